@@ -1,0 +1,2 @@
+import './katex.min.js'; // registers itself as globalThis.katex
+export default globalThis.katex;
