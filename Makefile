@@ -1,0 +1,50 @@
+# Gradient Lab. `make run` serves it, `make test` tests it; neither needs more than Go.
+
+SHELL := bash
+.DELETE_ON_ERROR:
+.PHONY: run test race bench generate check fmt screenshots
+
+# What the tests use beside Go, as Debian packages: a browser, and a C compiler for the race detector.
+TEST_NEEDS := chromium gcc
+
+run:
+	go run ./server
+
+# Two runs: the whole suite at full speed, and the race detector over the same packages in -short mode, since golden
+# tests that train a network for hundreds of steps find no new races and take ten times as long under it.
+test:
+	.ci/need $(TEST_NEEDS)
+	go test -shuffle=on -timeout 10m ./...
+	$(MAKE) race
+
+race:
+	@if [ "$$(go env CGO_ENABLED)" = 1 ]; then \
+	  go test -race -short -shuffle=on -timeout 10m $$(go list ./... | grep -v /e2e); \
+	else echo "no C compiler: the race detector is left out" >&2; [ "$$CI" != true ]; fi
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
+# Rewrites every committed generated file. The third-party assets need node; without it they stay as they are.
+generate:
+	go tool templ generate
+	@if command -v node >/dev/null && command -v npm >/dev/null; then \
+	  cd static/vendor && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs; \
+	else echo "no node and npm: static/vendor is left as it is"; fi
+
+fmt:
+	gofmt -w $$(git ls-files '*.go' | grep -v _templ.go)
+	go tool templ fmt views
+
+check:
+	@out=$$(gofmt -l $$(git ls-files '*.go' | grep -v _templ.go)); [ -z "$$out" ] || { echo "gofmt would change:"; echo "$$out"; exit 1; }
+	go tool templ fmt -fail views
+	.ci/check-generated
+	go vet ./...
+	.ci/check-lint
+	.ci/check-vendor
+
+# Every page in three themes and three widths, as PNG files to look at.
+screenshots:
+	.ci/need chromium
+	GRADLAB_SHOTS=$(CURDIR)/shots go test -count=1 -run TestScreenshots ./e2e
