@@ -1,0 +1,193 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// A Key names an answer among those of its owner: the question's slug and the id of the part, which
+// is empty where the question has no parts.
+type Key struct {
+	Question string
+	Part     string
+}
+
+// An Answer is what its owner last wrote to one question, or to one part of it.
+type Answer struct {
+	Key
+	Text string
+	// Revision counts the changes of Text, from 1; 0 means that nothing is stored.
+	Revision  int64
+	UpdatedAt time.Time // of Text; UTC, to the millisecond
+	// FirstSubmittedAt is zero for an answer that is only a draft.
+	FirstSubmittedAt time.Time
+	// SubmittedRevision is the revision that was submitted last. A smaller one than Revision means
+	// that the text has changed since.
+	SubmittedRevision int64
+}
+
+// Submitted reports whether the answer was submitted at least once: the attempt that reveals the
+// model answer.
+func (a Answer) Submitted() bool { return !a.FirstSubmittedAt.IsZero() }
+
+const columns = "question, part, text, revision, updated_at, first_submitted_at, submitted_revision"
+
+// Answers returns all answers of an owner, drafts among them, ordered by question and part. An
+// unknown owner has none, which is no error.
+func (s *Store) Answers(ctx context.Context, owner string) ([]Answer, error) {
+	rows, err := s.read.QueryContext(ctx,
+		"SELECT "+columns+" FROM answers WHERE owner = $1 ORDER BY question, part", owner)
+	if err != nil {
+		return nil, fmt.Errorf("read answers: %w", classify(err))
+	}
+	defer rows.Close()
+	var answers []Answer
+	for rows.Next() {
+		a, err := scan(rows)
+		if err != nil {
+			return nil, fmt.Errorf("read answers: %w", classify(err))
+		}
+		answers = append(answers, a)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read answers: %w", classify(err))
+	}
+	return answers, nil
+}
+
+// Answer returns one answer, or an error that is ErrNotFound.
+func (s *Store) Answer(ctx context.Context, owner string, key Key) (Answer, error) {
+	a, err := find(ctx, s.read, owner, key)
+	if err != nil {
+		return Answer{}, fmt.Errorf("read answer to %q: %w", key.Question, classify(err))
+	}
+	return a, nil
+}
+
+// SaveDraft stores text and returns the answer as it now stands. base is the revision that the writer
+// last saw: 0 for none. Where another revision is stored, nothing changes and the error is a
+// *ConflictError, unless the stored text is this text already: saving the same text again keeps the
+// revision and succeeds, so that a client may repeat a save whose reply it lost. An answer that was
+// deleted meanwhile is stored anew, with a revision above base. An unfit text gives a *TextError.
+func (s *Store) SaveDraft(ctx context.Context, owner string, key Key, text string, base int64) (Answer, error) {
+	a, err := s.save(ctx, owner, key, text, base, false)
+	if err != nil {
+		return Answer{}, fmt.Errorf("save draft of %q: %w", key.Question, err)
+	}
+	return a, nil
+}
+
+// Submit does what SaveDraft does and marks the stored text as submitted. A text of white space alone
+// gives a *TextError. The time of the first submission stays; submitting again moves
+// SubmittedRevision.
+func (s *Store) Submit(ctx context.Context, owner string, key Key, text string, base int64) (Answer, error) {
+	if strings.TrimSpace(text) == "" {
+		return Answer{}, fmt.Errorf("submit answer to %q: %w", key.Question, &TextError{Problem: NothingSaid})
+	}
+	a, err := s.save(ctx, owner, key, text, base, true)
+	if err != nil {
+		return Answer{}, fmt.Errorf("submit answer to %q: %w", key.Question, err)
+	}
+	return a, nil
+}
+
+// save runs one write transaction. The upsert is conditional, and takes the row's lock even where its
+// condition fails: what find reads afterwards cannot change before the commit, on either engine.
+func (s *Store) save(ctx context.Context, owner string, key Key, text string, base int64, submit bool) (Answer, error) {
+	if err := checkNames(owner, key); err != nil {
+		return Answer{}, err
+	}
+	if err := CheckText(text); err != nil {
+		return Answer{}, err
+	}
+	if base < 0 || base >= maxRevision {
+		return Answer{}, fmt.Errorf("%w: %d", ErrRevision, base)
+	}
+	now := s.now().UnixMilli()
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return Answer{}, classify(err)
+	}
+	defer tx.Rollback() // after Commit this does nothing
+	if _, err := tx.ExecContext(ctx, `
+		INSERT INTO answers (owner, question, part, text, revision, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (owner, question, part) DO UPDATE
+		SET text = excluded.text, revision = excluded.revision, updated_at = excluded.updated_at
+		WHERE answers.revision = $7 AND answers.text <> excluded.text`,
+		owner, key.Question, key.Part, text, base+1, now, base); err != nil {
+		return Answer{}, classify(err)
+	}
+	stored, err := find(ctx, tx, owner, key)
+	if err != nil {
+		return Answer{}, classify(err)
+	}
+	if stored.Text != text {
+		return Answer{}, &ConflictError{Current: stored, Base: base}
+	}
+	if submit {
+		if _, err := tx.ExecContext(ctx, `
+			UPDATE answers
+			SET first_submitted_at = COALESCE(first_submitted_at, $4), submitted_revision = revision
+			WHERE owner = $1 AND question = $2 AND part = $3`,
+			owner, key.Question, key.Part, now); err != nil {
+			return Answer{}, classify(err)
+		}
+		if stored, err = find(ctx, tx, owner, key); err != nil {
+			return Answer{}, classify(err)
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return Answer{}, classify(err)
+	}
+	return stored, nil
+}
+
+// DeleteAll deletes every answer of an owner and returns how many there were.
+func (s *Store) DeleteAll(ctx context.Context, owner string) (int64, error) {
+	result, err := s.write.ExecContext(ctx, "DELETE FROM answers WHERE owner = $1", owner)
+	if err != nil {
+		return 0, fmt.Errorf("delete answers: %w", classify(err))
+	}
+	n, err := result.RowsAffected()
+	if err != nil {
+		return 0, fmt.Errorf("delete answers: %w", classify(err))
+	}
+	return n, nil
+}
+
+type querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func find(ctx context.Context, q querier, owner string, key Key) (Answer, error) {
+	a, err := scan(q.QueryRowContext(ctx,
+		"SELECT "+columns+" FROM answers WHERE owner = $1 AND question = $2 AND part = $3",
+		owner, key.Question, key.Part))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Answer{}, ErrNotFound
+	}
+	return a, err
+}
+
+// scan reads the columns named by the constant of that name.
+func scan(row interface{ Scan(...any) error }) (Answer, error) {
+	var (
+		a                  Answer
+		updated            int64
+		first, submittedAs sql.NullInt64
+	)
+	if err := row.Scan(&a.Question, &a.Part, &a.Text, &a.Revision, &updated, &first, &submittedAs); err != nil {
+		return Answer{}, err
+	}
+	a.UpdatedAt = time.UnixMilli(updated).UTC()
+	if first.Valid {
+		a.FirstSubmittedAt = time.UnixMilli(first.Int64).UTC()
+	}
+	a.SubmittedRevision = submittedAs.Int64
+	return a, nil
+}

@@ -1,0 +1,181 @@
+package store
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// childFile names the variable that turns a test binary into the writer that TestKill kills.
+const childFile = "GRADLAB_STORE_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	if path := os.Getenv(childFile); path != "" {
+		if err := writeForever(path); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// writeForever saves one answer after the other and prints each key once its save has returned.
+func writeForever(path string) error {
+	s, err := Open(context.Background(), path)
+	if err != nil {
+		return err
+	}
+	for i := 0; ; i++ {
+		key := Key{Question: fmt.Sprint(i)}
+		if _, err := s.Submit(context.Background(), "anna", key, "answer "+key.Question, 0); err != nil {
+			return err
+		}
+		fmt.Println(key.Question)
+	}
+}
+
+func TestKill(t *testing.T) {
+	executable, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "a.db")
+	acknowledged := map[string]bool{}
+	for round := range 3 {
+		child := exec.Command(executable)
+		child.Env = append(os.Environ(), fmt.Sprintf("%s=%s.%d", childFile, path, round))
+		child.Stderr = os.Stderr
+		out, err := child.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := child.Start(); err != nil {
+			t.Fatal(err)
+		}
+		clear(acknowledged)
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			acknowledged[lines.Text()] = true
+			if len(acknowledged) == 40+17*round { // then it dies in the midst of its next saves
+				if err := child.Process.Kill(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		child.Wait() // its error says that it was killed
+		if len(acknowledged) < 40 {
+			t.Fatalf("the child stopped by itself after %d answers", len(acknowledged))
+		}
+		s := open(t, fmt.Sprintf("%s.%d", path, round))
+		answers, err := s.Answers(t.Context(), "anna")
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept := map[string]bool{}
+		for _, a := range answers {
+			kept[a.Question] = a.Text == "answer "+a.Question && a.Submitted()
+		}
+		for key := range acknowledged {
+			if !kept[key] {
+				t.Errorf("round %d: acknowledged answer %s is lost or damaged", round, key)
+			}
+		}
+	}
+}
+
+// The engine is made to refuse growing its file, which it reports as it reports a full disk.
+func TestFullDisk(t *testing.T) {
+	s, key := open(t, filepath.Join(t.TempDir(), "a.db")), Key{Question: "q"}
+	if _, err := s.SaveDraft(t.Context(), "anna", key, "short", 0); err != nil {
+		t.Fatal(err)
+	}
+	setPragma(t, s, "max_page_count = 1") // the engine takes the present size where that is more
+	text := strings.Repeat("x", MaxCharacters)
+	_, err := s.SaveDraft(t.Context(), "anna", key, text, 1)
+	if !errors.Is(err, ErrFull) {
+		t.Errorf("got %v, want %v", err, ErrFull)
+	}
+	if a, err := s.Answer(t.Context(), "anna", key); err != nil || a.Text != "short" || a.Revision != 1 {
+		t.Errorf("after the refusal: got %+v, %v, want the short draft", a, err)
+	}
+	setPragma(t, s, "max_page_count = 100000")
+	if _, err := s.SaveDraft(t.Context(), "anna", key, text, 1); err != nil {
+		t.Errorf("with room again: %v", err)
+	}
+}
+
+func TestReadOnly(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "a.db"))
+	setPragma(t, s, "query_only = 1")
+	_, err := s.Submit(t.Context(), "anna", Key{Question: "q"}, "text", 0)
+	if !errors.Is(err, ErrReadOnly) {
+		t.Errorf("Submit: got %v, want %v", err, ErrReadOnly)
+	}
+	if _, err := s.DeleteAll(t.Context(), "anna"); !errors.Is(err, ErrReadOnly) {
+		t.Errorf("DeleteAll: got %v, want %v", err, ErrReadOnly)
+	}
+}
+
+func TestReadOnlyFile(t *testing.T) {
+	if os.Geteuid() <= 0 { // root, or Windows, which has no such ids
+		t.Skip("permission bits do not bind this user")
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.db")
+	open(t, path).Close()
+	if err := os.Chmod(path, 0o400); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(t.Context(), path)
+	if err == nil {
+		defer s.Close()
+		_, err = s.SaveDraft(t.Context(), "anna", Key{Question: "q"}, "text", 0)
+	}
+	if !errors.Is(err, ErrReadOnly) {
+		t.Errorf("got %v, want %v", err, ErrReadOnly)
+	}
+}
+
+func TestBusy(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	s, other := open(t, path), open(t, path)
+	setPragma(t, s, "busy_timeout = 1")
+	tx, err := other.write.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.SaveDraft(t.Context(), "anna", Key{Question: "q"}, "text", 0); !errors.Is(err, ErrBusy) {
+		t.Errorf("while another process writes: got %v, want %v", err, ErrBusy)
+	}
+	if err := tx.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.SaveDraft(t.Context(), "anna", Key{Question: "q"}, "text", 0); err != nil {
+		t.Errorf("afterwards: %v", err)
+	}
+}
+
+func TestCancelledWriteChangesNothing(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "a.db"))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.SaveDraft(ctx, "anna", Key{Question: "q"}, "text", 0); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want %v", err, context.Canceled)
+	}
+	if _, err := s.Answer(t.Context(), "anna", Key{Question: "q"}); !errors.Is(err, ErrNotFound) {
+		t.Errorf("got %v, want %v", err, ErrNotFound)
+	}
+}
+
+func setPragma(t *testing.T, s *Store, pragma string) {
+	t.Helper()
+	if _, err := s.write.ExecContext(t.Context(), "PRAGMA "+pragma); err != nil {
+		t.Fatal(err)
+	}
+}
