@@ -1,0 +1,14 @@
+// Package e2e holds the tests that drive the whole product in Chromium: the real router, a real database file, a real
+// browser. It has no code of its own beside them.
+//
+// One browser serves the whole test binary; each test opens a [page] in a profile of its own, with its own cookies.
+// Whatever the page complains of (an uncaught exception, a console error, a violation of the Content-Security-Policy, a
+// failed request) fails the test when it ends, unless the test said beforehand that it expects it.
+//
+// Files: browser_test.go starts Chromium, page_test.go is what tests call, problems_test.go listens to the page,
+// axe_test.go checks accessibility, shots_test.go takes the screenshots of `make screenshots`, latency_test.go measures
+// from slider to finished chart. harness_test.go makes sure that all of these can fail.
+//
+// Environment: CHROMIUM names the browser to run; CI=true makes a missing browser a failure instead of a skip;
+// GRADLAB_SHOTS names the folder for screenshots.
+package e2e
