@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"fmt"
+	"image/png"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -23,7 +25,7 @@ func sample(body, script string) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/static/", static.Handler())
 	mux.Handle("/favicon.ico", static.Favicon())
-	mux.HandleFunc("/{$}", func(w http.ResponseWriter, r *http.Request) {
+	page := func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", samplePolicy)
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Write([]byte(`<!DOCTYPE html><html lang="en"><head><title>Sample</title>
@@ -31,7 +33,9 @@ func sample(body, script string) http.Handler {
 			<link rel="stylesheet" href="` + static.Path("vendor/fonts/fonts.css") + `">
 			<link rel="stylesheet" href="` + static.Path("vendor/katex/katex.min.css") + `">
 			<script type="module" src="/page.js"></script></head><body><main><h1>Sample</h1>` + body + `</main></body></html>`))
-	})
+	}
+	mux.HandleFunc("/{$}", page)
+	mux.HandleFunc("/about", page)
 	mux.HandleFunc("/page.js", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/javascript")
 		w.Write([]byte(script))
@@ -141,7 +145,7 @@ func TestKeyboardHelpers(t *testing.T) {
 	}
 }
 
-func TestSizeCookieAndScreenshot(t *testing.T) {
+func TestSizeAndCookie(t *testing.T) {
 	p := open(t, sample("", ""), "/")
 	p.size(390, 844)
 	p.cookie("theme", "dark")
@@ -149,9 +153,34 @@ func TestSizeCookieAndScreenshot(t *testing.T) {
 	if got, want := eval[string](p, "[innerWidth, devicePixelRatio, document.cookie].join(' ')"), "390 1 theme=dark"; got != want {
 		t.Errorf("phone: got %q, want %q", got, want)
 	}
-	file := filepath.Join(t.TempDir(), "shots", "page.png")
-	p.shoot(file)
-	if png, err := os.ReadFile(file); err != nil || !strings.HasPrefix(string(png), "\x89PNG") {
-		t.Errorf("screenshot: got %d bytes, error %v; want a PNG file", len(png), err)
+}
+
+func TestWidePageIsFound(t *testing.T) {
+	p := open(t, sample(`<canvas width="1500" height="9"></canvas>`, ""), "/")
+	if got := p.tooWide(); len(got) < 2 {
+		t.Errorf("a canvas of 1500 px in 1280: got %q, want it named", got)
+	}
+	p.size(1920, 1080)
+	if got := p.tooWide(); len(got) > 0 {
+		t.Errorf("a canvas of 1500 px in 1920: got %q, want nothing", got)
+	}
+}
+
+func TestTourVisitsEveryLook(t *testing.T) {
+	dir := t.TempDir()
+	tour(t, sample("<p>Depth</p>", "window.ready = true"), dir, map[string]string{"home": "/"}, "window.ready")
+	for _, theme := range themes {
+		for _, s := range sizes {
+			file := filepath.Join(dir, fmt.Sprintf("home-%s-%d.png", theme, s.width))
+			f, err := os.Open(file)
+			if err != nil {
+				t.Error(err)
+				continue
+			}
+			defer f.Close()
+			if shot, err := png.DecodeConfig(f); err != nil || shot.Width != int(s.width) || shot.Height < int(s.height) {
+				t.Errorf("%s: got %d × %d, error %v; want %d × %d or taller", file, shot.Width, shot.Height, err, s.width, s.height)
+			}
+		}
 	}
 }

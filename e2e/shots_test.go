@@ -1,11 +1,63 @@
 package e2e
 
 import (
+	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
+	"testing"
 
 	"github.com/chromedp/chromedp"
 )
+
+// The looks that every page must hold in: each theme, on a lecture hall's projector, a laptop and a phone.
+var (
+	themes = []string{"light", "dark", "projector"}
+	sizes  = []struct{ width, height int64 }{{1920, 1080}, {1280, 900}, {390, 844}}
+)
+
+// tour opens each path in each theme, tests it with axe-core at each width, and, where dir is not "", writes what it
+// looks like to dir/<page>-<theme>-<width>.png. ready is a JavaScript expression that is true once the page is drawn.
+func tour(t *testing.T, h http.Handler, dir string, paths map[string]string, ready string) {
+	for name, path := range paths {
+		for _, theme := range themes {
+			t.Run(name+"/"+theme, func(t *testing.T) {
+				p := open(t, h, "/about")
+				p.cookie("theme", theme)
+				for _, s := range sizes {
+					p.size(s.width, s.height)
+					p.visit(path)
+					p.until("a drawn page", ready)
+					p.fits()
+					p.accessible()
+					if dir != "" {
+						p.shoot(filepath.Join(dir, fmt.Sprintf("%s-%s-%d.png", name, theme, s.width)))
+					}
+				}
+			})
+		}
+	}
+}
+
+// fits fails the test when the page is wider than its window: a phone's reader would have to scroll sideways.
+func (p *page) fits() {
+	p.t.Helper()
+	if wide := p.tooWide(); len(wide) > 0 {
+		p.t.Errorf("%s does not fit its window: %q", p.where(), wide)
+	}
+}
+
+// tooWide names what makes the page wider than its window; it is empty when the page fits.
+func (p *page) tooWide() []string {
+	p.t.Helper()
+	return eval[[]string](p, `(() => {
+		const root = document.documentElement, width = root.clientWidth;
+		if (root.scrollWidth <= width) return [];
+		const over = [...document.body.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > width + 1);
+		return ['the page is ' + root.scrollWidth + ' px wide', ...over.slice(0, 5).map((e) =>
+			e.tagName.toLowerCase() + ' ' + (e.getAttribute('class') || '') + ' to ' + e.getBoundingClientRect().right)];
+	})()`)
+}
 
 // shoot writes the whole page, not only what is in view, as a PNG file.
 func (p *page) shoot(file string) {
