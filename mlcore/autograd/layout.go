@@ -1,0 +1,104 @@
+package autograd
+
+import "gradlab/mlcore/kernel"
+
+// Float is the element type of tensors: float32 for PyTorch's numbers and speed, float64 for checks and for
+// pictures that span thirty decades.
+type Float = interface{ ~float32 | ~float64 }
+
+// lanes is the number of samples in one block of an activation.
+const lanes = kernel.Lanes
+
+// border is the width of the zero frame around the pixels of an activation, so that a 3x3 convolution with
+// padding 1 reads no special case.
+const border = 1
+
+// layout says where a tensor's elements lie. Plain tensors (parameters, scalars) are row-major. Activations, shape
+// (N, C, H, W) or (N, D), lie in lanes: [block][C][H][W][16] with the sample innermost, see package kernel. Rows
+// and planes share their zero frame with the next: a row takes W+border vectors, a plane H+border rows, and the
+// first plane's frame is a lead before the first pixel. The frame and, in gradients, the lanes beyond N are zero.
+type layout struct {
+	lanes   bool
+	n       int // samples
+	c, h, w int // (N, D) has c = D, h = w = 1; a flattened image keeps its c, h, w
+	border  int
+	count   int // elements of a plain tensor
+}
+
+func plainLayout(count int) layout { return layout{count: count} }
+
+func imageLayout(n, c, h, w, border int) layout {
+	return layout{lanes: true, n: n, c: c, h: h, w: w, border: border}
+}
+
+func featureLayout(n, d int) layout { return layout{lanes: true, n: n, c: d, h: 1, w: 1} }
+
+func (l layout) blocks() int { return (l.n + lanes - 1) / lanes }
+func (l layout) row() int    { return (l.w + l.border) * lanes }
+func (l layout) plane() int  { return (l.h + l.border) * l.row() }
+func (l layout) block() int  { return l.c * l.plane() }
+func (l layout) lead() int   { return l.border * (l.row() + lanes) }
+
+// size is the number of elements to allocate.
+func (l layout) size() int {
+	if !l.lanes {
+		return l.count
+	}
+	// The last pixel's frame reaches a vector or two beyond the last plane.
+	return l.lead() + l.blocks()*l.block() + l.border*lanes
+}
+
+// pixel is the index of the first sample of a block at channel c and pixel (h, w).
+func (l layout) pixel(block, c, h, w int) int {
+	return l.lead() + block*l.block() + c*l.plane() + h*l.row() + w*lanes
+}
+
+// live is the number of samples in the last block.
+func (l layout) live() int { return l.n - (l.blocks()-1)*lanes }
+
+// planes are the rows of one channel within a number of blocks.
+func (l layout) planes(blocks int) kernel.Planes {
+	return kernel.Planes{Blocks: blocks, Rows: l.h, Cols: l.w, Block: l.block(), Row: l.row()}
+}
+
+// gather copies the elements from storage to dst in logical order, (N, C, H, W) row-major.
+func gather[T Float](l layout, dst, storage []T) {
+	if !l.lanes {
+		copy(dst, storage[:l.count])
+		return
+	}
+	i := 0
+	for n := range l.n {
+		for c := range l.c {
+			for h := range l.h {
+				at := l.pixel(n/lanes, c, h, 0) + n%lanes
+				for range l.w {
+					dst[i] = storage[at]
+					i++
+					at += lanes
+				}
+			}
+		}
+	}
+}
+
+// scatter is the inverse of gather.
+func scatter[T Float](l layout, storage, src []T) {
+	if !l.lanes {
+		copy(storage[:l.count], src)
+		return
+	}
+	i := 0
+	for n := range l.n {
+		for c := range l.c {
+			for h := range l.h {
+				at := l.pixel(n/lanes, c, h, 0) + n%lanes
+				for range l.w {
+					storage[at] = src[i]
+					i++
+					at += lanes
+				}
+			}
+		}
+	}
+}

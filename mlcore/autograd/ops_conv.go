@@ -1,0 +1,232 @@
+package autograd
+
+import (
+	"fmt"
+
+	"gradlab/mlcore/kernel"
+)
+
+// ConvParams are the attributes of Conv2d. The zero Stride means 1.
+type ConvParams struct {
+	Stride, Padding int
+	// Activation is applied to the result: Conv2d followed by Activation, in one pass over memory.
+	Activation Activation
+}
+
+// conv2d is y = f(x ⋆ w + b), a cross-correlation:
+//
+//	y[n,o,i,j] = f(b[o] + Σ_{c,p,q} w[o,c,p,q]·x[n, c, s·i+p-pad, s·j+q-pad])
+//
+// With da = ∂L/∂y·f'(a): ∂L/∂b[o] += Σ da; ∂L/∂w[o,c,p,q] += Σ_{n,i,j} da[n,o,i,j]·x[…]; ∂L/∂x is the correlation
+// of da with the flipped kernel, one for each residue of the pixel modulo the stride.
+type conv2d[T Float] struct {
+	node[T]
+	p       ConvParams
+	plan    convPlan
+	forward kernel.Correlation[T]
+	phases  []kernel.Correlation[T] // of the gradient to x
+	padded  []T                     // x in a wider frame, where padding exceeds its own
+	widened []T                     // da in a wider frame, where the gradient to x needs one
+	lane    [lanes]T
+	planes  kernel.Planes
+}
+
+// convPlan is what the tap tables depend on.
+type convPlan struct {
+	x, y            layout
+	source          layout // x as read: x's own layout or padded
+	gradient        layout // da as read by the gradient to x, for one chunk
+	kh, kw          int
+	stride, padding int
+	chunk           int   // blocks handled together in backward, so that da stays in cache
+	phaseOrigin     []int // where the first tap of each phase lies in the gradient, from its first pixel
+}
+
+// cacheBytes is the share of the second-level cache that a chunk of backward may fill with one activation.
+const cacheBytes = 256 << 10
+
+// Conv2d correlates images x (N, C, H, W) with kernels w (O, C, KH, KW) and adds b (O), which may be nil. The result
+// is (N, O, (H+2·pad-KH)/s+1, (W+2·pad-KW)/s+1).
+func (t *Tape[T]) Conv2d(x, w, b *Tensor[T], p ConvParams) *Tensor[T] {
+	if p.Stride == 0 {
+		p.Stride = 1
+	}
+	checkConv(x, w, b, p)
+	if !p.Activation.FromOutput() {
+		f := p.Activation
+		p.Activation = Identity
+		return t.Activation(f, t.Conv2d(x, w, b, p))
+	}
+	o := take[T, conv2d[T]](t, x, w)
+	if b != nil {
+		o.args[2], o.nargs = b, 3
+	}
+	o.p = p
+	kh, kw := w.Shape[2], w.Shape[3]
+	y := imageLayout(x.Shape[0], w.Shape[0],
+		(x.Shape[2]+2*p.Padding-kh)/p.Stride+1, (x.Shape[3]+2*p.Padding-kw)/p.Stride+1, border)
+	o.out.shapeAs(y, anyRequires(x, w, b), y.n, y.c, y.h, y.w)
+	plan := convPlan{x: x.layout, y: y, kh: kh, kw: kw, stride: p.Stride, padding: p.Padding}
+	if o.forward.Taps == nil || o.plan.x != plan.x || o.plan.y != plan.y || o.plan.kh != kh || o.plan.kw != kw ||
+		o.plan.stride != p.Stride || o.plan.padding != p.Padding {
+		o.prepare(plan)
+	}
+	o.run(t)
+	return &o.out
+}
+
+func checkConv[T Float](x, w, b *Tensor[T], p ConvParams) {
+	switch {
+	case len(x.Shape) != 4 || !x.layout.lanes:
+		panic(fmt.Sprintf("autograd: Conv2d: x has shape %v, want a batch (N, C, H, W)", x.Shape))
+	case len(w.Shape) != 4:
+		panic(fmt.Sprintf("autograd: Conv2d: weight has shape %v, want (O, C, KH, KW)", w.Shape))
+	case w.Shape[1] != x.Shape[1]:
+		panic(fmt.Sprintf("autograd: Conv2d: weight has %d input channels, x has %d", w.Shape[1], x.Shape[1]))
+	case b != nil && b.Len() != w.Shape[0]:
+		panic(fmt.Sprintf("autograd: Conv2d: bias has %d elements, weight has %d output channels", b.Len(), w.Shape[0]))
+	case p.Stride < 1 || p.Padding < 0:
+		panic(fmt.Sprintf("autograd: Conv2d: stride %d and padding %d, want at least 1 and 0", p.Stride, p.Padding))
+	case x.Shape[2]+2*p.Padding < w.Shape[2] || x.Shape[3]+2*p.Padding < w.Shape[3]:
+		panic(fmt.Sprintf("autograd: Conv2d: kernel %dx%d exceeds the padded image %dx%d",
+			w.Shape[2], w.Shape[3], x.Shape[2]+2*p.Padding, x.Shape[3]+2*p.Padding))
+	}
+}
+
+func (o *conv2d[T]) kind() string { return withActivation("Conv2d", o.p.Activation) }
+
+func (o *conv2d[T]) run(t *Tape[T]) {
+	x, w, b := o.args[0], o.args[1], o.bias()
+	plan, c := &o.plan, &o.forward
+	source := x.Data
+	if plan.source != x.layout {
+		o.padded = grow(o.padded, plan.source.size())
+		reframe(plan.source, o.padded, x.layout, x.Data)
+		source = o.padded
+	}
+	c.W, c.Bias, c.ReLU = w.Data, b, o.p.Activation == ReLU
+	c.X = source[plan.sourceOrigin():]
+	c.Y = o.out.Data[plan.y.pixel(0, 0, 0, 0):]
+	correlateBlocks(t.kernels.Correlate, c, plan.y.blocks(), plan.y.live())
+	if f := o.p.Activation; f != Identity && f != ReLU {
+		t.activate(f, &o.out, o.out.Data)
+	}
+}
+
+func (o *conv2d[T]) bias() []T {
+	if o.nargs < 3 {
+		return nil
+	}
+	return o.args[2].Data
+}
+
+func (o *conv2d[T]) backward(t *Tape[T]) {
+	x, w := o.args[0], o.args[1]
+	plan := &o.plan
+	addX := x.requiresGrad && x.accumulate()
+	if w.requiresGrad {
+		w.accumulate()
+	}
+	for first := 0; first < plan.y.blocks(); first += plan.chunk {
+		count := min(plan.chunk, plan.y.blocks()-first)
+		live := lanes
+		if first+count == plan.y.blocks() {
+			live = plan.y.live()
+		}
+		da := o.preActivation(t, first, count)
+		if o.nargs == 3 && o.args[2].requiresGrad {
+			o.backwardBias(t, da, count)
+		}
+		if w.requiresGrad {
+			o.backwardWeight(t, da, first, count, live)
+		}
+		if x.requiresGrad {
+			o.backwardInput(t, da, first, count, live, addX)
+		}
+	}
+}
+
+// preActivation returns ∂L/∂a of some blocks, framed like the output.
+func (o *conv2d[T]) preActivation(t *Tape[T], first, count int) []T {
+	y := &o.plan.y
+	from := first * y.block()
+	to := from + y.lead() + count*y.block() + y.border*lanes
+	dy := o.out.Grad[from:to]
+	if o.p.Activation == Identity {
+		return dy
+	}
+	da := t.buffer(0, len(dy))
+	t.kernels.ActivateGrad(o.p.Activation, da, dy, o.out.Data[from:to], false)
+	return da
+}
+
+func (o *conv2d[T]) backwardBias(t *Tape[T], da []T, count int) {
+	b := o.args[2]
+	b.accumulate()
+	y := o.plan.y
+	o.planes = y.planes(count)
+	for c := range y.c {
+		clear(o.lane[:])
+		t.kernels.LaneSum(o.lane[:], da[y.pixel(0, c, 0, 0):], &o.planes)
+		b.Grad[c] += sum(o.lane[:])
+	}
+}
+
+func (o *conv2d[T]) backwardWeight(t *Tape[T], da []T, first, count, live int) {
+	plan, c := &o.plan, &o.forward
+	source := o.args[0].Data
+	if plan.source != o.args[0].layout {
+		source = o.padded
+	}
+	c.W = o.args[1].Grad
+	c.X = source[plan.sourceOrigin()+first*plan.source.block():]
+	c.Y = da[plan.y.pixel(0, 0, 0, 0):]
+	correlateBlocks(t.kernels.CorrelateGrad, c, count, live)
+}
+
+func (o *conv2d[T]) backwardInput(t *Tape[T], da []T, first, count, live int, accumulate bool) {
+	x, plan := o.args[0], &o.plan
+	if plan.gradient.border != plan.y.border {
+		o.widened = grow(o.widened, plan.gradient.size())
+		narrow := plan.y
+		narrow.n = count * lanes
+		reframe(plan.gradient, o.widened, narrow, da)
+		da = o.widened
+	}
+	for i := range o.phases {
+		c := &o.phases[i]
+		c.W, c.Accumulate = o.args[1].Data, accumulate
+		c.X = da[plan.gradient.lead()+plan.phaseOrigin[i]:]
+		h, w := i/plan.stride, i%plan.stride
+		if h >= plan.x.h || w >= plan.x.w {
+			continue
+		}
+		c.Y = x.Grad[plan.x.pixel(first, 0, h, w):]
+		correlateBlocks(t.kernels.Correlate, c, count, live)
+	}
+}
+
+// correlateBlocks runs c over count blocks, of which the last has only some live lanes.
+func correlateBlocks[T Float](run func(*kernel.Correlation[T]), c *kernel.Correlation[T], count, live int) {
+	if live < lanes {
+		count--
+	}
+	c.Live = lanes
+	if count > 0 {
+		c.Blocks = count
+		run(c)
+	}
+	if live < lanes {
+		c.X, c.Y = c.X[count*c.XBlock:], c.Y[count*c.YBlock:]
+		c.Blocks, c.Live = 1, live
+		run(c)
+	}
+}
+
+func sum[T Float](v []T) T {
+	var s T
+	for _, x := range v {
+		s += x
+	}
+	return s
+}

@@ -1,0 +1,162 @@
+package autograd
+
+import (
+	"fmt"
+
+	"gradlab/mlcore/kernel"
+)
+
+// Tape records operations as they run and plays them backwards. Ops stand in execution order, so the tape is
+// already sorted for Backward. A tape belongs to one goroutine: there is no hidden current tape.
+type Tape[T Float] struct {
+	kernels  *kernel.Set[T]
+	ops      []operation[T]
+	n        int // ops recorded since Reset; the rest are kept from earlier steps for reuse
+	scopes   scopes
+	scratch  [][]T
+	popScope func()
+}
+
+// operation is one recorded step: a struct with its inputs, its output and both directions side by side.
+type operation[T Float] interface {
+	kind() string
+	inputs() []*Tensor[T] // in the order of the arguments
+	self() *node[T]
+	// backward adds the gradients to the inputs that want one; the output's gradient is complete when it runs.
+	backward(t *Tape[T])
+}
+
+// node is what every operation has: its output, its scope, its list of inputs.
+type node[T Float] struct {
+	out   Tensor[T]
+	scope int
+	args  [4]*Tensor[T]
+	nargs int
+}
+
+func (n *node[T]) self() *node[T]       { return n }
+func (n *node[T]) inputs() []*Tensor[T] { return n.args[:n.nargs] }
+
+// NewTape returns an empty tape that computes with the fastest kernels for T on this machine.
+func NewTape[T Float]() *Tape[T] { return NewTapeWith(kernel.For[T]()) }
+
+// NewTapeWith returns an empty tape that computes with the given kernels.
+func NewTapeWith[T Float](kernels *kernel.Set[T]) *Tape[T] {
+	t := &Tape[T]{kernels: kernels, scopes: newScopes()}
+	t.popScope = func() { t.scopes.pop() }
+	return t
+}
+
+// Kernels returns the table of kernels that the tape computes with.
+func (t *Tape[T]) Kernels() *kernel.Set[T] { return t.kernels }
+
+// Reset rewinds the tape. Results and gradients stay readable until the next op is recorded: the next step, if it
+// records the same ops with the same shapes, reuses their structs and buffers and allocates nothing.
+func (t *Tape[T]) Reset() {
+	t.n = 0
+	t.scopes.reset()
+}
+
+// Len is the number of ops recorded since Reset.
+func (t *Tape[T]) Len() int { return t.n }
+
+// take returns the op struct for the next position: the one of the step before, if its type matches.
+func take[T Float, O any, P interface {
+	*O
+	operation[T]
+}](t *Tape[T], args ...*Tensor[T]) P {
+	var op P
+	if t.n < len(t.ops) {
+		op, _ = t.ops[t.n].(P)
+		if op == nil {
+			// Another program than last time: what follows is of no use either.
+			clear(t.ops[t.n:])
+			t.ops = t.ops[:t.n]
+		}
+	}
+	if op == nil {
+		op = P(new(O))
+		t.ops = append(t.ops, op)
+	}
+	t.n++
+	n := op.self()
+	n.scope = t.scopes.current
+	n.nargs = copy(n.args[:], args)
+	return op
+}
+
+// Scope opens a named part of the computation, "blocks.3" and within it "conv1"; the returned function closes it.
+// Layer statistics and the drawn graph walk by scope.
+//
+//	defer t.Scope("conv1")()
+func (t *Tape[T]) Scope(name string) (end func()) {
+	t.scopes.push(name)
+	return t.popScope
+}
+
+// Backward computes the gradient of loss, one plain element, to everything it depends on and that wants one. The
+// gradients of results are stored anew; those of parameters add to what they hold.
+func (t *Tape[T]) Backward(loss *Tensor[T]) {
+	if loss.Len() != 1 || loss.layout.lanes {
+		panic(fmt.Sprintf("autograd: Backward: loss has shape %v, want one element", loss.Shape))
+	}
+	t.clearResults()
+	if !loss.requiresGrad {
+		return
+	}
+	loss.Grad[0] = 1
+	loss.hasGrad = true
+	t.playBack()
+}
+
+// BackwardFrom is Backward from a result of any shape, given the gradient to it in logical order: the
+// vector-Jacobian product, as torch's y.backward(dy).
+func (t *Tape[T]) BackwardFrom(y *Tensor[T], dy []T) {
+	if len(dy) != y.Len() {
+		panic(fmt.Sprintf("autograd: BackwardFrom: %d gradients for shape %v", len(dy), y.Shape))
+	}
+	t.clearResults()
+	if !y.requiresGrad {
+		return
+	}
+	scatter(y.layout, y.Grad, dy)
+	y.root().hasGrad = true
+	t.playBack()
+}
+
+func (t *Tape[T]) clearResults() {
+	for _, op := range t.ops[:t.n] {
+		op.self().out.hasGrad = false
+	}
+}
+
+func (t *Tape[T]) playBack() {
+	for i := t.n - 1; i >= 0; i-- {
+		op := t.ops[i]
+		if out := &op.self().out; out.requiresGrad && out.HasGrad() {
+			op.backward(t)
+		}
+	}
+}
+
+// buffer returns the i-th scratch slice of the tape with at least n elements; contents are arbitrary. Ops share
+// the slices: they live until the op returns.
+func (t *Tape[T]) buffer(i, n int) []T {
+	for len(t.scratch) <= i {
+		t.scratch = append(t.scratch, nil)
+	}
+	if len(t.scratch[i]) < n {
+		t.scratch[i] = make([]T, n)
+	}
+	return t.scratch[i][:n]
+}
+
+// anyRequires reports whether one of the tensors wants a gradient; nil tensors do not.
+func anyRequires[T Float](xs ...*Tensor[T]) bool {
+	for _, x := range xs {
+		if x != nil && x.requiresGrad {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,196 @@
+package kernel
+
+// Tap is one term of a correlation: where its input vector and its weight lie, in elements, from the origin of
+// the pixel and of the output.
+type Tap struct{ X, W int32 }
+
+// Correlation is the loop nest of convolution and matrix product. With o < Outputs, b < Blocks, r < Rows,
+// c < Cols and a lane l, Correlate computes
+//
+//	y[o·YOut + b·YBlock + r·YRow + c·YCol + l] =
+//	    bias[o] + Σ_k w[o·WOut + Taps[k].W] · x[b·XBlock + r·XRow + c·XCol + Taps[k].X + l]
+//
+// and CorrelateGrad its derivative to the weights, with dy in Y:
+//
+//	w[o·WOut + Taps[k].W] += Σ_{b,r,c,l} y[…] · x[…]
+//
+// All offsets are in elements and count from the start of the slices. Where Accumulate is set, Correlate adds to
+// y. Where ReLU is set, it stores max(y, 0). Bias may be nil, and Taps empty.
+//
+// Only the first Live lanes of a vector need to be computed (0 means all 16): plain Go saves the time, assembly
+// computes all.
+type Correlation[T Float] struct {
+	X, Y, W, Bias      []T
+	Taps               []Tap
+	Outputs            int
+	Blocks, Rows, Cols int
+	XBlock, XRow, XCol int
+	YOut               int
+	YBlock, YRow, YCol int
+	WOut               int
+	Live               int
+	Accumulate, ReLU   bool
+}
+
+// live is the number of lanes that plain Go computes: a multiple of 4.
+func (c *Correlation[T]) live() int {
+	if c.Live <= 0 || c.Live > Lanes {
+		return Lanes
+	}
+	return (c.Live + 3) &^ 3
+}
+
+// goCorrelate computes 2 outputs × 4 lanes at a time, which is what sixteen scalar registers hold.
+func goCorrelate[T Float](c *Correlation[T]) {
+	live := c.live()
+	for b := range c.Blocks {
+		for r := range c.Rows {
+			for col := range c.Cols {
+				x := c.X[b*c.XBlock+r*c.XRow+col*c.XCol:]
+				y := c.Y[b*c.YBlock+r*c.YRow+col*c.YCol:]
+				for lane := 0; lane < live; lane += 4 {
+					o := 0
+					for ; o+2 <= c.Outputs; o += 2 {
+						correlate2x4(c, x[lane:], y[lane:], o)
+					}
+					if o < c.Outputs {
+						correlate1x4(c, x[lane:], y[lane:], o)
+					}
+				}
+			}
+		}
+	}
+}
+
+func correlate2x4[T Float](c *Correlation[T], x, y []T, o int) {
+	var a0, a1, a2, a3, b0, b1, b2, b3 T
+	if c.Bias != nil {
+		a0, b0 = c.Bias[o], c.Bias[o+1]
+		a1, a2, a3 = a0, a0, a0
+		b1, b2, b3 = b0, b0, b0
+	}
+	wa, wb := c.W[o*c.WOut:], c.W[(o+1)*c.WOut:]
+	for _, t := range c.Taps {
+		v := (*[4]T)(x[t.X:])
+		u, w := wa[t.W], wb[t.W]
+		a0 += u * v[0]
+		a1 += u * v[1]
+		a2 += u * v[2]
+		a3 += u * v[3]
+		b0 += w * v[0]
+		b1 += w * v[1]
+		b2 += w * v[2]
+		b3 += w * v[3]
+	}
+	store4(c, y[o*c.YOut:], a0, a1, a2, a3)
+	store4(c, y[(o+1)*c.YOut:], b0, b1, b2, b3)
+}
+
+func correlate1x4[T Float](c *Correlation[T], x, y []T, o int) {
+	var a0, a1, a2, a3 T
+	if c.Bias != nil {
+		a0 = c.Bias[o]
+		a1, a2, a3 = a0, a0, a0
+	}
+	w := c.W[o*c.WOut:]
+	for _, t := range c.Taps {
+		v := (*[4]T)(x[t.X:])
+		u := w[t.W]
+		a0 += u * v[0]
+		a1 += u * v[1]
+		a2 += u * v[2]
+		a3 += u * v[3]
+	}
+	store4(c, y[o*c.YOut:], a0, a1, a2, a3)
+}
+
+func store4[T Float](c *Correlation[T], y []T, a0, a1, a2, a3 T) {
+	d := (*[4]T)(y)
+	if c.Accumulate {
+		a0, a1, a2, a3 = a0+d[0], a1+d[1], a2+d[2], a3+d[3]
+	}
+	if c.ReLU {
+		a0, a1, a2, a3 = max(a0, 0), max(a1, 0), max(a2, 0), max(a3, 0)
+	}
+	d[0], d[1], d[2], d[3] = a0, a1, a2, a3
+}
+
+// goCorrelateGrad sums 2 outputs × 4 taps at a time. A row's sum is added to w before the next row begins: short
+// partial sums keep float32 close to the exact result.
+func goCorrelateGrad[T Float](c *Correlation[T]) {
+	o := 0
+	for ; o+2 <= c.Outputs; o += 2 {
+		k := 0
+		for ; k+4 <= len(c.Taps); k += 4 {
+			correlateGrad2x4(c, o, c.Taps[k:k+4])
+		}
+		for ; k < len(c.Taps); k++ {
+			correlateGrad1x1(c, o, c.Taps[k])
+			correlateGrad1x1(c, o+1, c.Taps[k])
+		}
+	}
+	if o < c.Outputs {
+		for _, t := range c.Taps {
+			correlateGrad1x1(c, o, t)
+		}
+	}
+}
+
+func correlateGrad2x4[T Float](c *Correlation[T], o int, taps []Tap) {
+	live := c.live()
+	t := (*[4]Tap)(taps)
+	for b := range c.Blocks {
+		for r := range c.Rows {
+			var a0, a1, a2, a3, b0, b1, b2, b3 T
+			y, x := o*c.YOut+b*c.YBlock+r*c.YRow, b*c.XBlock+r*c.XRow
+			for range c.Cols {
+				u, w := c.Y[y:][:live], c.Y[y+c.YOut:][:live]
+				x0, x1 := c.X[x+int(t[0].X):][:live], c.X[x+int(t[1].X):][:live]
+				x2, x3 := c.X[x+int(t[2].X):][:live], c.X[x+int(t[3].X):][:live]
+				for l := range u {
+					p, q := u[l], w[l]
+					a0 += p * x0[l]
+					a1 += p * x1[l]
+					a2 += p * x2[l]
+					a3 += p * x3[l]
+					b0 += q * x0[l]
+					b1 += q * x1[l]
+					b2 += q * x2[l]
+					b3 += q * x3[l]
+				}
+				y += c.YCol
+				x += c.XCol
+			}
+			wa, wb := c.W[o*c.WOut:], c.W[(o+1)*c.WOut:]
+			wa[t[0].W] += a0
+			wa[t[1].W] += a1
+			wa[t[2].W] += a2
+			wa[t[3].W] += a3
+			wb[t[0].W] += b0
+			wb[t[1].W] += b1
+			wb[t[2].W] += b2
+			wb[t[3].W] += b3
+		}
+	}
+}
+
+func correlateGrad1x1[T Float](c *Correlation[T], o int, t Tap) {
+	live := c.live()
+	for b := range c.Blocks {
+		for r := range c.Rows {
+			var s0, s1, s2, s3 T
+			for col := range c.Cols {
+				y := c.Y[o*c.YOut+b*c.YBlock+r*c.YRow+col*c.YCol:][:live]
+				x := c.X[b*c.XBlock+r*c.XRow+col*c.XCol+int(t.X):][:live]
+				for l := 0; l+4 <= len(y); l += 4 {
+					p, q := (*[4]T)(y[l:]), (*[4]T)(x[l:])
+					s0 += p[0] * q[0]
+					s1 += p[1] * q[1]
+					s2 += p[2] * q[2]
+					s3 += p[3] * q[3]
+				}
+			}
+			c.W[o*c.WOut+int(t.W)] += (s0 + s1) + (s2 + s3)
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package nn
+
+import (
+	"iter"
+
+	"gradlab/mlcore/autograd"
+	"gradlab/mlcore/torchrand"
+)
+
+// Module is a network or a part of one.
+type Module[T Float] interface {
+	// Forward records the module's ops on t and returns its output.
+	Forward(t *autograd.Tape[T], x *autograd.Tensor[T]) *autograd.Tensor[T]
+	// Parameters yields the trainable tensors, named and ordered as PyTorch's named_parameters.
+	Parameters() iter.Seq[*autograd.Tensor[T]]
+	// SetTraining chooses between training (batch statistics) and evaluation (running statistics).
+	SetTraining(on bool)
+}
+
+// ParameterCount is the number of trainable numbers in m.
+func ParameterCount[T Float](m Module[T]) int {
+	count := 0
+	for p := range m.Parameters() {
+		count += p.Len()
+	}
+	return count
+}
+
+// conv2d is torch.nn.Conv2d.
+type conv2d[T Float] struct {
+	scope        string
+	weight, bias *autograd.Tensor[T] // (O, C, K, K) and (O); bias may be nil
+	params       autograd.ConvParams
+}
+
+func newConv2d[T Float](g *torchrand.Generator, scope, name string, in, out, kernel int, p autograd.ConvParams, bias bool) *conv2d[T] {
+	c := &conv2d[T]{scope: scope, params: p}
+	c.weight = autograd.NewParameter[T](name+".weight", out, in, kernel, kernel)
+	if bias {
+		c.bias = autograd.NewParameter[T](name+".bias", out)
+	}
+	resetDefault(g, c.weight, c.bias)
+	return c
+}
+
+// forward returns f(conv(x)).
+func (c *conv2d[T]) forward(t *autograd.Tape[T], x *autograd.Tensor[T], f autograd.Activation) *autograd.Tensor[T] {
+	defer t.Scope(c.scope)()
+	p := c.params
+	p.Activation = f
+	return t.Conv2d(x, c.weight, c.bias, p)
+}
+
+func (c *conv2d[T]) parameters(yield func(*autograd.Tensor[T]) bool) bool {
+	return yield(c.weight) && (c.bias == nil || yield(c.bias))
+}
+
+// linear is torch.nn.Linear.
+type linear[T Float] struct {
+	scope        string
+	weight, bias *autograd.Tensor[T] // (O, I) and (O)
+}
+
+func newLinear[T Float](g *torchrand.Generator, scope, name string, in, out int) *linear[T] {
+	l := &linear[T]{
+		scope:  scope,
+		weight: autograd.NewParameter[T](name+".weight", out, in),
+		bias:   autograd.NewParameter[T](name+".bias", out),
+	}
+	resetDefault(g, l.weight, l.bias)
+	return l
+}
+
+// forward returns f(linear(x)).
+func (l *linear[T]) forward(t *autograd.Tape[T], x *autograd.Tensor[T], f autograd.Activation) *autograd.Tensor[T] {
+	defer t.Scope(l.scope)()
+	return t.LinearActivation(x, l.weight, l.bias, f)
+}
+
+func (l *linear[T]) parameters(yield func(*autograd.Tensor[T]) bool) bool {
+	return yield(l.weight) && yield(l.bias)
+}
+
+// mustActivation is for constructors: a config's activation is validated before a network is built.
+func mustActivation(name string) autograd.Activation {
+	f, err := autograd.ParseActivation(name)
+	if err != nil {
+		panic("nn: " + err.Error())
+	}
+	return f
+}

@@ -1,0 +1,245 @@
+package nn_test
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"testing"
+
+	"gradlab/mlcore/autograd"
+	"gradlab/mlcore/data"
+	"gradlab/mlcore/nn"
+	"gradlab/mlcore/optim"
+	"gradlab/mlcore/torchrand"
+)
+
+// number reads the oracle's numbers: JSON has no nan and inf, they are strings.
+type number float64
+
+func (n *number) UnmarshalJSON(raw []byte) error {
+	switch string(raw) {
+	case `"nan"`:
+		*n = number(math.NaN())
+	case `"inf"`:
+		*n = number(math.Inf(1))
+	case `"-inf"`:
+		*n = number(math.Inf(-1))
+	default:
+		return json.Unmarshal(raw, (*float64)(n))
+	}
+	return nil
+}
+
+// trainingConfig is nets.py's run, trainingCase what PyTorch 1.13 made of it.
+type trainingConfig struct {
+	Net          string
+	Args         json.RawMessage
+	Seed         uint32
+	Data         string
+	Count, Batch int
+	Steps        int
+	Optimizer    string
+	LR, Clip     float64
+	DType        string `json:"dtype"`
+}
+
+type trainingCase struct {
+	Config     trainingConfig
+	Parameters int
+	Losses     []number
+	FirstNorms map[string]number `json:"first_step_grad_norms"`
+	Test       struct{ Loss, Accuracy number }
+}
+
+type trainingResult struct {
+	parameters     int
+	losses         []float64
+	norms          map[string]float64
+	loss, accuracy float64
+}
+
+func loadTraining(t *testing.T) []trainingCase {
+	t.Helper()
+	file, err := os.Open("testdata/training.json.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	unzipped, err := gzip.NewReader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []trainingCase
+	if err := json.NewDecoder(unzipped).Decode(&cases); err != nil {
+		t.Fatal(err)
+	}
+	return cases
+}
+
+// newNet builds the network of a config under its generator.
+func newNet[T nn.Float](g *torchrand.Generator, c trainingConfig) (nn.Module[T], error) {
+	args := struct {
+		Depth, N, Channels, Width     int
+		Activation, Norm, Order, Init string
+		Skip                          any
+	}{Channels: 4, Width: 32, Norm: "none", Order: "post", Init: "default"}
+	args.Activation = "relu"
+	if c.Net == "mlp" {
+		args.Activation = "tanh"
+	}
+	if c.Net == "deep" {
+		args.Norm, args.Skip = "batch", "A"
+	}
+	if err := json.Unmarshal(c.Args, &args); err != nil {
+		return nil, err
+	}
+	skip, _ := args.Skip.(string)
+	if skip == "" {
+		skip = "none"
+	}
+	switch c.Net {
+	case "notebook":
+		on, _ := args.Skip.(bool)
+		return nn.NewNotebookNet[T](g, nn.NotebookConfig{Depth: args.Depth, Activation: args.Activation, Skip: on}), nil
+	}
+	return nil, fmt.Errorf("unknown net %q", c.Net)
+}
+
+// train is nets.py's train and generate.py's run. limit bounds the steps, 0 means all.
+func train[T nn.Float](c trainingConfig, limit int) (trainingResult, error) {
+	r := trainingResult{norms: map[string]float64{}}
+	g := torchrand.New(c.Seed)
+	trainSet, testSet := data.Noise(g, c.Count)
+	net, err := newNet[T](g, c)
+	if err != nil {
+		return r, err
+	}
+	r.parameters = nn.ParameterCount(net)
+	opt, err := optim.New[T](c.Optimizer, net.Parameters(), c.LR)
+	if err != nil {
+		return r, err
+	}
+	batches := data.NewBatches[T](trainSet, c.Batch)
+	tape := autograd.NewTape[T]()
+	steps := c.Steps
+	if limit > 0 {
+		steps = min(steps, limit)
+	}
+	for k := range steps {
+		x, labels := batches.At(k)
+		tape.Reset()
+		opt.ZeroGrad()
+		loss := tape.CrossEntropy(net.Forward(tape, x), labels)
+		tape.Backward(loss)
+		if k == 0 {
+			for p := range net.Parameters() {
+				if p.HasGrad() {
+					r.norms[p.Name] = norm(p.Grad)
+				}
+			}
+		}
+		if c.Clip != 0 {
+			optim.ClipGradNorm(net.Parameters(), c.Clip)
+		}
+		opt.Step()
+		r.losses = append(r.losses, float64(loss.Item()))
+	}
+	net.SetTraining(false)
+	x, labels := data.NewBatches[T](testSet, testSet.Len()).At(0)
+	test := autograd.NewTape[T]()
+	logits := net.Forward(test, x)
+	r.loss = float64(test.CrossEntropy(logits, labels).Item())
+	r.accuracy = accuracy(logits, labels)
+	return r, nil
+}
+
+func norm[T nn.Float](v []T) float64 {
+	s := 0.0
+	for _, x := range v {
+		s += float64(x) * float64(x)
+	}
+	return math.Sqrt(s)
+}
+
+// accuracy is the share of samples whose largest logit is their label's; the first of equals counts, as in torch.
+func accuracy[T nn.Float](logits *autograd.Tensor[T], labels []int) float64 {
+	values := logits.Values(nil)
+	k := logits.Shape[1]
+	right := 0
+	for i, label := range labels {
+		best := 0
+		for j, v := range values[i*k : (i+1)*k] {
+			if v > values[i*k+best] {
+				best = j
+			}
+		}
+		if best == label {
+			right++
+		}
+	}
+	return float64(right) / float64(len(labels))
+}
+
+// closeTo compares as the oracle's README says.
+func closeTo(got float64, want number, relative float64) bool {
+	w := float64(want)
+	switch {
+	case math.IsNaN(w):
+		return math.IsNaN(got)
+	case got == w:
+		return true
+	case math.Abs(w) < 1e-30:
+		return math.Abs(got) < 1e-29
+	}
+	return math.Abs(got-w) <= relative*math.Abs(w)
+}
+
+// compare reports every difference beyond PyTorch's own between its builds.
+func compare(t *testing.T, c trainingCase, got trainingResult) {
+	t.Helper()
+	name := fmt.Sprintf("%s %s %s %s", c.Config.Net, c.Config.Args, c.Config.Optimizer, c.Config.DType)
+	lossTolerance, normTolerance := 1e-9, 1e-9
+	if c.Config.DType == "float32" {
+		lossTolerance, normTolerance = 1e-4, 1e-3
+	}
+	if got.parameters != c.Parameters {
+		t.Errorf("%s: got %d parameters, want %d", name, got.parameters, c.Parameters)
+	}
+	for k := range min(10, len(got.losses)) {
+		if !closeTo(got.losses[k], c.Losses[k], lossTolerance) {
+			t.Errorf("%s: loss of step %d: got %v, want %v", name, k, got.losses[k], c.Losses[k])
+			break
+		}
+	}
+	if len(got.norms) != len(c.FirstNorms) {
+		t.Errorf("%s: got %d gradient norms, want %d", name, len(got.norms), len(c.FirstNorms))
+	}
+	for p, want := range c.FirstNorms {
+		if v, known := got.norms[p]; !known || !closeTo(v, want, normTolerance) {
+			t.Errorf("%s: gradient norm of %s: got %v, want %v", name, p, v, want)
+		}
+	}
+	if len(got.losses) == len(c.Losses) && !closeTo(got.loss, c.Test.Loss, 100*lossTolerance) {
+		t.Errorf("%s: test loss: got %v, want %v", name, got.loss, c.Test.Loss)
+	}
+}
+
+func TestTrainingEqualsPyTorch(t *testing.T) {
+	for _, c := range loadTraining(t) {
+		if c.Config.Net != "notebook" {
+			continue
+		}
+		run := train[float32]
+		if c.Config.DType == "float64" {
+			run = train[float64]
+		}
+		got, err := run(c.Config, 10)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		compare(t, c, got)
+	}
+}

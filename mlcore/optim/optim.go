@@ -1,0 +1,109 @@
+// Package optim updates parameters from their gradients, as torch.optim does: SGD with momentum and Nesterov's
+// variant, RMSprop, Adam, AdamW, and clipping by the total gradient norm.
+//
+// The flow of a step: ZeroGrad → forward → Backward → ClipGradNorm, where wanted → Step.
+package optim
+
+import (
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+	"strings"
+
+	"gradlab/mlcore/autograd"
+	"gradlab/mlcore/kernel"
+)
+
+// Float is the element type of the parameters.
+type Float = autograd.Float
+
+// Optimizer changes the parameters that it was made for.
+type Optimizer[T Float] interface {
+	// Step updates every parameter that has a gradient.
+	Step()
+	// ZeroGrad clears all gradients.
+	ZeroGrad()
+}
+
+// The defaults of torch.optim, and the momentum that the reference networks use.
+const (
+	momentum     = 0.9
+	rmspropAlpha = 0.99
+	epsilon      = 1e-8
+	beta1        = 0.9
+	beta2        = 0.999
+	weightDecay  = 0.01 // AdamW's
+)
+
+var kinds = []string{"sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"}
+
+// Kinds returns the names that New knows.
+func Kinds() []string { return slices.Clone(kinds) }
+
+// New returns the optimiser of that name with torch's defaults and learning rate lr; the error names an unknown kind.
+func New[T Float](kind string, params iter.Seq[*autograd.Tensor[T]], lr float64) (Optimizer[T], error) {
+	list := group[T]{params: slices.Collect(params), kernels: kernel.For[T](), lr: lr}
+	switch kind {
+	case "sgd":
+		return &SGD[T]{group: list}, nil
+	case "momentum":
+		return &SGD[T]{group: list, momentum: momentum}, nil
+	case "nesterov":
+		return &SGD[T]{group: list, momentum: momentum, nesterov: true}, nil
+	case "rmsprop":
+		return &RMSprop[T]{group: list}, nil
+	case "adam":
+		return &Adam[T]{group: list}, nil
+	case "adamw":
+		return &Adam[T]{group: list, decay: weightDecay}, nil
+	}
+	return nil, fmt.Errorf("unknown optimizer %q, want one of %s", kind, strings.Join(kinds, ", "))
+}
+
+// group is what every optimiser has.
+type group[T Float] struct {
+	params  []*autograd.Tensor[T]
+	kernels *kernel.Set[T]
+	lr      float64
+}
+
+func (g *group[T]) ZeroGrad() {
+	for _, p := range g.params {
+		p.ZeroGrad()
+	}
+}
+
+// state returns one zero buffer a parameter.
+func (g *group[T]) state() [][]T {
+	s := make([][]T, len(g.params))
+	for i, p := range g.params {
+		s[i] = make([]T, len(p.Data))
+	}
+	return s
+}
+
+// ClipGradNorm scales the gradients so that their joint L2 norm is at most limit, and returns the norm before:
+// torch.nn.utils.clip_grad_norm_.
+func ClipGradNorm[T Float](params iter.Seq[*autograd.Tensor[T]], limit float64) float64 {
+	total := 0.0
+	for p := range params {
+		if p.HasGrad() {
+			for _, g := range p.Grad {
+				total += float64(g) * float64(g)
+			}
+		}
+	}
+	norm := math.Sqrt(total)
+	// The 1e-6 is torch's. A norm that is NaN makes every gradient NaN, as there.
+	if scale := T(limit / (norm + 1e-6)); !(scale >= 1) {
+		for p := range params {
+			if p.HasGrad() {
+				for i := range p.Grad {
+					p.Grad[i] *= scale
+				}
+			}
+		}
+	}
+	return norm
+}
