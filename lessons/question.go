@@ -1,0 +1,250 @@
+package lessons
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A Question is asked, answered in place, and has a model answer.
+type Question struct {
+	Number int
+	Slug   string // its name in addresses and in the store
+	Title  string // the question in full
+	// Parts are answered one by one. A question that is answered as a whole has one, with an empty ID
+	// and Text.
+	Parts    []Part
+	Concepts []Concept // what a full answer names
+	// Pick is how many of the concepts make a full answer, any of them; 0 means all.
+	Pick    int
+	Labs    []Lab
+	Sources []Source
+	Claims  []Claim
+}
+
+// A Part is what one text box answers.
+type Part struct {
+	ID        string
+	Text      string
+	ModelHTML string // the model answer as safe HTML; formulas are TeX in elements of class "math"
+}
+
+// Part returns the part of that id.
+func (q Question) Part(id string) (Part, bool) {
+	i := slices.IndexFunc(q.Parts, func(p Part) bool { return p.ID == id })
+	if i < 0 {
+		return Part{}, false
+	}
+	return q.Parts[i], true
+}
+
+// A Concept is one idea that an answer may name. Its ID is part of the API.
+type Concept struct {
+	ID    string
+	Part  string // the ID of the part that it belongs to
+	Label string // one sentence in plain words
+}
+
+// A Lab is a state of a lab that shows what the question is about.
+type Lab struct {
+	Label string
+	Name  string     // chain, train, sweep or kernels
+	Query url.Values // its parameters
+}
+
+// Href is the address of the lab in that state.
+func (l Lab) Href() string {
+	if len(l.Query) == 0 {
+		return "/labs/" + l.Name
+	}
+	return "/labs/" + l.Name + "?" + l.Query.Encode()
+}
+
+// A Source is a publication that the model answer rests on.
+type Source struct {
+	Title   string
+	Authors string
+	Year    int
+	URL     string // https
+}
+
+// questionFront is the front matter of a question, field by field.
+type questionFront struct {
+	Number int    `yaml:"number"`
+	Slug   string `yaml:"slug"`
+	Title  string `yaml:"title"`
+	Parts  []struct {
+		ID   string `yaml:"id"`
+		Text string `yaml:"text"`
+	} `yaml:"parts"`
+	Concepts []struct {
+		ID    string `yaml:"id"`
+		Part  string `yaml:"part"`
+		Label string `yaml:"label"`
+	} `yaml:"concepts"`
+	Pick int `yaml:"pick"`
+	Labs []struct {
+		Label string `yaml:"label"`
+		Show  string `yaml:"show"` // "chain?depth=20&w=0.1"
+	} `yaml:"labs"`
+	Sources []struct {
+		Title   string `yaml:"title"`
+		Authors string `yaml:"authors"`
+		Year    int    `yaml:"year"`
+		URL     string `yaml:"url"`
+	} `yaml:"sources"`
+	Claims []struct {
+		Says  string `yaml:"says"`
+		Check string `yaml:"check"`
+	} `yaml:"claims"`
+}
+
+// name is what ids and slugs look like.
+var name = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// readQuestion makes a question of a document. It reports every fault that it finds, joined.
+func readQuestion(d *document) (Question, error) {
+	var front questionFront
+	if err := d.decode(&front); err != nil {
+		return Question{}, err
+	}
+	var faults []error
+	wrong := func(path, format string, args ...any) {
+		faults = append(faults, d.fault(path, format, args...))
+	}
+	q := Question{Number: front.Number, Slug: front.Slug, Title: strings.TrimSpace(front.Title), Pick: front.Pick}
+	if q.Number < 1 {
+		wrong("$.number", "number is %d, want 1 or more", q.Number)
+	}
+	if !name.MatchString(q.Slug) {
+		wrong("$.slug", "slug %q is not of lower-case letters, digits and single hyphens", q.Slug)
+	} else if want := fmt.Sprintf("%02d-%s.md", q.Number, q.Slug); path.Base(d.file) != want {
+		wrong("$.slug", "number and slug want the file name %s", want)
+	}
+	if q.Title == "" {
+		wrong("$.title", "title is missing")
+	}
+
+	for i, p := range front.Parts {
+		at := fmt.Sprintf("$.parts[%d]", i)
+		if !name.MatchString(p.ID) {
+			wrong(at+".id", "part id %q is not of lower-case letters, digits and single hyphens", p.ID)
+		}
+		if _, twice := q.Part(p.ID); twice {
+			wrong(at+".id", "part id %q is used twice", p.ID)
+		}
+		if strings.TrimSpace(p.Text) == "" {
+			wrong(at, "part %q has no text", p.ID)
+		}
+		q.Parts = append(q.Parts, Part{ID: p.ID, Text: strings.TrimSpace(p.Text)})
+	}
+	if len(front.Parts) == 0 {
+		q.Parts = []Part{{}}
+	}
+
+	for i, c := range front.Concepts {
+		at := fmt.Sprintf("$.concepts[%d]", i)
+		if !name.MatchString(c.ID) {
+			wrong(at+".id", "concept id %q is not of lower-case letters, digits and single hyphens", c.ID)
+		}
+		if slices.ContainsFunc(q.Concepts, func(other Concept) bool { return other.ID == c.ID }) {
+			wrong(at+".id", "concept id %q is used twice", c.ID)
+		}
+		if strings.TrimSpace(c.Label) == "" {
+			wrong(at, "concept %q has no label", c.ID)
+		}
+		if _, found := q.Part(c.Part); !found {
+			wrong(at+".part", "concept %q belongs to part %q, which the question does not have", c.ID, c.Part)
+		}
+		q.Concepts = append(q.Concepts, Concept{ID: c.ID, Part: c.Part, Label: strings.TrimSpace(c.Label)})
+	}
+	if len(q.Concepts) == 0 {
+		wrong("$.concepts", "concepts are missing: say what a full answer names")
+	}
+	if q.Pick < 0 || q.Pick > len(q.Concepts) {
+		wrong("$.pick", "pick is %d, want 0 (all) to %d", q.Pick, len(q.Concepts))
+	}
+
+	for i, l := range front.Labs {
+		lab := Lab{Label: strings.TrimSpace(l.Label)}
+		var err error
+		if lab.Name, lab.Query, err = parseRun(l.Show, labNames); err != nil {
+			wrong(fmt.Sprintf("$.labs[%d].show", i), "%v", err)
+		}
+		if lab.Label == "" {
+			wrong(fmt.Sprintf("$.labs[%d]", i), "lab has no label")
+		}
+		q.Labs = append(q.Labs, lab)
+	}
+	for i, s := range front.Sources {
+		source := Source(s)
+		if source.Title == "" || source.Authors == "" || source.Year == 0 {
+			wrong(fmt.Sprintf("$.sources[%d]", i), "source needs title, authors and year")
+		}
+		if u, err := url.Parse(source.URL); err != nil || u.Scheme != "https" || u.Host == "" {
+			wrong(fmt.Sprintf("$.sources[%d].url", i), "source address %q is not an https one", source.URL)
+		}
+		q.Sources = append(q.Sources, source)
+	}
+	for i, c := range front.Claims {
+		claim, err := ParseClaim(c.Check)
+		if err != nil {
+			wrong(fmt.Sprintf("$.claims[%d].check", i), "%v", err)
+		}
+		if claim.Says = c.Says; c.Says == "" || !strings.Contains(words(string(d.body)), words(c.Says)) {
+			wrong(fmt.Sprintf("$.claims[%d]", i), "the model answer does not say %q", c.Says)
+		}
+		q.Claims = append(q.Claims, claim)
+	}
+
+	if err := readModel(d, q.Parts); err != nil {
+		faults = append(faults, err)
+	}
+	return q, errors.Join(faults...)
+}
+
+// words puts one space wherever the text has white space, so that a line may break anywhere.
+func words(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// readModel renders the document's body into the parts' ModelHTML.
+func readModel(d *document, parts []Part) error {
+	if len(parts) == 1 && parts[0].ID == "" {
+		html, err := markdownHTML(d.body)
+		if err != nil {
+			return &FileError{d.file, d.bodyLine, err.Error()}
+		}
+		if strings.TrimSpace(html) == "" {
+			return &FileError{d.file, d.bodyLine, "the model answer is missing"}
+		}
+		parts[0].ModelHTML = html
+		return nil
+	}
+	sections, err := markdownSections(d.body)
+	if err != nil {
+		return &FileError{d.file, d.bodyLine, err.Error()}
+	}
+	var faults []error
+	for _, s := range sections {
+		i := slices.IndexFunc(parts, func(p Part) bool { return p.ID == s.heading })
+		switch {
+		case s.heading == "":
+			faults = append(faults, &FileError{d.file, d.lineAt(s.offset), "text stands before the first section (## part id)"})
+		case i < 0:
+			faults = append(faults, &FileError{d.file, d.lineAt(s.offset), fmt.Sprintf("section %q is not the id of a part", s.heading)})
+		case parts[i].ModelHTML != "":
+			faults = append(faults, &FileError{d.file, d.lineAt(s.offset), fmt.Sprintf("section %q stands twice", s.heading)})
+		default:
+			parts[i].ModelHTML = s.html
+		}
+	}
+	for i, p := range parts {
+		if strings.TrimSpace(p.ModelHTML) == "" {
+			faults = append(faults, d.fault(fmt.Sprintf("$.parts[%d]", i), "part %q has no model answer: want a section ## %s", p.ID, p.ID))
+		}
+	}
+	return errors.Join(faults...)
+}
