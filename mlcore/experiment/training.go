@@ -1,0 +1,231 @@
+package experiment
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+	"strings"
+
+	"gradlab/mlcore/autograd"
+	"gradlab/mlcore/data"
+	"gradlab/mlcore/nn"
+	"gradlab/mlcore/optim"
+	"gradlab/mlcore/torchrand"
+)
+
+// An Evaluation is the mean cross-entropy over images, and the share of them, 0 to 1, whose class has the largest logit.
+type Evaluation struct{ Loss, Accuracy float64 }
+
+// A Step is what one training step showed: the batch's loss and accuracy before its update, and the gradients.
+type Step struct {
+	Number    int // from 0
+	Loss      float64
+	Accuracy  float64
+	GradNorms []float64   // L2 norm of each weighted layer's weight gradient, in the order of Info.Layers
+	Test      *Evaluation // before the update, at some steps; nil at the others
+	Diverged  bool        // the loss is not finite: the run ends here
+}
+
+// Info is what is known of a run once its net is built.
+type Info struct {
+	Parameters int
+	Layers     []string // weighted layers by name, input first
+}
+
+// An Outcome is a finished run. Test is measured after the last update.
+type Outcome struct {
+	Config         Train
+	Info           Info
+	Steps          []Step
+	FirstGradNorms map[string]float64 // of every parameter at the first step, by PyTorch's name
+	Test           Evaluation
+}
+
+// A Training is a run that is ready to go: the net is drawn, the data laid out. It is for one goroutine.
+type Training interface {
+	Info() Info
+	// Steps trains, and yields each step. It ends after the last one, after one that diverged, or when ctx does.
+	Steps(ctx context.Context) iter.Seq[Step]
+	// FirstGradNorms is the L2 norm of every parameter's gradient at the first step, before clipping.
+	FirstGradNorms() map[string]float64
+	// Test judges the net as it is now by the test images.
+	Test() Evaluation
+}
+
+// Prepare draws the data and the net. The config must have come out of [ParseTrain] without errors; a bad one panics.
+func (c Train) Prepare() Training {
+	if c.DType == "float64" {
+		return newSession[float64](c)
+	}
+	return newSession[float32](c)
+}
+
+// Run trains to the end. The error is that of ctx.
+func (c Train) Run(ctx context.Context) (*Outcome, error) {
+	t := c.Prepare()
+	outcome := &Outcome{Config: c, Info: t.Info()}
+	for step := range t.Steps(ctx) {
+		outcome.Steps = append(outcome.Steps, step)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	outcome.FirstGradNorms, outcome.Test = t.FirstGradNorms(), t.Test()
+	return outcome, nil
+}
+
+// session is a Training in one precision.
+type session[T autograd.Float] struct {
+	config     Train
+	net        nn.Module[T]
+	opt        optim.Optimizer[T]
+	params     []*autograd.Tensor[T]
+	weights    []*autograd.Tensor[T] // of the weighted layers
+	info       Info
+	train      *data.Batches[T]
+	test       *data.Batches[T]
+	tape       *autograd.Tape[T]
+	testTape   *autograd.Tape[T] // of its own, so that neither loses its buffers to the other's shapes
+	logits     []T
+	firstNorms map[string]float64
+}
+
+func newSession[T autograd.Float](c Train) *session[T] {
+	g := torchrand.New(c.Seed)
+	train, test := c.images(g) // drawn before the net, as in the notebook
+	s := &session[T]{
+		config: c, net: newNet[T](g, c), tape: autograd.NewTape[T](), testTape: autograd.NewTape[T](),
+		train: data.NewBatches[T](train, c.Batch), test: data.NewBatches[T](test, min(c.Batch, test.Len())),
+	}
+	s.params = slices.Collect(s.net.Parameters())
+	for _, p := range s.params {
+		s.info.Parameters += p.Len()
+		if layer, found := strings.CutSuffix(p.Name, ".weight"); found && len(p.Shape) > 1 { // not a normalisation's scale
+			s.weights = append(s.weights, p)
+			s.info.Layers = append(s.info.Layers, layer)
+		}
+	}
+	opt, err := optim.New(c.Optimizer, s.net.Parameters(), c.LR)
+	if err != nil {
+		panic(fmt.Sprintf("experiment: %v", err))
+	}
+	s.opt = opt
+	return s
+}
+
+func newNet[T autograd.Float](g *torchrand.Generator, c Train) nn.Module[T] {
+	return nn.NewNotebookNet[T](g, nn.NotebookConfig{Depth: c.Depth, Activation: c.Activation, Skip: c.Residual()})
+}
+
+// images returns the training and the test set.
+func (c Train) images(g *torchrand.Generator) (train, test data.Set) {
+	return data.Noise(g, c.Count)
+}
+
+func (s *session[T]) Info() Info                         { return s.info }
+func (s *session[T]) FirstGradNorms() map[string]float64 { return s.firstNorms }
+
+func (s *session[T]) Steps(ctx context.Context) iter.Seq[Step] {
+	return func(yield func(Step) bool) {
+		every := s.testEvery()
+		for k := range s.config.Steps {
+			if ctx.Err() != nil {
+				return
+			}
+			var test *Evaluation
+			if k%every == 0 {
+				e := s.Test()
+				test = &e
+			}
+			step := s.step(k)
+			step.Test = test
+			if !yield(step) || step.Diverged {
+				return
+			}
+		}
+	}
+}
+
+// step makes one update.
+func (s *session[T]) step(k int) Step {
+	s.tape.Reset()
+	s.opt.ZeroGrad()
+	x, labels := s.train.At(k)
+	out := s.net.Forward(s.tape, x)
+	loss := s.tape.CrossEntropy(out, labels)
+	s.tape.Backward(loss)
+
+	step := Step{Number: k, Loss: float64(loss.Item()), Accuracy: s.accuracy(out, labels), GradNorms: make([]float64, len(s.weights))}
+	for i, w := range s.weights {
+		step.GradNorms[i] = gradNorm(w)
+	}
+	if s.firstNorms == nil {
+		s.firstNorms = map[string]float64{}
+		for _, p := range s.params {
+			if p.HasGrad() {
+				s.firstNorms[p.Name] = gradNorm(p)
+			}
+		}
+	}
+	step.Diverged = math.IsNaN(step.Loss) || math.IsInf(step.Loss, 0)
+	if s.config.Clip > 0 {
+		optim.ClipGradNorm(s.net.Parameters(), s.config.Clip)
+	}
+	s.opt.Step()
+	return step
+}
+
+// testEvery is the number of steps between two evaluations: at most fifty in a run, and at most a quarter of its work,
+// where a forward pass is a third of a step.
+func (s *session[T]) testEvery() int {
+	return max(ceil(s.config.Steps, 50), ceil(4*s.test.Len(), 3))
+}
+
+func ceil(a, b int) int { return (a + b - 1) / b }
+
+func (s *session[T]) Test() Evaluation {
+	s.net.SetTraining(false)
+	defer s.net.SetTraining(true)
+	var sum Evaluation
+	images := 0
+	for i := range s.test.Len() {
+		s.testTape.Reset()
+		x, labels := s.test.At(i)
+		out := s.net.Forward(s.testTape, x)
+		n := float64(len(labels))
+		sum.Loss += n * float64(s.testTape.CrossEntropy(out, labels).Item())
+		sum.Accuracy += n * s.accuracy(out, labels)
+		images += len(labels)
+	}
+	return Evaluation{Loss: sum.Loss / float64(images), Accuracy: sum.Accuracy / float64(images)}
+}
+
+// accuracy is the share of samples whose largest logit is their label's; the first of equal ones counts, as torch.argmax.
+func (s *session[T]) accuracy(logits *autograd.Tensor[T], labels []int) float64 {
+	s.logits = logits.Values(s.logits)
+	right := 0
+	for i, label := range labels {
+		row := s.logits[i*data.Classes : (i+1)*data.Classes]
+		best := 0
+		for k, v := range row {
+			if v > row[best] {
+				best = k
+			}
+		}
+		if best == label {
+			right++
+		}
+	}
+	return float64(right) / float64(len(labels))
+}
+
+// gradNorm is the L2 norm of a parameter's gradient, summed in float64.
+func gradNorm[T autograd.Float](p *autograd.Tensor[T]) float64 {
+	sum := 0.0
+	for _, g := range p.Grad {
+		sum += float64(g) * float64(g)
+	}
+	return math.Sqrt(sum)
+}
