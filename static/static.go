@@ -20,7 +20,7 @@ import (
 	"sync"
 )
 
-//go:embed favicon.svg all:css all:js vendor/echarts vendor/fonts vendor/katex
+//go:embed favicon.svg css js vendor/echarts vendor/fonts vendor/katex
 var embedded embed.FS
 
 // assets reads the embedded tree once, on first use.

@@ -1,0 +1,197 @@
+// Draws the figures: the server says what is in them (views/chart), this module how they look.
+//
+// A figure is a <figure data-figure="id"> with a [data-chart] element to draw in and its option as JSON beside it. Colours
+// and sizes come from the design tokens, so a change of theme or width draws anew. Everything that ECharts needs mended
+// is mended here and nowhere else.
+import * as echarts from '../vendor/echarts/echarts.min.js';
+
+const figures = new Map(); // id -> { element, chart, option }
+
+/** Finds the page's figures and draws them. */
+export function mount(root = document) {
+  for (const figure of root.querySelectorAll('[data-figure]')) {
+    const id = figure.dataset.figure;
+    const element = figure.querySelector('[data-chart]');
+    const chart = echarts.init(element, null, { renderer: 'canvas' });
+    figures.set(id, { element, chart, option: null });
+    show(id, JSON.parse(document.getElementById('option-' + id).textContent), element.getAttribute('aria-label'));
+    new ResizeObserver(() => { chart.resize(); redraw(id); }).observe(element);
+  }
+}
+
+/** Draws an option, as views/chart makes it, into the figure with the id. */
+export function show(id, option, label) {
+  const figure = figures.get(id);
+  figure.option = option;
+  if (label !== undefined) figure.label = label;
+  redraw(id);
+}
+
+/** The ECharts instance of a figure, for what wants its events. */
+export const instance = id => figures.get(id)?.chart;
+
+function redraw(id) {
+  const { element, chart, option, label } = figures.get(id);
+  chart.setOption(dress(option, look(element), label), { notMerge: false, replaceMerge: ['xAxis', 'yAxis', 'series'] });
+}
+
+addEventListener('themechange', () => { for (const id of figures.keys()) redraw(id); });
+document.fonts?.ready.then(() => { for (const id of figures.keys()) redraw(id); });
+
+// ---- look: what the theme and the width say -------------------------------------------------
+
+/** Reads the design tokens that a chart uses. */
+function look(element) {
+  const probe = document.createElement('i');
+  element.parentElement.append(probe);
+  const color = token => { probe.style.color = `var(--${token})`; return getComputedStyle(probe).color; };
+  const style = getComputedStyle(element);
+  const found = {
+    plain: color('plain'), residual: color('residual'), ink: color('ink'), ink2: color('ink-2'), line: color('line'), sheet: color('sheet'),
+    font: style.getPropertyValue('--sans').trim(), text: parseFloat(style.getPropertyValue('--chart-text')),
+    stroke: parseFloat(style.getPropertyValue('--chart-line')), width: element.clientWidth, height: element.clientHeight,
+  };
+  probe.remove();
+  return found;
+}
+
+// ---- dress: from what is drawn to how -------------------------------------------------------
+
+function dress(option, l, label) {
+  const x = first(option.xAxis), y = first(option.yAxis);
+  const log = y.type === 'log' ? decades(option.series, l.height / (l.text * 2.6)) : null;
+  return {
+    animation: false,
+    textStyle: { fontFamily: l.font, fontSize: l.text, color: l.ink },
+    aria: { enabled: true, label: { enabled: true, description: label } },
+    grid: { left: l.text * (log ? 4.4 : 3.6), right: l.text * 1.2, top: l.text * (y.name ? 2 : 1), bottom: l.text * 3.5 },
+    tooltip: tooltip(l),
+    xAxis: xAxis(x, l),
+    yAxis: yAxis(y, l, log, option),
+    series: option.series.map(s => series(s, l, log, option)),
+  };
+}
+
+const first = axis => Array.isArray(axis) ? axis[0] : axis;
+
+function xAxis(x, l) {
+  const category = x.type === 'category';
+  return {
+    ...x, nameLocation: 'middle', nameGap: l.text * 2.2, nameTextStyle: { color: l.ink2, fontSize: l.text },
+    axisLabel: { color: l.ink2, fontSize: l.text, hideOverlap: true, interval: category ? every(x.data.length, x.data, l) : undefined },
+    axisTick: { show: !category, lineStyle: { color: l.ink2 } }, axisLine: { lineStyle: { color: l.ink2 }, onZero: false },
+    splitLine: { show: false }, splitNumber: Math.max(2, Math.round(l.width / (l.text * 8))),
+    max: category ? undefined : x.max ?? 'dataMax',
+  };
+}
+
+/** Which categories have a label: every one where there is room, else 1, k, 2k … and never two that touch. */
+function every(count, names, l) {
+  const longest = Math.max(...names.map(n => String(n).length));
+  const room = (l.width - 6 * l.text) / (l.text * (longest * .62 + 1));
+  const step = [1, 2, 5, 10, 20, 25, 50].find(k => count / k <= room) ?? 100;
+  return index => step === 1 || index === 0 || (index + 1) % step === 0;
+}
+
+function yAxis(y, l, log, option) {
+  const axis = {
+    ...y, nameTextStyle: { color: l.ink2, fontSize: l.text, align: 'left' }, nameGap: l.text * .6,
+    axisLabel: { color: l.ink2, fontSize: l.text, formatter: short }, splitLine: { lineStyle: { color: l.line } },
+    axisLine: { show: false }, axisTick: { show: false }, splitNumber: Math.max(2, Math.round(l.height / (l.text * 4.5))),
+  };
+  if (!log) return { ...axis, min: y.min ?? 0, max: y.max ?? (option.series.some(s => s.data.length) ? undefined : 1) };
+  return {
+    ...axis, min: 10 ** log.low, max: 10 ** log.high, startValue: 10 ** log.low, // bars start at the floor, not at 1
+    interval: log.step,
+    axisLabel: { ...axis.axisLabel, formatter: v => power(Math.round(Math.log10(v))), rich: { sup: { fontSize: l.text * .7, verticalAlign: 'top', color: l.ink2 } } },
+  };
+}
+
+const power = e => e === 0 ? '1' : e === 1 ? '10' : `10{sup|${String(e).replace('-', '−')}}`;
+
+function series(s, l, log, option) {
+  const residual = s.id.startsWith('residual');
+  const color = residual ? l.residual : l.plain;
+  const opacity = option.faint?.includes(s.id) ? .28 : 1;
+  if (s.type === 'bar') {
+    return {
+      ...s, barGap: '6%', barCategoryGap: '22%', emphasis: { disabled: true },
+      itemStyle: { color, opacity, decal: residual ? { symbol: 'none' } : { symbol: 'rect', symbolSize: 1, dashArrayX: [1, 0], dashArrayY: [2, 6], rotation: -Math.PI / 4, color: l.sheet } },
+      data: s.data.map(d => mark(d, log, color, l)),
+    };
+  }
+  const test = s.id.endsWith('-test');
+  const dots = s.data.length < 2;
+  return {
+    ...s, data: s.data.map(d => { const [at, v] = d.value ?? d; return [at, typeof v === 'number' ? v : null, v]; }),
+    connectNulls: false, showSymbol: dots || test, symbol: residual ? 'rect' : 'circle', symbolSize: test ? l.stroke * 2.2 : l.stroke * 3, emphasis: { disabled: true },
+    itemStyle: { color, opacity }, lineStyle: { color, width: l.stroke, opacity, type: test ? 'dashed' : 'solid' },
+    endLabel: s.data.length ? { show: l.width > 600, formatter: s.name, color, fontSize: l.text, distance: l.text * .4 } : undefined,
+    labelLayout: { moveOverlap: 'shiftY' },
+  };
+}
+
+// ---- values over many decades -------------------------------------------------------------------
+
+/** The powers of ten that hold every value of the series that is neither zero nor broken, in at most `room` steps. */
+function decades(all, room) {
+  let low = Infinity, high = -Infinity;
+  for (const s of all) {
+    for (const d of s.data) {
+      const size = Math.abs(d.value);
+      if (!(size > 0 && size < Infinity)) continue;
+      low = Math.min(low, size);
+      high = Math.max(high, size);
+    }
+  }
+  if (low === Infinity) return { low: -3, high: 0, step: 1 };
+  const l = Math.floor(Math.log10(low) - .15), h = Math.max(Math.ceil(Math.log10(high) + .01), l + 2);
+  const step = [1, 2, 3, 5, 10, 20, 25, 50].find(k => (h - l) / k <= room) ?? 100;
+  return { low: Math.floor(l / step) * step, high: Math.ceil(h / step) * step, step };
+}
+
+/** A bar: the size of the value; a zero, and what is not finite, has no size, so it is a word on the floor. */
+function mark(d, log, color, l) {
+  const value = d.value, raw = value;
+  if (typeof value === 'number' && value !== 0) return { value: Math.abs(value), raw };
+  const word = { nan: 'NaN', inf: '∞', '-inf': '−∞' }[value] ?? '0';
+  const endless = word.endsWith('∞');
+  return {
+    value: 10 ** (endless ? log.high : log.low), raw,
+    label: { show: true, position: endless ? 'insideTop' : 'top', formatter: word, color: endless ? l.sheet : color, fontSize: l.text, fontWeight: 600 },
+  };
+}
+
+// ---- numbers in words -----------------------------------------------------------------------------
+
+/** A number as an axis says it. */
+export function short(v) {
+  const size = Math.abs(v);
+  if (v === 0) return '0';
+  const text = size >= 1e-3 && size < 1e5 ? String(+v.toPrecision(3)) : scientific(v, 0);
+  return text.replace('-', '−');
+}
+
+const raised = { '-': '⁻', 0: '⁰', 1: '¹', 2: '²', 3: '³', 4: '⁴', 5: '⁵', 6: '⁶', 7: '⁷', 8: '⁸', 9: '⁹' };
+
+function scientific(v, digits) {
+  const [mantissa, exponent] = v.toExponential(digits).split('e');
+  return `${mantissa}·10${[...String(+exponent)].map(c => raised[c]).join('')}`;
+}
+
+/** A number as a tooltip says it: what is not finite, and −0, too. */
+export function precise(v) {
+  if (typeof v === 'string') return { nan: 'NaN', inf: '∞', '-inf': '−∞' }[v] ?? v;
+  if (v === 0) return Object.is(v, -0) ? '−0' : '0';
+  const size = Math.abs(v);
+  return (size >= 1e-3 && size < 1e5 ? String(+v.toPrecision(4)) : scientific(v, 2)).replace('-', '−');
+}
+
+/** HTML tooltips would need inline styles, which the policy forbids: rich text is drawn on the canvas. */
+function tooltip(l) {
+  return {
+    trigger: 'axis', renderMode: 'richText', axisPointer: { type: 'shadow', shadowStyle: { color: l.line, opacity: .35 } },
+    backgroundColor: l.sheet, borderColor: l.line, textStyle: { color: l.ink, fontSize: l.text, fontFamily: l.font },
+    formatter: items => [items[0].axisValueLabel, ...items.map(i => `${i.seriesName}  ${precise(i.data.raw ?? i.data[2] ?? i.value)}`)].join('\n'),
+  };
+}

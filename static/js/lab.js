@@ -1,0 +1,108 @@
+// What the labs share: a form whose state is the query string, and a board that the server renders anew at each change.
+import { show } from './chart.js';
+import { onKey } from './frame.js';
+
+const form = document.querySelector('[data-lab-form]');
+const field = name => form.querySelector(`[data-field="${name}"]`);
+
+/** The form's state as a query, defaults left out. */
+export function query() {
+  const state = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    if (value !== field(name)?.dataset.default) state.set(name, value);
+  }
+  return state.toString();
+}
+
+/** Sets a field, as if the reader had. */
+export function set(name, value) {
+  const at = field(name);
+  if (!at) return;
+  const radio = at.querySelector(`input[type=radio][value="${value}"]`);
+  const input = radio ?? at.querySelector(`[name="${name}"]`);
+  if (radio) radio.checked = true; else input.value = value;
+  input.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/** Reads a field. */
+export const get = name => new FormData(form).get(name);
+
+/**
+ * Keeps the board in step with the form. At each change the newest state is asked for, one request at a time: what is
+ * drawn is never older than what was drawn before. `path` answers with {query, figures, parts, errors}; `changed` is
+ * called with it.
+ */
+export function follow(path, changed = () => {}) {
+  let busy = false, wanted = null;
+  async function refresh() {
+    wanted = query();
+    if (busy) return;
+    busy = true;
+    try {
+      while (wanted !== null) {
+        const asked = wanted;
+        wanted = null;
+        const board = await (await fetch(`${path}?${asked}`)).json();
+        for (const [id, figure] of Object.entries(board.figures ?? {})) show(id, figure.option, figure.label);
+        for (const [name, html] of Object.entries(board.parts ?? {})) replace(name, html);
+        showErrors(board.errors ?? {});
+        if (wanted === null) {
+          const url = new URL(location);
+          url.search = board.query;
+          history.replaceState(null, '', url);
+        }
+        changed(board);
+      }
+    } catch {
+      replace('verdict', '<p class="verdict error-text">The server does not answer. What you set is kept; it is shown as soon as the server is back.</p>');
+      setTimeout(refresh, 2000);
+    } finally {
+      busy = false;
+    }
+  }
+
+  form.addEventListener('input', event => {
+    pair(event.target);
+    refresh();
+  });
+  form.addEventListener('submit', event => { event.preventDefault(); refresh(); });
+  addEventListener('popstate', () => location.reload());
+}
+
+/** Keeps a number and its slider together. */
+function pair(input) {
+  if (input.dataset.slider) form.elements[input.dataset.slider].value = input.value;
+  const slider = form.querySelector(`[data-slider="${input.name}"]`);
+  if (slider) slider.value = input.value;
+}
+
+/** Puts rendered HTML into a part of the board; what the reader had opened stays open. */
+export function replace(name, html) {
+  const part = document.querySelector(`[data-part="${name}"]`);
+  const open = [...part.querySelectorAll('details[open][data-keep-open]')].map(d => d.dataset.keepOpen);
+  part.innerHTML = html;
+  for (const details of part.querySelectorAll('details[data-keep-open]')) details.open = open.includes(details.dataset.keepOpen);
+}
+
+function showErrors(errors) {
+  for (const at of form.querySelectorAll('[data-error]')) {
+    const name = at.dataset.error, message = errors[name];
+    at.textContent = message ? `${field(name).querySelector('label, legend').textContent} ${message}` : '';
+    field(name).querySelector(`[name="${name}"]`)?.setAttribute('aria-invalid', message ? 'true' : 'false');
+  }
+}
+
+/** Changes a whole number by one, within its bounds. */
+function nudge(name, by) {
+  const input = field(name)?.querySelector('input[type=number]');
+  if (input) set(name, Math.min(+input.max, Math.max(+input.min, +input.value + by)));
+}
+
+onKey({
+  s: () => {
+    const values = [...(field('skip')?.querySelectorAll('input, option') ?? [])].map(o => o.value);
+    if (values.length) set('skip', values[(values.indexOf(get('skip')) + 1) % values.length]);
+  },
+  ArrowLeft: () => nudge(field('depth') ? 'depth' : 'n', -1),
+  ArrowRight: () => nudge(field('depth') ? 'depth' : 'n', 1),
+});

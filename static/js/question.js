@@ -1,0 +1,100 @@
+// Answers: kept while one types, and never lost. A save that fails is tried again; what another tab saved meanwhile is
+// shown beside the box, not overwritten in silence.
+import katex from '../vendor/katex/katex.js';
+
+const pause = 700; // ms after the last key
+
+for (const form of document.querySelectorAll('[data-answer]')) keep(form);
+for (const math of document.querySelectorAll('.math')) {
+  katex.render(math.textContent, math, { displayMode: math.dataset.display === 'true', throwOnError: false });
+}
+
+function keep(form) {
+  const box = form.elements.text, revision = form.elements.revision, submit = form.querySelector('[name=submit]');
+  const note = form.querySelector('[data-answer-error]'), state = form.querySelector('[data-answer-saved]'), count = form.querySelector('[data-answer-count]');
+  const most = +box.dataset.most;
+  let timer, saving = null, kept = box.value, wait = 2000;
+
+  const say = (text, look = '') => { state.textContent = text; state.className = `saved ${look}`; };
+  const length = () => [...box.value].length;
+  const dirty = () => box.value !== kept;
+
+  function tally() {
+    const n = length();
+    count.textContent = n > most * .8 ? `${n.toLocaleString('en')} of ${most.toLocaleString('en')} characters` : '';
+  }
+
+  async function save() {
+    clearTimeout(timer);
+    if (saving) { await saving; }
+    if (!dirty()) return;
+    saving = send();
+    await saving;
+    saving = null;
+  }
+
+  async function send() {
+    const text = box.value;
+    say('Saving…', 'waiting');
+    let answer;
+    try {
+      answer = await fetch(`${form.action}/draft`, { method: 'POST', keepalive: text.length < 15000, body: new URLSearchParams({ part: form.elements.part.value, revision: revision.value, text }) });
+      const body = await answer.json();
+      if (answer.ok) {
+        revision.value = body.revision;
+        kept = text;
+        wait = 2000;
+        note.textContent = '';
+        say(`Saved, ${new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}`);
+        if (dirty()) timer = setTimeout(save, pause);
+        return;
+      }
+      note.textContent = body.error;
+      say('Not saved', 'failed');
+      if (body.current) conflict(body.current);
+      if (answer.status < 500) return; // the writer must act
+    } catch {
+      note.textContent = 'The server does not answer. Your text is still here, and will be saved as soon as it is back.';
+      say('Not saved yet', 'failed');
+    }
+    timer = setTimeout(save, wait);
+    wait = Math.min(wait * 2, 30000);
+  }
+
+  /** Shows the other tab's text. From now on this tab's writing replaces it, since its writer has seen it. */
+  function conflict(current) {
+    revision.value = current.revision;
+    form.querySelector('.other')?.remove();
+    const other = document.createElement('details');
+    other.className = 'other';
+    other.open = true;
+    other.innerHTML = '<summary>The other text, saved from another tab</summary><p class="kept"></p>';
+    other.querySelector('.kept').textContent = current.text;
+    note.after(other);
+  }
+
+  box.addEventListener('input', () => {
+    tally();
+    clearTimeout(timer);
+    if (length() > most) {
+      note.textContent = `An answer may have up to ${most.toLocaleString('en')} characters; this one has ${length().toLocaleString('en')}.`;
+      say('Not saved', 'failed');
+      return;
+    }
+    note.textContent = '';
+    say('…', 'waiting');
+    timer = setTimeout(save, pause);
+  });
+  box.addEventListener('blur', () => { if (dirty() && length() <= most) save(); });
+  form.addEventListener('submit', async event => {
+    clearTimeout(timer);
+    if (!saving || event.submitter?.dataset.again) return;
+    event.preventDefault(); // a save is on its way: its revision belongs to the form
+    await saving;
+    submit.dataset.again = '1';
+    form.requestSubmit(submit);
+  });
+  addEventListener('beforeunload', event => { if (dirty() && !form.dataset.sent) event.preventDefault(); });
+  form.addEventListener('submit', () => { form.dataset.sent = '1'; });
+  tally();
+}

@@ -1,0 +1,89 @@
+// Package chart makes options for Apache ECharts, and is the only user of go-echarts.
+//
+// An option names what is drawn: its axes, its series by id, their values. How it looks (colours, fonts, patterns, the
+// ticks of a log axis, marks for exact zeros and for what is not finite) is the browser's part, in static/js/chart.js,
+// since it depends on the theme and the width. A series id begins with the twin that it belongs to, "plain" or
+// "residual": that is its colour.
+package chart
+
+import (
+	"math"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+)
+
+// A Series is one set of values of a figure.
+type Series struct {
+	ID     string // "plain", "residual", "plain-test" …
+	Name   string // as the tooltip says it
+	Values []float64
+	Faint  bool // the twin that is not in hand
+}
+
+// BarsByLayer draws values over layers on a log axis: the size of each value, exact zeros marked as such.
+func BarsByLayer(layers []string, axis string, series ...Series) map[string]any {
+	bar := charts.NewBar()
+	bar.SetGlobalOptions(
+		charts.WithXAxisOpts(opts.XAxis{Type: "category", Name: axis}),
+		charts.WithYAxisOpts(opts.YAxis{Type: "log"}),
+	)
+	bar.SetXAxis(layers)
+	for _, s := range series {
+		data := make([]opts.BarData, len(s.Values))
+		for i, v := range s.Values {
+			data[i] = opts.BarData{Value: value(v)}
+		}
+		bar.AddSeries(s.Name, data, withSeries(s))
+	}
+	bar.Validate() // puts the categories on the axis
+	return option(bar.JSON(), series)
+}
+
+// LinesByStep draws values over training steps, the first of which is step 0. Steps that a series lacks are NaN.
+func LinesByStep(axis, unit string, series ...Series) map[string]any {
+	line := charts.NewLine()
+	line.SetGlobalOptions(
+		charts.WithXAxisOpts(opts.XAxis{Type: "value", Name: axis}),
+		charts.WithYAxisOpts(opts.YAxis{Type: "value", Name: unit}),
+	)
+	for _, s := range series {
+		data := []opts.LineData{}
+		for step, v := range s.Values {
+			if !math.IsNaN(v) {
+				data = append(data, opts.LineData{Value: []any{step, value(v)}})
+			}
+		}
+		line.AddSeries(s.Name, data, withSeries(s))
+	}
+	line.Validate()
+	return option(line.JSON(), series)
+}
+
+func withSeries(s Series) charts.SeriesOpts {
+	return charts.WithSeriesOpts(func(to *charts.SingleSeries) { to.Id = s.ID })
+}
+
+// option mends what go-echarts fills in of its own: only what a figure says is kept.
+func option(o map[string]any, series []Series) map[string]any {
+	faint := []string{}
+	for _, s := range series {
+		if s.Faint {
+			faint = append(faint, s.ID)
+		}
+	}
+	return map[string]any{"xAxis": o["xAxis"], "yAxis": o["yAxis"], "series": o["series"], "faint": faint}
+}
+
+// value is a number as JSON can hold it: what is not finite becomes a word, for the browser to mark.
+func value(v float64) any {
+	switch {
+	case math.IsNaN(v):
+		return "nan"
+	case math.IsInf(v, 1):
+		return "inf"
+	case math.IsInf(v, -1):
+		return "-inf"
+	}
+	return v
+}

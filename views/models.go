@@ -1,0 +1,194 @@
+package views
+
+// A Frame is what every page shares.
+type Frame struct {
+	Title       string // of the document, before the product's name
+	Description string
+	Section     string // the part of the navigation that is current: "labs", "questions", "about" or ""
+	Theme       string // "light", "dark", "projector", or "" to follow the system
+	Path        string // where a change of theme leads back to: the page's path and query
+	Scripts     []string
+}
+
+// A Control is one labelled input of a lab.
+type Control struct {
+	Name, Label, Help          string
+	Value, Default             string
+	Min, Max                   string // accepted; of numbers
+	SliderMin, SliderMax, Step string // of the handle; of numbers
+	Whole                      bool   // a whole number
+	Options                    []Option
+	Rare                       bool
+	Error                      string
+}
+
+// Number says whether the control is a number with a slider, not a choice.
+func (c Control) Number() bool { return len(c.Options) == 0 }
+
+// Switch says whether the control is a pair to flip between, rather than a list to choose from.
+func (c Control) Switch() bool { return len(c.Options) == 2 }
+
+// An Option is one choice of a control.
+type Option struct{ Value, Label string }
+
+// A Link leads somewhere.
+type Link struct{ Label, Href string }
+
+// Controls is the form of a lab: what is shown first, and what waits behind "More".
+type Controls struct {
+	Action  string // where the form goes without scripts
+	Shown   []Control
+	Rare    []Control
+	Presets []Link
+}
+
+// A Figure is one chart: its caption, the ECharts option that draws it and what it shows in words.
+type Figure struct {
+	ID      string
+	Caption Text
+	Option  any
+	Label   string   // for screen readers
+	Height  string   // a class: "tall" or "short"
+	Keys    []string // the twins shown, "plain" and "residual": their colours are named beside the caption
+}
+
+// Chain is the chain lab.
+type Chain struct {
+	Frame    Frame
+	Controls Controls
+	Board    ChainBoard
+}
+
+// ChainBoard is what the chain lab computes: all of it changes with a slider.
+type ChainBoard struct {
+	Verdict Text
+	Figure  Figure
+	Rows    []ChainRow
+	Losses  Text
+	APILink string
+}
+
+// A ChainRow is one layer in the table.
+type ChainRow struct {
+	Layer           int
+	Weight          Text
+	Plain, Residual ChainCells
+}
+
+// ChainCells are a layer's numbers in one of the twins.
+type ChainCells struct{ A, Z, GradW Text }
+
+// Home is the first page.
+type Home struct {
+	Frame     Frame
+	Controls  Controls
+	Board     ChainBoard
+	Labs      []Card
+	Questions []QuestionLine
+}
+
+// A Card announces a page.
+type Card struct{ Title, Text, Href string }
+
+// QuestionLine is a question in a list, with how far the visitor is with it.
+type QuestionLine struct {
+	Number      int
+	Title, Href string
+	State       string // "answered", "draft" or ""
+}
+
+// Questions is the list of questions.
+type Questions struct {
+	Frame Frame
+	Lines []QuestionLine
+}
+
+// Question is the page of one question.
+type Question struct {
+	Frame          Frame
+	Slug           string
+	Number, Of     int
+	Title          string
+	Parts          []QuestionPart
+	Labs           []Link
+	Sources        []Source
+	Previous, Next *Link
+	Notice         string // a message about the whole page
+}
+
+// QuestionPart is one box to answer in. A question without parts has one, with an empty ID and Text.
+type QuestionPart struct {
+	ID, Text  string
+	Action    string
+	Answer    string
+	Revision  int64
+	Saved     string // when, in words; "" if never
+	Attempted bool
+	ModelHTML string // safe HTML, only after an attempt
+	Error     string
+	Other     string // the text another tab saved meanwhile, when the two are in conflict
+	Most      int    // characters
+}
+
+// Source is a paper or page that an answer rests on.
+type Source struct{ Text, Href string }
+
+// Message is a page that says one thing: an error, mostly.
+type Message struct {
+	Frame     Frame
+	Heading   string
+	Text      string
+	RequestID string
+}
+
+// Train is the train lab.
+type Train struct {
+	Frame    Frame
+	Controls Controls
+	Board    TrainBoard
+}
+
+// TrainBoard is everything of the train lab that depends on the config.
+type TrainBoard struct {
+	Verdict    Text
+	Refusal    string // why this config cannot be run; "" if it can
+	Loss       Figure
+	Gradients  Figure
+	Run        TrainRun
+	Layers     []LayerRow
+	LedgerNote Text
+	Numbers    []StepRow // the finished run in brief; empty before it
+	APILink    string
+}
+
+// TrainRun is what the script needs to play a run.
+type TrainRun struct {
+	Stream   string         `json:"stream"`   // the event stream of both twins
+	Steps    int            `json:"steps"`    // how many there will be
+	Layers   []string       `json:"layers"`   // names of the weighted layers, input first
+	Twins    bool           `json:"twins"`    // whether plain and residual differ
+	Subject  string         `json:"subject"`  // the twin that the config names: "plain" or "residual"
+	Finished map[string]any `json:"finished"` // the steps of each twin, if they are known already
+	Verdict  string         `json:"verdict"`  // where the sentence about the finished run comes from
+}
+
+// A LayerRow is one weighted layer in the ledger.
+type LayerRow struct {
+	Name, Kind, Shape        string
+	Parameters, MultiplyAdds string
+}
+
+// A StepRow is one step of the finished run in the table.
+type StepRow struct {
+	Step            int
+	Plain, Residual StepCells
+}
+
+// StepCells are a step's numbers in one of the twins; nil where it has none.
+type StepCells struct{ Loss, Accuracy, TestLoss, TestAccuracy Text }
+
+// About is the page on how things are computed.
+type About struct {
+	Frame                Frame
+	Version, Go, Kernels string
+}
