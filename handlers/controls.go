@@ -1,0 +1,47 @@
+package handlers
+
+import (
+	"net/url"
+	"strconv"
+
+	"gradlab/mlcore/experiment"
+	"gradlab/views"
+)
+
+// controls makes the form of a lab from the fields of its experiment.
+func controls(action string, fields []experiment.Field, values map[string]string, errs experiment.FieldErrors, presets []views.Link) views.Controls {
+	c := views.Controls{Action: action, Presets: presets}
+	known := map[string]bool{}
+	for _, f := range fields {
+		known[f.Name] = true
+		control := views.Control{
+			Name: f.Name, Label: f.Label, Help: f.Help, Value: values[f.Name], Default: f.Default,
+			Whole: f.Kind == experiment.Integer, Rare: f.Rare, Error: errs[f.Name],
+		}
+		if f.Kind == experiment.Choice {
+			for _, o := range f.Choices {
+				control.Options = append(control.Options, views.Option(o))
+			}
+		} else {
+			low, high := f.Slider()
+			control.Min, control.Max = decimal(f.Min), decimal(f.Max)
+			control.SliderMin, control.SliderMax, control.Step = decimal(low), decimal(high), decimal(f.Step)
+		}
+		if f.Rare {
+			c.Rare = append(c.Rare, control)
+		} else {
+			c.Shown = append(c.Shown, control)
+		}
+	}
+	return c
+}
+
+func decimal(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+
+// link is a path with a query, without a question mark where the query is empty.
+func link(path string, query url.Values) string {
+	if len(query) == 0 {
+		return path
+	}
+	return path + "?" + query.Encode()
+}

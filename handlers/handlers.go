@@ -1,0 +1,42 @@
+// Package handlers answers requests: it parses the query into a config, lets the core compute, and shows the result as a
+// page, as JSON or as a stream of events.
+//
+// The map of every URL is routes.go. A handler returns an error; one adapter turns it into a page or, for the API, into
+// JSON (errors.go). Pure functions turn results into the view models of package views: chain_board.go, train_board.go,
+// question.go. No handler touches SQL or chart options, and nothing here computes a gradient.
+package handlers
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"gradlab/lessons"
+	"gradlab/mlcore/runner"
+	"gradlab/store"
+)
+
+// Answers keeps what visitors write; package store implements it.
+type Answers interface {
+	Answers(ctx context.Context, owner string) ([]store.Answer, error)
+	SaveDraft(ctx context.Context, owner string, key store.Key, text string, base int64) (store.Answer, error)
+	Submit(ctx context.Context, owner string, key store.Key, text string, base int64) (store.Answer, error)
+	Ping(ctx context.Context) error
+}
+
+// Config is what a site needs.
+type Config struct {
+	Log     *slog.Logger
+	Answers Answers
+	Library *lessons.Library
+	Runs    *runner.Pool
+	Version string
+
+	// Stopping ends when the server is about to stop: open streams are told and closed.
+	Stopping context.Context
+}
+
+type site struct{ Config }
+
+// New returns the site, every route and middleware included.
+func New(c Config) http.Handler { return routes(&site{c}) }

@@ -1,0 +1,27 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// healthz says that the process answers.
+func (s *site) healthz(w http.ResponseWriter, r *http.Request) {
+	writeJSON(w, http.StatusOK, map[string]string{"status": "ok", "version": s.Version})
+}
+
+// readyz says whether the site can do its work: the store answers, and the server is not about to stop.
+func (s *site) readyz(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	switch err := s.Answers.Ping(ctx); {
+	case s.Stopping.Err() != nil:
+		writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "stopping"})
+	case err != nil:
+		s.Log.ErrorContext(ctx, "not ready", "err", err)
+		writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "the store does not answer"})
+	default:
+		writeJSON(w, http.StatusOK, map[string]string{"status": "ready"})
+	}
+}

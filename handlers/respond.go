@@ -1,0 +1,105 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"gradlab/views"
+)
+
+// frame is what the page of a request shares with all others.
+func frame(r *http.Request, title, section string, scripts ...string) views.Frame {
+	return views.Frame{
+		Title:       title,
+		Description: "See why deep networks are hard to train, and what skip connections change: every number computed live.",
+		Section:     section,
+		Theme:       themeOf(r),
+		Path:        r.URL.RequestURI(),
+		Scripts:     scripts,
+	}
+}
+
+// render writes a page. It is rendered whole before the first byte leaves, so an error can still be a page.
+func (s *site) render(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	html, err := markup(r.Context(), page)
+	if err != nil {
+		return fmt.Errorf("render %s: %w", r.URL.Path, err)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	w.Write([]byte(html)) // a visitor who hung up is no error of ours
+	return nil
+}
+
+func markup(ctx context.Context, c templ.Component) (string, error) {
+	var b bytes.Buffer
+	if err := c.Render(ctx, &b); err != nil {
+		return "", err
+	}
+	return b.String(), nil
+}
+
+// writeJSON writes a value that is known to marshal: maps, strings and the number types below.
+func writeJSON(w http.ResponseWriter, status int, value any) error {
+	b, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("write JSON: %w", err)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	w.Write(append(b, '\n'))
+	return nil
+}
+
+// numbers are floats as the contract writes them: as short as their precision allows, −0 kept, and the strings "nan",
+// "inf" and "-inf" for what JSON lacks.
+type numbers struct {
+	values []float64
+	bits   int // 32 or 64
+}
+
+func (n numbers) MarshalJSON() ([]byte, error) {
+	b := []byte{'['}
+	for i, v := range n.values {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendNumber(b, v, n.bits)
+	}
+	return append(b, ']'), nil
+}
+
+// A float is one of numbers.
+type float struct {
+	value float64
+	bits  int
+}
+
+func (f float) MarshalJSON() ([]byte, error) { return appendNumber(nil, f.value, f.bits), nil }
+
+func appendNumber(b []byte, v float64, bits int) []byte {
+	switch {
+	case math.IsNaN(v):
+		return append(b, `"nan"`...)
+	case math.IsInf(v, 1):
+		return append(b, `"inf"`...)
+	case math.IsInf(v, -1):
+		return append(b, `"-inf"`...)
+	}
+	return strconv.AppendFloat(b, v, 'g', -1, bits)
+}
+
+// bitsOf is the size of a dtype.
+func bitsOf(dtype string) int {
+	if dtype == "float64" {
+		return 64
+	}
+	return 32
+}

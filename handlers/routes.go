@@ -1,0 +1,47 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+
+	"gradlab/static"
+)
+
+// maxBody bounds what a request may send: the longest answer, percent-encoded at its worst, and the other fields.
+const maxBody = 512 << 10
+
+// routes is the map of the site: every URL, its method and its middleware.
+func routes(s *site) http.Handler {
+	r := chi.NewRouter()
+	r.Use(requestID, s.logged, s.recovered, secured, middleware.Compress(5), http.NewCrossOriginProtection().Handler, middleware.RequestSize(maxBody), middleware.GetHead)
+	r.NotFound(s.page(func(http.ResponseWriter, *http.Request) error { return notFound }))
+	r.MethodNotAllowed(s.page(func(http.ResponseWriter, *http.Request) error { return methodNotAllowed }))
+
+	r.Get("/", s.page(s.home))
+	r.Get("/labs", redirect("/labs/chain"))
+	r.Get("/labs/chain", s.page(s.chainPage))
+	r.Get("/labs/chain/board", s.api(s.chainBoard))
+	r.Get("/labs/train", s.page(s.trainPage))
+	r.Get("/labs/train/board", s.api(s.trainBoard))
+	r.Get("/questions", s.page(s.questionsPage))
+	r.Get("/questions/{slug}", s.page(s.questionPage))
+	r.Post("/questions/{slug}", s.page(s.submitAnswer))
+	r.Post("/questions/{slug}/draft", s.api(s.saveDraft))
+	r.Get("/about", s.page(s.about))
+	r.Post("/theme", s.page(s.setTheme))
+
+	r.Get("/api/chain", s.api(s.apiChain))
+	r.Get("/api/train", s.api(s.apiTrain))
+
+	r.Get("/healthz", s.healthz)
+	r.Get("/readyz", s.readyz)
+	r.Handle("/favicon.ico", static.Favicon())
+	r.Handle("/static/*", static.Handler())
+	return r
+}
+
+func redirect(to string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, http.StatusFound) }
+}

@@ -1,0 +1,219 @@
+package handlers
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"gradlab/mlcore/experiment"
+	"gradlab/mlcore/runner"
+)
+
+// frameTime is the least time between two batches of steps: about thirty a second is all that a reader sees.
+const frameTime = time.Second / 30
+
+// heartbeat is how often a stream that has nothing to say shows that it lives.
+const heartbeat = 15 * time.Second
+
+// A lane is one run in a stream, by the name that its events carry.
+type lane struct {
+	name     string // "plain" or "residual"
+	config   experiment.Train
+	follower *runner.Follower
+	sent     int // steps that the reader has
+	place    int // that the reader was told last
+	started  bool
+	done     bool
+}
+
+// streamTrain trains while the reader listens: the run alone, or with its twin. Events are
+//
+//	queued   {run, place}            the run waits; told again when its place changes
+//	start    {run, config, parameters, layers, steps}
+//	step     {run, steps: [...]}     those since the last event, at most thirty events a second, no step lost
+//	diverged {run, step, message}    the loss is not finite; the run ends with this step
+//	done     {plain, residual}       the results; the stream ends
+//	failed   {error}                 the stream ends
+//
+// The id of a step event says how many steps of each run the reader has; a reader who comes back with it, in the header
+// Last-Event-ID or the parameter after, goes on from there. A reader who hangs up parks the runs.
+func (s *site) streamTrain(w http.ResponseWriter, r *http.Request, configs []experiment.Train, after string) error {
+	have, err := parseEventID(after)
+	if err != nil {
+		return err
+	}
+	var lanes []*lane
+	for _, config := range configs {
+		follower, err := s.Runs.Follow(config)
+		if errors.Is(err, runner.ErrBusy) {
+			return busy
+		} else if err != nil {
+			return err
+		}
+		defer follower.Close()
+		l := &lane{name: laneName(config), config: config, follower: follower}
+		l.sent = have[l.name]
+		lanes = append(lanes, l)
+	}
+
+	out := newEvents(w)
+	ticker := time.NewTicker(heartbeat)
+	defer ticker.Stop()
+	for {
+		turn := time.Now()
+		changed, err := advance(out, lanes)
+		if err != nil {
+			s.Log.ErrorContext(r.Context(), "run failed", "request", idOf(r), "err", err)
+			out.send("failed", "", map[string]any{"error": "The run could not be finished; please try again."})
+			return nil
+		}
+		if changed == nil {
+			results := map[string]any{}
+			for _, l := range lanes {
+				results[l.name] = outcomeJSON(l.follower.Look().Outcome)
+			}
+			out.send("done", "", results)
+			return nil
+		}
+		if out.flush() != nil {
+			return nil // the reader hung up
+		}
+		select {
+		case <-changed[0]:
+		case <-changed[len(changed)-1]:
+		case <-ticker.C:
+			out.comment("still here")
+			continue
+		case <-r.Context().Done():
+			return nil
+		case <-s.Stopping.Done():
+			out.send("failed", "", map[string]any{"error": "The server is stopping; reconnect in a moment.", "again": true})
+			return nil
+		}
+		if rest := frameTime - time.Since(turn); rest > 0 {
+			select {
+			case <-time.After(rest):
+			case <-r.Context().Done():
+				return nil
+			}
+		}
+	}
+}
+
+// advance writes what is new in each lane, and returns what to wait for: nil when all runs have ended.
+func advance(out *events, lanes []*lane) ([]<-chan struct{}, error) {
+	var changed []<-chan struct{}
+	for _, l := range lanes {
+		if l.done {
+			continue
+		}
+		v := l.follower.Look()
+		if v.Err != nil {
+			return nil, v.Err
+		}
+		if v.Place > 0 && v.Place != l.place {
+			out.send("queued", "", map[string]any{"run": l.name, "place": v.Place})
+		}
+		l.place = v.Place
+		if v.Info != nil && !l.started {
+			l.started = true
+			out.send("start", "", map[string]any{
+				"run": l.name, "config": experiment.TrainTable().JSON(l.config), "parameters": v.Info.Parameters,
+				"layers": v.Info.Layers, "steps": l.config.Steps,
+			})
+		}
+		if l.sent < len(v.Steps) {
+			from := l.sent
+			l.sent = len(v.Steps)
+			out.send("step", eventID(lanes), map[string]any{"run": l.name, "steps": stepsJSON(v.Steps[from:], bitsOf(l.config.DType))})
+			if last := v.Steps[len(v.Steps)-1]; last.Diverged {
+				out.send("diverged", "", map[string]any{"run": l.name, "step": last.Number, "message": divergence(last)})
+			}
+		}
+		if v.Outcome != nil {
+			l.done = true
+			continue
+		}
+		changed = append(changed, v.Changed)
+	}
+	return changed, nil
+}
+
+// divergence says in words that a run broke off.
+func divergence(s experiment.Step) string {
+	return fmt.Sprintf("The loss is no longer a number at step %d: the run has diverged. Try a smaller learning rate, normalisation or clipping.", s.Number)
+}
+
+// laneName is the twin that a config is. A net without a layer to skip is plain.
+func laneName(c experiment.Train) string {
+	if c.Residual() && c.HasTwin() {
+		return "residual"
+	}
+	return "plain"
+}
+
+// eventID says how many steps of each run the reader has, as a query: plain=12&residual=10.
+func eventID(lanes []*lane) string {
+	have := url.Values{}
+	for _, l := range lanes {
+		have.Set(l.name, strconv.Itoa(l.sent))
+	}
+	return have.Encode()
+}
+
+func parseEventID(id string) (map[string]int, error) {
+	bad := &problem{status: http.StatusBadRequest, heading: "Bad event id", text: "the last event id is not one of ours, such as plain=12&residual=10"}
+	values, err := url.ParseQuery(id)
+	if err != nil || len(id) > 64 {
+		return nil, bad
+	}
+	have := map[string]int{}
+	for name := range values {
+		n, err := strconv.Atoi(values.Get(name))
+		if err != nil || n < 0 {
+			return nil, bad
+		}
+		have[name] = n
+	}
+	return have, nil
+}
+
+// events writes a stream of server-sent events.
+type events struct {
+	w  http.ResponseWriter
+	to *http.ResponseController
+}
+
+func newEvents(w http.ResponseWriter) *events {
+	e := &events{w, http.NewResponseController(w)}
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("X-Accel-Buffering", "no") // a proxy must not collect
+	w.WriteHeader(http.StatusOK)
+	return e
+}
+
+// send writes one event; what cannot be written shows at the next flush.
+func (e *events) send(event, id string, data any) {
+	b, err := json.Marshal(data)
+	if err != nil {
+		panic(fmt.Sprintf("handlers: event %s: %v", event, err)) // the values are of our own types
+	}
+	if id != "" {
+		fmt.Fprintf(e.w, "id: %s\n", id)
+	}
+	fmt.Fprintf(e.w, "event: %s\ndata: %s\n\n", event, b)
+}
+
+func (e *events) comment(text string) { fmt.Fprintf(e.w, ": %s\n\n", text) }
+
+// flush sends what was written. It lifts the server's deadline, which is for pages: a stream may last, but a reader who
+// takes nothing for half a minute is gone.
+func (e *events) flush() error {
+	e.to.SetWriteDeadline(time.Now().Add(2 * heartbeat))
+	return e.to.Flush()
+}

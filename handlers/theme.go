@@ -1,0 +1,47 @@
+package handlers
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+var themes = []string{"light", "dark", "projector"}
+
+// themeOf is the look that the visitor chose, "" to follow the system.
+func themeOf(r *http.Request) string {
+	if c, err := r.Cookie("theme"); err == nil && slices.Contains(themes, c.Value) {
+		return c.Value
+	}
+	return ""
+}
+
+// setTheme keeps the chosen look in a cookie and leads back. Choosing the current one again returns to the system's.
+func (s *site) setTheme(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	theme := r.PostForm.Get("theme")
+	if theme != "" && !slices.Contains(themes, theme) {
+		return &problem{status: http.StatusBadRequest, heading: "No such theme", text: "Themes are light, dark and projector."}
+	}
+	if theme == themeOf(r) {
+		theme = ""
+	}
+	cookie := &http.Cookie{Name: "theme", Value: theme, Path: "/", SameSite: http.SameSiteLaxMode, MaxAge: int((400 * 24 * time.Hour).Seconds())}
+	if theme == "" {
+		cookie.MaxAge = -1
+	}
+	http.SetCookie(w, cookie)
+	http.Redirect(w, r, localPath(r.PostForm.Get("back")), http.StatusSeeOther)
+	return nil
+}
+
+// localPath is the path to lead back to, the first page where it is not one of ours: a redirect never leaves the site.
+func localPath(back string) string {
+	if !strings.HasPrefix(back, "/") || strings.HasPrefix(back, "//") || strings.ContainsAny(back, "\\\r\n\t") {
+		return "/"
+	}
+	return back
+}

@@ -1,0 +1,84 @@
+package handlers
+
+import (
+	"fmt"
+
+	"gradlab/mlcore/experiment"
+	"gradlab/views"
+)
+
+// trainInvitation says what a run will do that is not known yet.
+func trainInvitation(c experiment.Train) views.Text {
+	if !c.HasTwin() {
+		return views.T(fmt.Sprintf("Press Run: %s learns %d images in %d steps.", netName(c), c.Count, c.Steps))
+	}
+	return views.Join(views.T("Press Run: "), views.T(netName(c)+", "), views.Plain("plain"), views.T(" and "), views.Residual("residual"),
+		views.T(fmt.Sprintf(", learns %d images in %d steps.", c.Count, c.Steps)))
+}
+
+// netName is a net in words.
+func netName(c experiment.Train) string {
+	switch c.Net {
+	case "deep":
+		return fmt.Sprintf("a CNN of %d layers", 6*c.N+2)
+	case "mlp":
+		return fmt.Sprintf("a fully connected net of %d layers", c.Depth+2)
+	}
+	switch c.Depth {
+	case 0:
+		return "the notebook’s CNN"
+	case 1:
+		return "the notebook’s CNN with 1 more layer"
+	}
+	return fmt.Sprintf("the notebook’s CNN with %d more layers", c.Depth)
+}
+
+// trainVerdict says in words what a finished run showed.
+func trainVerdict(c experiment.Train, p pair) views.Text {
+	if !c.HasTwin() {
+		o := p.plain
+		if last := o.Steps[len(o.Steps)-1]; last.Diverged {
+			return views.T(divergence(last))
+		}
+		return views.Join(views.T("The loss falls from "), views.Num(o.Steps[0].Loss, 3), views.T(" to "), views.Num(lastLoss(o), 2),
+			views.T(fmt.Sprintf(" in %d steps. ", len(o.Steps))), memory(c, o))
+	}
+	return views.Join(
+		views.T(fmt.Sprintf("After %d steps the ", c.Steps)), views.Plain("plain"), views.T(" net’s loss is "), ending(p.plain),
+		views.T(", the "), views.Residual("residual"), views.T(" net’s "), ending(p.residual),
+		views.T(". At the start the first layer’s gradient was "), views.Num(p.plain.Steps[0].GradNorms[0], 2),
+		views.T(" and "), views.Num(p.residual.Steps[0].GradNorms[0], 2), views.T(". "), memory(c, better(p)))
+}
+
+// ending is a run's last loss, or that it has none.
+func ending(o *experiment.Outcome) views.Text {
+	if last := o.Steps[len(o.Steps)-1]; last.Diverged {
+		return views.Join(views.Strong("no number any more"), views.T(fmt.Sprintf(" (diverged at step %d)", last.Number)))
+	}
+	return views.Num(lastLoss(o), 2)
+}
+
+func lastLoss(o *experiment.Outcome) float64 { return o.Steps[len(o.Steps)-1].Loss }
+
+// better is the twin that ended with the lower training loss.
+func better(p pair) *experiment.Outcome {
+	if lastLoss(p.residual) < lastLoss(p.plain) {
+		return p.residual
+	}
+	return p.plain
+}
+
+// memory compares what a net learnt with what it knows of new images.
+func memory(c experiment.Train, o *experiment.Outcome) views.Text {
+	last := o.Steps[len(o.Steps)-1]
+	shares := fmt.Sprintf("it is right on %s of the images it trained on and on %s of new ones", percent(last.Accuracy), percent(o.Test.Accuracy))
+	switch {
+	case last.Diverged:
+		return nil
+	case c.Data == "noise" && last.Accuracy > 0.9:
+		return views.Join(views.T("It has "), views.Strong("memorised"), views.T(" noise: "+shares+", no better than guessing."))
+	case last.Accuracy < 0.2:
+		return views.T("It has learnt next to nothing: " + shares + ".")
+	}
+	return views.T("So far " + shares + ".")
+}

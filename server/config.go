@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"gradlab/store"
+)
+
+// config is what flags and the environment say. A flag wins over its variable.
+type config struct {
+	addr        string
+	db          string
+	verbose     bool
+	version     bool
+	healthcheck bool
+}
+
+// errUsage says that the flags were wrong, and that this has been said already.
+var errUsage = errors.New("usage")
+
+func readConfig(args []string, getenv func(string) string, errOut io.Writer) (config, error) {
+	var c config
+	or := func(name, fallback string) string {
+		if v := getenv(name); v != "" {
+			return v
+		}
+		return fallback
+	}
+	flags := flag.NewFlagSet("gradlab", flag.ContinueOnError)
+	flags.SetOutput(errOut)
+	flags.StringVar(&c.addr, "addr", or("GRADLAB_ADDR", "127.0.0.1:8080"), "address to listen on; 0.0.0.0:8080 lets others on the network in (GRADLAB_ADDR)")
+	flags.StringVar(&c.db, "db", getenv("GRADLAB_DB"), "SQLite file for the answers; default: gradlab.db in your data folder (GRADLAB_DB)")
+	flags.BoolVar(&c.verbose, "verbose", false, "log every request")
+	flags.BoolVar(&c.version, "version", false, "print the version and exit")
+	flags.BoolVar(&c.healthcheck, "healthcheck", false, "ask a running server at --addr whether it is ready, and exit with 0 if so")
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			c.version = false
+		}
+		return c, errUsage
+	}
+	if flags.NArg() > 0 {
+		fmt.Fprintf(errOut, "gradlab: unexpected argument %q\n", flags.Arg(0))
+		return c, errUsage
+	}
+	if c.db == "" && !c.version && !c.healthcheck {
+		path, err := store.DefaultPath()
+		if err != nil {
+			return c, fmt.Errorf("find your data folder (name a file with --db): %w", err)
+		}
+		c.db = path
+	}
+	return c, nil
+}
+
+// version is what the build knows of itself.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(devel)"
+	}
+	return info.Main.Version
+}
+
+// healthcheck asks the server at addr whether it is ready: a container without a shell runs its own binary to know.
+func healthcheck(ctx context.Context, addr string) error {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("--addr: %w", err)
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
+	if err != nil {
+		return err
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s", r.URL, answer.Status)
+	}
+	return nil
+}

@@ -1,0 +1,49 @@
+// Gradient Lab is a web app that shows why deep networks are hard to train and what skip connections change.
+//
+//	go run ./server
+//
+// This package reads flags and the environment, wires the parts together, listens, and stops cleanly.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr); err != nil {
+		if !errors.Is(err, errUsage) {
+			fmt.Fprintln(os.Stderr, "gradlab:", err)
+		}
+		os.Exit(1)
+	}
+}
+
+// run is main with its surroundings passed in. It returns when ctx ends and everything has stopped, or on an error.
+func run(ctx context.Context, args []string, getenv func(string) string, out, errOut io.Writer) error {
+	c, err := readConfig(args, getenv, errOut)
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.version:
+		fmt.Fprintln(out, "gradlab", version())
+		return nil
+	case c.healthcheck:
+		return healthcheck(ctx, c.addr)
+	}
+	level := slog.LevelInfo
+	if c.verbose {
+		level = slog.LevelDebug
+	}
+	log := slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: level}))
+	return serve(ctx, c, log, out)
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime"
+	"time"
+
+	"gradlab/handlers"
+	"gradlab/lessons"
+	"gradlab/mlcore/runner"
+	"gradlab/store"
+)
+
+// grace is how long running requests have to finish after a signal.
+const grace = 5 * time.Second
+
+// serve wires the parts, listens, says where, and serves until ctx ends.
+func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error {
+	library, err := lessons.Embedded()
+	if err != nil {
+		return fmt.Errorf("read the lessons: %w", err)
+	}
+	answers, err := store.Open(ctx, c.db)
+	if err != nil {
+		return fmt.Errorf("open the answers in %s: %w", c.db, err)
+	}
+	defer answers.Close()
+	runs := runner.NewPool(runner.Options{Slots: runtime.GOMAXPROCS(0)})
+	defer runs.Close()
+
+	listener, err := net.Listen("tcp", c.addr)
+	if err != nil {
+		return fmt.Errorf("listen (choose another address with --addr): %w", err)
+	}
+	stopping, tellStreams := context.WithCancel(context.Background())
+	defer tellStreams()
+	server := &http.Server{
+		Handler: handlers.New(handlers.Config{
+			Log: log, Answers: answers, Library: library, Runs: runs, Version: version(), Stopping: stopping,
+		}),
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       20 * time.Second,
+		WriteTimeout:      60 * time.Second, // a stream lifts it for itself
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	fmt.Fprintf(out, "Gradient Lab is at http://%s (stop with Ctrl-C)\n", shown(listener.Addr()))
+	log.Info("started", "addr", listener.Addr().String(), "db", answers.Path(), "version", version())
+
+	select {
+	case err := <-served:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	log.Info("stopping")
+	tellStreams()
+	deadline, cancel := context.WithTimeout(context.Background(), grace)
+	defer cancel()
+	if err := server.Shutdown(deadline); err != nil {
+		server.Close()
+		log.Warn("some requests did not finish in time", "grace", grace)
+	}
+	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	log.Info("stopped")
+	return nil
+}
+
+// shown is an address as a person opens it.
+func shown(addr net.Addr) string {
+	tcp, ok := addr.(*net.TCPAddr)
+	if ok && tcp.IP.IsUnspecified() {
+		return fmt.Sprintf("localhost:%d", tcp.Port)
+	}
+	return addr.String()
+}
