@@ -117,7 +117,7 @@ function series(s, l, log, option) {
     return {
       ...s, barGap: '6%', barCategoryGap: '22%', emphasis: { disabled: true },
       itemStyle: { color, opacity, decal: residual ? { symbol: 'none' } : { symbol: 'rect', symbolSize: 1, dashArrayX: [1, 0], dashArrayY: [2, 6], rotation: -Math.PI / 4, color: l.sheet } },
-      data: s.data.map(d => mark(d, log, color, l)),
+      data: s.data.map(d => mark(d, log, color, l, s.data.length <= 6 && l.width > 500)),
     };
   }
   const test = s.id.endsWith('-test');
@@ -150,11 +150,16 @@ function decades(all, room) {
   return { low: Math.floor(l / step) * step, high: Math.ceil(h / step) * step, step };
 }
 
-/** A bar: the size of the value; a zero, and what is not finite, has no size, so it is a word on the floor. */
-function mark(d, log, color, l) {
+/**
+ * A bar: the size of the value; a zero, and what is not finite, has no size, so it is a word on the floor. Where bars are
+ * few, each says its value, with its sign.
+ */
+function mark(d, log, color, l, said) {
   const value = d.value, raw = value;
-  if (typeof value === 'number' && value !== 0) return { value: Math.abs(value), raw };
-  const word = { nan: 'NaN', inf: '∞', '-inf': '−∞' }[value] ?? '0';
+  if (typeof value === 'number' && value !== 0) {
+    return { value: Math.abs(value), raw, label: { show: said, position: 'top', formatter: precise(value), color, fontSize: l.text, fontWeight: 600 } };
+  }
+  const word = { nan: 'NaN', inf: '∞', '-inf': '−∞' }[value] ?? precise(0 * value);
   const endless = word.endsWith('∞');
   return {
     value: 10 ** (endless ? log.high : log.low), raw,
@@ -184,7 +189,7 @@ export function precise(v) {
   if (typeof v === 'string') return { nan: 'NaN', inf: '∞', '-inf': '−∞' }[v] ?? v;
   if (v === 0) return Object.is(v, -0) ? '−0' : '0';
   const size = Math.abs(v);
-  return (size >= 1e-3 && size < 1e5 ? String(+v.toPrecision(4)) : scientific(v, 2)).replace('-', '−');
+  return (size >= 1 && size < 1e5 ? String(+v.toPrecision(5)) : size >= .01 && size < 1 ? v.toFixed(4) : scientific(v, 2)).replace('-', '−');
 }
 
 /** HTML tooltips would need inline styles, which the policy forbids: rich text is drawn on the canvas. */
