@@ -103,6 +103,10 @@ func newNet[T nn.Float](g *torchrand.Generator, c trainingConfig) (nn.Module[T],
 	case "notebook":
 		on, _ := args.Skip.(bool)
 		return nn.NewNotebookNet[T](g, nn.NotebookConfig{Depth: args.Depth, Activation: args.Activation, Skip: on}), nil
+	case "deep":
+		return nn.NewDeepNet[T](g, nn.DeepConfig{N: args.N, Channels: args.Channels, Skip: skip, Norm: args.Norm, Activation: args.Activation, Order: args.Order}), nil
+	case "mlp":
+		return nn.NewMLP[T](g, nn.MLPConfig{Depth: args.Depth, Width: args.Width, Activation: args.Activation, Skip: skip, Norm: args.Norm, Init: args.Init}), nil
 	}
 	return nil, fmt.Errorf("unknown net %q", c.Net)
 }
@@ -111,7 +115,10 @@ func newNet[T nn.Float](g *torchrand.Generator, c trainingConfig) (nn.Module[T],
 func train[T nn.Float](c trainingConfig, limit int) (trainingResult, error) {
 	r := trainingResult{norms: map[string]float64{}}
 	g := torchrand.New(c.Seed)
-	trainSet, testSet := data.Noise(g, c.Count)
+	trainSet, testSet, err := newData(g, c)
+	if err != nil {
+		return r, err
+	}
 	net, err := newNet[T](g, c)
 	if err != nil {
 		return r, err
@@ -153,6 +160,18 @@ func train[T nn.Float](c trainingConfig, limit int) (trainingResult, error) {
 	r.loss = float64(test.CrossEntropy(logits, labels).Item())
 	r.accuracy = accuracy(logits, labels)
 	return r, nil
+}
+
+func newData(g *torchrand.Generator, c trainingConfig) (train, test data.Set, err error) {
+	if c.Data == "noise" {
+		train, test = data.Noise(g, c.Count)
+		return train, test, nil
+	}
+	if train, err = data.Fashion("train", c.Count); err != nil {
+		return train, test, err
+	}
+	test, err = data.Fashion("t10k", 100)
+	return train, test, err
 }
 
 func norm[T nn.Float](v []T) float64 {
@@ -226,16 +245,22 @@ func compare(t *testing.T, c trainingCase, got trainingResult) {
 	}
 }
 
+// TestTrainingEqualsPyTorch runs every network of the oracle, in both precisions. With -short, and so under the race
+// detector, each runs its first steps only.
 func TestTrainingEqualsPyTorch(t *testing.T) {
 	for _, c := range loadTraining(t) {
-		if c.Config.Net != "notebook" {
-			continue
+		limit := 0
+		if testing.Short() {
+			limit = 2
 		}
 		run := train[float32]
 		if c.Config.DType == "float64" {
 			run = train[float64]
+			if c.Config.Net == "notebook" {
+				limit = min(limit, 10)
+			}
 		}
-		got, err := run(c.Config, 10)
+		got, err := run(c.Config, limit)
 		if err != nil {
 			t.Error(err)
 			continue

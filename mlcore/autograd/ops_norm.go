@@ -1,0 +1,204 @@
+package autograd
+
+import (
+	"fmt"
+	"math"
+
+	"gradlab/mlcore/kernel"
+)
+
+// BatchNormParams are the attributes of BatchNorm.
+type BatchNormParams[T Float] struct {
+	Training bool
+	Momentum float64 // of the running statistics; torch's default is 0.1
+	Eps      float64 // added to the variance; torch's default is 1e-5
+	// RunningMean and RunningVar have C elements. Training moves them towards the batch's mean and unbiased
+	// variance; evaluation normalises with them.
+	RunningMean, RunningVar *Tensor[T]
+	// Activation is applied to the result, in the same pass over memory.
+	Activation Activation
+}
+
+// batchNorm is, for each channel with mean μ and variance σ² over the batch and the pixels, M values
+// (Ioffe and Szegedy 2015):
+//
+//	x̂ = (x - μ) / √(σ² + ε);  y = f(w x̂ + b)
+//
+// With da = ∂L/∂y·f': ∂L/∂b += Σ da; ∂L/∂w += Σ da·x̂; in training
+// ∂L/∂x += w/√(σ²+ε)·(da - Σ da/M - x̂·Σ(da·x̂)/M), since μ and σ² depend on x; in evaluation the first term only.
+type batchNorm[T Float] struct {
+	node[T]
+	p              BatchNormParams[T]
+	mean, invStd   []T // C each
+	planes         kernel.Planes
+	sum, dot       [lanes]T
+	va, vb, vc, vm [lanes]T
+}
+
+// BatchNorm normalises each channel of x, (N, C, H, W) or (N, C), scales by w (C) and shifts by b (C).
+func (t *Tape[T]) BatchNorm(x, w, b *Tensor[T], p BatchNormParams[T]) *Tensor[T] {
+	checkNorm("BatchNorm", x, w, b)
+	if p.RunningMean.Len() != x.layout.c || p.RunningVar.Len() != x.layout.c {
+		panic(fmt.Sprintf("autograd: BatchNorm: running statistics have %d and %d elements, x has %d channels",
+			p.RunningMean.Len(), p.RunningVar.Len(), x.layout.c))
+	}
+	if p.Training && x.layout.n*x.layout.h*x.layout.w < 2 {
+		panic(fmt.Sprintf("autograd: BatchNorm: one value a channel in training, x has shape %v", x.Shape))
+	}
+	if !p.Activation.FromOutput() {
+		f := p.Activation
+		p.Activation = Identity
+		return t.Activation(f, t.BatchNorm(x, w, b, p))
+	}
+	o := take[T, batchNorm[T]](t, x, w, b)
+	o.p = p
+	l := x.layout
+	o.out.shapeAs(l, anyRequires(x, w, b), x.Shape...)
+	o.mean, o.invStd = grow(o.mean, l.c), grow(o.invStd, l.c)
+	for c := range l.c {
+		if p.Training {
+			o.statistics(t, c)
+		} else {
+			o.mean[c] = p.RunningMean.Data[c]
+			o.invStd[c] = T(1 / math.Sqrt(float64(p.RunningVar.Data[c])+p.Eps))
+		}
+		scale := w.Data[c] * o.invStd[c]
+		fill(&o.va, scale)
+		fill(&o.vb, b.Data[c]-o.mean[c]*scale)
+		o.planes = l.planes(l.blocks())
+		at := l.pixel(0, c, 0, 0)
+		t.kernels.LaneAffine(o.out.Data[at:], x.Data[at:], o.va[:], o.vb[:], &o.planes, p.Activation == ReLU)
+	}
+	if f := p.Activation; f != Identity && f != ReLU {
+		t.activate(f, &o.out, o.out.Data)
+	}
+	return &o.out
+}
+
+func (o *batchNorm[T]) kind() string { return withActivation("BatchNorm", o.p.Activation) }
+
+// statistics computes mean and variance of channel c over the live lanes, and moves the running ones.
+func (o *batchNorm[T]) statistics(t *Tape[T], c int) {
+	x := o.args[0]
+	count := float64(x.layout.n * x.layout.h * x.layout.w)
+	mean := o.total(x.layout, c, func(acc []T, at int) { t.kernels.LaneSum(acc, x.Data[at:], &o.planes) }) / count
+	fill(&o.vm, T(mean))
+	squares := o.total(x.layout, c, func(acc []T, at int) { t.kernels.LaneSquares(acc, x.Data[at:], o.vm[:], &o.planes) })
+	o.mean[c] = T(mean)
+	o.invStd[c] = T(1 / math.Sqrt(squares/count+o.p.Eps))
+	m := o.p.Momentum
+	running, variance := &o.p.RunningMean.Data[c], &o.p.RunningVar.Data[c]
+	*running = T((1-m)*float64(*running) + m*mean)
+	*variance = T((1-m)*float64(*variance) + m*squares/(count-1))
+}
+
+// total adds up the live lanes of what run accumulates over the planes of channel c: all full blocks at once, then
+// the last one where it has idle lanes.
+func (o *batchNorm[T]) total(l layout, c int, run func(acc []T, at int)) float64 {
+	full, live := l.blocks(), l.live()
+	if live < lanes {
+		full--
+	}
+	clear(o.sum[:])
+	if full > 0 {
+		o.planes = l.planes(full)
+		run(o.sum[:], l.pixel(0, c, 0, 0))
+	}
+	if live < lanes {
+		clear(o.dot[:])
+		o.planes = l.planes(1)
+		run(o.dot[:], l.pixel(full, c, 0, 0))
+		for i := range live {
+			o.sum[i] += o.dot[i]
+		}
+	}
+	s := 0.0
+	for _, v := range o.sum {
+		s += float64(v)
+	}
+	return s
+}
+
+func (o *batchNorm[T]) backward(t *Tape[T]) {
+	x, w, b := o.args[0], o.args[1], o.args[2]
+	l := x.layout
+	da := o.out.Grad
+	if o.p.Activation != Identity {
+		da = t.buffer(0, len(da))
+		t.kernels.ActivateGrad(o.p.Activation, da, o.out.Grad, o.out.Data, false)
+	}
+	w.accumulate()
+	b.accumulate()
+	add := x.requiresGrad && x.accumulate()
+	count := T(l.n * l.h * l.w)
+	for c := range l.c {
+		at := l.pixel(0, c, 0, 0)
+		o.planes = l.planes(l.blocks())
+		clear(o.sum[:])
+		clear(o.dot[:])
+		fill(&o.vm, o.mean[c])
+		// Idle lanes have no gradient: they add nothing.
+		t.kernels.LaneDots(o.sum[:], o.dot[:], da[at:], x.Data[at:], o.vm[:], &o.planes)
+		total, dot := sum(o.sum[:]), sum(o.dot[:])
+		invStd := o.invStd[c]
+		if b.requiresGrad {
+			b.Grad[c] += total
+		}
+		if w.requiresGrad {
+			w.Grad[c] += dot * invStd
+		}
+		if !x.requiresGrad {
+			continue
+		}
+		scale := w.Data[c] * invStd
+		fill(&o.va, scale)
+		if o.p.Training {
+			fill(&o.vb, -scale*invStd*invStd*dot/count)
+			fill(&o.vc, -scale*total/count)
+		} else {
+			fill(&o.vb, 0)
+			fill(&o.vc, 0)
+		}
+		o.backwardInput(t, da, c, add)
+	}
+}
+
+// backwardInput stores ∂L/∂x of channel c, with zeros in idle lanes.
+func (o *batchNorm[T]) backwardInput(t *Tape[T], da []T, c int, add bool) {
+	x := o.args[0]
+	l := x.layout
+	full, live := l.blocks(), l.live()
+	if live < lanes {
+		full--
+	}
+	run := func(block, count int) {
+		o.planes = l.planes(count)
+		at := l.pixel(block, c, 0, 0)
+		t.kernels.LaneNormGrad(x.Grad[at:], da[at:], x.Data[at:], o.va[:], o.vb[:], o.vc[:], o.vm[:], &o.planes, add)
+	}
+	if full > 0 {
+		run(0, full)
+	}
+	if live < lanes {
+		clear(o.vb[live:])
+		clear(o.vc[live:])
+		run(full, 1)
+	}
+}
+
+func checkNorm[T Float](op string, x, w, b *Tensor[T]) {
+	switch {
+	case !x.layout.lanes || (len(x.Shape) != 4 && len(x.Shape) != 2):
+		panic(fmt.Sprintf("autograd: %s: x has shape %v, want a batch (N, C, H, W) or (N, C)", op, x.Shape))
+	case len(x.Shape) == 2 && x.layout.h*x.layout.w != 1:
+		panic(fmt.Sprintf("autograd: %s: x is a view of images %dx%d; normalise them before Flatten", op, x.layout.h, x.layout.w))
+	case w.Len() != x.layout.c || b.Len() != x.layout.c:
+		panic(fmt.Sprintf("autograd: %s: weight and bias have %d and %d elements, x has %d channels", op, w.Len(), b.Len(), x.layout.c))
+	}
+}
+
+func fill[T Float](v *[lanes]T, x T) {
+	for i := range v {
+		v[i] = x
+	}
+}

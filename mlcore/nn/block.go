@@ -1,0 +1,89 @@
+package nn
+
+import (
+	"gradlab/mlcore/autograd"
+	"gradlab/mlcore/torchrand"
+)
+
+// block is one residual block of a DeepNet: two 3x3 convolutions F, and a shortcut.
+//
+//	order "post":     f(F(x) + shortcut(x))        He et al. 2015
+//	order "notebook": f(F(x)) + shortcut(x)        where the notebook adds
+//	order "pre":      F(x) + shortcut(x), where F is norm-f-conv twice (He et al. 2016)
+//
+// Without a skip, "post" and "notebook" end in f(F(x)), "pre" in F(x).
+type block[T Float] struct {
+	scope        string
+	conv1, conv2 *conv2d[T]
+	norm1, norm2 *norm[T]
+	proj         *conv2d[T] // option B across a change of shape, option C always
+	cin, cout    int
+	stride       int
+	skip, order  string
+	f            autograd.Activation
+}
+
+func newBlock[T Float](g *torchrand.Generator, scope string, c DeepConfig, cin, cout, stride int) *block[T] {
+	b := &block[T]{scope: scope, cin: cin, cout: cout, stride: stride, skip: c.Skip, order: c.Order, f: mustActivation(c.Activation)}
+	bias := c.Norm == "none"
+	normed := cout
+	if c.Order == "pre" {
+		normed = cin
+	}
+	b.conv1 = newConv2d[T](g, "conv1", scope+".conv1", cin, cout, 3, autograd.ConvParams{Stride: stride, Padding: 1}, bias)
+	b.norm1 = newNorm[T](c.Norm, "norm1", scope+".norm1", normed)
+	b.conv2 = newConv2d[T](g, "conv2", scope+".conv2", cout, cout, 3, autograd.ConvParams{Stride: 1, Padding: 1}, bias)
+	b.norm2 = newNorm[T](c.Norm, "norm2", scope+".norm2", cout)
+	if c.Skip == "C" || (c.Skip == "B" && (cin != cout || stride != 1)) {
+		b.proj = newConv2d[T](g, "proj", scope+".proj", cin, cout, 1, autograd.ConvParams{Stride: stride}, false)
+	}
+	return b
+}
+
+func (b *block[T]) forward(t *autograd.Tape[T], x *autograd.Tensor[T]) *autograd.Tensor[T] {
+	defer t.Scope(b.scope)()
+	if b.order == "pre" {
+		h := b.conv1.forward(t, b.norm1.forward(t, x, b.f), autograd.Identity)
+		h = b.conv2.forward(t, b.norm2.forward(t, h, b.f), autograd.Identity)
+		if b.skip == "none" {
+			return h
+		}
+		return t.Add(h, b.shortcut(t, x))
+	}
+	h := convNorm(t, b.conv1, b.norm1, x, b.f)
+	if b.skip != "none" && b.order == "post" {
+		h = convNorm(t, b.conv2, b.norm2, h, autograd.Identity)
+		return t.AddActivation(h, b.shortcut(t, x), b.f)
+	}
+	h = convNorm(t, b.conv2, b.norm2, h, b.f)
+	if b.skip == "none" {
+		return h
+	}
+	return t.Add(h, b.shortcut(t, x))
+}
+
+// shortcut brings x to the block's output shape: as it is, by zero padding, or by projection.
+func (b *block[T]) shortcut(t *autograd.Tape[T], x *autograd.Tensor[T]) *autograd.Tensor[T] {
+	switch {
+	case b.proj != nil:
+		return b.proj.forward(t, x, autograd.Identity)
+	case b.stride != 1 || b.cin != b.cout:
+		return t.SubsamplePad(x, b.stride, b.cout)
+	}
+	return x
+}
+
+// convNorm returns f(norm(conv(x))), f fused into the last of the two that there is.
+func convNorm[T Float](t *autograd.Tape[T], conv *conv2d[T], n *norm[T], x *autograd.Tensor[T], f autograd.Activation) *autograd.Tensor[T] {
+	if n == nil {
+		return conv.forward(t, x, f)
+	}
+	return n.forward(t, conv.forward(t, x, autograd.Identity), f)
+}
+
+// parameters yields in PyTorch's order of registration.
+func (b *block[T]) parameters(yield func(*autograd.Tensor[T]) bool) bool {
+	return b.conv1.parameters(yield) && b.norm1.parameters(yield) &&
+		b.conv2.parameters(yield) && b.norm2.parameters(yield) &&
+		(b.proj == nil || b.proj.parameters(yield))
+}

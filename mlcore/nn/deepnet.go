@@ -1,0 +1,91 @@
+package nn
+
+import (
+	"fmt"
+	"iter"
+
+	"gradlab/mlcore/autograd"
+	"gradlab/mlcore/torchrand"
+)
+
+// DeepConfig describes a DeepNet of depth 6 N + 2.
+type DeepConfig struct {
+	N          int    // blocks a stage
+	Channels   int    // of the first stage
+	Skip       string // "none"; "A" zero-pads, "B" projects where the shape changes, "C" projects always
+	Norm       string // "none", "batch", "group"
+	Activation string // a name of autograd.ActivationNames
+	Order      string // "post", "notebook", "pre"
+}
+
+// DeepNet is He et al. 2015's network for small images (section 4.2) on 28x28 pixels: a 3x3 stem with stride 2, three
+// stages of N blocks with C, 2C and 4C channels on 14, 7 and 4 pixels, the mean over all pixels, a linear classifier.
+type DeepNet[T Float] struct {
+	stem     *conv2d[T]
+	stemNorm *norm[T]
+	blocks   []*block[T]
+	head     *linear[T]
+	f        autograd.Activation
+}
+
+// DeepSkips, DeepNorms and DeepOrders return the names that a DeepConfig takes.
+func DeepSkips() []string  { return []string{"none", "A", "B", "C"} }
+func DeepNorms() []string  { return []string{"none", "batch", "group"} }
+func DeepOrders() []string { return []string{"post", "notebook", "pre"} }
+
+// NewDeepNet draws the parameters from g in PyTorch's order. It panics for a name that the config does not take.
+func NewDeepNet[T Float](g *torchrand.Generator, c DeepConfig) *DeepNet[T] {
+	mustBeOneOf("skip", c.Skip, DeepSkips())
+	mustBeOneOf("norm", c.Norm, DeepNorms())
+	mustBeOneOf("order", c.Order, DeepOrders())
+	d := &DeepNet[T]{f: mustActivation(c.Activation)}
+	d.stem = newConv2d[T](g, "stem", "stem", 1, c.Channels, 3, autograd.ConvParams{Stride: 2, Padding: 1}, c.Norm == "none")
+	d.stemNorm = newNorm[T](c.Norm, "stem_norm", "stem_norm", c.Channels)
+	cin := c.Channels
+	for stage := range 3 {
+		cout := c.Channels << stage
+		for i := range c.N {
+			stride := 1
+			if stage > 0 && i == 0 {
+				stride = 2
+			}
+			d.blocks = append(d.blocks, newBlock[T](g, fmt.Sprintf("blocks.%d", len(d.blocks)), c, cin, cout, stride))
+			cin = cout
+		}
+	}
+	d.head = newLinear[T](g, "head", "head", 4*c.Channels, 10)
+	return d
+}
+
+// Forward maps images (N, 1, 28, 28) to logits (N, 10).
+func (d *DeepNet[T]) Forward(t *autograd.Tape[T], x *autograd.Tensor[T]) *autograd.Tensor[T] {
+	x = convNorm(t, d.stem, d.stemNorm, x, d.f)
+	for _, b := range d.blocks {
+		x = b.forward(t, x)
+	}
+	return d.head.forward(t, t.GlobalAvgPool2d(x), autograd.Identity)
+}
+
+// Parameters yields stem, stem_norm, blocks.0 …, head.
+func (d *DeepNet[T]) Parameters() iter.Seq[*autograd.Tensor[T]] {
+	return func(yield func(*autograd.Tensor[T]) bool) {
+		if !d.stem.parameters(yield) || !d.stemNorm.parameters(yield) {
+			return
+		}
+		for _, b := range d.blocks {
+			if !b.parameters(yield) {
+				return
+			}
+		}
+		d.head.parameters(yield)
+	}
+}
+
+// SetTraining chooses between batch and running statistics.
+func (d *DeepNet[T]) SetTraining(on bool) {
+	d.stemNorm.setTraining(on)
+	for _, b := range d.blocks {
+		b.norm1.setTraining(on)
+		b.norm2.setTraining(on)
+	}
+}

@@ -1,0 +1,71 @@
+package nn
+
+import (
+	"encoding/json"
+	"os"
+	"testing"
+
+	"gradlab/mlcore/autograd"
+	"gradlab/mlcore/torchrand"
+)
+
+// TestInitialisersEqualPyTorch compares bit for bit with rng.json, written by PyTorch 1.13.
+func TestInitialisersEqualPyTorch(t *testing.T) {
+	raw, err := os.ReadFile("testdata/rng.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &cases); err != nil {
+		t.Fatal(err)
+	}
+	type layer struct{ Weight, Bias []float64 }
+	for _, c := range cases {
+		var seed uint32
+		if err := json.Unmarshal(c["seed"], &seed); err != nil {
+			t.Fatal(err)
+		}
+		check := func(name string, got []float32, want []float64) {
+			t.Helper()
+			for i, w := range want {
+				if float64(got[i]) != w {
+					t.Errorf("seed %d %s[%d]: got %v, want %v", seed, name, i, got[i], w)
+					return
+				}
+			}
+		}
+		for ours, theirs := range map[string]string{
+			"xavier_uniform": "xavier_uniform_4x9", "xavier_normal": "xavier_normal_4x9",
+			"kaiming_uniform": "kaiming_uniform_relu_4x9", "kaiming_normal": "kaiming_normal_relu_4x9",
+		} {
+			var want []float64
+			if err := json.Unmarshal(c[theirs], &want); err != nil {
+				t.Fatal(err)
+			}
+			w := autograd.NewParameter[float32]("w", 4, 9)
+			if err := Init(torchrand.New(seed), w, ours); err != nil {
+				t.Fatal(err)
+			}
+			check(ours, w.Data, want)
+		}
+		var want layer
+		if err := json.Unmarshal(c["conv2d_2_3_3"], &want); err != nil {
+			t.Fatal(err)
+		}
+		conv := newConv2d[float32](torchrand.New(seed), "c", "c", 2, 3, 3, autograd.ConvParams{}, true)
+		check("conv2d weight", conv.weight.Data, want.Weight)
+		check("conv2d bias", conv.bias.Data, want.Bias)
+		if err := json.Unmarshal(c["linear_7_3"], &want); err != nil {
+			t.Fatal(err)
+		}
+		l := newLinear[float32](torchrand.New(seed), "l", "l", 7, 3)
+		check("linear weight", l.weight.Data, want.Weight)
+		check("linear bias", l.bias.Data, want.Bias)
+	}
+}
+
+func TestInitNamesTheUnknownKind(t *testing.T) {
+	if err := Init(torchrand.New(0), autograd.NewParameter[float32]("w", 2, 2), "orthogonal"); err == nil {
+		t.Error("got no error for an unknown initialisation")
+	}
+}

@@ -1,0 +1,100 @@
+package optim
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"slices"
+	"testing"
+
+	"gradlab/mlcore/autograd"
+)
+
+// TestOptimizersEqualPyTorch follows ten steps down Σ i/2 p_i² + sin p_i, written by PyTorch 1.13 in float64.
+func TestOptimizersEqualPyTorch(t *testing.T) {
+	raw, err := os.ReadFile("testdata/optimizers.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []struct {
+		Optimizer string
+		LR        float64
+		Start     []float64
+		Path      [][]float64
+	}
+	if err := json.Unmarshal(raw, &cases); err != nil {
+		t.Fatal(err)
+	}
+	if len(cases) != len(Kinds()) {
+		t.Errorf("got %d cases, want one for each of %v", len(cases), Kinds())
+	}
+	for _, c := range cases {
+		p := parameter(c.Start)
+		opt, err := New[float64](c.Optimizer, slices.Values([]*autograd.Tensor[float64]{p}), c.LR)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, want := range c.Path {
+			opt.ZeroGrad()
+			descend(p, func(i int, v float64) float64 { return float64(i+1)*v + math.Cos(v) })
+			opt.Step()
+			for i, w := range want {
+				if math.Abs(p.Data[i]-w) > 1e-9*math.Abs(w) {
+					t.Fatalf("%s: step %d, element %d: got %v, want %v", c.Optimizer, k, i, p.Data[i], w)
+				}
+			}
+		}
+	}
+}
+
+func parameter(values []float64) *autograd.Tensor[float64] {
+	p := autograd.NewParameter[float64]("p", len(values))
+	p.SetValues(values)
+	return p
+}
+
+// descend gives p the gradient f by way of a tape, as training does.
+func descend(p *autograd.Tensor[float64], f func(i int, v float64) float64) {
+	tape := autograd.NewTape[float64]()
+	dy := make([]float64, p.Len())
+	for i, v := range p.Data {
+		dy[i] = f(i, v)
+	}
+	tape.BackwardFrom(tape.Activation(autograd.Identity, p), dy)
+}
+
+func TestStepLeavesParametersWithoutGradient(t *testing.T) {
+	for _, kind := range Kinds() {
+		p := parameter([]float64{1, 2})
+		opt, err := New[float64](kind, slices.Values([]*autograd.Tensor[float64]{p}), 0.1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		opt.Step()
+		if !slices.Equal(p.Data, []float64{1, 2}) {
+			t.Errorf("%s: got %v, want [1 2]", kind, p.Data)
+		}
+	}
+}
+
+func TestClipGradNorm(t *testing.T) {
+	p := parameter([]float64{0, 0})
+	all := slices.Values([]*autograd.Tensor[float64]{p})
+	descend(p, func(i int, _ float64) float64 { return float64(3 + i) })
+	if got := ClipGradNorm(all, 10); got != 5 {
+		t.Errorf("norm: got %v, want 5", got)
+	}
+	if !slices.Equal(p.Grad, []float64{3, 4}) {
+		t.Errorf("a gradient within the limit changed: got %v, want [3 4]", p.Grad)
+	}
+	ClipGradNorm(all, 1)
+	if got, want := math.Hypot(p.Grad[0], p.Grad[1]), 5/(5+1e-6); math.Abs(got-want) > 1e-12 {
+		t.Errorf("clipped norm: got %v, want %v", got, want)
+	}
+}
+
+func TestNewNamesTheUnknownKind(t *testing.T) {
+	if _, err := New[float32]("lion", slices.Values([]*autograd.Tensor[float32]{}), 1); err == nil {
+		t.Error("got no error for an unknown optimizer")
+	}
+}
