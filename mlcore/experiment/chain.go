@@ -90,6 +90,10 @@ type ChainResult struct {
 	Loss                float64
 	W, A, Z             []float64
 	GradW, GradA, GradZ []float64 // ∂L/∂w, ∂L/∂a, ∂L/∂z
+
+	// The local derivatives of each layer, of which the gradients are products: f′(a_i), ∂z_i/∂z_{i-1} = f′(a_i)·w_i [+ 1]
+	// and ∂z_i/∂w_i = f′(a_i)·z_{i-1}.
+	Slope, Factor, ByWeight []float64
 }
 
 // Run computes the chain and its gradients.
@@ -101,11 +105,7 @@ func (c Chain) Run() ChainResult {
 }
 
 func runChain[T autograd.Float](c Chain) ChainResult {
-	f, err := autograd.ParseActivation(c.Activation)
-	if err != nil {
-		panic("experiment: " + err.Error()) // the table bounds it
-	}
-	tape := autograd.NewTape[T]()
+	tape, f := autograd.NewTape[T](), c.function()
 	z := leaf("x", T(c.X))
 	ws, as, zs := []*autograd.Tensor[T]{}, []*autograd.Tensor[T]{}, []*autograd.Tensor[T]{z}
 	for i, weight := range c.weights() {
@@ -120,10 +120,12 @@ func runChain[T autograd.Float](c Chain) ChainResult {
 	}
 	loss := tape.HalfSquaredError(z, T(c.Target))
 	tape.Backward(loss)
-	return ChainResult{
+	r := ChainResult{
 		Config: c, Loss: float64(loss.Item()), W: values(ws), A: values(as), Z: values(zs),
 		GradW: gradients(ws), GradA: gradients(as), GradZ: gradients(zs),
 	}
+	localsOf[T](&r)
+	return r
 }
 
 // leaf is a number that wants a gradient.

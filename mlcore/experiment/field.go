@@ -18,6 +18,7 @@ const (
 	Integer Kind = iota // a whole number, Min to Max
 	Real                // a finite number, Min to Max
 	Choice              // one of Choices
+	Text                // what Form says, in at most Most characters; it may be empty
 )
 
 // A Field describes one parameter of an experiment. It is the one source from which the query string is parsed and
@@ -35,6 +36,8 @@ type Field struct {
 	SliderMin, SliderMax, Step float64
 
 	Choices []Option // of Choice
+	Form    string   // of Text: what it holds, in words: "9 or 25 numbers"
+	Most    int      // of Text: characters
 	Rare    bool     // behind "More" on the page
 }
 
@@ -48,6 +51,8 @@ func (f Field) Range() string {
 		return fmt.Sprintf("a whole number from %s to %s", number(f.Min), number(f.Max))
 	case Real:
 		return fmt.Sprintf("a number from %s to %s", number(f.Min), number(f.Max))
+	case Text:
+		return f.Form
 	}
 	values := make([]string, len(f.Choices))
 	for i, c := range f.Choices {
@@ -93,6 +98,9 @@ type Entry[C any] struct {
 	ref     func(*C) any    // *int, *uint32, *float64 or *string
 	applies func(C) bool    // nil: always
 	vary    func(C, *Field) // adjusts the field, its default mostly, to what earlier fields say; nil: nothing
+
+	// canonical reads a Text and writes it in the one form that the config keeps; false: it is none.
+	canonical func(text string) (string, bool)
 }
 
 // Default is the config that an empty query means.
@@ -221,6 +229,17 @@ func (e Entry[C]) get(c C) string {
 
 func (e Entry[C]) set(c *C, text string) error {
 	bad := func() error { return fmt.Errorf("must be %s, not “%s”", e.Range(), clip(text)) }
+	if e.Kind == Text {
+		if len(text) > e.Most {
+			return fmt.Errorf("must be %s, in at most %d characters", e.Form, e.Most)
+		}
+		kept, ok := e.canonical(text)
+		if !ok {
+			return bad()
+		}
+		*e.ref(c).(*string) = kept
+		return nil
+	}
 	if text == "" {
 		return fmt.Errorf("is empty; it must be %s", e.Range())
 	}

@@ -15,6 +15,9 @@ import (
 	"gradlab/mlcore/torchrand"
 )
 
+// testCount is how many images of Fashion-MNIST's test set a net is judged by.
+const testCount = 100
+
 // An Evaluation is the mean cross-entropy over images, and the share of them, 0 to 1, whose class has the largest logit.
 type Evaluation struct{ Loss, Accuracy float64 }
 
@@ -41,6 +44,7 @@ type Outcome struct {
 	Steps          []Step
 	FirstGradNorms map[string]float64 // of every parameter at the first step, by PyTorch's name
 	Test           Evaluation
+	FirstKernels   []Kernel // of the first layer, after the last update; nil where that is no convolution
 }
 
 // A Training is a run that is ready to go: the net is drawn, the data laid out. It is for one goroutine.
@@ -52,6 +56,8 @@ type Training interface {
 	FirstGradNorms() map[string]float64
 	// Test judges the net as it is now by the test images.
 	Test() Evaluation
+	// FirstKernels are the first layer's kernels as they are now; nil where that is no convolution.
+	FirstKernels() []Kernel
 }
 
 // Prepare draws the data and the net. The config must have come out of [ParseTrain] without errors; a bad one panics.
@@ -72,7 +78,7 @@ func (c Train) Run(ctx context.Context) (*Outcome, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	outcome.FirstGradNorms, outcome.Test = t.FirstGradNorms(), t.Test()
+	outcome.FirstGradNorms, outcome.Test, outcome.FirstKernels = t.FirstGradNorms(), t.Test(), t.FirstKernels()
 	return outcome, nil
 }
 
@@ -116,12 +122,28 @@ func newSession[T autograd.Float](c Train) *session[T] {
 }
 
 func newNet[T autograd.Float](g *torchrand.Generator, c Train) nn.Module[T] {
+	switch c.Net {
+	case "deep":
+		return nn.NewDeepNet[T](g, nn.DeepConfig{N: c.N, Channels: c.Channels, Skip: c.Skip, Norm: c.Norm, Activation: c.Activation, Order: c.Order})
+	case "mlp":
+		return nn.NewMLP[T](g, nn.MLPConfig{Depth: c.Depth, Width: c.Width, Activation: c.Activation, Skip: c.Skip, Norm: c.Norm, Init: c.Init})
+	}
 	return nn.NewNotebookNet[T](g, nn.NotebookConfig{Depth: c.Depth, Activation: c.Activation, Skip: c.Residual()})
 }
 
 // images returns the training and the test set.
 func (c Train) images(g *torchrand.Generator) (train, test data.Set) {
-	return data.Noise(g, c.Count)
+	if c.Data == "noise" {
+		return data.Noise(g, c.Count)
+	}
+	train, err := data.Fashion("train", c.Count)
+	if err == nil {
+		test, err = data.Fashion("t10k", testCount)
+	}
+	if err != nil {
+		panic(fmt.Sprintf("experiment: %v", err)) // the images are embedded, and the table bounds the count
+	}
+	return train, test
 }
 
 func (s *session[T]) Info() Info                         { return s.info }
