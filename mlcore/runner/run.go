@@ -29,6 +29,7 @@ type run struct {
 	steps     []experiment.Step     // so far; appended to, never changed
 	norms     map[string]float64    // the first step's, by parameter; once done
 	test      experiment.Evaluation // once done
+	kernels   []experiment.Kernel   // of the first layer; once done
 	err       error                 // why it failed
 	changed   chan struct{}         // closed and replaced when anything above changes
 }
@@ -92,7 +93,7 @@ func (r *run) train() (err error) {
 	}
 	test := t.Test()
 	p.mu.Lock()
-	r.test, r.norms = test, t.FirstGradNorms()
+	r.test, r.norms, r.kernels = test, t.FirstGradNorms(), t.FirstKernels()
 	p.mu.Unlock()
 	return nil
 }
@@ -159,12 +160,15 @@ func (r *run) bytes() int {
 	for _, s := range r.steps {
 		n += 96 + 8*len(s.GradNorms)
 	}
+	for _, k := range r.kernels {
+		n += 48 + 8*len(k.Weights)
+	}
 	return n
 }
 
 // outcome is the result of a run that is done.
 func (r *run) outcome() *experiment.Outcome {
-	return &experiment.Outcome{Config: r.config, Info: *r.info, Steps: r.steps, FirstGradNorms: r.norms, Test: r.test}
+	return &experiment.Outcome{Config: r.config, Info: *r.info, Steps: r.steps, FirstGradNorms: r.norms, Test: r.test, FirstKernels: r.kernels}
 }
 
 // A Follower reads one run, from any step on, at its own pace. It is for one goroutine.
