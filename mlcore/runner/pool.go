@@ -148,6 +148,7 @@ func (p *Pool) forget(r *run) {
 	p.parked = without(p.parked, r)
 	p.queue = without(p.queue, r)
 	r.wake()
+	p.dispatch() // tells those behind it their new places
 }
 
 // keep caches a finished run, and gives up the least followed ones beyond the cache's size. The lock is held.

@@ -1,0 +1,237 @@
+package autograd
+
+import (
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/diff/fd"
+)
+
+// gradRow is one row of the gradient-check table: a program over its leaves. The name begins with the Tape method that
+// the row checks.
+type gradRow struct {
+	name   string
+	leaves []*Tensor[float64]
+	run    func(t *Tape[float64], x []*Tensor[float64]) *Tensor[float64]
+}
+
+func plain(shape ...int) *Tensor[float64] { return NewTensor[float64](shape...) }
+func batch(shape ...int) *Tensor[float64] { return NewBatch[float64](shape...) }
+
+// gradTable has at least one row for every operation; TestEveryOpHasARow sees to it. Shapes are odd on purpose:
+// batches that leave lanes empty, images that are not square, strides that do not fit.
+func gradTable() []gradRow {
+	type T = *Tensor[float64]
+	type P = *Tape[float64]
+	var rows []gradRow
+	add := func(name string, leaves []T, run func(t P, x []T) T) { rows = append(rows, gradRow{name, leaves, run}) }
+
+	for _, name := range ActivationNames() {
+		f, _ := ParseActivation(name)
+		add("Activation "+name, []T{plain(7)}, func(t P, x []T) T { return t.Activation(f, x[0]) })
+		add("Activation of images "+name, []T{batch(2, 2, 3, 2)}, func(t P, x []T) T { return t.Activation(f, x[0]) })
+		add("AddActivation "+name, []T{batch(3, 5), batch(3, 5)}, func(t P, x []T) T { return t.AddActivation(x[0], x[1], f) })
+		add("LinearActivation "+name, []T{batch(3, 5), plain(2, 5), plain(2)},
+			func(t P, x []T) T { return t.LinearActivation(x[0], x[1], x[2], f) })
+		add("Conv2d with "+name, []T{batch(2, 2, 4, 3), plain(3, 2, 3, 3), plain(3)},
+			func(t P, x []T) T { return t.Conv2d(x[0], x[1], x[2], ConvParams{Padding: 1, Activation: f}) })
+		add("GroupNorm with "+name, []T{batch(2, 4, 2, 3), plain(4), plain(4)},
+			func(t P, x []T) T { return t.GroupNorm(x[0], x[1], x[2], 2, 1e-5, f) })
+		add("BatchNorm with "+name, []T{batch(3, 2, 2, 3), plain(2), plain(2)}, func(t P, x []T) T {
+			return t.BatchNorm(x[0], x[1], x[2], BatchNormParams[float64]{Training: true, Eps: 1e-5, RunningMean: plain(2), RunningVar: plain(2), Activation: f})
+		})
+	}
+	add("Add", []T{batch(17, 3), batch(17, 3)}, func(t P, x []T) T { return t.Add(x[0], x[1]) })
+	add("Add of one tensor to itself", []T{plain(5)}, func(t P, x []T) T { return t.Add(x[0], x[0]) })
+	add("AddActivation of one tensor to itself", []T{plain(5)}, func(t P, x []T) T { return t.AddActivation(x[0], x[0], Tanh) })
+	add("Mul", []T{plain(2, 3), plain(2, 3)}, func(t P, x []T) T { return t.Mul(x[0], x[1]) })
+	add("Mul of one tensor by itself", []T{plain(5)}, func(t P, x []T) T { return t.Mul(x[0], x[0]) })
+	add("Mul in a chain that skips", []T{plain(1), plain(1)}, func(t P, x []T) T {
+		h := t.Activation(Tanh, t.Mul(x[0], x[1]))
+		return t.Mul(t.Add(h, x[0]), h)
+	})
+	add("Scale", []T{plain(1), batch(3, 2, 2, 2)}, func(t P, x []T) T { return t.Scale(x[0], x[1]) })
+	add("Scale twice by one number", []T{plain(1), batch(3, 4)}, func(t P, x []T) T { return t.Scale(x[0], t.Scale(x[0], x[1])) })
+	add("Highway", []T{batch(3, 4), batch(3, 4), batch(3, 4)}, func(t P, x []T) T { return t.Highway(x[0], x[1], x[2]) })
+	add("Highway with one tensor for all", []T{batch(3, 4)}, func(t P, x []T) T { return t.Highway(x[0], x[0], x[0]) })
+	add("Flatten", []T{batch(3, 2, 2, 3), plain(4, 12), plain(4)},
+		func(t P, x []T) T { return t.Linear(t.Flatten(x[0]), x[1], x[2]) })
+	add("Flatten of a result that is used twice", []T{batch(3, 2, 2, 3), plain(4, 12)}, func(t P, x []T) T {
+		h := t.Activation(Tanh, x[0])
+		a := t.Linear(t.Flatten(h), x[1], nil)
+		return t.Add(a, t.Linear(t.Flatten(t.Activation(Sigmoid, h)), x[1], nil))
+	})
+	add("Linear", []T{batch(33, 3), plain(5, 3), plain(5)}, func(t P, x []T) T { return t.Linear(x[0], x[1], x[2]) })
+	add("Linear without bias, weight used twice", []T{batch(2, 3), plain(3, 3)},
+		func(t P, x []T) T { return t.Linear(t.Linear(x[0], x[1], nil), x[1], nil) })
+	add("MatMul", []T{plain(3, 4), plain(4, 2)}, func(t P, x []T) T { return t.MatMul(x[0], x[1]) })
+	add("MatMul of one matrix by itself", []T{plain(3, 3)}, func(t P, x []T) T { return t.MatMul(x[0], x[0]) })
+
+	for _, c := range []struct {
+		name                             string
+		n, in, out, h, w, kh, kw, s, pad int
+	}{
+		{"Conv2d", 2, 3, 4, 5, 6, 3, 3, 1, 1},
+		{"Conv2d without padding", 1, 1, 5, 6, 5, 3, 3, 1, 0},
+		{"Conv2d with stride 2", 3, 2, 3, 7, 7, 3, 3, 2, 1},
+		{"Conv2d with stride 2, even size", 2, 2, 2, 6, 4, 3, 3, 2, 1},
+		{"Conv2d 1x1 with stride 2", 2, 3, 2, 5, 5, 1, 1, 2, 0},
+		{"Conv2d 1x1 with stride 3 and padding", 2, 1, 2, 5, 4, 1, 1, 3, 1},
+		{"Conv2d 5x5 with padding 2", 2, 2, 1, 5, 4, 5, 5, 1, 2},
+		{"Conv2d 2x3 with padding 3", 1, 2, 2, 3, 4, 2, 3, 1, 3},
+		{"Conv2d with stride 3 that leaves pixels out", 1, 1, 2, 8, 9, 3, 2, 3, 0},
+		{"Conv2d with a batch of 18", 18, 2, 2, 3, 3, 3, 3, 1, 1},
+	} {
+		add(c.name, []T{batch(c.n, c.in, c.h, c.w), plain(c.out, c.in, c.kh, c.kw), plain(c.out)}, func(t P, x []T) T {
+			return t.Conv2d(x[0], x[1], x[2], ConvParams{Stride: c.s, Padding: c.pad})
+		})
+	}
+	add("Conv2d residual block", []T{batch(2, 3, 4, 4), plain(3, 3, 3, 3)}, func(t P, x []T) T {
+		h := t.Conv2d(x[0], x[1], nil, ConvParams{Padding: 1, Activation: Tanh})
+		return t.AddActivation(t.Conv2d(h, x[1], nil, ConvParams{Padding: 1}), x[0], Sigmoid)
+	})
+	for _, n := range []int{2, 17} {
+		add("BatchNorm", []T{batch(n, 2, 3, 2), plain(2), plain(2)}, func(t P, x []T) T {
+			return t.BatchNorm(x[0], x[1], x[2], BatchNormParams[float64]{Training: true, Eps: 1e-5, RunningMean: plain(2), RunningVar: plain(2)})
+		})
+	}
+	add("BatchNorm of vectors", []T{batch(5, 3), plain(3), plain(3)}, func(t P, x []T) T {
+		return t.BatchNorm(x[0], x[1], x[2], BatchNormParams[float64]{Training: true, Eps: 1e-5, RunningMean: plain(3), RunningVar: plain(3)})
+	})
+	add("BatchNorm in evaluation", []T{batch(3, 2, 3, 2), plain(2), plain(2)}, func(t P, x []T) T {
+		mean, variance := plain(2), plain(2)
+		mean.SetValues([]float64{0.3, -1})
+		variance.SetValues([]float64{0.5, 2})
+		return t.BatchNorm(x[0], x[1], x[2], BatchNormParams[float64]{Eps: 1e-5, RunningMean: mean, RunningVar: variance})
+	})
+	add("GroupNorm", []T{batch(17, 6, 2, 3), plain(6), plain(6)},
+		func(t P, x []T) T { return t.GroupNorm(x[0], x[1], x[2], 3, 1e-5, Identity) })
+	add("GroupNorm whose input is used twice", []T{batch(2, 4, 2, 3), plain(4), plain(4)},
+		func(t P, x []T) T { return t.Add(t.GroupNorm(x[0], x[1], x[2], 2, 1e-5, Identity), x[0]) })
+	add("LayerNorm", []T{batch(3, 5), plain(5), plain(5)},
+		func(t P, x []T) T { return t.LayerNorm(x[0], x[1], x[2], 1e-5, Identity) })
+	add("MaxPool2d", []T{batch(3, 2, 5, 6)}, func(t P, x []T) T { return t.MaxPool2d(x[0], 2, 2) })
+	add("MaxPool2d with windows that overlap", []T{batch(2, 1, 5, 6)}, func(t P, x []T) T { return t.MaxPool2d(x[0], 3, 1) })
+	add("AvgPool2d", []T{batch(3, 2, 5, 6)}, func(t P, x []T) T { return t.AvgPool2d(x[0], 2, 2) })
+	add("AvgPool2d with windows that overlap", []T{batch(2, 1, 5, 6)}, func(t P, x []T) T { return t.AvgPool2d(x[0], 3, 2) })
+	add("GlobalAvgPool2d", []T{batch(17, 2, 3, 5)}, func(t P, x []T) T { return t.GlobalAvgPool2d(x[0]) })
+	add("SubsamplePad", []T{batch(3, 2, 5, 4)}, func(t P, x []T) T { return t.SubsamplePad(x[0], 2, 5) })
+	add("SubsamplePad whose input is used twice", []T{batch(3, 2, 4, 4)},
+		func(t P, x []T) T { return t.Add(t.SubsamplePad(x[0], 1, 2), x[0]) })
+	add("Softmax", []T{batch(3, 4)}, func(t P, x []T) T { return t.Softmax(x[0]) })
+	add("LogSoftmax", []T{batch(3, 4)}, func(t P, x []T) T { return t.LogSoftmax(x[0]) })
+	add("CrossEntropy", []T{batch(5, 4)}, func(t P, x []T) T { return t.CrossEntropy(x[0], []int{3, 0, 0, 1, 2}) })
+	add("HalfSquaredError", []T{plain(1)}, func(t P, x []T) T { return t.HalfSquaredError(x[0], 0.7) })
+	add("MSELoss", []T{batch(17, 3)}, func(t P, x []T) T { return t.MSELoss(x[0], batch(17, 3)) })
+	add("MSELoss of images", []T{batch(2, 2, 3, 2)}, func(t P, x []T) T { return t.MSELoss(x[0], batch(2, 2, 3, 2)) })
+	return rows
+}
+
+// TestGradients compares the gradient of Σ c·y, c random, to every leaf with central differences.
+func TestGradients(t *testing.T) {
+	for i, row := range gradTable() {
+		random := rand.New(rand.NewPCG(1, uint64(i)))
+		for _, x := range row.leaves {
+			values := make([]float64, x.Len())
+			for j := range values {
+				values[j] = random.NormFloat64()
+			}
+			x.SetValues(values)
+			x.RequireGrad()
+		}
+		tape := NewTape[float64]()
+		y := row.run(tape, row.leaves)
+		c := make([]float64, y.Len())
+		for j := range c {
+			c[j] = random.NormFloat64()
+		}
+		tape.BackwardFrom(y, c)
+		for k, x := range row.leaves {
+			got, at := x.Gradients(nil), x.Values(nil)
+			want := fd.Gradient(nil, func(v []float64) float64 {
+				x.SetValues(v)
+				tape.Reset()
+				s := 0.0
+				for j, v := range row.run(tape, row.leaves).Values(nil) {
+					s += c[j] * v
+				}
+				return s
+			}, at, &fd.Settings{Formula: fd.Central})
+			x.SetValues(at)
+			for j := range want {
+				if math.Abs(got[j]-want[j]) > 1e-7*math.Max(1, math.Abs(want[j])) {
+					t.Errorf("%s: gradient of input %d at %d: got %v, want %v", row.name, k, j, got[j], want[j])
+					break
+				}
+			}
+		}
+	}
+}
+
+// TestEveryOpHasARow fails when a Tape method that returns a tensor is missing from gradTable.
+func TestEveryOpHasARow(t *testing.T) {
+	tape := reflect.TypeFor[*Tape[float64]]()
+	for i := range tape.NumMethod() {
+		m := tape.Method(i)
+		if m.Type.NumOut() != 1 || m.Type.Out(0) != reflect.TypeFor[*Tensor[float64]]() {
+			continue
+		}
+		found := false
+		for _, row := range gradTable() {
+			found = found || row.name == m.Name || strings.HasPrefix(row.name, m.Name+" ")
+		}
+		if !found {
+			t.Errorf("operation %s has no row in gradTable", m.Name)
+		}
+	}
+}
+
+// Gradients of idle lanes and of the zero frame must stay zero, or they would leak into weights.
+func TestIdleLanesAndFramesCarryNoGradient(t *testing.T) {
+	for i, row := range gradTable() {
+		random := rand.New(rand.NewPCG(2, uint64(i)))
+		for _, x := range row.leaves {
+			values := make([]float64, x.Len())
+			for j := range values {
+				values[j] = random.NormFloat64()
+			}
+			x.SetValues(values)
+			x.RequireGrad()
+		}
+		tape := NewTape[float64]()
+		y := row.run(tape, row.leaves)
+		c := make([]float64, y.Len())
+		for j := range c {
+			c[j] = 1
+		}
+		tape.BackwardFrom(y, c)
+		for _, op := range tape.ops[:tape.n] {
+			out := &op.self().out
+			if !out.layout.lanes || out.Grad == nil {
+				continue
+			}
+			again := make([]float64, len(out.Grad))
+			scatter(out.layout, again, out.Gradients(nil))
+			for j, g := range out.Grad {
+				if out.HasGrad() && g != again[j] {
+					t.Errorf("%s: %s: gradient %v beyond the samples and pixels", row.name, op.kind(), g)
+					break
+				}
+			}
+			if out.base != nil {
+				continue
+			}
+			frame := append([]float64(nil), out.Data...)
+			clearFrame(out.layout, frame)
+			for j := range frame {
+				if frame[j] != out.Data[j] {
+					t.Errorf("%s: %s: value %v in the zero frame", row.name, op.kind(), out.Data[j])
+					break
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,236 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"gradlab/mlcore/experiment"
+)
+
+// config is a quick run of the given number of steps; the seed tells runs apart.
+func config(t *testing.T, steps, seed string) experiment.Train {
+	t.Helper()
+	c, errs := experiment.ParseTrain(url.Values{"steps": {steps}, "seed": {seed}, "count": {"2"}, "batch": {"2"}})
+	if errs != nil {
+		t.Fatal(errs)
+	}
+	return c
+}
+
+func follow(t *testing.T, p *Pool, c experiment.Train) *Follower {
+	t.Helper()
+	f, err := p.Follow(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(f.Close)
+	return f
+}
+
+// until waits for a view that ok accepts.
+func until(t *testing.T, f *Follower, what string, ok func(View) bool) View {
+	t.Helper()
+	deadline := time.After(20 * time.Second)
+	for {
+		v := f.Look()
+		if ok(v) {
+			return v
+		}
+		select {
+		case <-v.Changed:
+		case <-deadline:
+			t.Fatalf("no view with %s; the last has %d steps, place %d, err %v", what, len(v.Steps), v.Place, v.Err)
+		}
+	}
+}
+
+type counts struct{ runs, parked, free int }
+
+func (p *Pool) counts() counts {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return counts{len(p.runs), len(p.parked), p.free}
+}
+
+func TestEqualConfigsTrainOnce(t *testing.T) {
+	p := NewPool(Options{})
+	defer p.Close()
+	c := config(t, "8", "0")
+	var wg sync.WaitGroup
+	outcomes := make([]*experiment.Outcome, 20)
+	for i := range outcomes {
+		f := follow(t, p, c)
+		wg.Go(func() { outcomes[i], _ = f.Wait(context.Background()) })
+	}
+	if n := p.counts().runs; n != 1 {
+		t.Errorf("%d runs for one config", n)
+	}
+	wg.Wait()
+	alone, err := c.Run(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, o := range outcomes {
+		if o == nil || len(o.Steps) != 8 || &o.Steps[0] != &outcomes[0].Steps[0] {
+			t.Fatalf("follower %d has another run: %+v", i, o)
+		}
+	}
+	for k, step := range outcomes[0].Steps {
+		if step.Loss != alone.Steps[k].Loss {
+			t.Errorf("step %d: loss %v, and %v alone", k, step.Loss, alone.Steps[k].Loss)
+		}
+	}
+	if o, found := p.Finished(c); !found || o.Test != alone.Test {
+		t.Errorf("Finished: %+v, %v", o, found)
+	}
+}
+
+func TestPlacesInTheQueue(t *testing.T) {
+	p := NewPool(Options{Slots: 1})
+	defer p.Close()
+	first := follow(t, p, config(t, "5000", "0"))
+	until(t, first, "a step", func(v View) bool { return len(v.Steps) > 0 })
+	second, third := follow(t, p, config(t, "1", "1")), follow(t, p, config(t, "1", "2"))
+	if a, b := second.Look().Place, third.Look().Place; a != 1 || b != 2 {
+		t.Errorf("places are %d and %d, want 1 and 2", a, b)
+	}
+	second.Close()
+	until(t, third, "place 1", func(v View) bool { return v.Place == 1 })
+	first.Close() // parks, and gives its slot away
+	until(t, third, "an outcome", func(v View) bool { return v.Outcome != nil })
+}
+
+func TestFullQueueRefuses(t *testing.T) {
+	p := NewPool(Options{Slots: 1, Queue: 1})
+	defer p.Close()
+	first := follow(t, p, config(t, "5000", "0"))
+	until(t, first, "a step", func(v View) bool { return len(v.Steps) > 0 })
+	follow(t, p, config(t, "1", "1"))
+	if _, err := p.Follow(config(t, "1", "2")); !errors.Is(err, ErrBusy) {
+		t.Errorf("Follow with a full queue: %v, want ErrBusy", err)
+	}
+}
+
+func TestHangingUpParksAndComingBackGoesOn(t *testing.T) {
+	p := NewPool(Options{Slots: 1})
+	defer p.Close()
+	c := config(t, "120", "0")
+	f := follow(t, p, c)
+	seen := len(until(t, f, "three steps", func(v View) bool { return len(v.Steps) >= 3 }).Steps)
+	f.Close()
+	r := f.run
+	stopped := func() (int, bool) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return len(r.steps), r.state == parked
+	}
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
+		if _, still := stopped(); still {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the run does not park")
+		}
+	}
+	n, _ := stopped()
+	time.Sleep(30 * time.Millisecond)
+	if later, _ := stopped(); later != n || n == 120 {
+		t.Errorf("a parked run went from step %d to %d", n, later)
+	}
+	again := follow(t, p, c)
+	if v := again.Look(); len(v.Steps) < seen {
+		t.Errorf("coming back shows %d steps, %d were seen", len(v.Steps), seen)
+	}
+	o, err := again.Wait(context.Background())
+	if err != nil || len(o.Steps) != 120 {
+		t.Fatalf("%v, %v", o, err)
+	}
+	for k, step := range o.Steps {
+		if step.Number != k {
+			t.Fatalf("step %d has number %d", k, step.Number)
+		}
+	}
+}
+
+// A parked run is given up when its time is over, to the second.
+func TestParkedRunIsGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := NewPool(Options{Slots: 1, Park: 30 * time.Second})
+		defer p.Close()
+		c := config(t, "5000", "0")
+		f := follow(t, p, c)
+		until(t, f, "a step", func(v View) bool { return len(v.Steps) > 0 })
+		f.Close()
+		synctest.Wait()
+		time.Sleep(29 * time.Second)
+		synctest.Wait()
+		if got, want := p.counts(), (counts{runs: 1, parked: 1, free: 1}); got != want {
+			t.Errorf("after 29 s there are %+v, want %+v", got, want)
+		}
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if got, want := p.counts(), (counts{free: 1}); got != want {
+			t.Errorf("after 31 s there are %+v, want %+v", got, want)
+		}
+	})
+}
+
+func TestOldestParkedRunMakesRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := NewPool(Options{Slots: 1, Parked: 2})
+		defer p.Close()
+		for _, seed := range []string{"0", "1", "2"} {
+			f := follow(t, p, config(t, "5000", seed))
+			until(t, f, "a step", func(v View) bool { return len(v.Steps) > 0 })
+			f.Close()
+			synctest.Wait()
+		}
+		if got, want := p.counts(), (counts{runs: 2, parked: 2, free: 1}); got != want {
+			t.Errorf("there are %+v, want %+v", got, want)
+		}
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.runs[key(config(t, "5000", "0"))] != nil {
+			t.Error("the oldest is still there")
+		}
+	})
+}
+
+func TestCacheIsBounded(t *testing.T) {
+	p := NewPool(Options{CacheBytes: 3 * 2000})
+	defer p.Close()
+	for _, seed := range []string{"0", "1", "2", "3", "4", "5", "6", "7"} {
+		if _, err := follow(t, p, config(t, "2", seed)).Wait(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		p.Finished(config(t, "2", "0")) // used again and again, so it stays
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bytes > p.options.CacheBytes || len(p.finished) == 0 || len(p.finished) != len(p.runs) {
+		t.Errorf("the cache holds %d bytes in %d runs of %d", p.bytes, len(p.finished), len(p.runs))
+	}
+	if p.runs[key(config(t, "2", "0"))] == nil || p.runs[key(config(t, "2", "1"))] != nil {
+		t.Error("not the least used runs were given up")
+	}
+}
+
+func TestCloseStopsEverything(t *testing.T) {
+	p := NewPool(Options{Slots: 1})
+	a, b := follow(t, p, config(t, "5000", "0")), follow(t, p, config(t, "5000", "1"))
+	until(t, a, "a step", func(v View) bool { return len(v.Steps) > 0 })
+	p.Close()
+	for _, f := range []*Follower{a, b} {
+		if _, err := f.Wait(context.Background()); !errors.Is(err, context.Canceled) {
+			t.Errorf("a follower of a closed pool waits for: %v", err)
+		}
+	}
+	if _, err := p.Follow(config(t, "1", "3")); err == nil {
+		t.Error("a closed pool starts a run")
+	}
+}
