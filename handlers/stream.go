@@ -60,23 +60,37 @@ func (s *site) streamTrain(w http.ResponseWriter, r *http.Request, configs []exp
 		lanes = append(lanes, l)
 	}
 
-	out := newEvents(w)
-	ticker := time.NewTicker(heartbeat)
-	defer ticker.Stop()
-	for {
-		turn := time.Now()
+	return s.play(w, r, func(out *events) ([]<-chan struct{}, error) {
 		changed, err := advance(out, lanes)
-		if err != nil {
-			s.Log.ErrorContext(r.Context(), "run failed", "request", idOf(r), "err", err)
-			out.send("failed", "", map[string]any{"error": "The run could not be finished; please try again."})
-			return nil
-		}
-		if changed == nil {
+		if changed == nil && err == nil {
 			results := map[string]any{}
 			for _, l := range lanes {
 				results[l.name] = outcomeJSON(l.follower.Look().Outcome)
 			}
 			out.send("done", "", results)
+		}
+		return changed, err
+	})
+}
+
+// play streams events until the reader hangs up or there is no more to say. advance writes what is new and returns what
+// to wait for, two at most; none when it has written the last event. Its error ends the stream with the event failed.
+func (s *site) play(w http.ResponseWriter, r *http.Request, advance func(*events) ([]<-chan struct{}, error)) error {
+	out := newEvents(w)
+	ticker := time.NewTicker(heartbeat)
+	defer ticker.Stop()
+	for {
+		turn := time.Now()
+		changed, err := advance(out)
+		switch {
+		case errors.Is(err, runner.ErrBusy):
+			out.send("failed", "", map[string]any{"error": busy.text, "again": true})
+			return nil
+		case err != nil:
+			s.Log.ErrorContext(r.Context(), "run failed", "request", idOf(r), "err", err)
+			out.send("failed", "", map[string]any{"error": "The run could not be finished; please try again."})
+			return nil
+		case len(changed) == 0:
 			return nil
 		}
 		if out.flush() != nil {

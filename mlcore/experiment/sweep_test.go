@@ -200,20 +200,14 @@ func TestMeasuredExplodingGradient(t *testing.T) {
 	near(t, "deep, depth 56, batch norm, residual", got["residual-A"][56].Gradient, 2.1)
 }
 
-// Degradation, at the two ends that take seconds; depth 56 is asserted where the slow tests run.
+// Degradation: the deeper plain net learns worse, the deeper residual one does not.
 func TestMeasuredDegradation(t *testing.T) {
 	if testing.Short() {
-		t.Skip("trains for a minute")
+		t.Skip("trains for minutes")
 	}
-	got := read(t, sweep(t, "show=loss"), func(_ Line, p Point) bool { return p.Depth == 8 || p.Depth == 20 || p.Depth == 56 })
+	got := read(t, sweep(t, "show=loss"), func(_ Line, p Point) bool { return p.Depth <= 20 })
 	for depth, want := range map[int][2]float64{8: {0.59, 0.63}, 20: {0.74, 0.57}} {
 		near(t, "plain loss", got["plain"][depth].Loss, want[0])
 		near(t, "residual loss", got["residual"][depth].Loss, want[1])
-	}
-	if l := got["plain"][56].Loss; l < 1.5 || l > 2.1 {
-		t.Errorf("plain loss at depth 56: got %.3g, want about 1.74", l)
-	}
-	if l := got["residual"][56].Loss; l < 0.6 || l > 0.9 {
-		t.Errorf("residual loss at depth 56: got %.3g, want about 0.73", l)
 	}
 }
