@@ -95,9 +95,21 @@ func clearFrame[T Float](l layout, data []T) {
 	clear(data[end:])
 }
 
+// fusedNames are the kinds of the ops that apply an activation themselves, "Conv2d+relu", built once.
+var fusedNames = func() map[string][]string {
+	names := map[string][]string{}
+	for _, kind := range []string{"Add", "Conv2d", "Linear", "BatchNorm", "GroupNorm", "LayerNorm"} {
+		for _, f := range ActivationNames() {
+			names[kind] = append(names[kind], kind+"+"+f)
+		}
+	}
+	return names
+}()
+
+// withActivation names an op with its fused activation.
 func withActivation(kind string, f Activation) string {
 	if f == Identity {
 		return kind
 	}
-	return kind + "+" + f.String()
+	return fusedNames[kind][f]
 }

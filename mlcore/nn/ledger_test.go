@@ -1,0 +1,99 @@
+package nn_test
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"gradlab/mlcore/autograd"
+	"gradlab/mlcore/data"
+	"gradlab/mlcore/nn"
+	"gradlab/mlcore/torchrand"
+)
+
+// anyConfig draws a config of any family, with its ledger and its network.
+func anyConfig(t *rapid.T, g *torchrand.Generator) (nn.Ledger, nn.Module[float32]) {
+	f := rapid.SampledFrom(autograd.ActivationNames()).Draw(t, "activation")
+	switch rapid.SampledFrom([]string{"notebook", "deep", "mlp"}).Draw(t, "net") {
+	case "notebook":
+		c := nn.NotebookConfig{Depth: rapid.IntRange(0, 3).Draw(t, "depth"), Activation: f, Skip: rapid.Bool().Draw(t, "skip")}
+		return c.Ledger(), nn.NewNotebookNet[float32](g, c)
+	case "deep":
+		c := nn.DeepConfig{
+			N: rapid.IntRange(1, 3).Draw(t, "n"), Channels: rapid.SampledFrom([]int{1, 4, 5}).Draw(t, "channels"),
+			Skip: rapid.SampledFrom(nn.DeepSkips()).Draw(t, "skip"), Norm: rapid.SampledFrom(nn.DeepNorms()).Draw(t, "norm"),
+			Order: rapid.SampledFrom(nn.DeepOrders()).Draw(t, "order"), Activation: f,
+		}
+		if c.Norm == "group" {
+			c.Channels = 4
+		}
+		return c.Ledger(), nn.NewDeepNet[float32](g, c)
+	}
+	c := nn.MLPConfig{
+		Depth: rapid.IntRange(0, 4).Draw(t, "depth"), Width: rapid.IntRange(1, 40).Draw(t, "width"), Activation: f,
+		Skip: rapid.SampledFrom(nn.MLPSkips()).Draw(t, "skip"), Norm: rapid.SampledFrom(nn.MLPNorms()).Draw(t, "norm"),
+		Init: rapid.SampledFrom(nn.Initialisations()).Draw(t, "init"),
+	}
+	return c.Ledger(), nn.NewMLP[float32](g, c)
+}
+
+// What a ledger says without building the network, the network says when it is built and run.
+func TestLedgerTellsWhatTheNetworkIs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g := torchrand.New(0)
+		set, _ := data.Noise(g, rapid.IntRange(2, 20).Draw(t, "batch"))
+		ledger, net := anyConfig(t, g)
+		if got, want := ledger.Parameters(), nn.ParameterCount(net); got != want {
+			t.Errorf("parameters: ledger says %d, the network has %d", got, want)
+		}
+		weights := 0
+		for _, l := range nn.WeightedLayers(net) {
+			weights += l.Weight.Len()
+		}
+		x, labels := data.NewBatches[float32](set, set.Len()).At(0)
+		tape := autograd.NewTape[float32]()
+		tape.Backward(tape.CrossEntropy(net.Forward(tape, x), labels))
+		if got, want := ledger.MultiplyAdds(), multiplyAdds(tape.Graph(), set.Len()); got != want {
+			t.Errorf("multiply-adds: ledger says %d, the tape did %d", got, want)
+		}
+		held := tape.Bytes() + 16*nn.ParameterCount(net) + 4*len(x.Data)
+		estimate := int(ledger.Memory(set.Len(), set.Len(), 4))
+		if estimate < held || estimate > 2*held+100_000 {
+			t.Errorf("memory: ledger says %d bytes, a run holds %d", estimate, held)
+		}
+	})
+}
+
+// multiplyAdds counts the work of a recorded forward pass, for one of n samples.
+func multiplyAdds(g autograd.Graph, n int) int64 {
+	total := int64(0)
+	for _, node := range g.Nodes {
+		if node.Op == "leaf" || len(node.Inputs) < 2 {
+			continue
+		}
+		w := g.Nodes[node.Inputs[1]]
+		if w.Op != "leaf" || len(w.Shape) < 2 {
+			continue
+		}
+		work := int64(1)
+		for _, d := range w.Shape {
+			work *= int64(d)
+		}
+		for _, d := range node.Shape[2:] {
+			work *= int64(d)
+		}
+		total += work
+	}
+	return total
+}
+
+func TestDepthOfDeepNets(t *testing.T) {
+	for n, want := range map[int]int{1: 8, 3: 20, 9: 56, 18: 110} {
+		for _, skip := range nn.DeepSkips() {
+			c := nn.DeepConfig{N: n, Channels: 4, Skip: skip, Norm: "batch", Activation: "relu", Order: "post"}
+			if got := c.Ledger().Weighted(); got != want {
+				t.Errorf("n = %d, skip %s: got %d weighted layers, want %d", n, skip, got, want)
+			}
+		}
+	}
+}
