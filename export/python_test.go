@@ -1,0 +1,282 @@
+package export
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"gradlab/mlcore/experiment"
+)
+
+// python returns an interpreter that can import the modules. The test is skipped where there is none: Python and PyTorch
+// are not among the project's needs.
+func python(t *testing.T, modules ...string) string {
+	t.Helper()
+	for _, name := range []string{"python3", "/usr/bin/python3"} { // a version manager's often lacks Debian's PyTorch
+		if path, err := exec.LookPath(name); err == nil {
+			if exec.Command(path, "-c", "import "+strings.Join(modules, ", ")).Run() == nil {
+				return path
+			}
+		}
+	}
+	t.Skipf("no python3 with %s", strings.Join(modules, " and "))
+	return ""
+}
+
+// write writes scripts into a folder, and returns their paths.
+func write(t *testing.T, folder string, scripts []Script) []string {
+	t.Helper()
+	paths := make([]string, len(scripts))
+	for i, s := range scripts {
+		var b bytes.Buffer
+		if err := s.Python(&b); err != nil {
+			t.Fatal(err)
+		}
+		paths[i] = filepath.Join(folder, fmt.Sprintf("%d-%s.py", i, s.Name()))
+		if err := os.WriteFile(paths[i], b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return paths
+}
+
+func TestEveryScriptIsPython(t *testing.T) {
+	interpreter := python(t, "py_compile")
+	var scripts []Script
+	rapid.Check(t, func(t *rapid.T) {
+		scripts = append(scripts, Chain(anyChain(t), site), Train(anyTrain(t), site))
+	})
+	args := append([]string{"-m", "py_compile"}, write(t, t.TempDir(), scripts)...)
+	if out, err := exec.Command(interpreter, args...).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// examples is the number of random configs that PyTorch runs.
+const examples = 20
+
+func TestChainsEqualPyTorch(t *testing.T) {
+	interpreter := python(t, "torch")
+	var configs []experiment.Chain
+	var scripts []Script
+	for i := range examples {
+		configs = append(configs, rapid.Custom(tameChain).Example(i))
+		scripts = append(scripts, Chain(configs[i], site))
+	}
+	for i, printed := range run(t, interpreter, t.TempDir(), scripts) {
+		var got []float64
+		for _, text := range strings.Split(strings.Trim(printed.Out, "[]\n"), ", ") {
+			got = append(got, number(t, text))
+		}
+		want := configs[i].Run().GradW
+		if len(got) != len(want) {
+			t.Errorf("%+v: got %d gradients, want %d", configs[i], len(got), len(want))
+			continue
+		}
+		for k := range got {
+			if !near(got[k], want[k], 1e-6) {
+				t.Errorf("%+v: layer %d: PyTorch gives %g, the core %g", configs[i], k+1, got[k], want[k])
+			}
+		}
+	}
+}
+
+// tameChain draws a chain whose gradients are no mere rounding noise: it neither explodes at once nor cancels out.
+func tameChain(t *rapid.T) experiment.Chain {
+	c := anyChain(t)
+	c.X = rapid.Float64Range(-5, 5).Draw(t, "x")
+	c.W = rapid.Float64Range(-1.5, 1.5).Draw(t, "w")
+	c.Spread = rapid.SampledFrom([]float64{0, 0.1, 1}).Draw(t, "spread")
+	c.Target = rapid.Float64Range(-5, 5).Draw(t, "target")
+	return c
+}
+
+func TestRunsEqualPyTorch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains for seconds, and finds no race")
+	}
+	interpreter := python(t, "torch", "torchvision")
+	var configs []experiment.Train
+	var scripts []Script
+	for i := range 3 * examples {
+		net := []string{"notebook", "deep", "mlp"}[i%3]
+		configs = append(configs, rapid.Custom(func(t *rapid.T) experiment.Train { return smallTrain(t, net) }).Example(i))
+		scripts = append(scripts, Train(configs[i], site))
+	}
+	folder := t.TempDir()
+	placeFashion(t, folder)
+	for i, printed := range run(t, interpreter, folder, scripts) {
+		compare(t, configs[i], printed)
+	}
+}
+
+// smallTrain draws a run of ten steps that takes a moment.
+func smallTrain(t *rapid.T, net string) experiment.Train {
+	c, _ := experiment.ParseTrain(map[string][]string{"net": {net}})
+	query := map[string][]string{"net": {net}}
+	for _, f := range experiment.TrainTable().Fields(c) {
+		if f.Kind == experiment.Choice && f.Name != "net" {
+			query[f.Name] = []string{anyValue(t, f)}
+		}
+	}
+	c, errs := experiment.ParseTrain(query)
+	if errs != nil {
+		t.Fatalf("%v: %v", query, errs)
+	}
+	switch net {
+	case "deep":
+		c.N = rapid.IntRange(1, 3).Draw(t, "n")
+		c.Channels = rapid.SampledFrom([]int{1, 2, 4, 8}).Draw(t, "channels")
+	case "mlp":
+		c.Depth = rapid.IntRange(1, 20).Draw(t, "depth")
+		c.Width = rapid.IntRange(1, 64).Draw(t, "width")
+	default:
+		c.Depth = rapid.IntRange(0, 6).Draw(t, "depth")
+	}
+	c.Batch = rapid.IntRange(2, 32).Draw(t, "batch")
+	c.Count = c.Batch * rapid.IntRange(1, 3).Draw(t, "batches")
+	c.Steps = 10
+	c.LR = math.Pow(10, rapid.Float64Range(-4, -1.5).Draw(t, "log lr"))
+	c.Clip = rapid.SampledFrom([]float64{0, 0.1, 1}).Draw(t, "clip")
+	c.Seed = rapid.Uint32().Draw(t, "seed")
+	if _, errs := experiment.ParseTrain(c.Query()); errs != nil {
+		t.Fatalf("%+v: %v", c, errs)
+	}
+	return c
+}
+
+// compare wants the losses of every step, and the test after the last, to be the core's. The tolerances are those that
+// PyTorch keeps between its own builds; where a run explodes, rounding errors grow with it.
+func compare(t *testing.T, c experiment.Train, p printed) {
+	t.Helper()
+	outcome, err := c.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tolerance := 1e-4
+	if c.DType == "float64" {
+		tolerance = 1e-9
+	}
+	lines := strings.Split(strings.TrimSpace(p.Out), "\n")
+	if len(lines) != len(outcome.Steps) {
+		t.Errorf("%s: PyTorch prints %d lines, the core makes %d steps", c.Query().Encode(), len(lines), len(outcome.Steps))
+		return
+	}
+	for i, line := range lines {
+		step, loss, _ := strings.Cut(line, " ")
+		if step != strconv.Itoa(i) {
+			t.Errorf("%s: line %d: got step %q", c.Query().Encode(), i, step)
+		}
+		got, want := number(t, loss), outcome.Steps[i].Loss
+		if want > 3*outcome.Steps[0].Loss {
+			tolerance = max(tolerance, 1e-2)
+		}
+		// The loss of images that the net is sure of is the logarithm of almost 1: float32's rounding of 1 is its grain.
+		if !near(got, want, tolerance) && math.Abs(got-want) > 1e-7 {
+			t.Errorf("%s: step %d: PyTorch's loss is %g, the core's %g", c.Query().Encode(), i, got, want)
+			return
+		}
+	}
+	lines = strings.Split(strings.TrimSpace(p.Err), "\n")
+	words := strings.Fields(lines[len(lines)-1])
+	if len(words) != 5 {
+		t.Errorf("%s: got the test %q", c.Query().Encode(), lines[len(lines)-1])
+		return
+	}
+	if got, want := number(t, words[2]), outcome.Test.Loss; !near(got, want, 10*tolerance) {
+		t.Errorf("%s: PyTorch's test loss is %g, the core's %g", c.Query().Encode(), got, want)
+	}
+	if got, want := number(t, words[4]), outcome.Test.Accuracy; tolerance < 1e-2 && !near(got, want, 1e-9) {
+		t.Errorf("%s: PyTorch's test accuracy is %g, the core's %g", c.Query().Encode(), got, want)
+	}
+}
+
+// near says whether two numbers differ by at most a part of the larger; NaN and the infinities equal themselves.
+func near(a, b, tolerance float64) bool {
+	return a == b || math.IsNaN(a) && math.IsNaN(b) || math.Abs(a-b) <= tolerance*max(math.Abs(a), math.Abs(b))
+}
+
+func number(t *testing.T, text string) float64 {
+	t.Helper()
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		t.Fatalf("got %q, want a number", text)
+	}
+	return v
+}
+
+// printed is what a script wrote to its standard output and error.
+type printed struct{ Out, Err string }
+
+// run runs scripts in a folder.
+func run(t *testing.T, interpreter, folder string, scripts []Script) []printed {
+	t.Helper()
+	runner, err := filepath.Abs("testdata/runall.py")
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command(interpreter, append([]string{runner}, write(t, folder, scripts)...)...)
+	command.Dir = folder
+	command.Env = append(os.Environ(), "OMP_NUM_THREADS=1", "PYTHONDONTWRITEBYTECODE=1")
+	var stderr bytes.Buffer
+	command.Stderr = &stderr
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, stderr.Bytes())
+	}
+	var all []printed
+	for line := range bytes.Lines(out) {
+		var p printed
+		if err := json.Unmarshal(line, &p); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		all = append(all, p)
+	}
+	if len(all) != len(scripts) {
+		t.Fatalf("got the output of %d scripts, want %d", len(all), len(scripts))
+	}
+	return all
+}
+
+// placeFashion puts the images that the core embeds where torchvision looks below a script's folder.
+func placeFashion(t *testing.T, folder string) {
+	t.Helper()
+	raw := filepath.Join(folder, "data", "FashionMNIST", "raw")
+	if err := os.MkdirAll(raw, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	packed, err := filepath.Glob("../mlcore/data/fashion/*.gz")
+	if err != nil || len(packed) != 4 {
+		t.Fatalf("got the files %v, want images and labels of two splits (%v)", packed, err)
+	}
+	for _, path := range packed {
+		file, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer file.Close()
+		unzipped, err := gzip.NewReader(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(unzipped)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := strings.TrimSuffix(filepath.Base(path), ".gz")
+		if err := os.WriteFile(filepath.Join(raw, name), content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
