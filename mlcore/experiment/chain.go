@@ -105,26 +105,40 @@ func (c Chain) Run() ChainResult {
 }
 
 func runChain[T autograd.Float](c Chain) ChainResult {
+	run := recordChain[T](c)
+	r := ChainResult{
+		Config: c, Loss: float64(run.loss.Item()), W: values(run.ws), A: values(run.as), Z: values(run.zs),
+		GradW: gradients(run.ws), GradA: gradients(run.as), GradZ: gradients(run.zs),
+	}
+	localsOf[T](&r)
+	return r
+}
+
+// A recording is a chain on its tape, forward and backward done. hs are the activations' results: the same as the later
+// zs where there is no skip.
+type recording[T autograd.Float] struct {
+	tape           *autograd.Tape[T]
+	ws, as, hs, zs []*autograd.Tensor[T]
+	loss           *autograd.Tensor[T]
+}
+
+func recordChain[T autograd.Float](c Chain) recording[T] {
 	tape, f := autograd.NewTape[T](), c.function()
 	z := leaf("x", T(c.X))
-	ws, as, zs := []*autograd.Tensor[T]{}, []*autograd.Tensor[T]{}, []*autograd.Tensor[T]{z}
+	r := recording[T]{tape: tape, zs: []*autograd.Tensor[T]{z}}
 	for i, weight := range c.weights() {
 		w := leaf(fmt.Sprintf("w%d", i+1), T(weight))
 		a := tape.Mul(z, w)
 		h := tape.Activation(f, a)
+		r.ws, r.as, r.hs = append(r.ws, w), append(r.as, a), append(r.hs, h)
 		if c.Residual() {
 			h = tape.Add(h, z)
 		}
 		z = h
-		ws, as, zs = append(ws, w), append(as, a), append(zs, z)
+		r.zs = append(r.zs, z)
 	}
-	loss := tape.HalfSquaredError(z, T(c.Target))
-	tape.Backward(loss)
-	r := ChainResult{
-		Config: c, Loss: float64(loss.Item()), W: values(ws), A: values(as), Z: values(zs),
-		GradW: gradients(ws), GradA: gradients(as), GradZ: gradients(zs),
-	}
-	localsOf[T](&r)
+	r.loss = tape.HalfSquaredError(z, T(c.Target))
+	tape.Backward(r.loss)
 	return r
 }
 
