@@ -1,0 +1,220 @@
+package handlers
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"gradlab/lessons"
+	"gradlab/mlcore/runner"
+	"gradlab/store"
+)
+
+// testSite is the real router over a real SQLite file.
+type testSite struct {
+	*httptest.Server
+	store *store.Store
+	stop  context.CancelFunc
+}
+
+func newSite(t *testing.T) *testSite {
+	t.Helper()
+	library, err := lessons.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "answers.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { answers.Close() })
+	runs := runner.NewPool(runner.Options{Slots: 2})
+	t.Cleanup(runs.Close)
+	stopping, stop := context.WithCancel(context.Background())
+	t.Cleanup(stop)
+	server := httptest.NewServer(New(Config{
+		Log: slog.New(slog.DiscardHandler), Answers: answers, Library: library, Runs: runs, Version: "test", Stopping: stopping,
+	}))
+	t.Cleanup(server.Close)
+	return &testSite{server, answers, stop}
+}
+
+// client is a visitor who keeps cookies and does not follow redirects.
+func (s *testSite) client(t *testing.T) *http.Client {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &http.Client{Jar: jar, Timeout: 30 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+}
+
+// answer is a response, read whole.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func (s *testSite) do(t *testing.T, c *http.Client, method, path string, form url.Values, header ...string) answer {
+	t.Helper()
+	var body io.Reader
+	if form != nil {
+		body = strings.NewReader(form.Encode())
+	}
+	r, err := http.NewRequest(method, s.URL+path, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	resp, err := c.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{resp.StatusCode, resp.Header, string(b)}
+}
+
+func TestRoutes(t *testing.T) {
+	site := newSite(t)
+	c := site.client(t)
+	for _, test := range []struct {
+		name, method, path string
+		status             int
+		contains           string
+		lacks              string
+	}{
+		{"home", "GET", "/", 200, "layer 1 receives 3.9·10<sup>−13</sup> of layer 20’s gradient", "<style"},
+		{"home with a bad field", "GET", "/?depth=0", 200, "Depth must be a whole number from 1 to 100", ""},
+		{"labs", "GET", "/labs", 302, "", ""},
+		{"chain", "GET", "/labs/chain", 200, `id="option-gradients"`, "onclick"},
+		{"the notebook's chain", "GET", "/labs/chain?activation=tanh&depth=4&skip=none&x=10", 200, "−0.1319", ""},
+		{"its underflow", "GET", "/labs/chain?activation=tanh&depth=4&skip=none&x=10", 200, "underflow", ""},
+		{"chain with scripts in fields", "GET", "/labs/chain?depth=%3Cscript%3Ealert(1)%3C/script%3E", 200, "&lt;script&gt;", "<script>alert"},
+		{"chain with fields unknown", "GET", "/labs/chain?utm_source=mail", 200, "The chain", "not a parameter"},
+		{"chain board", "GET", "/labs/chain/board?depth=7", 200, `"query":"depth=7"`, ""},
+		{"train", "GET", "/labs/train?depth=20", 200, "Press Run", ""},
+		{"train, cheap", "GET", "/labs/train?steps=3&count=10&batch=10", 200, "The loss falls", "Press Run"},
+		{"train, refused", "GET", "/labs/train?batch=30", 200, "This cannot run. Images a step must divide", ""},
+		{"train board", "GET", "/labs/train/board?steps=3&count=10&batch=10&depth=1", 200, `"residual":[{"accuracy"`, ""},
+		{"questions", "GET", "/questions", 200, "/questions/vanishing-gradient", ""},
+		{"question", "GET", "/questions/vanishing-gradient", 200, "Question 1 of 7", "A model answer"},
+		{"question 7 in four parts", "GET", "/questions/then-and-now", 200, "Is it a good paper now?", ""},
+		{"no such question", "GET", "/questions/nothing", 404, "No such page", ""},
+		{"about", "GET", "/about", 200, "Apache ECharts", ""},
+		{"no such page", "GET", "/nothing", 404, "No such page", ""},
+		{"wrong method", "POST", "/labs/chain", 405, "Not that way", ""},
+		{"health", "GET", "/healthz", 200, `"ok"`, ""},
+		{"ready", "GET", "/readyz", 200, `"ready"`, ""},
+		{"favicon", "GET", "/favicon.ico", 200, "<svg", ""},
+		{"head", "HEAD", "/labs/chain", 200, "", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := site.do(t, c, test.method, test.path, nil)
+			if got.status != test.status {
+				t.Errorf("status %d, want %d", got.status, test.status)
+			}
+			if !strings.Contains(got.body, test.contains) {
+				t.Errorf("the body lacks %q:\n%.2000s", test.contains, got.body)
+			}
+			if test.lacks != "" && strings.Contains(got.body, test.lacks) {
+				t.Errorf("the body holds %q", test.lacks)
+			}
+		})
+	}
+}
+
+func TestEveryAnswerIsSecured(t *testing.T) {
+	site := newSite(t)
+	for _, path := range []string{"/", "/nothing", "/api/chain", "/api/chain?depth=0", "/healthz", "/static/x"} {
+		got := site.do(t, site.client(t), "GET", path, nil)
+		for name, want := range map[string]string{"Content-Security-Policy": "default-src 'self'", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"} {
+			if !strings.Contains(got.header.Get(name), want) {
+				t.Errorf("%s: %s is %q", path, name, got.header.Get(name))
+			}
+		}
+		if strings.Contains(got.header.Get("Content-Security-Policy"), "unsafe") || got.header.Get("Access-Control-Allow-Origin") != "" {
+			t.Errorf("%s: the policy is too wide: %v", path, got.header)
+		}
+		if got.header.Get("X-Request-Id") == "" {
+			t.Errorf("%s has no request id", path)
+		}
+	}
+}
+
+func TestPagesAreCompressedAndStaticFilesKept(t *testing.T) {
+	site := newSite(t)
+	c := &http.Client{Transport: &http.Transport{DisableCompression: true}}
+	page := site.do(t, c, "GET", "/labs/chain", nil, "Accept-Encoding", "gzip")
+	if page.header.Get("Content-Encoding") != "gzip" || page.header.Get("Cache-Control") != "no-store" {
+		t.Errorf("the page's headers are %v", page.header)
+	}
+	plain := site.do(t, c, "GET", "/labs/chain", nil)
+	_, rest, _ := strings.Cut(plain.body, `href="/static/`)
+	path, _, _ := strings.Cut(rest, `"`)
+	file := site.do(t, c, "GET", "/static/"+path, nil, "Accept-Encoding", "gzip")
+	if !strings.Contains(file.header.Get("Cache-Control"), "immutable") {
+		t.Errorf("/static/%s: headers are %v", path, file.header)
+	}
+}
+
+func TestCrossOriginWritesAreRefused(t *testing.T) {
+	site := newSite(t)
+	got := site.do(t, site.client(t), "POST", "/questions/vanishing-gradient/draft", url.Values{"text": {"x"}}, "Sec-Fetch-Site", "cross-site")
+	if got.status != 403 {
+		t.Errorf("a write from another site: status %d, want 403", got.status)
+	}
+}
+
+func TestThemes(t *testing.T) {
+	site := newSite(t)
+	c := site.client(t)
+	set := func(theme, back string) answer {
+		return site.do(t, c, "POST", "/theme", url.Values{"theme": {theme}, "back": {back}})
+	}
+	if got := set("projector", "/labs/chain?depth=3"); got.status != 303 || got.header.Get("Location") != "/labs/chain?depth=3" {
+		t.Errorf("got %d to %q", got.status, got.header.Get("Location"))
+	}
+	if got := site.do(t, c, "GET", "/", nil); !strings.Contains(got.body, `data-theme="projector"`) {
+		t.Error("the theme was not kept")
+	}
+	set("projector", "/")
+	if got := site.do(t, c, "GET", "/", nil); !strings.Contains(got.body, `data-theme=""`) {
+		t.Error("choosing the theme again does not return to the system's")
+	}
+	if got := set("neon", "/"); got.status != 400 {
+		t.Errorf("an unknown theme: status %d, want 400", got.status)
+	}
+	for _, back := range []string{"//evil.example", "https://evil.example", `/\evil.example`, "", "/\t/evil.example"} {
+		if got := set("dark", back); got.header.Get("Location") != "/" {
+			t.Errorf("back to %q leads to %q", back, got.header.Get("Location"))
+		}
+	}
+}
+
+func TestPanicIsAPage(t *testing.T) {
+	s := &site{Config{Log: slog.New(slog.DiscardHandler)}}
+	h := requestID(s.recovered(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("the cause") })))
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	if body := w.Body.String(); w.Code != 500 || !strings.Contains(body, "Something went wrong") || strings.Contains(body, "the cause") {
+		t.Errorf("status %d, body %.300s", w.Code, body)
+	}
+}
