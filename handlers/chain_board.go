@@ -55,6 +55,7 @@ func chainBoard(config experiment.Chain) views.ChainBoard {
 		Rows:    rows,
 		Losses:  views.Join(views.T("loss "), views.Num(t.plain.Loss, 2), views.T(" plain, "), views.Num(t.residual.Loss, 2), views.T(" residual")),
 		APILink: link("/api/chain", query),
+		Exports: exports("chain", query),
 	}
 }
 

@@ -1,14 +1,12 @@
 package handlers
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
 	"gradlab/mlcore/experiment"
-	"gradlab/mlcore/runner"
 	"gradlab/views"
 )
 
@@ -85,18 +83,11 @@ func (s *site) apiTrain(w http.ResponseWriter, r *http.Request) error {
 		return s.streamTrain(w, r, configs, after)
 	}
 	http.NewResponseController(w).SetWriteDeadline(time.Time{}) // a long run outlasts the deadline for pages
-	follower, err := s.Runs.Follow(config)
-	if errors.Is(err, runner.ErrBusy) {
-		return busy
-	} else if err != nil {
-		return err
-	}
-	defer follower.Close()
-	outcome, err := follower.Wait(r.Context())
+	outcomes, err := s.finish(r.Context(), config)
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, outcomeJSON(outcome))
+	return writeJSON(w, http.StatusOK, outcomeJSON(outcomes[0]))
 }
 
 // outcomeJSON is a finished run as the contract has it.

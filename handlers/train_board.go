@@ -64,6 +64,7 @@ func (s *site) trainBoardView(r *http.Request, config experiment.Train, errs exp
 	}
 	var p pair
 	if errs == nil {
+		board.Exports = exports("train", query)
 		query.Set("twin", "1")
 		board.Run.Stream = link("/api/train", query)
 		board.Verdict = trainInvitation(config)

@@ -66,6 +66,7 @@ type ChainBoard struct {
 	Rows    []ChainRow
 	Losses  Text
 	APILink string
+	Exports []Link // the chain as files
 }
 
 // A ChainRow is one layer in the table.
@@ -159,6 +160,7 @@ type TrainBoard struct {
 	LedgerNote Text
 	Numbers    []StepRow // the finished run in brief; empty before it
 	APILink    string
+	Exports    []Link // the run as files; none where it cannot be run
 }
 
 // TrainRun is what the script needs to play a run.

@@ -1,0 +1,163 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"gradlab/export"
+	"gradlab/mlcore/experiment"
+	"gradlab/mlcore/runner"
+	"gradlab/views"
+)
+
+// exportChain answers with a chain as a file, by the ending of the address.
+func (s *site) exportChain(w http.ResponseWriter, r *http.Request) error {
+	config, errs := experiment.ParseChain(r.URL.Query())
+	if errs != nil {
+		return badQuery(errs)
+	}
+	script := export.Chain(config, origin(r)+link("/labs/chain", config.Query()))
+	switch ending := chi.URLParam(r, "ending"); ending {
+	case "py", "ipynb":
+		return sendScript(w, script, ending)
+	case "csv":
+		t := runTwins(config)
+		var b bytes.Buffer
+		if err := export.ChainCSV(&b, t.plain, t.residual); err != nil {
+			return err
+		}
+		sendFile(w, script.Name()+".csv", b.Bytes())
+		return nil
+	case "json":
+		attach(w, script.Name()+".json")
+		return s.apiChain(w, r)
+	}
+	return notFound
+}
+
+// exportTrain answers with a training run as a file, by the ending of the address. The numbers are those of the run and
+// its twin; they are trained where no cache has them.
+func (s *site) exportTrain(w http.ResponseWriter, r *http.Request) error {
+	config, errs := experiment.ParseTrain(r.URL.Query())
+	if errs != nil {
+		return badQuery(errs)
+	}
+	script := export.Train(config, origin(r)+link("/labs/train", config.Query()))
+	switch ending := chi.URLParam(r, "ending"); ending {
+	case "py", "ipynb":
+		return sendScript(w, script, ending)
+	case "csv":
+		http.NewResponseController(w).SetWriteDeadline(time.Time{}) // as for the API: a long run outlasts the deadline for pages
+		outcomes, err := s.finish(r.Context(), lanesOf(config)...)
+		if err != nil {
+			return err
+		}
+		var b bytes.Buffer
+		if err := export.TrainCSV(&b, outcomes...); err != nil {
+			return err
+		}
+		sendFile(w, script.Name()+".csv", b.Bytes())
+		return nil
+	case "json":
+		http.NewResponseController(w).SetWriteDeadline(time.Time{})
+		outcomes, err := s.finish(r.Context(), config)
+		if err != nil {
+			return err
+		}
+		attach(w, script.Name()+".json")
+		return writeJSON(w, http.StatusOK, outcomeJSON(outcomes[0]))
+	}
+	return notFound
+}
+
+// lanesOf are a config and its twin, where it has one, plain first.
+func lanesOf(config experiment.Train) []experiment.Train {
+	switch {
+	case !config.HasTwin():
+		return []experiment.Train{config}
+	case config.Residual():
+		return []experiment.Train{config.Twin(), config}
+	}
+	return []experiment.Train{config, config.Twin()}
+}
+
+// finish trains configs, side by side where there are slots, and returns their outcomes.
+func (s *site) finish(ctx context.Context, configs ...experiment.Train) ([]*experiment.Outcome, error) {
+	followers := make([]*runner.Follower, len(configs))
+	for i, config := range configs {
+		follower, err := s.Runs.Follow(config)
+		if errors.Is(err, runner.ErrBusy) {
+			return nil, busy
+		} else if err != nil {
+			return nil, err
+		}
+		defer follower.Close()
+		followers[i] = follower
+	}
+	outcomes := make([]*experiment.Outcome, len(configs))
+	for i, follower := range followers {
+		outcome, err := follower.Wait(ctx)
+		if err != nil {
+			return nil, err
+		}
+		outcomes[i] = outcome
+	}
+	return outcomes, nil
+}
+
+// sendScript answers with a script, or with the notebook of it.
+func sendScript(w http.ResponseWriter, script export.Script, ending string) error {
+	var b bytes.Buffer
+	write := script.Python
+	if ending == "ipynb" {
+		write = script.Notebook
+	}
+	if err := write(&b); err != nil {
+		return err
+	}
+	sendFile(w, script.Name()+"."+ending, b.Bytes())
+	return nil
+}
+
+// fileTypes are the media types of the files by their ending.
+var fileTypes = map[string]string{
+	"py": "text/x-python; charset=utf-8", "ipynb": "application/x-ipynb+json", "csv": "text/csv; charset=utf-8",
+}
+
+// sendFile answers with a file to be kept.
+func sendFile(w http.ResponseWriter, name string, content []byte) {
+	attach(w, name)
+	w.Header().Set("Content-Type", fileTypes[strings.TrimPrefix(path.Ext(name), ".")])
+	w.Write(content) // a visitor who hung up is no error of ours
+}
+
+// attach names the file that the browser keeps the answer as. The name needs no quoting: letters, digits, hyphens,
+// underscores, and a dot.
+func attach(w http.ResponseWriter, name string) {
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+}
+
+// origin is the address that the visitor sees the site at.
+func origin(r *http.Request) string {
+	scheme := "http"
+	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
+}
+
+// exports are the links to the files of an experiment.
+func exports(lab string, query url.Values) []views.Link {
+	to := func(label, ending string) views.Link {
+		return views.Link{Label: label, Href: link("/export/"+lab+"."+ending, query)}
+	}
+	return []views.Link{to("PyTorch", "py"), to("notebook", "ipynb"), to("CSV", "csv")}
+}
