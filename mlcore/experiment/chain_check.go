@@ -149,29 +149,32 @@ func (c Chain) kinked(as []float64, step float64) bool {
 	return false
 }
 
-// steps is how many steps a difference tries, each a tenth of the one before.
+// steps is how many steps a difference may settle on, each a tenth of the one before.
 const steps = 9
 
-// difference measures f′(x) by central differences of nine steps from a tenth of x's size (or of 1) down, and keeps the
-// one with the least doubt. A large step bends away with the curve, which shows in the next step's value; a small one
-// drowns in the rounding of f.
+// difference measures f′(x) by central differences of steps from a tenth of x's size (or of 1) down, and keeps the one
+// with the least error. A large step bends away with the curve, which shows in the values of the two next steps; a small
+// one drowns in the rounding of f.
 func difference(f func(float64) float64, x float64) Difference {
 	const epsilon = 0x1p-52
 	scale := math.Max(1, math.Abs(x))
-	var values, sizes, widths [steps + 1]float64
+	var values, widths, rounding [steps + 2]float64
 	for k := range values {
 		widths[k] = scale * math.Pow(10, -float64(k+1))
+		size := 0.0
 		values[k] = fd.Derivative(func(at float64) float64 {
 			v := f(at)
-			sizes[k] = math.Max(sizes[k], math.Abs(v))
+			size = math.Max(size, math.Abs(v))
 			return v
 		}, x, &fd.Settings{Formula: fd.Central, Step: widths[k]})
+		rounding[k] = epsilon * size / widths[k]
 	}
-	best := Difference{Value: values[0], Step: widths[0], Doubt: math.Inf(1)}
+	best, least := Difference{Value: values[0], Step: widths[0], Doubt: math.Inf(1)}, math.Inf(1)
 	for k := range steps {
-		doubt := math.Abs(values[k]-values[k+1]) + epsilon*sizes[k]/widths[k]
-		if doubt < best.Doubt {
-			best = Difference{Value: values[k], Step: widths[k], Doubt: doubt}
+		bend := math.Max(math.Abs(values[k]-values[k+1]), math.Abs(values[k+1]-values[k+2]))
+		if bend+rounding[k] < least {
+			least = bend + rounding[k]
+			best = Difference{Value: values[k], Step: widths[k], Doubt: bend + 16*rounding[k]} // f rounds dozens of times
 		}
 	}
 	return best
