@@ -111,6 +111,15 @@ func (p *page) media(name, value string) {
 	}))
 }
 
+// scripts turns the page's own scripts on or off, from the next visit on.
+func (p *page) scripts(on bool) {
+	p.t.Helper()
+	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
+		return err
+	}))
+}
+
 // cookie sets a cookie for the server, as if a former visit had.
 func (p *page) cookie(name, value string) {
 	p.t.Helper()

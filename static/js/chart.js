@@ -33,6 +33,7 @@ export const instance = id => figures.get(id)?.chart;
 function redraw(id) {
   const { element, chart, option, label } = figures.get(id);
   chart.setOption(dress(option, look(element), label), { notMerge: false, replaceMerge: ['xAxis', 'yAxis', 'series'] });
+  if (option.depths) spreadNames(chart, parseFloat(getComputedStyle(element).getPropertyValue('--chart-text')));
 }
 
 addEventListener('themechange', () => { for (const id of figures.keys()) redraw(id); });
@@ -64,22 +65,22 @@ function dress(option, l, label) {
     animation: false,
     textStyle: { fontFamily: l.font, fontSize: l.text, color: l.ink },
     aria: { enabled: true, label: { enabled: true, description: label } },
-    grid: { left: l.text * (log ? 4.4 : 3.6), right: l.text * 1.2, top: l.text * (y.name ? 2 : 1), bottom: l.text * 3.5 },
+    grid: { left: l.text * (log ? 4.4 : 3.6), right: l.text * (1.2 + endRoom(option, l)), top: l.text * (y.name ? 2 : 1), bottom: l.text * 3.5 },
     tooltip: tooltip(l),
-    xAxis: xAxis(x, l),
+    xAxis: xAxis(x, l, option.depths),
     yAxis: yAxis(y, l, log, option),
-    series: option.series.map(s => series(s, l, log, option)),
+    series: option.series.map((s, i) => option.depths ? depthLine(s, i, l, log) : series(s, l, log, option)),
   };
 }
 
 const first = axis => Array.isArray(axis) ? axis[0] : axis;
 
-function xAxis(x, l) {
+function xAxis(x, l, depths) {
   const category = x.type === 'category';
   return {
     ...x, nameLocation: 'middle', nameGap: l.text * 2.2, nameTextStyle: { color: l.ink2, fontSize: l.text },
-    axisLabel: { color: l.ink2, fontSize: l.text, hideOverlap: true, interval: category ? every(x.data.length, x.data, l) : undefined },
-    axisTick: { show: !category, lineStyle: { color: l.ink2 } }, axisLine: { lineStyle: { color: l.ink2 }, onZero: false },
+    axisLabel: { color: l.ink2, fontSize: l.text, hideOverlap: true, interval: category ? every(x.data.length, x.data, l) : undefined, customValues: depths },
+    axisTick: { show: !category, lineStyle: { color: l.ink2 }, customValues: depths }, axisLine: { lineStyle: { color: l.ink2 }, onZero: false },
     splitLine: { show: false }, splitNumber: Math.max(2, Math.round(l.width / (l.text * 8))),
     max: category ? undefined : x.max ?? 'dataMax',
   };
@@ -87,7 +88,7 @@ function xAxis(x, l) {
 
 /** Which categories have a label: every one where there is room, else 1, k, 2k … and never two that touch. */
 function every(count, names, l) {
-  const longest = Math.max(...names.map(n => String(n).length));
+  const longest = Math.max(...names.map(n => String(n).length), 1);
   const room = (l.width - 6 * l.text) / (l.text * (longest * .62 + 1));
   const step = [1, 2, 5, 10, 20, 25, 50].find(k => count / k <= room) ?? 100;
   return index => step === 1 || index === 0 || (index + 1) % step === 0;
@@ -131,6 +132,48 @@ function series(s, l, log, option) {
   };
 }
 
+const markers = ['circle', 'rect', 'triangle', 'diamond']; // filled, then hollow: handlers/sweep_board.go names them so
+
+/**
+ * A line over depth, with a marker of its own and its name at its end. Zero has no place on a log axis, and what is not
+ * finite has none at all: it is a word on the floor or under the ceiling.
+ */
+function depthLine(s, order, l, log) {
+  const color = s.id.startsWith('residual') ? l.residual : l.plain, hollow = order % 8 >= 4;
+  return {
+    ...s, symbol: markers[order % 4], symbolSize: l.stroke * (order % 4 === 1 ? 3.2 : 3.8), showSymbol: true, showAllSymbol: true, emphasis: { disabled: true },
+    itemStyle: { color: hollow ? l.sheet : color, borderColor: color, borderWidth: l.stroke * .7 }, lineStyle: { color, width: l.stroke, type: hollow ? 'dashed' : 'solid' },
+    data: s.data.map(({ value: [at, v] }) => {
+      if (typeof v === 'number' && !(log && v === 0)) return { value: [at, v], raw: v };
+      if (!log) return { value: [at, null], raw: v };
+      return { value: [at, 10 ** (v === 'inf' ? log.high : log.low)], raw: v, label: { show: true, formatter: precise(v), position: v === 'inf' ? 'bottom' : 'top', color, fontSize: l.text, fontWeight: 600 } };
+    }),
+    endLabel: { show: endRoom({ depths: true, series: [s] }, l) > 0, formatter: s.name, color, fontSize: l.text, distance: l.text * .5 },
+  };
+}
+
+/** Moves the names at the lines' ends apart, where lines end close together. ECharts' own labelLayout leaves these alone. */
+function spreadNames(chart, text) {
+  const names = chart.getOption().series.flatMap((s, seriesIndex) => {
+    const last = s.data.at(-1)?.value;
+    return last?.[1] == null ? [] : [{ id: s.id, y: chart.convertToPixel({ seriesIndex }, last)[1] }];
+  }).sort((a, b) => a.y - b.y);
+  const gap = text * 1.15, at = names.map(n => n.y);
+  for (let round = 0; round < 20; round++) { // pairs push each other apart
+    for (let i = 1; i < at.length; i++) {
+      const push = (gap - (at[i] - at[i - 1])) / 2;
+      if (push > 0) { at[i] += push; at[i - 1] -= push; }
+    }
+  }
+  chart.setOption({ series: names.map((n, i) => ({ id: n.id, endLabel: { offset: [0, at[i] - n.y] } })) });
+}
+
+/** The room that the names at the lines' ends take, in ems. */
+function endRoom(option, l) {
+  const named = (option.depths ? option.series : []).filter(s => s.data.length);
+  return l.width > l.text * 42 && named.length ? .6 + .54 * Math.max(...named.map(s => s.name.length)) : 0;
+}
+
 // ---- values over many decades -------------------------------------------------------------------
 
 /** The powers of ten that hold every value of the series that is neither zero nor broken, in at most `room` steps. */
@@ -138,7 +181,7 @@ function decades(all, room) {
   let low = Infinity, high = -Infinity;
   for (const s of all) {
     for (const d of s.data) {
-      const size = Math.abs(d.value);
+      const size = Math.abs(Array.isArray(d.value) ? d.value[1] : d.value);
       if (!(size > 0 && size < Infinity)) continue;
       low = Math.min(low, size);
       high = Math.max(high, size);

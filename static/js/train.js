@@ -19,7 +19,6 @@ let stream = null, playing = false, wanted = Infinity, clock = 0, due = 0;
 
 mount();
 for (const id of ['loss', 'gradients']) options[id] = JSON.parse(document.getElementById(`option-${id}`).textContent);
-adopt();
 
 /** Takes a new config's run: what is known of it, or nothing yet. */
 function adopt() {
@@ -175,3 +174,4 @@ function draw() {
   show('gradients', { ...options.gradients, xAxis: { ...axis, data: run.layers ?? axis.data ?? [] }, series: bars });
 }
 
+adopt();

@@ -28,7 +28,7 @@ func BarsByLayer(layers []string, axis string, series ...Series) map[string]any 
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", Name: axis}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "log"}),
 	)
-	bar.SetXAxis(layers)
+	bar.SetXAxis(append([]string{}, layers...)) // never null
 	for _, s := range series {
 		data := make([]opts.BarData, len(s.Values))
 		for i, v := range s.Values {

@@ -1,0 +1,130 @@
+package e2e
+
+import (
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
+
+// drawn is true when every figure of the page has been drawn.
+const drawn = `[...document.querySelectorAll('[data-chart]')].every(e => e.querySelector('canvas'))`
+
+func TestScreenshots(t *testing.T) {
+	tour(t, site(t, ""), os.Getenv("GRADLAB_SHOTS"), map[string]string{
+		"home": "/", "chain": "/labs/chain", "chain-notebook": "/labs/chain?activation=tanh&depth=4&skip=none&x=10",
+		"train": "/labs/train?steps=30&depth=2&activation=tanh&count=50&batch=50", "train-waiting": "/labs/train?depth=20",
+		"questions": "/questions", "question": "/questions/vanishing-gradient", "about": "/about", "nothing": "/questions",
+	}, drawn)
+}
+
+// A visitor moves the handles of the chain: the sentence, the address and the numbers follow.
+func TestChainPath(t *testing.T) {
+	p := open(t, site(t, ""), "/labs/chain")
+	p.until("the chart", drawn)
+	verdict := p.text("[data-part=verdict]")
+	if !strings.Contains(verdict, "vanished") {
+		t.Errorf("the verdict is %q", verdict)
+	}
+
+	// The slider by keys, the address with it.
+	p.tabTo("[data-slider=depth]")
+	p.press(kb.ArrowRight)
+	p.until("depth 21 in the address", `location.search === '?depth=21'`)
+	p.until("21 layers in the table", `document.querySelectorAll('.numbers tbody tr').length === 21`)
+
+	// The skip by its key, from anywhere on the page.
+	eval[int](p, `document.activeElement.blur(), 0`)
+	p.press("s")
+	p.until("the skip off", `new URLSearchParams(location.search).get('skip') === 'none'`)
+
+	// A bad value is named at its control, and the page goes on with the default.
+	eval[int](p, `(() => { const i = document.querySelector('#field-x'); i.value = '5000'; i.dispatchEvent(new Event('input', {bubbles: true})); return 0 })()`)
+	p.until("the message at x", `document.querySelector('#error-x').textContent.includes('from -1000 to 1000')`)
+	p.accessible()
+
+	// The notebook's preset shows what the notebook printed.
+	p.click(".presets a:first-child")
+	p.until("the notebook's numbers", `['−0 (underflow', '−0.0727', '−0.1319', '−0.1892'].every(n => document.querySelector('.numbers table')?.textContent.replace(/\s+/g, ' ').includes(n))`)
+	p.accessible()
+}
+
+// Without scripts the labs are forms: what is set is shown after a press of the button.
+func TestChainWithoutScripts(t *testing.T) {
+	p := open(t, site(t, ""), "/about")
+	p.scripts(false)
+	p.visit("/labs/chain")
+	p.click(".controls .button")
+	p.until("the form's own address", `location.search.includes('depth=20') && document.querySelectorAll('.numbers tbody tr').length === 20`)
+}
+
+// A visitor trains the notebook's net with its twin, pauses, steps, lets it finish and reads the sentence.
+func TestTrainingPath(t *testing.T) {
+	// Too dear to come with the page, small enough to finish.
+	p := open(t, site(t, ""), "/labs/train?depth=6&activation=tanh&steps=60&count=30&batch=30")
+	p.until("the charts", drawn)
+	shown := `Number(document.querySelector('[data-part=step]').value)`
+	if n := eval[int](p, shown); n != 0 {
+		t.Fatalf("the run stands at step %d before it was started", n)
+	}
+	p.click("[data-act=run]")
+	p.until("some steps", shown+` >= 3`)
+	p.press(" ") // the button has the focus: Space presses it
+	p.until("Run again", `document.querySelector('[data-act=run]').textContent === 'Run'`)
+	at := eval[int](p, shown)
+	p.click("[data-act=step]")
+	p.until("one step more", shown+` > `+strconv.Itoa(at))
+	if n := eval[int](p, shown); n != at+1 {
+		t.Errorf("Step went from %d to %d", at, n)
+	}
+	p.accessible()
+	eval[int](p, `(() => { const s = document.querySelector('[data-act=speed]'); s.value = '0'; s.dispatchEvent(new Event('input', {bubbles: true})); return 0 })()`)
+	p.click("[data-act=run]")
+	p.until("the end and the sentence", shown+` === 60 && /After 60 steps/.test(document.querySelector('[data-part=verdict]').textContent)`)
+	if lines := eval[int](p, `document.querySelectorAll('[data-part=numbers] tbody tr').length`); lines < 61 {
+		t.Errorf("the table has %d rows, want 61 and the layers", lines)
+	}
+	p.accessible()
+
+	// Reset goes back to step 0 of the same run; New weights is another.
+	p.click("[data-act=reset]")
+	p.until("step 0", shown+` === 0`)
+	p.click("[data-act=renew]")
+	p.until("the next seed", `new URLSearchParams(location.search).get('seed') === '1'`)
+	p.until("its invitation", `/Press Run/.test(document.querySelector('[data-part=verdict]').textContent)`)
+}
+
+// A visitor answers a question, sees it saved, hands it in, reads the model answer, and finds all of it after a restart.
+func TestQuestionPath(t *testing.T) {
+	file := t.TempDir() + "/answers.db"
+	p := open(t, site(t, file), "/questions")
+	p.accessible()
+	p.click(".question-list a")
+	p.until("the question", `location.pathname === '/questions/vanishing-gradient'`)
+	p.tabTo("#answer-")
+	p.press("Each layer multiplies the gradient by a factor below one.")
+	p.until("a saved draft", `/^Saved/.test(document.querySelector('[data-answer-saved]').textContent)`)
+	p.visit("/questions/vanishing-gradient")
+	if got := eval[string](p, `document.querySelector('textarea').value`); got != "Each layer multiplies the gradient by a factor below one." {
+		t.Errorf("after a reload the box holds %q", got)
+	}
+	if eval[bool](p, `!!document.querySelector('[data-model]')`) {
+		t.Error("the model answer is shown before an attempt")
+	}
+	p.click("[name=submit]")
+	p.until("the model answer with its formulas typeset", `document.querySelector('[data-model] .katex')`)
+	p.accessible()
+
+	// The newest text wins nothing by stealth: a write from an older state of the page is shown, not lost.
+	eval[int](p, `fetch('/questions/vanishing-gradient/draft', {method: 'POST', body: new URLSearchParams({revision: document.querySelector('[name=revision]').value, text: 'From another tab.'})}).then(() => 0)`)
+	p.problems.expect("409")
+	p.tabTo("#answer-")
+	p.press(kb.End, " And so on.")
+	p.until("the other text beside the box", `document.querySelector('.other .kept')?.textContent === 'From another tab.'`)
+	p.press(" Mine.")
+	p.until("mine saved", `/^Saved/.test(document.querySelector('[data-answer-saved]').textContent)`)
+	p.visit("/questions")
+	p.until("the state in the list", `document.querySelector('.state')?.textContent === 'answered'`)
+}

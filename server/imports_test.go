@@ -1,0 +1,53 @@
+package main
+
+import (
+	"bytes"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// Imports go one way: server → handlers → {views, lessons, store, mlcore}. The core knows nothing of the web, the views
+// nothing of the core, the lessons and the store nothing of HTTP.
+func TestImportsGoOneWay(t *testing.T) {
+	forbidden := []struct {
+		from string   // packages, as go list takes them
+		to   []string // import paths or their beginnings
+	}{
+		{"gradlab/mlcore/...", []string{"net/http", "html/template", "github.com/a-h/templ", "gradlab/views", "gradlab/handlers", "gradlab/lessons", "gradlab/store", "gradlab/static"}},
+		{"gradlab/views/...", []string{"gradlab/mlcore", "gradlab/handlers", "gradlab/lessons", "gradlab/store"}},
+		{"gradlab/lessons/...", []string{"net/http", "gradlab/handlers", "gradlab/views", "gradlab/store"}},
+		{"gradlab/store/...", []string{"net/http", "gradlab/handlers", "gradlab/views", "gradlab/lessons", "gradlab/mlcore"}},
+		{"gradlab/static/...", []string{"gradlab/handlers", "gradlab/views", "gradlab/mlcore", "gradlab/lessons", "gradlab/store"}},
+		{"gradlab/handlers/...", []string{"gradlab/server", "database/sql", "modernc.org/sqlite/lib"}},
+	}
+	for _, rule := range forbidden {
+		for from, imports := range ownImports(t, rule.from) {
+			for _, imported := range imports {
+				for _, to := range rule.to {
+					if imported == to || strings.HasPrefix(imported, to+"/") {
+						t.Errorf("%s imports %s", from, imported)
+					}
+				}
+			}
+		}
+	}
+}
+
+// ownImports lists, for each of our packages that the pattern reaches, what it imports itself.
+func ownImports(t *testing.T, pattern string) map[string][]string {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, pattern).Output()
+	if err != nil {
+		t.Fatalf("go list %s: %v", pattern, err)
+	}
+	imports := map[string][]string{}
+	for line := range bytes.Lines(out) {
+		words := strings.Fields(string(line))
+		imports[words[0]] = words[1:]
+	}
+	if len(imports) == 0 {
+		t.Fatalf("go list %s names no package", pattern)
+	}
+	return imports
+}

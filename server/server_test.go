@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// start runs the program with the given flags until the test ends, and returns its address and how to stop it.
+func start(t *testing.T, args ...string) (address string, stop func() error) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	r, w := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- run(ctx, append([]string{"--addr", "127.0.0.1:0", "--db", filepath.Join(t.TempDir(), "g.db")}, args...), func(string) string { return "" }, w, io.Discard)
+		w.Close()
+	}()
+	line, err := bufio.NewReader(r).ReadString('\n')
+	if err != nil {
+		t.Fatalf("the server does not say where it is: %v, %v", err, <-ended)
+	}
+	found := regexp.MustCompile(`http://\S+`).FindString(line)
+	if found == "" {
+		t.Fatalf("no address in %q", line)
+	}
+	stop = func() error {
+		cancel()
+		select {
+		case err := <-ended:
+			ended <- err
+			return err
+		case <-time.After(2 * grace):
+			t.Fatal("the server does not stop")
+			return nil
+		}
+	}
+	t.Cleanup(func() { stop() })
+	return found, stop
+}
+
+func TestServesAndStopsCleanly(t *testing.T) {
+	address, stop := start(t)
+	resp, err := http.Get(address + "/labs/chain")
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, _ := io.ReadAll(resp.Body)
+	resp.Body.Close()
+	if resp.StatusCode != 200 || !strings.Contains(string(body), "The chain") {
+		t.Errorf("%d %.200s", resp.StatusCode, body)
+	}
+	if err := healthcheck(t.Context(), strings.TrimPrefix(address, "http://")); err != nil {
+		t.Errorf("health check: %v", err)
+	}
+	if err := stop(); err != nil {
+		t.Errorf("stopping: %v", err)
+	}
+	if err := healthcheck(t.Context(), strings.TrimPrefix(address, "http://")); err == nil {
+		t.Error("the health check of a stopped server passes")
+	}
+}
+
+// A request that runs when the signal comes is finished; a stream is told.
+func TestRunningRequestsFinish(t *testing.T) {
+	address, stop := start(t)
+	r, err := http.NewRequest("GET", address+"/api/train?steps=5000&count=100&batch=100", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Accept", "text/event-stream")
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	lines := bufio.NewScanner(resp.Body)
+	lines.Buffer(nil, 16<<20)
+	stopped := make(chan error, 1)
+	last := ""
+	for lines.Scan() {
+		if strings.HasPrefix(lines.Text(), "event: ") {
+			if last == "" {
+				go func() { stopped <- stop() }()
+			}
+			last = lines.Text()
+		}
+	}
+	if last != "event: failed" {
+		t.Errorf("the stream's last event is %q, want failed", last)
+	}
+	if err := <-stopped; err != nil {
+		t.Errorf("stopping: %v", err)
+	}
+}
+
+func TestConfig(t *testing.T) {
+	env := map[string]string{"GRADLAB_ADDR": "0.0.0.0:9", "GRADLAB_DB": "/from/env.db"}
+	getenv := func(name string) string { return env[name] }
+	c, err := readConfig(nil, getenv, io.Discard)
+	if err != nil || c.addr != "0.0.0.0:9" || c.db != "/from/env.db" {
+		t.Errorf("from the environment: %+v, %v", c, err)
+	}
+	c, err = readConfig([]string{"--addr", "[::1]:80", "--db", "here.db"}, getenv, io.Discard)
+	if err != nil || c.addr != "[::1]:80" || c.db != "here.db" {
+		t.Errorf("flags over the environment: %+v, %v", c, err)
+	}
+	for _, args := range [][]string{{"--nothing"}, {"stray"}, {"--addr"}} {
+		var said bytes.Buffer
+		if _, err := readConfig(args, getenv, &said); err != errUsage || said.Len() == 0 {
+			t.Errorf("%v: %v, said %q", args, err, said.String())
+		}
+	}
+}
+
+func TestVersionAndErrors(t *testing.T) {
+	var out bytes.Buffer
+	if err := run(t.Context(), []string{"--version"}, func(string) string { return "" }, &out, io.Discard); err != nil || !strings.HasPrefix(out.String(), "gradlab ") {
+		t.Errorf("--version: %q, %v", out.String(), err)
+	}
+	address, _ := start(t)
+	err := run(t.Context(), []string{"--addr", strings.TrimPrefix(address, "http://"), "--db", filepath.Join(t.TempDir(), "g.db")}, func(string) string { return "" }, io.Discard, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "--addr") {
+		t.Errorf("an address in use: %v", err)
+	}
+	err = run(t.Context(), []string{"--addr", "127.0.0.1:0", "--db", t.TempDir()}, func(string) string { return "" }, io.Discard, io.Discard)
+	if err == nil {
+		t.Error("a folder as --db: no error")
+	}
+}
