@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
 	"gradlab/mlcore/experiment"
+	"gradlab/mlcore/nn"
 	"gradlab/views"
 	"gradlab/views/chart"
 )
@@ -83,7 +85,10 @@ func (s *site) trainBoardView(r *http.Request, config experiment.Train, errs exp
 			}
 		}
 	}
-	board.Run.Layers = layerNames(config, p)
+	if errs == nil {
+		board.Run.Layers = config.Layers()
+		board.Layers, board.LedgerNote = ledgerRows(config.Ledger()), ledgerNote(config)
+	}
 	board.Loss = lossFigure(config, p, board.Verdict)
 	board.Gradients = gradientFigure(config, board.Run.Layers, p)
 	return board
@@ -103,12 +108,45 @@ func refusalOf(config experiment.Train, errs experiment.FieldErrors) string {
 	return "This cannot run. " + strings.Join(parts, " ")
 }
 
-// layerNames are the weighted layers as the axis shows them.
-func layerNames(config experiment.Train, p pair) []string {
-	if !p.known() {
-		return nil
+// ledgerRows are a net's layers with what they cost; activations, which cost nothing that is counted, are left out.
+func ledgerRows(ledger nn.Ledger) []views.LayerRow {
+	var rows []views.LayerRow
+	for _, layer := range ledger {
+		if layer.Parameters == 0 && strings.HasPrefix(layer.Kind, "activation") {
+			continue
+		}
+		shape := make([]string, len(layer.Output))
+		for i, n := range layer.Output {
+			shape[i] = strconv.Itoa(n)
+		}
+		rows = append(rows, views.LayerRow{Name: layer.Name, Kind: layer.Kind, Shape: strings.Join(shape, " × "),
+			Parameters: grouped(int64(layer.Parameters)), MultiplyAdds: grouped(layer.MultiplyAdds)})
 	}
-	return p.plain.Info.Layers
+	return rows
+}
+
+// ledgerNote compares a net's parameters with its twin's.
+func ledgerNote(config experiment.Train) views.Text {
+	own := config.Ledger()
+	note := views.T(fmt.Sprintf("%s parameters, %s multiply-adds an image.", grouped(int64(own.Parameters())), grouped(own.MultiplyAdds())))
+	if !config.HasTwin() {
+		return note
+	}
+	plain, residual := config, config.Twin()
+	if config.Residual() {
+		plain, residual = residual, plain
+	}
+	extra := int64(residual.Ledger().Parameters() - plain.Ledger().Parameters())
+	return views.Join(note, views.T(" The "), views.Residual("residual"), views.T(" net has "), views.Strong(grouped(extra)),
+		views.T(" parameters more than the "), views.Plain("plain"), views.T(" one."))
+}
+
+// grouped writes a count with thin spaces between thousands.
+func grouped(n int64) string {
+	if n < 1000 {
+		return strconv.FormatInt(n, 10)
+	}
+	return fmt.Sprintf("%s %03d", grouped(n/1000), n%1000)
 }
 
 // lossFigure draws the losses of both twins over the steps, on the training and on the test images.

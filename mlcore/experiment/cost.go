@@ -1,33 +1,61 @@
 package experiment
 
-// MaxCost is the most that a run may cost, in multiply-adds: minutes on one core.
-const MaxCost = 2e12
+import (
+	"fmt"
+
+	"gradlab/mlcore/nn"
+)
+
+// What a run may take: multiply-adds, which is minutes on one core, and bytes.
+const (
+	MaxCost   = 4e12
+	MaxMemory = 512 << 20
+)
+
+// Ledger lists the net's layers without building it.
+func (c Train) Ledger() nn.Ledger {
+	switch c.Net {
+	case "deep":
+		return c.deepConfig().Ledger()
+	case "mlp":
+		return c.mlpConfig().Ledger()
+	}
+	return c.notebookConfig().Ledger()
+}
+
+// Layers names the layers whose weights multiply, in the order of the forward pass.
+func (c Train) Layers() []string {
+	var names []string
+	for _, layer := range c.Ledger() {
+		if layer.MultiplyAdds > 0 {
+			names = append(names, layer.Name)
+		}
+	}
+	return names
+}
 
 // Cost estimates the run's multiply-adds: of the forward pass of one image, times three for the backward pass, over all
 // steps.
 func (c Train) Cost() float64 {
-	return 3 * c.forward() * float64(c.Batch) * float64(c.Steps)
+	return 3 * float64(c.Ledger().MultiplyAdds()) * float64(c.Batch) * float64(c.Steps)
 }
 
-// forward counts the multiply-adds of one image's forward pass, shortcuts left out.
-func (c Train) forward() float64 {
-	switch {
-	case deep(c):
-		// Every stage does the same work a block: twice the channels on a quarter of the pixels. Map sides 14, 7, 4.
-		ch, n := float64(c.Channels), float64(c.N)
-		total := 9 * ch * 14 * 14
-		for stage, side := range []float64{14, 7, 4} {
-			out := ch * float64(int(1)<<stage)
-			total += 2 * n * 9 * out * out * side * side
-		}
-		return total + 40*ch
-	case mlp(c):
-		w := float64(c.Width)
-		layer := w * w
-		if c.Skip == "highway" {
-			layer *= 2
-		}
-		return 784*w + float64(c.Depth)*layer + 10*w
+// Memory estimates the bytes that the run holds while it trains, test images included.
+func (c Train) Memory() int64 {
+	size := 4
+	if c.DType == "float64" {
+		size = 8
 	}
-	return 26*26*45 + float64(c.Depth)*26*26*225 + 33800
+	return c.Ledger().Memory(c.Batch, 2*c.Count, size) * 3 / 2 // the forward pass of the test images keeps results, too
+}
+
+// overCeiling names the field to lower of a run that would take too much, and says by how much.
+func (c Train) overCeiling() FieldErrors {
+	if cost := c.Cost(); cost > MaxCost {
+		return FieldErrors{"steps": fmt.Sprintf("make this run %.1f times as long as the server allows; lower the steps, the batch or the depth", cost/MaxCost)}
+	}
+	if bytes := c.Memory(); bytes > MaxMemory {
+		return FieldErrors{"batch": fmt.Sprintf("makes this run need %.1f times the memory that the server allows; lower the batch, the width or the depth", float64(bytes)/MaxMemory)}
+	}
+	return nil
 }

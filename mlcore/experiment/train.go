@@ -159,11 +159,8 @@ func (c Train) check() FieldErrors {
 	if deep(c) && c.Norm == "group" && c.Channels > 2 && c.Channels%4 != 0 {
 		errs["channels"] = "must be 1, 2 or a multiple of 4 with group normalisation, which splits them into 4 groups"
 	}
-	if cost := c.Cost(); len(errs) == 0 && cost > MaxCost {
-		errs["steps"] = fmt.Sprintf("make this run %.1f times as long as the server allows; lower the steps, the batch or the depth", cost/MaxCost)
-	}
 	if len(errs) == 0 {
-		return nil
+		return c.overCeiling()
 	}
 	return errs
 }

@@ -6,7 +6,6 @@ import (
 	"iter"
 	"math"
 	"slices"
-	"strings"
 
 	"gradlab/mlcore/autograd"
 	"gradlab/mlcore/data"
@@ -34,7 +33,7 @@ type Step struct {
 // Info is what is known of a run once its net is built.
 type Info struct {
 	Parameters int
-	Layers     []string // weighted layers by name, input first
+	Layers     []string // as of Train.Layers
 }
 
 // An Outcome is a finished run. Test is measured after the last update.
@@ -106,12 +105,14 @@ func newSession[T autograd.Float](c Train) *session[T] {
 		train: data.NewBatches[T](train, c.Batch), test: data.NewBatches[T](test, min(c.Batch, test.Len())),
 	}
 	s.params = slices.Collect(s.net.Parameters())
+	byName := map[string]*autograd.Tensor[T]{}
 	for _, p := range s.params {
 		s.info.Parameters += p.Len()
-		if layer, found := strings.CutSuffix(p.Name, ".weight"); found && len(p.Shape) > 1 { // not a normalisation's scale
-			s.weights = append(s.weights, p)
-			s.info.Layers = append(s.info.Layers, layer)
-		}
+		byName[p.Name] = p
+	}
+	for _, layer := range c.Layers() {
+		s.info.Layers = append(s.info.Layers, layer)
+		s.weights = append(s.weights, byName[layer+".weight"])
 	}
 	opt, err := optim.New(c.Optimizer, s.net.Parameters(), c.LR)
 	if err != nil {
@@ -124,11 +125,23 @@ func newSession[T autograd.Float](c Train) *session[T] {
 func newNet[T autograd.Float](g *torchrand.Generator, c Train) nn.Module[T] {
 	switch c.Net {
 	case "deep":
-		return nn.NewDeepNet[T](g, nn.DeepConfig{N: c.N, Channels: c.Channels, Skip: c.Skip, Norm: c.Norm, Activation: c.Activation, Order: c.Order})
+		return nn.NewDeepNet[T](g, c.deepConfig())
 	case "mlp":
-		return nn.NewMLP[T](g, nn.MLPConfig{Depth: c.Depth, Width: c.Width, Activation: c.Activation, Skip: c.Skip, Norm: c.Norm, Init: c.Init})
+		return nn.NewMLP[T](g, c.mlpConfig())
 	}
-	return nn.NewNotebookNet[T](g, nn.NotebookConfig{Depth: c.Depth, Activation: c.Activation, Skip: c.Residual()})
+	return nn.NewNotebookNet[T](g, c.notebookConfig())
+}
+
+func (c Train) notebookConfig() nn.NotebookConfig {
+	return nn.NotebookConfig{Depth: c.Depth, Activation: c.Activation, Skip: c.Residual()}
+}
+
+func (c Train) deepConfig() nn.DeepConfig {
+	return nn.DeepConfig{N: c.N, Channels: c.Channels, Skip: c.Skip, Norm: c.Norm, Activation: c.Activation, Order: c.Order}
+}
+
+func (c Train) mlpConfig() nn.MLPConfig {
+	return nn.MLPConfig{Depth: c.Depth, Width: c.Width, Activation: c.Activation, Skip: c.Skip, Norm: c.Norm, Init: c.Init}
 }
 
 // images returns the training and the test set.
@@ -181,13 +194,13 @@ func (s *session[T]) step(k int) Step {
 
 	step := Step{Number: k, Loss: float64(loss.Item()), Accuracy: s.accuracy(out, labels), GradNorms: make([]float64, len(s.weights))}
 	for i, w := range s.weights {
-		step.GradNorms[i] = gradNorm(w)
+		step.GradNorms[i] = w.GradStats().Norm
 	}
 	if s.firstNorms == nil {
 		s.firstNorms = map[string]float64{}
 		for _, p := range s.params {
 			if p.HasGrad() {
-				s.firstNorms[p.Name] = gradNorm(p)
+				s.firstNorms[p.Name] = p.GradStats().Norm
 			}
 		}
 	}
@@ -241,13 +254,4 @@ func (s *session[T]) accuracy(logits *autograd.Tensor[T], labels []int) float64 
 		}
 	}
 	return float64(right) / float64(len(labels))
-}
-
-// gradNorm is the L2 norm of a parameter's gradient, summed in float64.
-func gradNorm[T autograd.Float](p *autograd.Tensor[T]) float64 {
-	sum := 0.0
-	for _, g := range p.Grad {
-		sum += float64(g) * float64(g)
-	}
-	return math.Sqrt(sum)
 }
