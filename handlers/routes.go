@@ -25,6 +25,8 @@ func routes(s *site) http.Handler {
 	r.Get("/labs/chain/board", s.api(s.chainBoard))
 	r.Get("/labs/train", s.page(s.trainPage))
 	r.Get("/labs/train/board", s.api(s.trainBoard))
+	r.Get("/labs/sweep", s.page(s.sweepPage))
+	r.Get("/labs/sweep/board", s.api(s.sweepBoard))
 	r.Get("/questions", s.page(s.questionsPage))
 	r.Get("/questions/{slug}", s.page(s.questionPage))
 	r.Post("/questions/{slug}", s.page(s.submitAnswer))
@@ -34,6 +36,7 @@ func routes(s *site) http.Handler {
 
 	r.Get("/api/chain", s.api(s.apiChain))
 	r.Get("/api/train", s.api(s.apiTrain))
+	r.Get("/api/sweep", s.api(s.apiSweep))
 	r.Get("/export/chain.{ending}", s.api(s.exportChain))
 	r.Get("/export/train.{ending}", s.api(s.exportTrain))
 

@@ -7,6 +7,7 @@ type Sweep struct {
 	Show     string
 	Tabs     []SweepTab
 	Remedies *SweepRemedies // nil where there are none to choose
+	Together Control        // beside them
 	Board    SweepBoard
 }
 

@@ -8,9 +8,10 @@ const field = name => form.querySelector(`[data-field="${name}"]`);
 /** The form's state as a query, defaults left out. */
 export function query() {
   const state = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) {
-    if (value !== field(name)?.dataset.default) state.set(name, value);
+  for (const [name, value] of new FormData(form)) { // boxes with one name are one field, its values joined
+    state.set(name, [state.get(name), value].filter(Boolean).join(','));
   }
+  for (const [name, value] of [...state]) if (value === field(name)?.dataset.default) state.delete(name);
   return state.toString();
 }
 
@@ -30,7 +31,7 @@ export const get = name => new FormData(form).get(name);
 /**
  * Keeps the board in step with the form. At each change the newest state is asked for, one request at a time: what is
  * drawn is never older than what was drawn before. `path` answers with {query, figures, parts, errors}; `changed` is
- * called with it.
+ * called with it. Returns what asks for the board again.
  */
 export function follow(path, changed = () => {}) {
   let busy = false, wanted = null;
@@ -67,6 +68,7 @@ export function follow(path, changed = () => {}) {
   });
   form.addEventListener('submit', event => { event.preventDefault(); refresh(); });
   addEventListener('popstate', () => location.reload());
+  return refresh;
 }
 
 /** Keeps a number and its slider together. */

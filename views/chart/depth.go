@@ -16,7 +16,7 @@ func LinesByDepth(depths []int, axis, unit string, log bool, series ...Series) m
 	}
 	line := charts.NewLine()
 	line.SetGlobalOptions(
-		charts.WithXAxisOpts(opts.XAxis{Type: "value", Name: axis, Min: depths[0], Max: depths[len(depths)-1]}),
+		charts.WithXAxisOpts(opts.XAxis{Type: "value", Name: axis, Min: 0, Max: depths[len(depths)-1]}),
 		charts.WithYAxisOpts(opts.YAxis{Type: kind, Name: unit}),
 	)
 	for _, s := range series {

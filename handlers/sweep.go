@@ -1,0 +1,149 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"gradlab/mlcore/experiment"
+	"gradlab/mlcore/runner"
+	"gradlab/views"
+)
+
+// sweepPresets are the settings that a lecture walks through.
+var sweepPresets = []views.Link{
+	{Label: "tanh vanishes", Href: "/labs/sweep"},
+	{Label: "sigmoid", Href: "/labs/sweep?activation=sigmoid&remedies=relu,xavier_normal,batch,identity,rezero"},
+	{Label: "the skips", Href: "/labs/sweep?remedies=identity,rezero,highway"},
+	{Label: "the notebook’s net", Href: "/labs/sweep?activation=tanh&net=notebook&points=4"},
+	{Label: "norm explodes", Href: "/labs/sweep?net=deep&remedies=batch,group,A"},
+	{Label: "degradation", Href: "/labs/sweep?show=loss"},
+	{Label: "degradation, seed 1", Href: "/labs/sweep?seed=1&show=loss"},
+	{Label: "norm × skip", Href: "/labs/sweep?show=grid"},
+}
+
+// sweepPage is /labs/sweep. A cheap sweep is computed for it; of others it shows what is known.
+func (s *site) sweepPage(w http.ResponseWriter, r *http.Request) error {
+	config, errs := experiment.ParseSweep(r.URL.Query())
+	if errs == nil && config.Cost() <= cheapCost {
+		ctx, cancel := context.WithTimeout(r.Context(), cheapTime)
+		defer cancel()
+		group := s.Runs.FollowAll(runsOf(config.Plan()))
+		defer group.Close()
+		group.Wait(ctx) // what is not there in time is streamed
+	}
+	form, together := sweepControls(config, errs)
+	return s.render(w, r, http.StatusOK, views.SweepPage(views.Sweep{
+		Frame:    frame(r, "Sweep", "sweep", "sweep.js"),
+		Controls: form,
+		Together: together,
+		Show:     config.Show,
+		Tabs:     sweepTabs(config),
+		Remedies: sweepRemedies(config, errs),
+		Board:    s.sweepBoardView(config, errs),
+	}))
+}
+
+// sweepBoard answers the script of the sweep lab: what is known of a sweep, rendered. It trains nothing.
+func (s *site) sweepBoard(w http.ResponseWriter, r *http.Request) error {
+	config, errs := experiment.ParseSweep(r.URL.Query())
+	board := s.sweepBoardView(config, errs)
+	parts := map[string]string{}
+	shown := map[string]templ.Component{
+		"verdict": views.SweepVerdict(board), "grid": views.SweepCells(board), "numbers": views.SweepNumbers(board),
+	}
+	if board.Figure != nil {
+		shown["keys"] = views.SweepKeys(board)
+	}
+	for name, part := range shown {
+		html, err := markup(r.Context(), part)
+		if err != nil {
+			return err
+		}
+		parts[name] = html
+	}
+	figures := map[string]any{}
+	if board.Figure != nil {
+		figures[board.Figure.ID] = map[string]any{"option": board.Figure.Option, "label": board.Figure.Label}
+	}
+	return writeJSON(w, http.StatusOK, map[string]any{
+		"query": config.Query().Encode(), "run": board.Run, "figures": figures, "parts": parts, "errors": errs,
+	})
+}
+
+// apiSweep computes a sweep and answers with its points, or with a stream of them where the request accepts one.
+func (s *site) apiSweep(w http.ResponseWriter, r *http.Request) error {
+	query := r.URL.Query()
+	streams := strings.Contains(r.Header.Get("Accept"), "text/event-stream")
+	after := r.Header.Get("Last-Event-ID")
+	if after == "" {
+		after = query.Get("after")
+	}
+	own := url.Values{}
+	for name, values := range query {
+		if name != "after" || !streams {
+			own[name] = values
+		}
+	}
+	config, errs := experiment.ParseSweep(own)
+	if errs != nil {
+		return badQuery(errs)
+	}
+	if streams {
+		return s.streamSweep(w, r, config, after)
+	}
+	http.NewResponseController(w).SetWriteDeadline(time.Time{}) // a long sweep outlasts the deadline for pages
+	plan := config.Plan()
+	group := s.Runs.FollowAll(runsOf(plan))
+	defer group.Close()
+	outcomes, err := group.Wait(r.Context())
+	if errors.Is(err, runner.ErrBusy) {
+		return busy
+	} else if err != nil {
+		return err
+	}
+	body := sweepJSON(config, plan)
+	points := make([]map[string]any, len(outcomes))
+	for i, o := range outcomes {
+		points[i] = pointJSON(plan, i, o)
+	}
+	body["points"] = points
+	return writeJSON(w, http.StatusOK, body)
+}
+
+// runsOf are the runs of a plan, in order.
+func runsOf(plan experiment.Plan) []experiment.Train {
+	runs := make([]experiment.Train, len(plan.Points))
+	for i, p := range plan.Points {
+		runs[i] = p.Run
+	}
+	return runs
+}
+
+// sweepJSON is what a sweep is about, before its points.
+func sweepJSON(config experiment.Sweep, plan experiment.Plan) map[string]any {
+	lines := make([]map[string]any, len(plan.Lines))
+	for i, l := range plan.Lines {
+		lines[i] = map[string]any{"id": l.ID, "name": l.Name, "residual": l.Residual}
+	}
+	return map[string]any{"config": experiment.SweepTable().JSON(config), "lines": lines, "depths": plan.Depths}
+}
+
+// pointJSON is one point of a sweep: where it stands, what was read, and the run that it was read from.
+func pointJSON(plan experiment.Plan, i int, o *experiment.Outcome) map[string]any {
+	p, reading := plan.Points[i], experiment.Read(o)
+	point := map[string]any{
+		"point": i, "line": plan.Lines[p.Line].ID, "depth": p.Depth,
+		"first_grad_norm": float{reading.Gradient, bitsOf(p.Run.DType)}, "loss": float{reading.Loss, 64},
+		"train": link("/labs/train", p.Run.Query()),
+	}
+	if reading.Diverged {
+		point["diverged"] = true
+	}
+	return point
+}

@@ -1,0 +1,236 @@
+package handlers
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gradlab/mlcore/experiment"
+	"gradlab/views"
+	"gradlab/views/chart"
+)
+
+// A lineGlyph stands for each line's marker in the caption; static/js/chart.js draws the markers in the same order.
+var lineGlyphs = []string{"●", "■", "▲", "◆", "○", "□", "△", "◇"}
+
+// sweepResult is what is known of a sweep.
+type sweepResult struct {
+	config   experiment.Sweep
+	plan     experiment.Plan
+	readings []*experiment.Reading // by point; nil while not known
+	known    int
+}
+
+// sweepSoFar looks the runs of a sweep up; it trains nothing.
+func (s *site) sweepSoFar(config experiment.Sweep) sweepResult {
+	result := sweepResult{config: config, plan: config.Plan()}
+	result.readings = make([]*experiment.Reading, len(result.plan.Points))
+	for i, p := range result.plan.Points {
+		if o, found := s.Runs.Finished(p.Run); found {
+			reading := experiment.Read(o)
+			result.readings[i] = &reading
+			result.known++
+		}
+	}
+	return result
+}
+
+func (r sweepResult) complete() bool { return r.known == len(r.readings) }
+
+// at is the reading of a line at one of the plan's depths, nil while not known.
+func (r sweepResult) at(line, depth int) *experiment.Reading {
+	return r.readings[depth*len(r.plan.Lines)+line] // a plan goes depth by depth
+}
+
+// values are one line's numbers by depth, NaN where there is none.
+func (r sweepResult) values(line int, of func(experiment.Reading) float64) []float64 {
+	out := make([]float64, len(r.plan.Depths))
+	for d := range out {
+		out[d] = math.NaN()
+		if reading := r.at(line, d); reading != nil {
+			out[d] = of(*reading)
+		}
+	}
+	return out
+}
+
+func firstGradient(r experiment.Reading) float64 { return r.Gradient }
+func finalLoss(r experiment.Reading) float64     { return r.Loss }
+
+// sweepBoardView shows a config, and as much of its result as is known.
+func (s *site) sweepBoardView(config experiment.Sweep, errs experiment.FieldErrors) views.SweepBoard {
+	if errs != nil {
+		return refusedSweep(config, errs)
+	}
+	return sweepBoardOf(s.sweepSoFar(config))
+}
+
+// refusedSweep is the board of a config that cannot be run: its figure is empty.
+func refusedSweep(config experiment.Sweep, errs experiment.FieldErrors) views.SweepBoard {
+	plan := config.Plan()
+	board := sweepBoardOf(sweepResult{config: config, plan: plan, readings: make([]*experiment.Reading, len(plan.Points))})
+	board.Run, board.APILink = views.SweepRun{Of: len(plan.Points)}, ""
+	var parts []string
+	for _, f := range experiment.SweepTable().Fields(config) {
+		if message := errs[f.Name]; message != "" {
+			parts = append(parts, f.Label+" "+message+".")
+		}
+	}
+	board.Refusal = "This cannot run. " + strings.Join(parts, " ")
+	if len(parts) == 0 {
+		board.Refusal = "This cannot run: the address has parameters that a sweep does not have."
+	}
+	return board
+}
+
+// sweepBoardOf shows a result.
+func sweepBoardOf(r sweepResult) views.SweepBoard {
+	query := r.config.Query()
+	board := views.SweepBoard{
+		Verdict: sweepVerdict(r),
+		Axis:    depthAxis(r.config),
+		Losses:  r.config.Show == "loss",
+		APILink: link("/api/sweep", query),
+		Run: views.SweepRun{
+			Stream: link("/api/sweep", query), Known: r.known, Of: len(r.readings), Cheap: r.config.Cost() <= cheapCost,
+		},
+	}
+	for i, line := range r.plan.Lines {
+		board.Lines = append(board.Lines, views.SweepLine{ID: line.ID, Name: line.Name, Twin: twinOf(line)})
+		if r.config.Show == "gradient" {
+			board.Keys = append(board.Keys, views.SweepKey{Glyph: lineGlyphs[i%len(lineGlyphs)], Name: line.Name, Twin: twinOf(line)})
+		}
+	}
+	for d, depth := range r.plan.Depths {
+		row := views.SweepRow{Depth: depth}
+		for i := range r.plan.Lines {
+			row.Cells = append(row.Cells, sweepCell(r, i, d))
+		}
+		board.Rows = append(board.Rows, row)
+	}
+	if r.config.Show == "grid" {
+		board.Grid = sweepGrid(r, board.Rows[0].Cells)
+	} else {
+		board.Figure = sweepFigure(r, board)
+	}
+	return board
+}
+
+// sweepFigure draws the lines over depth.
+func sweepFigure(r sweepResult, board views.SweepBoard) *views.Figure {
+	of, caption, log := firstGradient, "Gradient of the loss with respect to the first layer’s weights before any update, L2 norm", true
+	f := views.Figure{ID: "sweep", Height: "tall"}
+	if r.config.Show == "loss" {
+		of, log, f.Keys = finalLoss, false, bothTwins
+		caption = fmt.Sprintf("Training loss after %d steps, mean of the last %d", r.config.Steps, min(experiment.Tail, r.config.Steps))
+	}
+	series := make([]chart.Series, len(r.plan.Lines))
+	for i, line := range r.plan.Lines {
+		series[i] = chart.Series{ID: line.ID, Name: line.Name, Values: r.values(i, of)}
+	}
+	f.Caption = views.T(caption)
+	f.Option = chart.LinesByDepth(r.plan.Depths, board.Axis, "", log, series...)
+	f.Label = fmt.Sprintf("Lines over depth: %s. %d of %d points are known. %s", caption, r.known, len(r.readings), board.Verdict)
+	return &f
+}
+
+// sweepGrid lays the four cells out: the norm downwards, the skip across.
+func sweepGrid(r sweepResult, cells []views.SweepCell) *views.SweepGrid {
+	return &views.SweepGrid{
+		Caption: views.T(fmt.Sprintf("%d layers: the first layer’s gradient before any update, and the training loss after %d steps (mean of the last %d)",
+			r.plan.Depths[0], r.config.Steps, min(experiment.Tail, r.config.Steps))),
+		Columns: []views.SweepLine{{Name: "no skip", Twin: "plain"}, {Name: "skip " + r.config.Skip, Twin: "residual"}},
+		Rows:    []views.SweepGridRow{{Name: "no normalisation", Cells: cells[:2]}, {Name: r.config.Norm + " normalisation", Cells: cells[2:]}},
+	}
+}
+
+// sweepCell is one run in the table.
+func sweepCell(r sweepResult, line, depth int) views.SweepCell {
+	l, point := r.plan.Lines[line], r.plan.Points[depth*len(r.plan.Lines)+line]
+	cell := views.SweepCell{
+		Point: fmt.Sprintf("%s:%d", l.ID, point.Depth), Href: link("/labs/train", point.Run.Query()),
+		Label: fmt.Sprintf("the run: %s, %s %d", l.Name, depthAxis(r.config), point.Depth),
+	}
+	if reading := r.at(line, depth); reading != nil {
+		cell.Gradient, cell.Loss = views.Num(reading.Gradient, 3), lossText(*reading)
+	}
+	return cell
+}
+
+// lossText is a reading's loss, or that it has none.
+func lossText(r experiment.Reading) views.Text {
+	if r.Diverged {
+		return views.T("diverged")
+	}
+	return views.Num(r.Loss, 3)
+}
+
+// depthAxis is what depth counts.
+func depthAxis(c experiment.Sweep) string {
+	switch {
+	case c.Show != "gradient" || c.Net == "deep":
+		return "weighted layers"
+	case c.Net == "notebook":
+		return "extra layers"
+	}
+	return "hidden layers"
+}
+
+func twinOf(l experiment.Line) string {
+	if l.Residual {
+		return "residual"
+	}
+	return "plain"
+}
+
+// sweepControls is the form, but for the remedies and the question, which the page shows otherwise, and the control that
+// goes with the remedies.
+func sweepControls(config experiment.Sweep, errs experiment.FieldErrors) (form views.Controls, together views.Control) {
+	t := experiment.SweepTable()
+	fields := slices.DeleteFunc(t.Fields(config), func(f experiment.Field) bool { return f.Name == "show" || f.Name == "remedies" })
+	form = controls("/labs/sweep", fields, t.Values(config), errs, sweepPresets)
+	form.Shown = slices.DeleteFunc(form.Shown, func(c views.Control) bool {
+		if c.Name == "together" {
+			together = c
+		}
+		return c.Name == "together"
+	})
+	return form, together
+}
+
+// sweepTabs are the three questions; the seed goes along.
+func sweepTabs(config experiment.Sweep) []views.SweepTab {
+	var tabs []views.SweepTab
+	for _, f := range experiment.SweepTable().Fields(config) {
+		if f.Name != "show" {
+			continue
+		}
+		for _, o := range f.Choices {
+			to := experiment.SweepTable().Default()
+			to.Show, to.Seed = o.Value, config.Seed
+			query := to.Query()
+			for name := range query {
+				if name != "show" && name != "seed" {
+					query.Del(name) // the default of another question
+				}
+			}
+			tabs = append(tabs, views.SweepTab{Label: o.Label, Href: link("/labs/sweep", query), Current: o.Value == config.Show})
+		}
+	}
+	return tabs
+}
+
+func sweepRemedies(config experiment.Sweep, errs experiment.FieldErrors) *views.SweepRemedies {
+	for _, f := range experiment.SweepTable().Fields(config) {
+		if f.Name != "remedies" {
+			continue
+		}
+		r := &views.SweepRemedies{Label: f.Label, Help: f.Help, Default: f.Default, Error: errs[f.Name]}
+		for _, o := range config.Choices() {
+			r.Boxes = append(r.Boxes, views.SweepBox{Value: o.Value, Label: o.Label, Checked: config.Chosen(o.Value)})
+		}
+		return r
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"gradlab/mlcore/experiment"
+	"gradlab/mlcore/runner"
+)
+
+// progressTime is the least time between two words on how far a sweep is.
+const progressTime = 250 * time.Millisecond
+
+// streamSweep computes a sweep while the reader listens. Events are
+//
+//	start    {config, lines, depths, of}   what will come
+//	queued   {place}                       no run of the sweep trains yet; told again when the place changes
+//	progress {known, of, share}            share of the work that is done, 0 to 1; four times a second at most
+//	point    {point, line, depth, first_grad_norm, loss, train}   one run's reading, in the order of the plan
+//	done     {of}                          the stream ends
+//	failed   {error}                       the stream ends
+//
+// The id of a point says how many points the reader has; see streamTrain. A reader who hangs up parks the runs.
+func (s *site) streamSweep(w http.ResponseWriter, r *http.Request, config experiment.Sweep, after string) error {
+	have, err := parseEventID(after)
+	if err != nil {
+		return err
+	}
+	plan := config.Plan()
+	group := s.Runs.FollowAll(runsOf(plan))
+	defer group.Close()
+	f := &sweepFeed{config: config, plan: plan, sent: have["points"]}
+	return s.play(w, r, func(out *events) ([]<-chan struct{}, error) { return f.advance(out, group.Look(), time.Now()) })
+}
+
+// sweepFeed is what one reader of a sweep has been told.
+type sweepFeed struct {
+	config  experiment.Sweep
+	plan    experiment.Plan
+	sent    int // points
+	place   int // in the queue
+	started bool
+	told    time.Time // the last progress
+}
+
+// advance writes what is new, and returns what to wait for: nothing when all is said.
+func (f *sweepFeed) advance(out *events, v runner.GroupView, now time.Time) ([]<-chan struct{}, error) {
+	if v.Err != nil {
+		return nil, v.Err
+	}
+	of := len(f.plan.Points)
+	if !f.started {
+		f.started = true
+		start := sweepJSON(f.config, f.plan)
+		start["of"] = of
+		out.send("start", "", start)
+	}
+	if v.Place > 0 && v.Place != f.place {
+		out.send("queued", "", map[string]any{"place": v.Place})
+	}
+	f.place = v.Place
+	for f.sent < of && v.Outcomes[f.sent] != nil {
+		point := pointJSON(f.plan, f.sent, v.Outcomes[f.sent])
+		f.sent++
+		out.send("point", "points="+strconv.Itoa(f.sent), point)
+	}
+	if f.sent >= of {
+		out.send("done", "", map[string]any{"of": of})
+		return nil, nil
+	}
+	if now.Sub(f.told) >= progressTime {
+		f.told = now
+		out.send("progress", "", map[string]any{"known": f.sent, "of": of, "share": f.share(v)})
+	}
+	return []<-chan struct{}{v.Changed}, nil
+}
+
+// share is how much of the work is done, by its cost.
+func (f *sweepFeed) share(v runner.GroupView) float64 {
+	done, all := 0.0, 0.0
+	for i, p := range f.plan.Points {
+		cost := p.Run.Cost()
+		all += cost
+		if v.Outcomes[i] != nil {
+			done += cost
+		} else {
+			done += cost * float64(v.Steps[i]) / float64(p.Run.Steps)
+		}
+	}
+	return done / all
+}

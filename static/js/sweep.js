@@ -1,0 +1,101 @@
+// The sweep lab: the points of a chart, each a run of its own, arrive one by one.
+//
+// The server renders the board from the runs that it knows; this script asks for those that are missing, by a stream, and
+// for the board again at each point. Pausing hangs up, which parks the runs on the server.
+import { instance, mount } from './chart.js';
+import { follow, get, set } from './lab.js';
+import { onKey } from './frame.js';
+
+const form = document.querySelector('[data-lab-form]');
+const part = name => document.querySelector(`[data-part="${name}"]`);
+const act = name => document.querySelector(`[data-act="${name}"]`);
+
+let run = JSON.parse(document.getElementById('sweep-run').textContent);
+let stream = null, have = '', timer = 0, began = null;
+
+mount();
+
+// Another net has other controls: its page is another.
+form.addEventListener('input', event => {
+  if (event.target.name !== 'net') return;
+  event.stopPropagation();
+  location.assign(`${form.getAttribute('action')}?${new URLSearchParams({ net: event.target.value, seed: get('seed') })}`);
+}, true);
+
+const refresh = follow('/labs/sweep/board', board => {
+  const same = board.run.stream === run.stream;
+  run = board.run;
+  if (!same) {
+    pause();
+    have = '';
+    say('');
+  }
+  settle();
+});
+
+instance('sweep')?.on('click', event => {
+  const link = document.querySelector(`a[data-point="${event.seriesId}:${event.value?.[0]}"]`);
+  if (link) location.assign(link.href);
+});
+
+act('run').addEventListener('click', () => stream ? pause() : start());
+act('renew').addEventListener('click', () => set('seed', (Number(get('seed')) + 1) % 2 ** 32));
+onKey({ ' ': () => act('run').click(), n: () => act('renew').click() });
+addEventListener('pagehide', pause); // the page that is left must not keep runs alive
+settle();
+
+/** Shows how far the sweep is, and starts it where it costs next to nothing. */
+function settle() {
+  const complete = run.known >= run.of;
+  act('run').disabled = !run.stream || complete && !stream;
+  act('run').textContent = stream ? 'Pause' : 'Run';
+  part('share').hidden = !stream;
+  if (complete && run.stream) say(`${run.of} runs`);
+  clearTimeout(timer);
+  if (run.cheap && run.stream && !complete && !stream) timer = setTimeout(start, 150); // once the handle rests
+}
+
+function start() {
+  clearTimeout(timer);
+  if (!run.stream || stream) return;
+  const url = new URL(run.stream, location);
+  if (have) url.searchParams.set('after', have);
+  stream = new EventSource(url);
+  began = null;
+  part('share').value = 0;
+  say('starting');
+  const on = (event, handle) => stream.addEventListener(event, e => handle(JSON.parse(e.data), e));
+  on('queued', e => say(`waiting for a free core: place ${e.place}`));
+  on('progress', progress);
+  on('point', (_, e) => { have = e.lastEventId; refresh(); });
+  on('done', () => { pause(); refresh(); });
+  on('failed', e => { pause(); say(e.error); run.cheap = false; if (e.again) timer = setTimeout(start, 3000); });
+  stream.onerror = () => {
+    say('the server does not answer; trying again');
+    if (stream?.readyState === EventSource.CLOSED) { pause(); timer = setTimeout(start, 3000); }
+  };
+  settle();
+}
+
+function pause() {
+  clearTimeout(timer);
+  if (!stream) return;
+  stream.close();
+  stream = null;
+  say(`paused at ${run.known} of ${run.of} runs`);
+  const { cheap } = run;
+  run.cheap = false; // who pauses means it
+  settle();
+  run.cheap = cheap;
+}
+
+function progress({ known, of, share }) {
+  const now = performance.now();
+  began ??= { now, share };
+  part('share').value = share;
+  const spent = (now - began.now) / 1000, gained = share - began.share;
+  const left = spent > 2 && gained > 0 ? `, about ${Math.ceil(spent / gained * (1 - share))} s left` : '';
+  say(`${known} of ${of} runs${left}`);
+}
+
+function say(text) { if (part('status').textContent !== text) part('status').textContent = text; }
