@@ -121,6 +121,36 @@ func TestRunsEqualPyTorch(t *testing.T) {
 	}
 }
 
+// A script stops where the core does: with the first loss that is no number.
+func TestDivergedRunsEndAsInPyTorch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains for seconds, and finds no race")
+	}
+	interpreter := python(t, "torch")
+	c, errs := experiment.ParseTrain(map[string][]string{
+		"activation": {"identity"}, "batch": {"10"}, "count": {"10"}, "depth": {"20"}, "lr": {"10"}, "skip": {"identity"},
+	})
+	if errs != nil {
+		t.Fatal(errs)
+	}
+	outcome, err := c.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(outcome.Steps); n == c.Steps || !outcome.Steps[n-1].Diverged {
+		t.Fatalf("got %d steps to the end, want a run that diverges", n)
+	}
+	out := run(t, interpreter, t.TempDir(), []Script{Train(c, site)})[0].Out
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	if got, want := len(lines), len(outcome.Steps); got != want {
+		t.Errorf("got %d lines, want %d:\n%s", got, want, out)
+	}
+	_, last, _ := strings.Cut(lines[len(lines)-1], " ")
+	if v := number(t, last); !math.IsNaN(v) && !math.IsInf(v, 0) {
+		t.Errorf("got the last loss %s, want one that is no number", last)
+	}
+}
+
 // smallTrain draws a run of ten steps that takes a moment.
 func smallTrain(t *rapid.T, net string) experiment.Train {
 	c, _ := experiment.ParseTrain(map[string][]string{"net": {net}})
