@@ -68,7 +68,7 @@ func goActivate[T Float](kind Activation, y, x []T) {
 			y[i] = 1 / (1 + T(math.Exp(float64(-v))))
 		}
 	default:
-		f := functions[kind].value
+		f := transcendental[kind].value
 		for i, v := range x {
 			y[i] = T(f(float64(v)))
 		}
@@ -135,7 +135,7 @@ func activationGrad[T Float](kind Activation, g, ref T) T {
 		}
 		return g
 	}
-	return g * T(functions[kind].derivative(float64(ref)))
+	return g * T(transcendental[kind].derivative(float64(ref)))
 }
 
 // tanhLimit is where SLEEF, ATen's library of vector functions, calls tanh saturated: 1 - tanh x is one ulp there,
@@ -162,8 +162,8 @@ func tanh[T Float](x, limit T) T {
 // half of the digits.
 func tanhGrad[T Float](y T) T { return T(math.FMA(-float64(y), float64(y), 1)) }
 
-// functions are the activations that need transcendental functions, and those derivatives that need x.
-var functions = [Activations]struct{ value, derivative func(x float64) float64 }{
+// transcendental are the activations that need transcendental functions, and those derivatives that need x.
+var transcendental = [Activations]struct{ value, derivative func(x float64) float64 }{
 	Tanh: {value: math.Tanh},
 	ELU: {
 		func(x float64) float64 { return elu(x, 1, 1) },

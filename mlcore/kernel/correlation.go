@@ -30,6 +30,9 @@ type Correlation[T Float] struct {
 	WOut               int
 	Live               int
 	Accumulate, ReLU   bool
+
+	tile     tile // arguments of the assembly, here so that a call allocates nothing
+	gradTile gradTile
 }
 
 // live is the number of lanes that plain Go computes: a multiple of 4.

@@ -1,5 +1,13 @@
 package kernel
 
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+)
+
 // Set is a table of kernels for one element type; the functions of one set give the same results up to rounding
 // as those of another. A Set is read-only and shared by all runs.
 type Set[T Float] struct {
@@ -48,5 +56,49 @@ func Go[T Float]() *Set[T] {
 	}
 }
 
-// For returns the fastest set for T on this machine.
-func For[T Float]() *Set[T] { return Go[T]() }
+// Variable is the environment variable that forces a set by name.
+const Variable = "GRADLAB_KERNEL"
+
+// Available returns the float32 sets that this machine runs, the plain one first, the fastest last.
+func Available() []*Set[float32] { return slices.Clone(available()) }
+
+var available = sync.OnceValue(func() []*Set[float32] {
+	return append([]*Set[float32]{Go[float32]()}, assembly()...)
+})
+
+// Chosen returns the float32 set that For picks: the one that the environment forces, or the fastest. The error says
+// that the environment names a set that this machine does not run; the set is the fastest then.
+func Chosen() (*Set[float32], error) {
+	sets := available()
+	fastest := sets[len(sets)-1]
+	forced := os.Getenv(Variable)
+	if forced == "" {
+		return fastest, nil
+	}
+	var names []string
+	for _, s := range sets {
+		if s.Name == forced {
+			return s, nil
+		}
+		names = append(names, s.Name)
+	}
+	return fastest, fmt.Errorf("%s: this machine does not run %q, want one of %s", Variable, forced, strings.Join(names, ", "))
+}
+
+var chosen = sync.OnceValue(func() *Set[float32] {
+	s, _ := Chosen() // a program reports the error at its start, by calling Chosen itself
+	return s
+})
+
+var plain64 = sync.OnceValue(Go[float64])
+
+// For returns the fastest set for T on this machine, or the one that the environment forces.
+func For[T Float]() *Set[T] {
+	if s, ok := any(chosen()).(*Set[T]); ok {
+		return s
+	}
+	if s, ok := any(plain64()).(*Set[T]); ok {
+		return s
+	}
+	return Go[T]() // a named float type
+}

@@ -43,7 +43,12 @@ func Kinds() []string { return slices.Clone(kinds) }
 
 // New returns the optimiser of that name with torch's defaults and learning rate lr; the error names an unknown kind.
 func New[T Float](kind string, params iter.Seq[*autograd.Tensor[T]], lr float64) (Optimizer[T], error) {
-	list := group[T]{params: slices.Collect(params), kernels: kernel.For[T](), lr: lr}
+	return NewWith(kernel.For[T](), kind, params, lr)
+}
+
+// NewWith is New with the given kernels.
+func NewWith[T Float](kernels *kernel.Set[T], kind string, params iter.Seq[*autograd.Tensor[T]], lr float64) (Optimizer[T], error) {
+	list := group[T]{params: slices.Collect(params), kernels: kernels, lr: lr}
 	switch kind {
 	case "sgd":
 		return &SGD[T]{group: list}, nil

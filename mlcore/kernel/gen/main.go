@@ -1,0 +1,123 @@
+// Command gen writes the assembly of package kernel for amd64: AVX2 with FMA, and AVX-512. It is a module of its own,
+// so that the application does not depend on avo. Run it from this folder:
+//
+//	go run . -out ../kernels_amd64.s
+//
+// The Go side, with the structs whose field offsets are written here, is kernels_amd64.go.
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// isa is an instruction set: a vector holds w float32 values.
+type isa struct {
+	suffix string
+	w      int
+}
+
+var (
+	avx2   = isa{"AVX2", 8}
+	avx512 = isa{"AVX512", 16}
+)
+
+// lanes is the number of samples in a block; vectors says how many vectors hold them.
+const lanes = 16
+
+func (s isa) vectors() int { return lanes / s.w }
+func (s isa) bytes() int   { return 4 * s.w }
+
+// vec is a fresh vector register.
+func (s isa) vec() reg.VecVirtual {
+	if s.w == 16 {
+		return ZMM()
+	}
+	return YMM()
+}
+
+func (s isa) vecs(n int) []reg.VecVirtual {
+	v := make([]reg.VecVirtual, n)
+	for i := range v {
+		v[i] = s.vec()
+	}
+	return v
+}
+
+func (s isa) zero(v reg.VecVirtual) {
+	if s.w == 16 {
+		VPXORD(v, v, v)
+	} else {
+		VXORPS(v, v, v)
+	}
+}
+
+// function begins a kernel that takes one pointer to a struct of arguments, and returns that pointer.
+func (s isa) function(name string) reg.GPVirtual {
+	// The argument's type does not matter to the assembler; the Go declaration names the struct.
+	TEXT(name+s.suffix, NOSPLIT, "func(args *int64)")
+	return Load(Param("args"), GP64()).(reg.GPVirtual)
+}
+
+// field is a field of the struct of arguments at args.
+func field(args reg.Register, offset int) Mem { return Mem{Base: args, Disp: offset} }
+
+// load copies a field into a fresh register.
+func load(args reg.Register, offset int) reg.GPVirtual {
+	r := GP64()
+	MOVQ(field(args, offset), r)
+	return r
+}
+
+// scaled addresses i times a stride from a base: the stride s in a register, and 3s added to the base in upper.
+func scaled(base, upper, stride reg.Register, i, disp int) Mem {
+	switch i {
+	case 0:
+		return Mem{Base: base, Disp: disp}
+	case 1:
+		return Mem{Base: base, Index: stride, Scale: 1, Disp: disp}
+	case 2:
+		return Mem{Base: base, Index: stride, Scale: 2, Disp: disp}
+	case 3:
+		return Mem{Base: upper, Disp: disp}
+	case 4:
+		return Mem{Base: base, Index: stride, Scale: 4, Disp: disp}
+	case 5:
+		return Mem{Base: upper, Index: stride, Scale: 2, Disp: disp}
+	}
+	panic(fmt.Sprintf("stride %d", i))
+}
+
+func main() {
+	ConstraintExpr("amd64")
+	for outputs := 1; outputs <= 5; outputs++ {
+		for pixels := 1; pixels <= 5; pixels++ {
+			correlate(avx512, outputs, pixels)
+		}
+	}
+	for outputs := 1; outputs <= 4; outputs++ {
+		for pixels := 1; pixels <= 3; pixels++ {
+			correlate(avx2, outputs, pixels)
+		}
+	}
+	for outputs := 1; outputs <= 5; outputs++ {
+		for taps := 1; taps <= 4; taps++ {
+			correlateGrad(avx512, outputs, taps)
+		}
+	}
+	for outputs := 1; outputs <= 4; outputs++ {
+		for taps := 1; taps <= 3; taps++ {
+			correlateGrad(avx2, outputs, taps)
+		}
+	}
+	for _, s := range []isa{avx2, avx512} {
+		elementwise(s)
+		planes(s)
+		activations(s)
+		updates(s)
+	}
+	Generate()
+}

@@ -1,0 +1,179 @@
+package kernel
+
+import "unsafe"
+
+// tile is the arguments of an assembly micro-kernel: a few outputs × pixels of a Correlation, Repeat times. Strides and
+// steps are in bytes. The assembly knows the fields by their offsets, see gen/correlate.go; it counts Repeat down.
+type tile struct {
+	x, w, y, bias              unsafe.Pointer
+	taps                       unsafe.Pointer
+	tapCount                   int
+	repeat                     int
+	xStep, wStep, yStep, bStep int
+	xCol, yCol, wOut, yOut     int
+	accumulate, relu           int
+}
+
+// gradTile is the arguments of an assembly micro-kernel for a few outputs × taps of a weight gradient, Repeat groups of
+// neighbouring taps after one another; see gen/grad.go. The skips lead from the end of a row or block to the next.
+type gradTile struct {
+	x, y, w                unsafe.Pointer
+	taps                   unsafe.Pointer
+	repeat                 int
+	blocks, rows, cols     int
+	xCol, yCol             int
+	xRowSkip, yRowSkip     int
+	xBlockSkip, yBlockSkip int
+	yOut, wOut             int
+	rowsLeft, blocksLeft   int // counters of the assembly
+	tap                    uintptr
+}
+
+// tileSet is the micro-kernels of an instruction set, by number of outputs and of pixels or taps.
+type tileSet struct {
+	correlate     [][]func(t *tile)
+	correlateGrad [][]func(t *gradTile)
+	halves        int // how often a correlate kernel runs to cover 16 lanes
+}
+
+// noBias is the bias of the layers that have none.
+var noBias [8]float32
+
+const floatBytes = 4
+
+// group is the size of the next of as few even parts of at most limit as n can be cut into.
+func group(n, limit int) int {
+	parts := (n + limit - 1) / limit
+	return (n + parts - 1) / parts
+}
+
+// correlateTiles is Correlate by micro-kernels: rows run inside the kernel where there are many, else groups of
+// outputs do.
+func correlateTiles(c *Correlation[float32], k *tileSet) {
+	if c.Outputs == 0 || c.Rows <= 0 || c.Cols <= 0 {
+		return
+	}
+	c.check()
+	t := &c.tile
+	t.xCol, t.yCol = floatBytes*c.XCol, floatBytes*c.YCol
+	t.wOut, t.yOut = floatBytes*c.WOut, floatBytes*c.YOut
+	t.taps, t.tapCount = unsafe.Pointer(unsafe.SliceData(c.Taps)), len(c.Taps)
+	t.accumulate, t.relu = 0, 0
+	if c.Accumulate {
+		t.accumulate = 1
+	}
+	if c.ReLU {
+		t.relu = 1
+	}
+	maxOutputs, maxPixels := len(k.correlate)-1, len(k.correlate[1])-1
+	rowsInside := c.Rows*maxOutputs >= c.Outputs
+	for b := range c.Blocks {
+		x, y := c.X[b*c.XBlock:], c.Y[b*c.YBlock:]
+		if rowsInside {
+			for o := 0; o < c.Outputs; {
+				outputs := group(c.Outputs-o, maxOutputs)
+				c.runRows(k, x, y, o, outputs, maxPixels)
+				o += outputs
+			}
+			continue
+		}
+		outputs := group(c.Outputs, maxOutputs)
+		whole := c.Outputs / outputs
+		for r := range c.Rows {
+			c.runOutputs(k, x[r*c.XRow:], y[r*c.YRow:], 0, outputs, whole, maxPixels)
+			if rest := c.Outputs - whole*outputs; rest > 0 {
+				c.runOutputs(k, x[r*c.XRow:], y[r*c.YRow:], whole*outputs, rest, 1, maxPixels)
+			}
+		}
+	}
+}
+
+// runRows computes all rows of a few outputs, a few pixels at a time.
+func (c *Correlation[T]) runRows(k *tileSet, x, y []T, o, outputs, maxPixels int) {
+	t := &c.tile
+	t.xStep, t.yStep, t.wStep, t.bStep = floatBytes*c.XRow, floatBytes*c.YRow, 0, 0
+	for col := 0; col < c.Cols; {
+		pixels := group(c.Cols-col, maxPixels)
+		c.runTile(k, x[col*c.XCol:], y[o*c.YOut+col*c.YCol:], o, outputs, pixels, c.Rows)
+		col += pixels
+	}
+}
+
+// runOutputs computes groups of outputs of one row.
+func (c *Correlation[T]) runOutputs(k *tileSet, x, y []T, o, outputs, groups, maxPixels int) {
+	t := &c.tile
+	t.xStep, t.yStep, t.wStep = 0, floatBytes*outputs*c.YOut, floatBytes*outputs*c.WOut
+	t.bStep = 0
+	if c.Bias != nil {
+		t.bStep = floatBytes * outputs
+	}
+	for col := 0; col < c.Cols; {
+		pixels := group(c.Cols-col, maxPixels)
+		c.runTile(k, x[col*c.XCol:], y[o*c.YOut+col*c.YCol:], o, outputs, pixels, groups)
+		col += pixels
+	}
+}
+
+func (c *Correlation[T]) runTile(k *tileSet, x, y []T, o, outputs, pixels, repeat int) {
+	t := &c.tile
+	t.bias = unsafe.Pointer(&noBias)
+	if c.Bias != nil {
+		t.bias = unsafe.Pointer(&c.Bias[o])
+	}
+	t.w = unsafe.Pointer(&c.W[o*c.WOut])
+	run := k.correlate[outputs][pixels]
+	for half := range k.halves {
+		lane := half * Lanes / k.halves
+		t.x, t.y, t.repeat = unsafe.Pointer(&x[lane]), unsafe.Pointer(&y[lane]), repeat
+		run(t)
+	}
+}
+
+// check panics where the assembly would leave the slices. Taps are trusted: they are built beside the layouts.
+func (c *Correlation[T]) check() {
+	if c.Blocks == 0 {
+		return
+	}
+	pixel := (c.Blocks-1)*c.XBlock + (c.Rows-1)*c.XRow + (c.Cols-1)*c.XCol + Lanes - 1
+	w := (c.Outputs - 1) * c.WOut
+	if n := len(c.Taps); n > 0 {
+		pixel += int(c.Taps[n-1].X)
+		w += int(c.Taps[n-1].W)
+	}
+	_ = c.X[pixel]
+	_ = c.W[w]
+	_ = c.Y[(c.Outputs-1)*c.YOut+(c.Blocks-1)*c.YBlock+(c.Rows-1)*c.YRow+(c.Cols-1)*c.YCol+Lanes-1]
+	if c.Bias != nil {
+		_ = c.Bias[c.Outputs-1]
+	}
+}
+
+// correlateGradTiles is CorrelateGrad by micro-kernels. The weights of neighbouring taps must be neighbours.
+func correlateGradTiles(c *Correlation[float32], k *tileSet) {
+	if c.Outputs == 0 || c.Blocks == 0 || len(c.Taps) == 0 {
+		return
+	}
+	c.check()
+	t := &c.gradTile
+	t.blocks, t.rows, t.cols = c.Blocks, c.Rows, c.Cols
+	t.xCol, t.yCol = floatBytes*c.XCol, floatBytes*c.YCol
+	t.xRowSkip, t.yRowSkip = floatBytes*(c.XRow-c.Cols*c.XCol), floatBytes*(c.YRow-c.Cols*c.YCol)
+	t.xBlockSkip, t.yBlockSkip = floatBytes*(c.XBlock-c.Rows*c.XRow), floatBytes*(c.YBlock-c.Rows*c.YRow)
+	t.yOut, t.wOut = floatBytes*c.YOut, floatBytes*c.WOut
+	t.x = unsafe.Pointer(unsafe.SliceData(c.X))
+	maxOutputs, maxTaps := len(k.correlateGrad)-1, len(k.correlateGrad[1])-1
+	whole, rest := len(c.Taps)/maxTaps, len(c.Taps)%maxTaps
+	for o := 0; o < c.Outputs; {
+		outputs := group(c.Outputs-o, maxOutputs)
+		t.y, t.w = unsafe.Pointer(&c.Y[o*c.YOut]), unsafe.Pointer(&c.W[o*c.WOut])
+		if whole > 0 {
+			t.taps, t.repeat = unsafe.Pointer(&c.Taps[0]), whole
+			k.correlateGrad[outputs][maxTaps](t)
+		}
+		if rest > 0 {
+			t.taps, t.repeat = unsafe.Pointer(&c.Taps[whole*maxTaps]), 1
+			k.correlateGrad[outputs][rest](t)
+		}
+		o += outputs
+	}
+}
