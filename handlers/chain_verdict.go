@@ -17,42 +17,74 @@ const (
 
 // chainVerdict says in words what the bars of a chain show: first of the plain twin, then of the residual one. exact are
 // the same twins in float64, to tell underflow from a gradient that is zero.
-func chainVerdict(t, exact twins) views.Text {
+func chainVerdict(q quantity, t, exact twins) views.Text {
+	story := func(r, exact experiment.ChainResult) views.Text {
+		switch q.name {
+		case experiment.QuantityFactor:
+			return factorStory(r)
+		case experiment.QuantityZ:
+			return outputStory(r)
+		}
+		return gradientStory(q, r, exact)
+	}
 	return views.Join(
-		views.T("In the "), views.Plain("plain"), views.T(" chain, "), chainStory(t.plain, exact.plain),
-		views.T(" With the "), views.Residual("skip"), views.T(", "), chainStory(t.residual, exact.residual),
+		views.T("In the "), views.Plain("plain"), views.T(" chain, "), story(t.plain, exact.plain),
+		views.T(" With the "), views.Residual("skip"), views.T(", "), story(t.residual, exact.residual),
 	)
 }
 
-// chainStory is the end of the sentence about one chain.
-func chainStory(r, exact experiment.ChainResult) views.Text {
-	n := len(r.GradW)
-	first, last := math.Abs(r.GradW[0]), math.Abs(r.GradW[n-1])
-	zeros, broken := 0, 0
-	for _, g := range r.GradW {
+// layers are the values of a quantity in the layers, without the input's.
+func layers(q quantity, r experiment.ChainResult) []float64 {
+	values := r.Of(q.name)
+	return values[len(values)-len(r.W):]
+}
+
+// broken says whether one of the values is not finite.
+func broken(values []float64) bool {
+	for _, v := range values {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// outgrown is the end of a sentence about numbers that are not finite.
+func outgrown(r experiment.ChainResult) views.Text {
+	return views.Join(views.T("the numbers outgrow "+r.Config.DType+": they have "), views.Strong("exploded"), views.T("."))
+}
+
+// gradientStory is the end of the sentence about the gradients of one chain.
+func gradientStory(q quantity, r, exact experiment.ChainResult) views.Text {
+	values, exactly := layers(q, r), layers(q, exact)
+	n := len(values)
+	first, last := math.Abs(values[0]), math.Abs(values[n-1])
+	zeros, lost := 0, 0
+	for i, g := range values {
 		if g == 0 {
 			zeros++
 		}
-		if math.IsNaN(g) || math.IsInf(g, 0) {
-			broken++
+		if underflowed(g, exactly[i]) {
+			lost++
 		}
 	}
-	arrives := views.Join(views.T("∂L/∂x = "), views.Num(r.GradZ[0], 2))
 	switch {
-	case broken > 0:
-		return views.Join(views.T("the numbers outgrow "+r.Config.DType+": they have "), views.Strong("exploded"), views.T("."))
+	case broken(values):
+		return outgrown(r)
+	case zeros == n && r.GradZ[0] != 0 && lost == 0:
+		return views.Join(views.T("every "+q.symbol+" is "), views.Strong("exactly 0"), views.T(": each unit is saturated. Yet "), inputGradient(r), views.T(" arrives at the input."))
 	case zeros == n && r.GradZ[0] != 0:
-		return views.Join(views.T("every ∂L/∂w is "), views.Strong("exactly 0"), views.T(": each unit is saturated. Yet "), arrives, views.T(" arrives at the input."))
-	case zeros == n && exact.GradW[0] != 0:
+		return views.Join(views.T("every "+q.symbol+" is "), views.Strong("0 in "+r.Config.DType), views.T(": each unit is saturated. Yet "), inputGradient(r), views.T(" arrives at the input."))
+	case zeros == n && lost > 0:
 		return views.Join(views.T("every gradient is "), views.Strong("0 in "+r.Config.DType), views.T(": it underflows."))
 	case zeros == n:
 		return views.Join(views.T("every gradient is "), views.Strong("exactly 0"), views.T(": nothing would be learnt."))
 	case n == 1:
-		return views.Join(views.T("the one layer’s gradient is "), views.Num(r.GradW[0], 2), views.T("."))
-	case r.GradW[0] == 0:
-		return views.Join(views.T("layer 1 receives "), zero(r, exact, 0), views.T(": its unit is saturated or dead."))
+		return views.Join(views.T("the one layer’s gradient is "), views.Num(values[0], 2), views.T("."))
+	case values[0] == 0:
+		return views.Join(views.T("layer 1 receives "), zero(r, values[0], exactly[0]), views.T(": its unit is saturated or dead."))
 	case last == 0:
-		return views.Join(views.T("layer 1’s gradient is "), views.Num(r.GradW[0], 2), views.T(fmt.Sprintf(" while layer %d’s is ", n)), zero(r, exact, n-1),
+		return views.Join(views.T("layer 1’s gradient is "), views.Num(values[0], 2), views.T(fmt.Sprintf(" while layer %d’s is ", n)), zero(r, values[n-1], exactly[n-1]),
 			views.T(": the sum grew until the last layers saturated."))
 	}
 	ratio := first / last
@@ -70,12 +102,45 @@ func chainStory(r, exact experiment.ChainResult) views.Text {
 	return views.Join(lead, views.T("it arrives."))
 }
 
+func inputGradient(r experiment.ChainResult) views.Text {
+	return views.Join(views.T("∂L/∂x = "), views.Num(r.GradZ[0], 2))
+}
+
+// factorStory is the end of the sentence about the factors of one chain: how far apart they lie, and what they come to.
+func factorStory(r experiment.ChainResult) views.Text {
+	if broken(r.Factor) {
+		return outgrown(r)
+	}
+	low, high, product := math.Inf(1), 0.0, 1.0
+	for _, f := range r.Factor {
+		low, high, product = math.Min(low, math.Abs(f)), math.Max(high, math.Abs(f)), product*f
+	}
+	n := len(r.Factor)
+	if n == 1 {
+		return views.Join(views.T("the one layer multiplies the gradient by "), views.Num(r.Factor[0], 2), views.T("."))
+	}
+	of := views.Join(views.Short(low, 2), views.T(" to "), views.Short(high, 2))
+	if low == high {
+		of = views.Short(low, 2)
+	}
+	return views.Join(views.T("each layer multiplies the gradient by "), of, views.T(fmt.Sprintf(" in size: %d layers make ", n)), views.Short(product, 2), views.T("."))
+}
+
+// outputStory is the end of the sentence about the outputs of one chain.
+func outputStory(r experiment.ChainResult) views.Text {
+	if broken(r.Z) {
+		return outgrown(r)
+	}
+	n := len(r.W)
+	return views.Join(views.T("x = "), views.Short(r.Z[0], 3), views.T(" becomes z = "), views.Num(r.Z[n], 2), views.T(fmt.Sprintf(" after layer %d.", n)))
+}
+
 // zero is a gradient of 0 in words: exactly so, or only in its precision.
-func zero(r, exact experiment.ChainResult, layer int) views.Text {
-	if !underflowed(r.GradW[layer], exact.GradW[layer]) {
+func zero(r experiment.ChainResult, v, exact float64) views.Text {
+	if !underflowed(v, exact) {
 		return views.Strong("exactly 0")
 	}
-	return views.Join(views.Strong("0 in "+r.Config.DType), views.T(" ("), views.Num(exact.GradW[layer], 2), views.T(" in float64)"))
+	return views.Join(views.Strong("0 in "+r.Config.DType), views.T(" ("), views.Num(exact, 2), views.T(" in float64)"))
 }
 
 // times joins a ratio to what it is a ratio of.

@@ -22,7 +22,7 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, views.HomePage(views.Home{
 		Frame:     frame(r, "Why deep networks are hard to train", "", "chain.js"),
 		Controls:  chainControls("/", config, errs),
-		Board:     chainBoard(config),
+		Board:     chainBoard(config, experiment.ChainViewTable().Default()),
 		Labs:      labCards,
 		Questions: lines,
 	}))

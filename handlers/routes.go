@@ -35,6 +35,7 @@ func routes(s *site) http.Handler {
 	r.Post("/theme", s.page(s.setTheme))
 
 	r.Get("/api/chain", s.api(s.apiChain))
+	r.Get("/api/graph", s.api(s.apiGraph))
 	r.Get("/api/train", s.api(s.apiTrain))
 	r.Get("/api/sweep", s.api(s.apiSweep))
 	r.Get("/export/chain.{ending}", s.api(s.exportChain))

@@ -52,33 +52,6 @@ type Figure struct {
 	Keys    []string // the twins shown, "plain" and "residual": their colours are named beside the caption
 }
 
-// Chain is the chain lab.
-type Chain struct {
-	Frame    Frame
-	Controls Controls
-	Board    ChainBoard
-}
-
-// ChainBoard is what the chain lab computes: all of it changes with a slider.
-type ChainBoard struct {
-	Verdict Text
-	Figure  Figure
-	Rows    []ChainRow
-	Losses  Text
-	APILink string
-	Exports []Link // the chain as files
-}
-
-// A ChainRow is one layer in the table.
-type ChainRow struct {
-	Layer           int
-	Weight          Text
-	Plain, Residual ChainCells
-}
-
-// ChainCells are a layer's numbers in one of the twins.
-type ChainCells struct{ A, Z, GradW Text }
-
 // Home is the first page.
 type Home struct {
 	Frame     Frame

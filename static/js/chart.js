@@ -60,14 +60,14 @@ function look(element) {
 
 function dress(option, l, label) {
   const x = first(option.xAxis), y = first(option.yAxis);
-  const log = y.type === 'log' ? decades(option.series, l.height / (l.text * 2.6)) : null;
+  const log = y.type === 'log' ? decades([...option.series, ...Object.values(option.hollow ?? {}).map(data => ({ data: data.map(value => ({ value })) }))], l.height / (l.text * 2.6)) : null;
   return {
     animation: false,
     textStyle: { fontFamily: l.font, fontSize: l.text, color: l.ink },
     aria: { enabled: true, label: { enabled: true, description: label } },
     grid: { left: l.text * (log ? 4.4 : 3.6), right: l.text * (1.2 + endRoom(option, l)), top: l.text * (y.name ? 2 : 1), bottom: l.text * 3.5 },
     tooltip: tooltip(l),
-    xAxis: xAxis(x, l, option.depths),
+    xAxis: xAxis(x, l, option.depths, option.picked),
     yAxis: yAxis(y, l, log, option),
     series: option.series.map((s, i) => option.depths ? depthLine(s, i, l, log) : series(s, l, log, option)),
   };
@@ -75,11 +75,11 @@ function dress(option, l, label) {
 
 const first = axis => Array.isArray(axis) ? axis[0] : axis;
 
-function xAxis(x, l, depths) {
+function xAxis(x, l, depths, picked) {
   const category = x.type === 'category';
   return {
     ...x, nameLocation: 'middle', nameGap: l.text * 2.2, nameTextStyle: { color: l.ink2, fontSize: l.text },
-    axisLabel: { color: l.ink2, fontSize: l.text, hideOverlap: true, interval: category ? every(x.data.length, x.data, l) : undefined, customValues: depths },
+    axisLabel: { color: l.ink2, fontSize: l.text, hideOverlap: true, interval: category ? every(x.data.length, x.data, l, picked) : undefined, customValues: depths, ...picking(picked, l) },
     axisTick: { show: !category, lineStyle: { color: l.ink2 }, customValues: depths }, axisLine: { lineStyle: { color: l.ink2 }, onZero: false },
     splitLine: { show: false }, splitNumber: Math.max(2, Math.round(l.width / (l.text * 8))),
     max: category ? undefined : x.max ?? 'dataMax',
@@ -87,11 +87,21 @@ function xAxis(x, l, depths) {
 }
 
 /** Which categories have a label: every one where there is room, else 1, k, 2k … and never two that touch. */
-function every(count, names, l) {
+function every(count, names, l, picked) {
   const longest = Math.max(...names.map(n => String(n).length), 1);
   const room = (l.width - 6 * l.text) / (l.text * (longest * .62 + 1));
   const step = [1, 2, 5, 10, 20, 25, 50].find(k => count / k <= room) ?? 100;
-  return index => step === 1 || index === 0 || (index + 1) % step === 0;
+  const first = names[0] === 'x' ? 0 : 1; // the input stands before layer 1
+  return index => step === 1 || index === 0 || (index + first) % step === 0 || names[index] === picked;
+}
+
+/** The category in hand has its name set off. */
+function picking(picked, l) {
+  if (picked === undefined) return {};
+  return {
+    formatter: name => name === picked ? `{picked|${name}}` : name,
+    rich: { picked: { color: l.sheet, backgroundColor: l.ink, fontSize: l.text, fontWeight: 600, padding: [3, 6], borderRadius: 4 } },
+  };
 }
 
 function yAxis(y, l, log, option) {
@@ -118,7 +128,7 @@ function series(s, l, log, option) {
     return {
       ...s, barGap: '6%', barCategoryGap: '22%', emphasis: { disabled: true },
       itemStyle: { color, opacity, decal: residual ? { symbol: 'none' } : { symbol: 'rect', symbolSize: 1, dashArrayX: [1, 0], dashArrayY: [2, 6], rotation: -Math.PI / 4, color: l.sheet } },
-      data: s.data.map(d => mark(d, log, color, l, s.data.length <= 6 && l.width > 500)),
+      data: s.data.map((d, i) => hollow(option.hollow?.[s.id]?.[i], d, l, color) ?? mark(d, log, color, l, s.data.length <= 6 && l.width > 500)),
     };
   }
   const test = s.id.endsWith('-test');
@@ -210,6 +220,16 @@ function mark(d, log, color, l, said) {
   };
 }
 
+/** A bar in outline: 0 in its own precision, though the exact value is not. */
+function hollow(exact, d, l, color) {
+  if (typeof exact !== 'number') return null;
+  return {
+    value: Math.abs(exact), raw: d.value, exact,
+    itemStyle: { color: 'transparent', borderColor: color, borderType: 'dashed', borderWidth: Math.max(1.5, l.stroke / 2), decal: { symbol: 'none' } },
+    label: { show: true, position: 'top', formatter: precise(d.value), color, fontSize: l.text, fontWeight: 600 },
+  };
+}
+
 // ---- numbers in words -----------------------------------------------------------------------------
 
 /** A number as an axis says it. */
@@ -240,6 +260,6 @@ function tooltip(l) {
   return {
     trigger: 'axis', renderMode: 'richText', axisPointer: { type: 'shadow', shadowStyle: { color: l.line, opacity: .35 } },
     backgroundColor: l.sheet, borderColor: l.line, textStyle: { color: l.ink, fontSize: l.text, fontFamily: l.font },
-    formatter: items => [items[0].axisValueLabel, ...items.map(i => `${i.seriesName}  ${precise(i.data.raw ?? i.data[2] ?? i.value)}`)].join('\n'),
+    formatter: items => [items[0].axisValueLabel, ...items.map(i => `${i.seriesName}  ${precise(i.data.raw ?? i.data[2] ?? i.value)}${i.data.exact === undefined ? '' : ` (float64: ${precise(i.data.exact)})`}`)].join('\n'),
   };
 }

@@ -78,13 +78,19 @@ function pair(input) {
   if (slider) slider.value = input.value;
 }
 
-/** Puts rendered HTML into a part of the board; what the reader had opened stays open. */
+/** Puts rendered HTML into a part of the board, if the page has it; what the reader had opened or focused stays so. */
 export function replace(name, html) {
   const part = document.querySelector(`[data-part="${name}"]`);
-  const open = [...part.querySelectorAll('details[open][data-keep-open]')].map(d => d.dataset.keepOpen);
+  if (!part || shown.get(part) === html) return;
+  shown.set(part, html);
+  const open = new Map([...part.querySelectorAll('details[data-keep-open]')].map(d => [d.dataset.keepOpen, d.open]));
+  const focused = part.contains(document.activeElement) ? document.activeElement.dataset.keepFocus : undefined;
   part.innerHTML = html;
-  for (const details of part.querySelectorAll('details[data-keep-open]')) details.open = open.includes(details.dataset.keepOpen);
+  for (const details of part.querySelectorAll('details[data-keep-open]')) details.open = open.get(details.dataset.keepOpen) ?? details.open;
+  if (focused) part.querySelector(`[data-keep-focus="${focused}"]`)?.focus({ preventScroll: true });
 }
+
+const shown = new WeakMap(); // part -> the HTML it was given last
 
 function showErrors(errors) {
   for (const at of form.querySelectorAll('[data-error]')) {

@@ -19,6 +19,9 @@ type Series struct {
 	Name   string // as the tooltip says it
 	Values []float64
 	Faint  bool // the twin that is not in hand
+
+	// Hollow bars stand in outline where a value is 0: what it would be without underflow. NaN and nil for none.
+	Hollow []float64
 }
 
 // BarsByLayer draws values over layers on a log axis: the size of each value, exact zeros marked as such.
@@ -72,7 +75,26 @@ func option(o map[string]any, series []Series) map[string]any {
 			faint = append(faint, s.ID)
 		}
 	}
-	return map[string]any{"xAxis": o["xAxis"], "yAxis": o["yAxis"], "series": o["series"], "faint": faint}
+	mended := map[string]any{"xAxis": o["xAxis"], "yAxis": o["yAxis"], "series": o["series"], "faint": faint}
+	if hollow := hollows(series); len(hollow) > 0 {
+		mended["hollow"] = hollow
+	}
+	return mended
+}
+
+// hollows are the hollow bars by series and place; null where there is none.
+func hollows(series []Series) map[string][]any {
+	by := map[string][]any{}
+	for _, s := range series {
+		for _, v := range s.Hollow {
+			if math.IsNaN(v) {
+				by[s.ID] = append(by[s.ID], nil)
+			} else {
+				by[s.ID] = append(by[s.ID], value(v))
+			}
+		}
+	}
+	return by
 }
 
 // value is a number as JSON can hold it: what is not finite becomes a word, for the browser to mark.
