@@ -132,3 +132,36 @@ func TestFormulasAreBalanced(t *testing.T) {
 		t.Errorf("found %d formulas, want the model answers' dozen and more", found)
 	}
 }
+
+// A model answer names every concept of its question, and the hints must see it. Formulas stay as TeX,
+// which the hints do not read.
+func TestHintsFindTheConceptsOfTheModelAnswers(t *testing.T) {
+	for _, q := range library(t).Questions() {
+		var text strings.Builder
+		for _, p := range q.Parts {
+			text.WriteString(html.UnescapeString(tag.ReplaceAllString(p.ModelHTML, " ")) + "\n\n")
+		}
+		findings := q.Rubric.Find(text.String())
+		if got, want := len(findings), len(q.Concepts); got != want {
+			t.Errorf("%s: got %d findings, want %d", q.Slug, got, want)
+		}
+		for _, f := range findings {
+			if !f.Found {
+				t.Errorf("%s: %s is not found in the model answer", q.Slug, f.ID)
+			}
+		}
+	}
+}
+
+// A label is a reminder; repeated back, without more, it may count. The question may not.
+func TestHintsAreNotFooledByTheQuestion(t *testing.T) {
+	for _, q := range library(t).Questions() {
+		for _, answer := range []string{q.Title, q.Title + " " + q.Title, strings.ToUpper(q.Title)} {
+			for _, f := range q.Rubric.Find(answer) {
+				if f.Found {
+					t.Errorf("%s: %s is found in %q", q.Slug, f.ID, answer)
+				}
+			}
+		}
+	}
+}

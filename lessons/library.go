@@ -6,11 +6,12 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"strings"
 )
 
 // content holds the questions that come with the program.
 //
-//go:embed questions/*.md
+//go:embed questions/*.md questions/*.yaml
 var content embed.FS
 
 // A Library is a loaded folder of content. It does not change and is safe for concurrent use.
@@ -21,7 +22,8 @@ type Library struct {
 // Embedded loads the content that comes with the program.
 func Embedded() (*Library, error) { return Load(content) }
 
-// Load reads all content files of a folder: questions/*.md, none being no error. A broken file is left
+// Load reads all content files of a folder: questions/*.md, none being no error, and beside each, where it
+// is there, the rubric NN-slug.hints.yaml. A broken file is left
 // out and named in the error, a LoadError; the Library is returned in either case and holds the rest.
 func Load(fsys fs.FS) (*Library, error) {
 	files, err := fs.Glob(fsys, "questions/*.md")
@@ -39,6 +41,9 @@ func Load(fsys fs.FS) (*Library, error) {
 		var question Question
 		if err == nil {
 			question, err = readQuestion(d)
+		}
+		if err == nil {
+			question.Rubric, err = readRubric(fsys, question, strings.TrimSuffix(file, ".md")+".hints.yaml")
 		}
 		if err == nil {
 			// The file's name holds both, but 01-a.md and 1-a.md could still clash.

@@ -168,6 +168,40 @@ func TestLoadNamesFileLineAndReason(t *testing.T) {
 	}
 }
 
+func TestLoadRubric(t *testing.T) {
+	const file = "questions/01-why.hints.yaml"
+	files := map[string]string{"questions/01-why.md": whole, file: "concepts:\n  because:\n    - (so)\n"}
+	l, err := load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := l.Questions()[0].Rubric.Find("It is so."); len(found) != 1 || !found[0].Found {
+		t.Errorf("got %+v, want the concept found", found)
+	}
+	for _, test := range []struct {
+		name, rubric string
+		line         int
+		reason       string
+	}{
+		{"broken YAML", "concepts:\n  because: [\n", 2, "not found"},
+		{"unreadable rule", "concepts:\n  because:\n    - (so)\n    - so\n", 4, `no term is called "so"`},
+		{"unknown concept", "concepts:\n  why:\n    - (so)\n", 3, "is no concept"},
+		{"unknown field", "concept:\n  because: []\n", 1, "unknown field"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			files[file] = test.rubric
+			_, err := load(files)
+			var faults LoadError
+			if !errors.As(err, &faults) || len(faults) != 1 {
+				t.Fatalf("got %v, want one fault", err)
+			}
+			if got := faults[0]; got.File != file || got.Line != test.line || !strings.Contains(got.Reason, test.reason) {
+				t.Errorf("got %v, want %s:%d: … %s …", got, file, test.line, test.reason)
+			}
+		})
+	}
+}
+
 func TestLoadReportsAllFaultsOfAllFiles(t *testing.T) {
 	_, err := load(map[string]string{
 		"questions/01-why.md":  strings.NewReplacer("title: Why?", "title: ''", "year: 2015, ", "").Replace(whole),

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"gradlab/lessons/hint"
 )
 
 // A Question is asked, answered in place, and has a model answer.
@@ -24,6 +26,8 @@ type Question struct {
 	Labs    []Lab
 	Sources []Source
 	Claims  []Claim
+	// Rubric finds the concepts in an answer. It is nil, and finds nothing, where nobody wrote one.
+	Rubric *hint.Rubric
 }
 
 // A Part is what one text box answers.

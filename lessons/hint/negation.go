@@ -1,0 +1,105 @@
+package hint
+
+import "slices"
+
+// A negator turns what stands in its reach into its opposite.
+type negator struct {
+	at          int // its own position
+	from, until int // its reach
+}
+
+// reach is how many tokens a negator turns at most, by its word.
+var reach = map[string]int{
+	"not": 7, "never": 7, "no": 4, "without": 3, "nor": 6, "neither": 6, "none": 6, "nobody": 6, "nothing": 3, "hardly": 4, "barely": 4,
+	"scarcely": 4, "rarely": 4, "seldom": 4, "unable": 4, "instead": 8, "rather": 8,
+}
+
+// verbReach is the same for verbs, by their stem.
+var verbReach = map[string]int{
+	"fail": 4, "stop": 3, "ceas": 3, "avoid": 4, "prevent": 6, "hinder": 6, "hamper": 6, "imped": 6, "inhibit": 6, "lack": 3, "lose": 3,
+}
+
+// negatorWords are the negators among the words that slips are mended to.
+var negatorWords = []string{"without", "nothing", "hardly", "barely", "unable", "prevent", "instead", "rather", "never"}
+
+// ends are the words at which a negator's reach ends.
+var ends = []string{"neither", "nor", "because", "but", "so", "since", "therefore", "hence", "thus", "if", "when", "unless", "until", "as", "although", "though", "whereas", "while", "which", "that"}
+
+// determiners end the reach of "no" and "without", which turn one noun and what stands before it.
+var determiners = []string{"the", "a", "an", "its", "their", "this", "these"}
+
+func endsReach(negator, w string) bool {
+	return slices.Contains(ends, w) || (negator == "no" || negator == "without") && slices.Contains(determiners, w)
+}
+
+func negators(tokens []token) []negator {
+	var found []negator
+	for i, t := range tokens {
+		n := max(reach[t.word], verbReach[t.stem])
+		if n == 0 || t.kind != word || notReally(tokens, i) {
+			continue
+		}
+		until := i + 1
+		for ; until < len(tokens) && until <= i+n; until++ {
+			if u := tokens[until]; u.word == "," || u.word == ":" || u.word == ")" || until > i+1 && endsReach(t.word, u.word) {
+				break
+			}
+		}
+		from := i + 1
+		if at := slices.IndexFunc(tokens[i+1:until], func(t token) bool { return denials[t.word] }); at >= 0 {
+			// "X is not true" turns X; "it is not true that X" turns X, too.
+			if at += i + 1; at+1 < len(tokens) && tokens[at+1].word == "that" {
+				until = clauseEnd(tokens, at)
+			} else {
+				from = clauseStart(tokens, i)
+			}
+		}
+		found = append(found, negator{i, from, until})
+	}
+	return found
+}
+
+// denials are the words that make a "not" speak of what stands before it: "overfitting is not an issue",
+// "gradients do not occur".
+var denials = set("occur occurs happen happens exist exists matter problem problems issue issues limitation limitations true case concern relevant apply mean means")
+
+// clauseStart returns where the clause of a token starts, commas taken as its bounds.
+func clauseStart(tokens []token, at int) int {
+	for i := at - 1; i >= 0; i-- {
+		if bounds(tokens[i]) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// clauseEnd returns where it ends.
+func clauseEnd(tokens []token, at int) int {
+	for i := at + 1; i < len(tokens); i++ {
+		if bounds(tokens[i]) {
+			return i
+		}
+	}
+	return len(tokens)
+}
+
+func bounds(t token) bool { return t.word == "," || slices.Contains(contrasts, t.word) }
+
+// notReally reports whether a negator negates nothing: "not only", "no matter", "rather large".
+func notReally(tokens []token, i int) bool {
+	next := ""
+	if i+1 < len(tokens) {
+		next = tokens[i+1].word
+	}
+	switch tokens[i].word {
+	case "not":
+		return next == "only" || next == "just" || next == "merely" || next == "necessarily"
+	case "no":
+		return next == "matter" || next == "doubt"
+	case "rather", "instead":
+		return !insteadOf(tokens, i)
+	case "nothing":
+		return next == "but"
+	}
+	return false
+}

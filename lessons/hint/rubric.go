@@ -1,0 +1,289 @@
+package hint
+
+import (
+	_ "embed"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+)
+
+// commonTerms are terms that every rubric may use.
+//
+//go:embed terms.yaml
+var commonTerms []byte
+
+// A Rubric knows how the concepts of one question are said.
+type Rubric struct {
+	concepts []concept
+	terms    map[string]term
+	speller  *speller
+	echo     map[string]bool // the question's runs of echoLength stems
+}
+
+type concept struct {
+	id    string
+	rules []rule
+}
+
+// A term is a set of phrases; a phrase a sequence of elements.
+type term []phrase
+
+type phrase []element
+
+type element struct {
+	stem   string // this word …
+	exact  bool   // … in just this form
+	prefix bool   // … or any that starts with it
+	term   string // or a phrase of this term
+	gap    bool   // or up to maxGap words of any kind
+	below1 bool   // or a number between 0 and 1
+}
+
+type rule struct {
+	scope scope
+	list  bool // holds in a short bare list
+	least int  // how many of the items are enough; 0 for all
+	items []item
+}
+
+type scope int
+
+const (
+	inClause scope = iota
+	inSentence
+	inAnswer
+)
+
+type item struct {
+	sign    byte // 0 or one of + ! - ^ ~
+	phrases term
+	ordered bool // it starts after the item before it
+}
+
+// wanted reports whether the item must be there, rather than must not.
+func (i item) wanted() bool { return i.sign != '-' && i.sign != '^' }
+
+// A RuleError says what is wrong in a rubric, and where in its YAML.
+type RuleError struct {
+	Path   string // "$.concepts.caveat[2]"
+	Reason string
+}
+
+func (e *RuleError) Error() string { return e.Path + ": " + e.Reason }
+
+// ParseRubric reads a rubric as the package's documentation writes it. question is the question's own
+// words, which count for nothing when an answer repeats them. ids are the concepts that it may name;
+// one without rules is never found.
+func ParseRubric(source []byte, question string, ids []string) (*Rubric, error) {
+	var common, own struct {
+		Terms    map[string]string   `yaml:"terms"`
+		Concepts map[string][]string `yaml:"concepts"`
+	}
+	if err := yaml.Unmarshal(commonTerms, &common); err != nil {
+		return nil, fmt.Errorf("common terms: %w", err)
+	}
+	if err := yaml.UnmarshalWithOptions(source, &own, yaml.Strict()); err != nil {
+		return nil, err
+	}
+	all := maps.Clone(common.Terms)
+	maps.Copy(all, own.Terms)
+
+	r := &Rubric{terms: map[string]term{}, echo: echoes(question)}
+	var vocabulary []string
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		t, words, err := parseTerm(all[name])
+		if err != nil {
+			return nil, &RuleError{"$.terms." + name, err.Error()}
+		}
+		r.terms[name] = t
+		vocabulary = append(vocabulary, words...)
+	}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if err := r.resolve(name, nil); err != nil {
+			return nil, &RuleError{"$.terms." + name, err.Error()}
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(own.Concepts)) {
+		if !slices.Contains(ids, id) {
+			return nil, &RuleError{"$.concepts." + id, "is no concept of the question"}
+		}
+	}
+	for _, id := range ids {
+		c := concept{id: id}
+		for i, text := range own.Concepts[id] {
+			parsed, words, err := r.parseRule(text)
+			if err != nil {
+				return nil, &RuleError{fmt.Sprintf("$.concepts.%s[%d]", id, i), err.Error()}
+			}
+			c.rules = append(c.rules, parsed)
+			vocabulary = append(vocabulary, words...)
+		}
+		r.concepts = append(r.concepts, c)
+	}
+	r.speller = newSpeller(append(vocabulary, negatorWords...))
+	return r, nil
+}
+
+// resolve checks that a term's references exist and do not run in a circle.
+func (r *Rubric) resolve(name string, above []string) error {
+	if slices.Contains(above, name) {
+		return fmt.Errorf("refers to itself: %s", strings.Join(append(above, name), " → "))
+	}
+	t, found := r.terms[name]
+	if !found {
+		return fmt.Errorf("no term is called %q", name)
+	}
+	for _, p := range t {
+		for _, e := range p {
+			if e.term != "" {
+				if err := r.resolve(e.term, append(above, name)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// parseTerm reads "shrink | go .. to zero | {other}". It also returns the plain words in it.
+func parseTerm(text string) (term, []string, error) {
+	var (
+		t     term
+		words []string
+	)
+	for _, alternative := range strings.Split(text, "|") {
+		var p phrase
+		for _, piece := range strings.Fields(alternative) {
+			switch {
+			case piece == "..":
+				p = append(p, element{gap: true})
+			case piece == "0<#<1":
+				p = append(p, element{below1: true})
+			case strings.HasPrefix(piece, "{") && strings.HasSuffix(piece, "}"):
+				p = append(p, element{term: piece[1 : len(piece)-1]})
+			case strings.HasPrefix(piece, "=") && len(piece) > 1:
+				p, words = append(p, element{stem: piece[1:], exact: true}), append(words, piece[1:])
+			case strings.HasSuffix(piece, "*") && len(piece) > 1:
+				p = append(p, element{stem: strings.ToLower(piece[:len(piece)-1]), prefix: true})
+			default:
+				for _, t := range tokenise(piece) {
+					p = append(p, element{stem: t.stem})
+					if t.kind == word {
+						words = append(words, t.word)
+					}
+				}
+			}
+		}
+		if len(p) == 0 || p[0].gap || p[len(p)-1].gap {
+			return nil, nil, fmt.Errorf("phrase %q is empty, or starts or ends with ..", alternative)
+		}
+		t = append(t, p)
+	}
+	return t, words, nil
+}
+
+var ruleItem = regexp.MustCompile(`^([+!~^-]?)(?:([a-z][a-z0-9]*(?:-[a-z0-9]+)*)|\(([^()]+(?:\([^()]*\)[^()]*)*)\))$`)
+
+// parseRule reads one rule; see the package's documentation.
+func (r *Rubric) parseRule(text string) (rule, []string, error) {
+	var (
+		out     rule
+		words   []string
+		ordered bool
+		wanted  int
+	)
+	for _, field := range ruleFields(text) {
+		switch field {
+		case "@sentence":
+			out.scope = inSentence
+			continue
+		case "@answer":
+			out.scope = inAnswer
+			continue
+		case "@list":
+			out.list = true
+			continue
+		case ">":
+			ordered = true
+			continue
+		}
+		if count, found := strings.CutPrefix(field, "@least"); found {
+			least, err := strconv.Atoi(count)
+			if err != nil || least < 1 {
+				return rule{}, nil, fmt.Errorf("%q: want a count, as in @least2", field)
+			}
+			out.least = least
+			continue
+		}
+		match := ruleItem.FindStringSubmatch(field)
+		if match == nil {
+			return rule{}, nil, fmt.Errorf("cannot read %q", field)
+		}
+		var i item
+		if match[1] != "" {
+			i.sign = match[1][0]
+		}
+		if match[2] != "" {
+			t, found := r.terms[match[2]]
+			if !found {
+				return rule{}, nil, fmt.Errorf("no term is called %q", match[2])
+			}
+			i.phrases = t
+		} else {
+			t, more, err := parseTerm(match[3])
+			if err != nil {
+				return rule{}, nil, err
+			}
+			for _, p := range t {
+				for _, e := range p {
+					if _, found := r.terms[e.term]; e.term != "" && !found {
+						return rule{}, nil, fmt.Errorf("no term is called %q", e.term)
+					}
+				}
+			}
+			i.phrases, words = t, append(words, more...)
+		}
+		i.ordered, ordered = ordered, false
+		if i.wanted() {
+			wanted++
+		} else if i.ordered {
+			return rule{}, nil, fmt.Errorf("%q cannot be both ordered and absent", field)
+		}
+		out.items = append(out.items, i)
+	}
+	if wanted == 0 || wanted < out.least {
+		return rule{}, nil, fmt.Errorf("rule %q wants too little", text)
+	}
+	return out, words, nil
+}
+
+// ruleFields splits a rule at spaces outside brackets.
+func ruleFields(text string) []string {
+	var fields []string
+	depth, start := 0, -1
+	for i, c := range text + " " {
+		switch {
+		case c == '(':
+			depth++
+		case c == ')':
+			depth--
+		}
+		if c == ' ' && depth <= 0 {
+			if start >= 0 {
+				fields = append(fields, text[start:i])
+			}
+			start = -1
+		} else if start < 0 {
+			start = i
+		}
+	}
+	if start >= 0 {
+		fields = append(fields, text[start:])
+	}
+	return fields
+}
