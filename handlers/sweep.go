@@ -30,10 +30,10 @@ var sweepPresets = []views.Link{
 // sweepPage is /labs/sweep. A cheap sweep is computed for it; of others it shows what is known.
 func (s *site) sweepPage(w http.ResponseWriter, r *http.Request) error {
 	config, errs := experiment.ParseSweep(r.URL.Query())
-	if errs == nil && config.Cost() <= cheapCost {
+	if plan := config.Plan(); errs == nil && plan.Cost() <= cheapCost {
 		ctx, cancel := context.WithTimeout(r.Context(), cheapTime)
 		defer cancel()
-		group := s.Runs.FollowAll(runsOf(config.Plan()))
+		group := s.Runs.FollowAll(runsOf(plan))
 		defer group.Close()
 		group.Wait(ctx) // what is not there in time is streamed
 	}

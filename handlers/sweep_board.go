@@ -81,6 +81,9 @@ func refusedSweep(config experiment.Sweep, errs experiment.FieldErrors) views.Sw
 	if len(parts) == 0 {
 		board.Refusal = "This cannot run: the address has parameters that a sweep does not have."
 	}
+	if board.Figure != nil {
+		board.Figure.Label = "No lines yet. " + board.Refusal
+	}
 	return board
 }
 
@@ -93,7 +96,7 @@ func sweepBoardOf(r sweepResult) views.SweepBoard {
 		Losses:  r.config.Show == "loss",
 		APILink: link("/api/sweep", query),
 		Run: views.SweepRun{
-			Stream: link("/api/sweep", query), Known: r.known, Of: len(r.readings), Cheap: r.config.Cost() <= cheapCost,
+			Stream: link("/api/sweep", query), Known: r.known, Of: len(r.readings), Cheap: r.plan.Cost() <= cheapCost,
 		},
 	}
 	for i, line := range r.plan.Lines {

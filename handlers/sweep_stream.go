@@ -30,7 +30,7 @@ func (s *site) streamSweep(w http.ResponseWriter, r *http.Request, config experi
 	plan := config.Plan()
 	group := s.Runs.FollowAll(runsOf(plan))
 	defer group.Close()
-	f := &sweepFeed{config: config, plan: plan, sent: have["points"]}
+	f := newSweepFeed(config, plan, have["points"])
 	return s.play(w, r, func(out *events) ([]<-chan struct{}, error) { return f.advance(out, group.Look(), time.Now()) })
 }
 
@@ -38,10 +38,19 @@ func (s *site) streamSweep(w http.ResponseWriter, r *http.Request, config experi
 type sweepFeed struct {
 	config  experiment.Sweep
 	plan    experiment.Plan
-	sent    int // points
-	place   int // in the queue
+	costs   []float64 // by point
+	sent    int       // points
+	place   int       // in the queue
 	started bool
 	told    time.Time // the last progress
+}
+
+func newSweepFeed(config experiment.Sweep, plan experiment.Plan, sent int) *sweepFeed {
+	f := &sweepFeed{config: config, plan: plan, sent: sent}
+	for _, p := range plan.Points {
+		f.costs = append(f.costs, p.Run.Cost())
+	}
+	return f
 }
 
 // advance writes what is new, and returns what to wait for: nothing when all is said.
@@ -80,12 +89,11 @@ func (f *sweepFeed) advance(out *events, v runner.GroupView, now time.Time) ([]<
 func (f *sweepFeed) share(v runner.GroupView) float64 {
 	done, all := 0.0, 0.0
 	for i, p := range f.plan.Points {
-		cost := p.Run.Cost()
-		all += cost
+		all += f.costs[i]
 		if v.Outcomes[i] != nil {
-			done += cost
+			done += f.costs[i]
 		} else {
-			done += cost * float64(v.Steps[i]) / float64(p.Run.Steps)
+			done += f.costs[i] * float64(v.Steps[i]) / float64(p.Run.Steps)
 		}
 	}
 	return done / all

@@ -207,28 +207,21 @@ func ParseSweep(query url.Values) (Sweep, FieldErrors) {
 // Query writes the sweep, defaults left out.
 func (c Sweep) Query() url.Values { return sweepTable.Query(c) }
 
-// check names the fields that are fit alone and not together.
+// check names the fields that are fit alone and not together. They are a run's, too: a sweep has each field that can go
+// wrong with another.
 func (c Sweep) check() FieldErrors {
-	for _, p := range c.Plan().Points {
+	plan := c.Plan()
+	for _, p := range plan.Points[len(plan.Points)-len(plan.Lines):] { // no shallower net takes more than these
 		if errs := p.Run.check(); errs != nil {
-			return errs // the fields of a run that can go wrong together are the sweep's, too
+			return errs
 		}
 	}
-	if cost := c.Cost(); cost > MaxCost {
-		const much = "make this sweep %.1f times as long as the server allows; lower the %s"
+	if cost := plan.Cost(); cost > MaxCost {
+		name := "steps"
 		if c.gradient() {
-			return FieldErrors{"points": fmt.Sprintf(much, cost/MaxCost, "depths, the deepest net, the batch or the remedies")}
+			name = "points"
 		}
-		return FieldErrors{"steps": fmt.Sprintf(much, cost/MaxCost, "steps, the batch, the channels or the deepest net")}
+		return FieldErrors{name: fmt.Sprintf("make this sweep %.1f times as long as the server allows; lower them, the batch, the channels or the deepest net", cost/MaxCost)}
 	}
 	return nil
-}
-
-// Cost estimates the multiply-adds of all runs; see [Train.Cost].
-func (c Sweep) Cost() float64 {
-	sum := 0.0
-	for _, p := range c.Plan().Points {
-		sum += p.Run.Cost()
-	}
-	return sum
 }

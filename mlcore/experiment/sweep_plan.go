@@ -28,6 +28,15 @@ type Plan struct {
 	Points []Point
 }
 
+// Cost estimates the multiply-adds of all runs; see [Train.Cost].
+func (p Plan) Cost() float64 {
+	sum := 0.0
+	for _, point := range p.Points {
+		sum += point.Run.Cost()
+	}
+	return sum
+}
+
 // A remedy is one change to a net that may keep its gradient alive.
 type remedy struct {
 	value, name string

@@ -152,8 +152,8 @@ func TestBadSweeps(t *testing.T) {
 		{"show=grid&norm=none", "norm", "must be batch or group"},
 		{"show=loss&lr=NaN", "lr", "a number from"},
 		{"batch=1&remedies=batch", "batch", "at least 2"},
-		{"show=loss&steps=5000&points=9", "steps", "times as long as the server allows; lower the steps"},
-		{"net=deep&channels=32&n=18&batch=512&points=18&remedies=batch,group,A,B,C", "points", "times as long as the server allows"},
+		{"show=loss&steps=5000&points=9&n=18", "steps", "times as long as the server allows; lower them, the batch"},
+		{"net=deep&channels=32&n=18&batch=512", "batch", "times the memory that the server allows"},
 		{"lines=3", "lines", "is not a parameter"},
 	} {
 		values, _ := url.ParseQuery(c.query)
@@ -200,14 +200,30 @@ func TestMeasuredExplodingGradient(t *testing.T) {
 	near(t, "deep, depth 56, batch norm, residual", got["residual-A"][56].Gradient, 2.1)
 }
 
-// Degradation: the deeper plain net learns worse, the deeper residual one does not.
+// Degradation: the deeper plain net learns worse, the deeper residual one does not. Plain nets this deep magnify rounding
+// until the last digits decide: PyTorch's own plain loss at depth 20 lies between 0.74 and 1.07, by its kernels and by a
+// millionth on the weights. So the figures are ranges, and what is asserted is the course.
 func TestMeasuredDegradation(t *testing.T) {
 	if testing.Short() {
-		t.Skip("trains for minutes")
+		t.Skip("trains for a quarter of a minute")
 	}
-	got := read(t, sweep(t, "show=loss"), func(_ Line, p Point) bool { return p.Depth <= 20 })
-	for depth, want := range map[int][2]float64{8: {0.59, 0.63}, 20: {0.74, 0.57}} {
-		near(t, "plain loss", got["plain"][depth].Loss, want[0])
-		near(t, "residual loss", got["residual"][depth].Loss, want[1])
+	got := read(t, sweep(t, "show=loss"), func(_ Line, p Point) bool { return p.Depth <= 20 || p.Depth == 56 })
+	for _, c := range []struct {
+		line             string
+		depth            int
+		least, say, most float64
+	}{
+		{"plain", 8, 0.5, 0.59, 0.7}, {"plain", 20, 0.65, 0.74, 1.2}, {"plain", 56, 1.4, 1.74, 2.3},
+		{"residual", 8, 0.55, 0.63, 0.7}, {"residual", 20, 0.5, 0.57, 0.65}, {"residual", 56, 0.55, 0.73, 1.1},
+	} {
+		if l := got[c.line][c.depth].Loss; !(l >= c.least && l <= c.most) {
+			t.Errorf("%s, depth %d: training loss %.3g, want about %g", c.line, c.depth, l, c.say)
+		}
+	}
+	if plain := got["plain"]; plain[56].Loss < 1.5*plain[8].Loss {
+		t.Errorf("no degradation: plain loss %.3g at depth 8, %.3g at depth 56", plain[8].Loss, plain[56].Loss)
+	}
+	if g := got["plain"][56].Gradient; g < 1 {
+		t.Errorf("the first gradient of the plain net of depth 56 is %.3g: that would be vanishing", g)
 	}
 }

@@ -1,0 +1,98 @@
+package e2e
+
+import (
+	"os"
+	"strconv"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
+
+// cheapLoss and cheapGrid are sweeps whose training takes a test's time; it is not so cheap as to come with the page.
+const (
+	cheapLoss = "/labs/sweep?show=loss&n=3&points=3&count=64&batch=32&steps=24"
+	cheapGrid = "/labs/sweep?show=grid&n=2&count=64&batch=32&steps=30"
+)
+
+const (
+	sweepSays  = `document.querySelector('[data-part=verdict]').textContent`
+	sweepKnown = `[...document.querySelectorAll('[data-part=numbers] tbody td')].filter(e => !e.querySelector('.unknown')).length`
+)
+
+func TestSweepLooks(t *testing.T) {
+	tour(t, site(t, ""), os.Getenv("GRADLAB_SHOTS"), map[string]string{
+		"sweep":      "/labs/sweep?activation=sigmoid&remedies=relu,xavier_normal,batch,identity,rezero,highway&together=yes",
+		"sweep-loss": "/labs/sweep?show=loss&n=3&points=3&count=16&batch=16&steps=2", "sweep-grid": "/labs/sweep?show=grid&n=1&count=16&batch=16&steps=2",
+	}, drawn+` && !/^starting|point/.test(document.querySelector('[data-part=status]').textContent)`)
+}
+
+// A visitor changes depth and remedies: the lines, the sentence and the address follow by themselves, since it is cheap.
+func TestSweepGradientPath(t *testing.T) {
+	p := open(t, site(t, ""), "/labs/sweep")
+	p.until("the chart", drawn)
+	p.until("the sentence", `/vanished/.test(`+sweepSays+`)`)
+	p.tabTo("[data-slider=depth]")
+	p.press(kb.ArrowLeft)
+	p.until("depth 39 in the address", `new URLSearchParams(location.search).get('depth') === '39'`)
+	p.until("its points", `document.querySelector('[data-part=numbers] tbody tr:last-child th').textContent === '39' && !document.querySelector('.unknown')`)
+	p.click("input[value=rezero]")
+	p.until("the remedy in the address", `new URLSearchParams(location.search).get('remedies') === 'relu,xavier_normal,batch,identity,rezero'`)
+	p.until("its line", `/ReZero/.test(`+sweepSays+`)`)
+	p.until("its marker", `/ReZero/.test(document.querySelector('[data-part=keys]').textContent)`)
+	p.accessible()
+
+	// A bad value is named at its control, and the page says that this cannot run.
+	eval[int](p, `(() => { const i = document.querySelector('#field-depth'); i.value = '500'; i.dispatchEvent(new Event('input', {bubbles: true})); return 0 })()`)
+	p.until("the message at depth", `/from 1 to 100/.test(document.querySelector('#error-depth').textContent)`)
+
+	// Another net has other remedies.
+	eval[int](p, `(() => { const s = document.querySelector('[name=net]'); s.value = 'deep'; s.dispatchEvent(new Event('input', {bubbles: true})); return 0 })()`)
+	p.until("the deep net's remedies", `document.querySelector('input[value=group]')`)
+}
+
+// A visitor runs the plain and the residual nets, pauses, goes on, and opens a point's run.
+func TestSweepLossPath(t *testing.T) {
+	p := open(t, site(t, ""), cheapLoss)
+	p.until("the chart", drawn)
+	if n := eval[int](p, sweepKnown); n != 0 {
+		t.Fatalf("%d numbers are known before the run", n)
+	}
+	p.click("[data-act=run]")
+	p.until("a first point", sweepKnown+` > 0`)
+	p.press(" ") // the button has the focus: Space presses it
+	p.until("Run again or the end", `document.querySelector('[data-act=run]').textContent === 'Run'`)
+	p.accessible()
+	if eval[bool](p, `!document.querySelector('[data-act=run]').disabled`) {
+		p.click("[data-act=run]")
+	}
+	p.until("every number", sweepKnown+` === 12`)
+	p.until("the sentence", `/^\s*The plain net’s training loss (rises|goes) from/.test(`+sweepSays+`)`)
+	p.until("the end", `/6 runs/.test(document.querySelector('[data-part=status]').textContent)`)
+	p.accessible()
+
+	// A click on a point of the chart opens its run; so does its link in the table.
+	before := eval[string](p, `document.querySelector('a[data-point="residual:20"]').getAttribute('href')`)
+	eval[int](p, `(() => { document.querySelector('.numbers').open = true; document.querySelector('a[data-point="residual:20"]').click(); return 0 })()`)
+	p.until("the run", `location.pathname + location.search === `+strconv.Quote(before))
+}
+
+func TestSweepGridPath(t *testing.T) {
+	p := open(t, site(t, ""), cheapGrid)
+	p.press(" ") // Space runs, from anywhere
+	p.until("four cells", `document.querySelectorAll('.grid-table dd').length === 8 && !document.querySelector('.grid-table .unknown')`)
+	p.until("the sentence", `/The lowest loss/.test(`+sweepSays+`)`)
+	p.accessible()
+	p.press("n") // other weights
+	p.until("the next seed", `new URLSearchParams(location.search).get('seed') === '1'`)
+	p.until("its cells", `document.querySelectorAll('.grid-table .unknown').length === 8`)
+}
+
+// Without scripts the sweep is a form, too: the boxes are sent one by one.
+func TestSweepWithoutScripts(t *testing.T) {
+	p := open(t, site(t, ""), "/about")
+	p.scripts(false)
+	p.visit("/labs/sweep?depth=8&points=2")
+	p.click("input[value=highway]")
+	p.click(".controls .button")
+	p.until("the line", `/highway/.test(`+sweepSays+`)`)
+}
