@@ -1,0 +1,251 @@
+package e2e
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"gradlab/mlcore/experiment"
+)
+
+// kernelsOf reads the config of the page's address.
+func (p *page) kernelsOf() experiment.Kernels {
+	p.t.Helper()
+	query, err := url.ParseQuery(strings.TrimPrefix(eval[string](p, "location.search"), "?"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	c, errs := experiment.ParseKernels(query)
+	if errs != nil {
+		p.t.Fatalf("%s: %v", p.where(), errs)
+	}
+	return c
+}
+
+// point moves the mouse to a share of an element's box, pressed or not.
+func (p *page) point(kind input.DispatchMouseEventType, selector string, x, y float64, options ...chromedp.MouseOption) {
+	p.t.Helper()
+	box := eval[[]float64](p, fmt.Sprintf(`(() => {
+		const e = document.querySelector(%q);
+		e.scrollIntoView({ block: 'center' });
+		const b = e.getBoundingClientRect();
+		return [b.left, b.top, b.width, b.height];
+	})()`, selector))
+	p.do(chromedp.MouseEvent(kind, box[0]+x*box[2], box[1]+y*box[3], options...))
+}
+
+// A visitor looks at pixels under the pointer and by the arrow keys; the sum shown is the core's, and the address follows.
+func TestKernelsPixel(t *testing.T) {
+	p := open(t, site(t, ""), "/labs/kernels?pool=max")
+	p.until("the grid of weights", `document.querySelectorAll('[data-grid=weights] input').length === 9`)
+	p.point(chromedp.MouseMoved, "[data-map=sum-1] svg", 14.5/28, 8.5/28)
+	p.until("row 8, column 14", `document.querySelector('.pixel figcaption').textContent.includes('row 8, column 14')`)
+	p.until("the address", `location.search.includes('row=8') && location.search.includes('column=14')`)
+	c := p.kernelsOf()
+	if got, want := p.text(".steps p"), fmt.Sprintf("%.4g", c.Run(nil).Pixel.Sum); !strings.Contains(strings.ReplaceAll(got, "−", "-"), want) {
+		t.Errorf("the sum shown is %q, want %s", got, want)
+	}
+	if got := eval[string](p, `['x', 'y', 'width'].map(a => document.querySelector('[data-map=in-1] .mark').getAttribute(a)).join()`); got != "13,7,3" {
+		t.Errorf("the patch is framed at %s, want 13,7,3", got)
+	}
+	if got := eval[string](p, `['x', 'y', 'width'].map(a => document.querySelector('[data-map=out-1] .mark').getAttribute(a)).join()`); got != "7,4,1" {
+		t.Errorf("the pooled pixel is framed at %s, want 7,4,1", got)
+	}
+
+	p.tabTo("[data-map=sum-1]")
+	p.press(kb.ArrowDown, kb.ArrowDown, kb.ArrowLeft)
+	p.until("row 10, column 13", `document.querySelector('.pixel figcaption').textContent.includes('row 10, column 13')`)
+	p.until("what is said", `document.querySelector('[data-part=said]').textContent.startsWith('Row 10, column 13: sum')`)
+	if got := p.focused(); !strings.Contains(got, "Map of the sums") {
+		t.Errorf("the focus went to %s", got)
+	}
+	p.until("the address", `location.search.includes('row=10') && location.search.includes('column=13')`)
+	p.visit(eval[string](p, "location.pathname + location.search"))
+	if got := p.text(".pixel figcaption"); !strings.Contains(got, "row 10, column 13") {
+		t.Errorf("after a reload: %q", got)
+	}
+}
+
+// A visitor edits a kernel, makes it larger, stacks a second stage on it and looks at that.
+func TestKernelsEdit(t *testing.T) {
+	p := open(t, site(t, ""), "/labs/kernels")
+	p.until("the grid of weights", `document.querySelectorAll('[data-grid=weights] input').length === 9`)
+	cell := func(i int, value string) {
+		eval[int](p, fmt.Sprintf(`(() => { const e = document.querySelectorAll('[data-grid=weights] input')[%d]; e.value = %q; e.dispatchEvent(new Event('input', {bubbles: true})); return 0 })()`, i, value))
+	}
+	cell(4, "0.5")
+	p.until("the edited kernel in the address", `new URLSearchParams(location.search).get('weights') === '-1,0,1,-2,0.5,2,-1,0,1'`)
+	cell(0, "1000") // out of range: it is left out until it is right
+	p.until("the verdict", `document.querySelector('.verdict').textContent.includes('edited by hand')`)
+	p.click("[data-size='5'][data-of=weights]")
+	p.until("25 weights", `document.querySelectorAll('[data-grid=weights] input').length === 25`)
+	p.until("25 products", `document.querySelector('.pixel').textContent.includes('twenty-five')`)
+	if got, want := p.kernelsOf().Stages[0].Weights, "0,0,0,0,0,0,-1,0,1,0,0,-2,0.5,2,0,0,-1,0,1,0,0,0,0,0,0"; got != want {
+		t.Errorf("the larger kernel: got %s, want %s", got, want)
+	}
+	eval[int](p, `(() => { const e = document.querySelector('[name=kernel2]'); e.value = 'blur'; e.dispatchEvent(new Event('input', {bubbles: true})); return 0 })()`)
+	p.until("a second stage", `document.querySelector('[data-map=sum-2]')`)
+	p.point(chromedp.MouseMoved, "[data-map=sum-2] svg", 14.5/26, 14.5/26)
+	p.until("the second stage in hand", `document.querySelector('.pixel figcaption').textContent.startsWith('Stage 2, row 14')`)
+	p.accessible()
+	p.click(".presets a[href*=laplacian]")
+	p.until("the preset", `document.querySelector('.verdict').textContent.includes('Laplacian')`)
+	p.click("[data-garment='2']")
+	p.until("the trouser", `document.querySelector('.tile-title').textContent.includes('Trouser')`)
+}
+
+// A visitor draws with the mouse and with the keys; the link restores the picture.
+func TestKernelsDrawing(t *testing.T) {
+	p := open(t, site(t, ""), "/labs/kernels?image=own")
+	p.until("the grid of weights", `document.querySelectorAll('[data-grid=weights] input').length === 9`)
+	p.point(chromedp.MousePressed, "[data-draw]", .25, .25, chromedp.ButtonLeft)
+	p.point(chromedp.MouseMoved, "[data-draw]", .75, .25, chromedp.ButtonLeft)
+	p.point(chromedp.MouseReleased, "[data-draw]", .75, .25, chromedp.ButtonLeft)
+	p.until("a picture in the address", `new URLSearchParams(location.search).get('pixels')`)
+	picture := func(want func(experiment.Picture) bool) func() bool {
+		return func() bool { return want(p.kernelsOf().Picture()) }
+	}
+	line := picture(func(q experiment.Picture) bool {
+		return q[7*28+7] == 255 && q[7*28+14] == 255 && q[7*28+21] == 255 && q[14*28+14] == 0
+	})
+	if !line() {
+		t.Error("the line from 7, 7 to 21, 7 is not in the picture")
+	}
+
+	eval[int](p, `document.querySelector('[data-draw]').focus(), 0`)
+	p.press("g", kb.ArrowDown, kb.ArrowDown, kb.ArrowDown, " ") // from where the line ended, or began
+	p.until("a grey dab", `!location.search.includes(undefined) && document.querySelector('[data-pen="128"]').getAttribute('aria-pressed') === 'true'`)
+	p.until("the dab in the maps", `[...document.querySelectorAll('[data-map=in-1] path')].some(e => e.getAttribute('fill') === '#808080' || e.getAttribute('fill') === '#7d7d7d' || e.getAttribute('fill') === '#818181')`)
+	if got := eval[int](p, `[...document.querySelector('[data-draw]').getContext('2d').getImageData(0, 0, 28, 28).data].filter((v, i) => i % 4 === 0 && v === 128).length`); got == 0 {
+		t.Error("no grey pixel on the canvas")
+	}
+	before := p.kernelsOf().Picture()
+	p.visit(eval[string](p, "location.pathname + location.search"))
+	if p.kernelsOf().Picture() != before {
+		t.Error("a reload changed the picture")
+	}
+	p.until("the canvas restored", `document.querySelector('[data-draw]').getContext('2d').getImageData(14, 7, 1, 1).data[0] === 255`)
+	p.accessible()
+	p.click("[data-draw-clear]")
+	p.until("an empty picture", `!new URLSearchParams(location.search).get('pixels') && document.querySelector('.verdict').textContent.includes('even')`)
+}
+
+// A visitor uploads pictures, good and bad.
+func TestKernelsUpload(t *testing.T) {
+	p := open(t, site(t, ""), "/labs/kernels?image=own")
+	p.until("the grid of weights", `document.querySelectorAll('[data-grid=weights] input').length === 9`)
+	dir := t.TempDir()
+	half := image.NewRGBA(image.Rect(0, 0, 300, 200)) // its middle square is black on the left, white on the right
+	for y := range 200 {
+		for x := range 300 {
+			grey := uint8(0)
+			if x >= 150 {
+				grey = 255
+			}
+			half.SetRGBA(x, y, color.RGBA{grey, grey, grey, 255})
+		}
+	}
+	write := func(name string, encode func(*os.File) error) string {
+		f, err := os.Create(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		if err := encode(f); err != nil {
+			t.Fatal(err)
+		}
+		return f.Name()
+	}
+	bytes := func(b []byte) func(*os.File) error {
+		return func(f *os.File) error { _, err := f.Write(b); return err }
+	}
+	upload := func(file string) {
+		p.do(chromedp.SetUploadFiles(chromedp.CSS("[data-upload]"), []string{file}))
+	}
+	for _, file := range []string{
+		write("half.png", func(f *os.File) error { return png.Encode(f, half) }),
+		write("half.jpg", func(f *os.File) error { return jpeg.Encode(f, half, nil) }),
+	} {
+		p.visit("/labs/kernels?image=own")
+		upload(file)
+		p.until("the upload in the address", `new URLSearchParams(location.search).get('pixels')`)
+		q := p.kernelsOf().Picture()
+		if q[10*28+2] > 10 || q[10*28+25] < 245 || q[2*28+11] > 10 || q[26*28+16] < 245 {
+			t.Errorf("%s: the halves are %d, %d, %d and %d", filepath.Base(file), q[10*28+2], q[10*28+25], q[2*28+11], q[26*28+16])
+		}
+	}
+	huge := append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x01\x00\x00\x00\x01\x00\x00"), make([]byte, 100)...)
+	broken := append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x10\x00\x00\x00\x10"), make([]byte, 100)...)
+	for _, c := range []struct{ file, says string }{
+		{write("large.png", bytes(make([]byte, 6<<20))), "at most 5 MB"},
+		{write("huge.png", bytes(huge)), "65536 × 65536 pixels"},
+		{write("broken.png", bytes(broken)), "cannot read it"},
+		{write("page.png", bytes([]byte("<svg onload='alert(1)'/>"))), "neither a PNG nor a JPEG"},
+		{write("empty.jpg", bytes(nil)), "neither a PNG nor a JPEG"},
+		{write("cut.jpg", bytes([]byte{0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})), "neither a PNG nor a JPEG"},
+	} {
+		before := eval[string](p, "location.search")
+		upload(c.file)
+		p.until(c.says, fmt.Sprintf(`document.querySelector('[data-upload-error]').textContent.includes(%q)`, c.says))
+		if got := eval[string](p, "location.search"); got != before {
+			t.Errorf("%s changed the picture", c.file)
+		}
+	}
+}
+
+// The kernels of a run that was just trained, and one that is too long to be trained unasked.
+func TestKernelsLearnt(t *testing.T) {
+	p := open(t, site(t, ""), "/labs/kernels?kernel=learnt&scale=net&run="+url.QueryEscape("steps=3&count=10&batch=10"))
+	p.until("the learnt kernel", `document.querySelector('.verdict').textContent.includes('learnt, channel 0')`)
+	first := p.text(".weights-tile")
+	eval[int](p, `(() => { const e = document.querySelector('[name=unit]'); e.value = '3'; e.dispatchEvent(new Event('input', {bubbles: true})); return 0 })()`)
+	p.until("channel 3", `document.querySelector('.verdict').textContent.includes('learnt, channel 3')`)
+	if got := p.text(".weights-tile"); got == first {
+		t.Error("another channel has the same weights")
+	}
+	p.visit("/labs/kernels?kernel=learnt&run=steps%3D5000")
+	if got := p.text(".verdict a"); got != "Train it in the train lab" {
+		t.Errorf("the link to the run is %q", got)
+	}
+}
+
+// Without scripts garments and named kernels are a plain form.
+func TestKernelsWithoutScripts(t *testing.T) {
+	p := open(t, site(t, ""), "/about")
+	p.scripts(false)
+	p.visit("/labs/kernels")
+	p.click(".controls .no-script .button")
+	p.until("the form's own address", `location.search.includes('kernel=sobel_x') && document.querySelector('[data-map=sum-1] path')`)
+	if got := p.text(".controls"); strings.Contains(got, " must be ") {
+		t.Errorf("the form it sends has errors: %s", got)
+	}
+}
+
+func TestKernelsScreenshots(t *testing.T) {
+	tour(t, site(t, ""), os.Getenv("GRADLAB_SHOTS"), map[string]string{
+		"kernels":       "/labs/kernels?row=8&column=16",
+		"kernels-stack": "/labs/kernels?garment=2&kernel=gaussian5&kernel2=sobel_x&kernel3=blur&padding=2&pool=max&pool2=max&row=9&column=15",
+		"kernels-own":   "/labs/kernels?image=own&pixels=" + ring().Encode() + "&kernel=custom&weights=1,1,1,1,-8,1,1,1,1&activation=identity",
+	}, `document.querySelectorAll('[data-grid=weights] input').length`)
+}
+
+// ring is a picture as a visitor might draw it.
+func ring() (q experiment.Picture) {
+	for i := range q {
+		if y, x := i/28-14, i%28-14; x*x+y*y < 100 && x*x+y*y > 49 {
+			q[i] = 255
+		}
+	}
+	return q
+}

@@ -1,0 +1,176 @@
+package handlers
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"gradlab/mlcore/experiment"
+	"gradlab/mlcore/runner"
+	"gradlab/views"
+)
+
+func (s *site) kernelsPage(w http.ResponseWriter, r *http.Request) error {
+	config, errs := experiment.ParseKernels(r.URL.Query())
+	return s.render(w, r, http.StatusOK, views.KernelsPage(views.Kernels{
+		Frame:    frame(r, "Kernels", "kernels", "kernels.js"),
+		Controls: kernelControls("/labs/kernels", config, errs),
+		Board:    kernelBoard(s.runKernels(r.Context(), config)),
+	}))
+}
+
+// kernelsBoard answers the script of the kernels lab: what changes with a control, rendered.
+func (s *site) kernelsBoard(w http.ResponseWriter, r *http.Request) error {
+	config, errs := experiment.ParseKernels(r.URL.Query())
+	result, missing := s.runKernels(r.Context(), config)
+	board := kernelBoard(result, missing)
+	parts := map[string]string{}
+	var err error
+	for name, part := range map[string]func(views.KernelBoard) (string, error){
+		"verdict": func(b views.KernelBoard) (string, error) { return markup(r.Context(), views.KernelVerdict(b)) },
+		"stages":  func(b views.KernelBoard) (string, error) { return markup(r.Context(), views.KernelStages(b)) },
+		"pixel":   func(b views.KernelBoard) (string, error) { return markup(r.Context(), views.KernelPixel(b)) },
+		"numbers": func(b views.KernelBoard) (string, error) { return markup(r.Context(), views.KernelNumbers(b)) },
+	} {
+		if parts[name], err = part(board); err != nil {
+			return err
+		}
+	}
+	return writeJSON(w, http.StatusOK, map[string]any{
+		"query": config.Query().Encode(), "parts": parts, "state": board.State, "errors": errs,
+	})
+}
+
+// kernelsPixel answers the script while the pixel looked at moves: that pixel, and where its marks are.
+func (s *site) kernelsPixel(w http.ResponseWriter, r *http.Request) error {
+	config, _ := experiment.ParseKernels(r.URL.Query())
+	result, _ := s.runKernels(r.Context(), config)
+	view := pixelView(result)
+	pixel, err := markup(r.Context(), views.KernelPixel(views.KernelBoard{Pixel: view}))
+	if err != nil {
+		return err
+	}
+	said := ""
+	if view != nil {
+		said = view.Said
+	}
+	return writeJSON(w, http.StatusOK, map[string]any{
+		"query": config.Query().Encode(), "parts": map[string]string{"pixel": pixel, "said": said},
+		"pixel": pixelPosition(config), "marks": kernelMarks(result),
+	})
+}
+
+// runKernels computes a stack. The learnt kernels are those of a finished run, or of one that is cheap enough to train
+// at once; missing says that the stack needs a run that is neither.
+func (s *site) runKernels(ctx context.Context, config experiment.Kernels) (result experiment.KernelsResult, missing bool) {
+	if !config.Learnt() {
+		return config.Run(nil), false
+	}
+	run := config.LearntBy()
+	outcome, found := s.Runs.Finished(run)
+	if !found && run.Cost() <= cheapCost {
+		ctx, cancel := context.WithTimeout(ctx, cheapTime)
+		defer cancel()
+		if follower, err := s.Runs.Follow(run); err == nil {
+			defer follower.Close()
+			outcome, err = follower.Wait(ctx)
+			found = err == nil
+		}
+	}
+	if !found {
+		return config.Run(nil), true
+	}
+	return config.Run(outcome.FirstKernels), false
+}
+
+// askedKernels computes a stack for a script, which may wait: a run that is not known yet is trained.
+func (s *site) askedKernels(w http.ResponseWriter, r *http.Request) (experiment.KernelsResult, error) {
+	config, errs := experiment.ParseKernels(r.URL.Query())
+	if errs != nil {
+		return experiment.KernelsResult{}, badQuery(errs)
+	}
+	if !config.Learnt() {
+		return config.Run(nil), nil
+	}
+	http.NewResponseController(w).SetWriteDeadline(time.Time{}) // a long run outlasts the deadline for pages
+	follower, err := s.Runs.Follow(config.LearntBy())
+	if errors.Is(err, runner.ErrBusy) {
+		return experiment.KernelsResult{}, busy
+	} else if err != nil {
+		return experiment.KernelsResult{}, err
+	}
+	defer follower.Close()
+	outcome, err := follower.Wait(r.Context())
+	if err != nil {
+		return experiment.KernelsResult{}, err
+	}
+	return config.Run(outcome.FirstKernels), nil
+}
+
+func (s *site) apiKernels(w http.ResponseWriter, r *http.Request) error {
+	result, err := s.askedKernels(w, r)
+	if err != nil {
+		return err
+	}
+	stages := make([]map[string]any, len(result.Stages))
+	for i, stage := range result.Stages {
+		k := stage.Kernel
+		stages[i] = map[string]any{
+			"stage":  stage.Number,
+			"kernel": map[string]any{"weights": rowsJSON(k.Size, k.Weights), "bias": float{k.Bias, 32}},
+			"sum":    mapJSON(stage.Sum), "activated": mapJSON(stage.Active), "output": mapJSON(stage.Output),
+			"receptive_field": stage.Field,
+		}
+	}
+	p, k := result.Pixel, pixelKernel(result)
+	pixel := map[string]any{
+		"stage": p.Stage, "row": p.Row, "column": p.Column, "patch": rowsJSON(k.Size, p.Patch), "products": rowsJSON(k.Size, p.Products),
+		"bias": float{k.Bias, 32}, "sum": float{p.Sum, 32}, "activated": float{p.Active, 32},
+	}
+	if p.Window != nil {
+		pixel["pooled"] = float{p.Pooled, 32}
+	}
+	return writeJSON(w, http.StatusOK, map[string]any{
+		"config": experiment.KernelsTable().JSON(result.Config), "image": mapJSON(result.Image), "stages": stages, "pixel": pixel,
+	})
+}
+
+// kernelsCSV writes every number of every map as a line: map, stage, row, column, value.
+func (s *site) kernelsCSV(w http.ResponseWriter, r *http.Request) error {
+	result, err := s.askedKernels(w, r)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="kernels.csv"`)
+	out := csv.NewWriter(w)
+	out.Write([]string{"map", "stage", "row", "column", "value"})
+	write := func(name string, stage int, m experiment.Map) {
+		for i, v := range m.Values {
+			out.Write([]string{name, strconv.Itoa(stage), strconv.Itoa(i / m.Side), strconv.Itoa(i % m.Side), strconv.FormatFloat(v, 'g', -1, 32)})
+		}
+	}
+	write("image", 0, result.Image)
+	for _, stage := range result.Stages {
+		write("kernel", stage.Number, experiment.Map{Side: stage.Kernel.Size, Values: stage.Kernel.Weights})
+		write("sum", stage.Number, stage.Sum)
+		write("activated", stage.Number, stage.Active)
+		write("output", stage.Number, stage.Output)
+	}
+	out.Flush() // a visitor who hung up is no error of ours
+	return nil
+}
+
+func mapJSON(m experiment.Map) []numbers { return rowsJSON(m.Side, m.Values) }
+
+// rowsJSON cuts a square into its rows, in float32.
+func rowsJSON(side int, values []float64) []numbers {
+	rows := make([]numbers, side)
+	for y := range rows {
+		rows[y] = numbers{values[y*side : (y+1)*side], 32}
+	}
+	return rows
+}

@@ -1,0 +1,116 @@
+package handlers
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"gradlab/mlcore/experiment"
+	"gradlab/views"
+)
+
+// kernelVerdict says in words what the maps show: first of the stage in hand, then of the whole stack.
+func kernelVerdict(r experiment.KernelsResult, missing bool) views.Text {
+	if missing && r.Config.LearntBy().Cost() <= cheapCost {
+		return views.T("The run that learnt this kernel is being trained; its kernel comes in a moment.")
+	} else if missing {
+		return views.T("The run that learnt this kernel is not on this server yet, and it is too long to be trained unasked.")
+	}
+	stage, found := stageInHand(r)
+	if !found {
+		return views.T("There is nothing to compute yet.")
+	}
+	told := stageStory(r, stage)
+	if n := len(r.Stages); n > 1 {
+		last := r.Stages[n-1]
+		told = views.Join(told, views.T(fmt.Sprintf(" After %s stages, %s left, and each sees %d × %d pixels of the image.",
+			[]string{"", "", "two", "three"}[n], valuesLeft(last.Output.Side), last.Field, last.Field)))
+	}
+	return told
+}
+
+func valuesLeft(side int) string {
+	if side == 1 {
+		return "one value is"
+	}
+	return fmt.Sprintf("%d × %d values are", side, side)
+}
+
+// stageInHand is the stage whose pixel is looked at.
+func stageInHand(r experiment.KernelsResult) (experiment.StageResult, bool) {
+	for _, s := range r.Stages {
+		if s.Number == r.Pixel.Stage {
+			return s, true
+		}
+	}
+	return experiment.StageResult{}, false
+}
+
+// stageStory is what one stage's numbers say.
+func stageStory(r experiment.KernelsResult, s experiment.StageResult) views.Text {
+	m := s.Measure
+	name := views.Strong(kernelName(r.Config, s))
+	switch {
+	case m.Row < 0 || math.IsNaN(m.Mean):
+		return views.Join(views.T("The kernel "), name, views.T(" has weights that are not finite: its run diverged."))
+	case m.Low == m.High:
+		return views.Join(views.T("Every sum of the kernel "), name, views.T(" is "), views.Num(m.Low, 3), views.T(": its image is even, and there is nothing to find."))
+	}
+	lead := views.Join(views.T("The kernel "), name, views.T(" answers most strongly at "),
+		views.T(fmt.Sprintf("row %d, column %d: ", m.Row, m.Column)), views.Num(s.Sum.At(m.Row, m.Column), 3), views.T(". "))
+	return views.Join(lead, weightsStory(s), goneStory(s))
+}
+
+// weightsStory says what the sum of the weights does to even areas, and the map's contrast.
+func weightsStory(s experiment.StageResult) views.Text {
+	m, total := s.Measure, s.Kernel.Sum()
+	change := m.Contrast / m.InContrast
+	switch {
+	case math.Abs(total) < 1e-6:
+		return views.T(fmt.Sprintf("Its weights add up to 0, so even areas cancel: %s of the sums are within a tenth of that.", percent(m.Quiet)))
+	case math.Abs(total-1) < 1e-6 && change < 0.95:
+		return views.Join(views.T("Its weights add up to 1, so brightness stays, and neighbours differ by "), views.T(percent(1-change)), views.T(" less: it blurs."))
+	case math.Abs(total-1) < 1e-6 && change > 1.05:
+		return views.Join(views.T("Its weights add up to 1, so brightness stays, and neighbours differ "), views.Num(change, 2), views.T(" times as much: it sharpens."))
+	case math.Abs(total-1) < 1e-6:
+		return views.T("Its weights add up to 1, so brightness stays.")
+	}
+	even := views.Join(views.T("Its weights add up to "), views.Num(total, 3), views.T(": an even area is multiplied by that"))
+	if s.Kernel.Bias != 0 {
+		even = views.Join(even, views.T(", and the bias "), views.Num(s.Kernel.Bias, 2), views.T(" is added"))
+	}
+	return views.Join(even, views.T("."))
+}
+
+// goneStory says what the activation threw away.
+func goneStory(s experiment.StageResult) views.Text {
+	if s.Measure.Gone == 0 {
+		return nil
+	}
+	return views.T(fmt.Sprintf(" %s then sets %s to 0.", activationLabel(s.Config.Activation), percent(s.Measure.Gone)))
+}
+
+// kernelName is a stage's kernel in words.
+func kernelName(c experiment.Kernels, s experiment.StageResult) string {
+	if s.Config.Kernel == "learnt" {
+		return fmt.Sprintf("learnt, channel %d", s.Config.Unit)
+	}
+	return labelOf("kernel", s.Config.Kernel)
+}
+
+func activationLabel(name string) string {
+	label := labelOf("activation", name)
+	return strings.ToUpper(label[:1]) + label[1:]
+}
+
+// labelOf is the label of a choice of the kernels' table.
+func labelOf(field, value string) string {
+	for _, f := range experiment.KernelsTable().Fields(experiment.KernelsTable().Default()) {
+		for _, o := range f.Choices {
+			if f.Name == field && o.Value == value {
+				return o.Label
+			}
+		}
+	}
+	return value
+}
