@@ -4,8 +4,8 @@ SHELL := bash
 .DELETE_ON_ERROR:
 .PHONY: run test race bench generate check fmt screenshots
 
-# What the tests use beside Go, as Debian packages: a browser, and a C compiler for the race detector.
-TEST_NEEDS := chromium gcc
+# What the tests use beside Go, as Debian packages: a browser, a database server, and a C compiler for the race detector.
+TEST_NEEDS := chromium gcc postgresql
 
 run:
 	go run ./server

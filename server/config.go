@@ -37,7 +37,7 @@ func readConfig(args []string, getenv func(string) string, errOut io.Writer) (co
 	flags := flag.NewFlagSet("gradlab", flag.ContinueOnError)
 	flags.SetOutput(errOut)
 	flags.StringVar(&c.addr, "addr", or("GRADLAB_ADDR", "127.0.0.1:8080"), "address to listen on; 0.0.0.0:8080 lets others on the network in (GRADLAB_ADDR)")
-	flags.StringVar(&c.db, "db", getenv("GRADLAB_DB"), "SQLite file for the answers; default: gradlab.db in your data folder (GRADLAB_DB)")
+	flags.StringVar(&c.db, "db", getenv("GRADLAB_DB"), "where answers are kept: an SQLite file, or postgres://user@host/database; default: gradlab.db in your data folder (GRADLAB_DB)")
 	flags.BoolVar(&c.verbose, "verbose", false, "log every request")
 	flags.BoolVar(&c.version, "version", false, "print the version and exit")
 	flags.BoolVar(&c.healthcheck, "healthcheck", false, "ask a running server at --addr whether it is ready, and exit with 0 if so")

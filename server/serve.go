@@ -26,9 +26,9 @@ func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error
 	if err != nil {
 		return fmt.Errorf("read the lessons: %w", err)
 	}
-	answers, err := store.Open(ctx, c.db)
+	answers, err := store.Open(ctx, c.db, store.WithLog(log))
 	if err != nil {
-		return fmt.Errorf("open the answers in %s: %w", c.db, err)
+		return err
 	}
 	defer answers.Close()
 	runs := runner.NewPool(runner.Options{Slots: runtime.GOMAXPROCS(0)})
@@ -54,7 +54,7 @@ func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	fmt.Fprintf(out, "Gradient Lab is at http://%s (stop with Ctrl-C)\n", shown(listener.Addr()))
-	log.Info("started", "addr", listener.Addr().String(), "db", answers.Path(), "version", version())
+	log.Info("started", "addr", listener.Addr().String(), "db", answers.Location(), "version", version())
 
 	select {
 	case err := <-served:

@@ -3,7 +3,6 @@ package store
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -18,48 +17,50 @@ func (c *clock) now() time.Time { return c.t }
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 func TestDraftThenSubmit(t *testing.T) {
-	path, c := filepath.Join(t.TempDir(), "a.db"), &clock{noon}
-	s, key := open(t, path, WithClock(c.now)), Key{"then-and-now", "then"}
+	onEach(t, func(t *testing.T, dsn string) {
+		c := &clock{noon}
+		s, key := open(t, dsn, WithClock(c.now)), Key{"then-and-now", "then"}
 
-	if _, err := s.Answer(t.Context(), "anna", key); !errors.Is(err, ErrNotFound) {
-		t.Fatalf("before any save: got %v, want %v", err, ErrNotFound)
-	}
-	a, err := s.SaveDraft(t.Context(), "anna", key, "It won", 0)
-	check(t, "first draft", a, err, Answer{Key: key, Text: "It won", Revision: 1, UpdatedAt: noon})
-	if a.Submitted() {
-		t.Error("a draft counts as submitted")
-	}
+		if _, err := s.Answer(t.Context(), "anna", key); !errors.Is(err, ErrNotFound) {
+			t.Fatalf("before any save: got %v, want %v", err, ErrNotFound)
+		}
+		a, err := s.SaveDraft(t.Context(), "anna", key, "It won", 0)
+		check(t, "first draft", a, err, Answer{Key: key, Text: "It won", Revision: 1, UpdatedAt: noon})
+		if a.Submitted() {
+			t.Error("a draft counts as submitted")
+		}
 
-	c.t = noon.Add(time.Minute)
-	a, err = s.SaveDraft(t.Context(), "anna", key, "It won", 1)
-	check(t, "same text again", a, err, Answer{Key: key, Text: "It won", Revision: 1, UpdatedAt: noon})
-	a, err = s.SaveDraft(t.Context(), "anna", key, "It won", 0)
-	check(t, "same text from an old revision", a, err, Answer{Key: key, Text: "It won", Revision: 1, UpdatedAt: noon})
+		c.t = noon.Add(time.Minute)
+		a, err = s.SaveDraft(t.Context(), "anna", key, "It won", 1)
+		check(t, "same text again", a, err, Answer{Key: key, Text: "It won", Revision: 1, UpdatedAt: noon})
+		a, err = s.SaveDraft(t.Context(), "anna", key, "It won", 0)
+		check(t, "same text from an old revision", a, err, Answer{Key: key, Text: "It won", Revision: 1, UpdatedAt: noon})
 
-	a, err = s.Submit(t.Context(), "anna", key, "It won ILSVRC", 1)
-	want := Answer{Key: key, Text: "It won ILSVRC", Revision: 2, UpdatedAt: c.t, FirstSubmittedAt: c.t, SubmittedRevision: 2}
-	check(t, "submission", a, err, want)
-	if !a.Submitted() {
-		t.Error("a submission does not count as submitted")
-	}
+		a, err = s.Submit(t.Context(), "anna", key, "It won ILSVRC", 1)
+		want := Answer{Key: key, Text: "It won ILSVRC", Revision: 2, UpdatedAt: c.t, FirstSubmittedAt: c.t, SubmittedRevision: 2}
+		check(t, "submission", a, err, want)
+		if !a.Submitted() {
+			t.Error("a submission does not count as submitted")
+		}
 
-	c.t = noon.Add(time.Hour)
-	a, err = s.Submit(t.Context(), "anna", key, "It won ILSVRC", 2)
-	check(t, "same submission again", a, err, want)
+		c.t = noon.Add(time.Hour)
+		a, err = s.Submit(t.Context(), "anna", key, "It won ILSVRC", 2)
+		check(t, "same submission again", a, err, want)
 
-	a, err = s.SaveDraft(t.Context(), "anna", key, "It won ILSVRC 2015", 2)
-	want.Text, want.Revision, want.UpdatedAt = "It won ILSVRC 2015", 3, c.t
-	check(t, "draft after the submission", a, err, want)
+		a, err = s.SaveDraft(t.Context(), "anna", key, "It won ILSVRC 2015", 2)
+		want.Text, want.Revision, want.UpdatedAt = "It won ILSVRC 2015", 3, c.t
+		check(t, "draft after the submission", a, err, want)
 
-	a, err = s.Submit(t.Context(), "anna", key, "It won ILSVRC 2015", 3)
-	want.SubmittedRevision = 3
-	check(t, "second submission", a, err, want)
+		a, err = s.Submit(t.Context(), "anna", key, "It won ILSVRC 2015", 3)
+		want.SubmittedRevision = 3
+		check(t, "second submission", a, err, want)
 
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	a, err = open(t, path).Answer(t.Context(), "anna", key)
-	check(t, "after reopening", a, err, want)
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		a, err = open(t, dsn).Answer(t.Context(), "anna", key)
+		check(t, "after reopening", a, err, want)
+	})
 }
 
 func check(t *testing.T, step string, got Answer, err error, want Answer) {
@@ -73,172 +74,184 @@ func check(t *testing.T, step string, got Answer, err error, want Answer) {
 }
 
 func TestConflict(t *testing.T) {
-	s, key := open(t, filepath.Join(t.TempDir(), "a.db")), Key{Question: "residual-fit"}
-	for base, text := range []string{"one", "two", "three"} {
-		if _, err := s.SaveDraft(t.Context(), "anna", key, text, int64(base)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, base := range []int64{0, 1, 2, 4} { // 4: a revision from before the file was restored, say
-		for name, write := range map[string]func() (Answer, error){
-			"SaveDraft": func() (Answer, error) { return s.SaveDraft(t.Context(), "anna", key, "mine", base) },
-			"Submit":    func() (Answer, error) { return s.Submit(t.Context(), "anna", key, "mine", base) },
-		} {
-			_, err := write()
-			var conflict *ConflictError
-			if !errors.As(err, &conflict) {
-				t.Errorf("%s from revision %d: got %v, want a ConflictError", name, base, err)
-				continue
-			}
-			if got := conflict.Current; got.Text != "three" || got.Revision != 3 || conflict.Base != base {
-				t.Errorf("%s from revision %d: conflict holds %+v, base %d", name, base, got, conflict.Base)
-			}
-		}
-	}
-	a, err := s.Answer(t.Context(), "anna", key)
-	if err != nil || a.Text != "three" || a.Revision != 3 || a.Submitted() {
-		t.Errorf("after the conflicts: got %+v, %v, want the third draft unchanged", a, err)
-	}
-}
-
-func TestDeleteAll(t *testing.T) {
-	s := open(t, filepath.Join(t.TempDir(), "a.db"))
-	for _, owner := range []string{"anna", "ben"} {
-		for _, question := range []string{"b", "a"} {
-			if _, err := s.Submit(t.Context(), owner, Key{Question: question}, "text", 0); err != nil {
+	onEach(t, func(t *testing.T, dsn string) {
+		s, key := open(t, dsn), Key{Question: "residual-fit"}
+		for base, text := range []string{"one", "two", "three"} {
+			if _, err := s.SaveDraft(t.Context(), "anna", key, text, int64(base)); err != nil {
 				t.Fatal(err)
 			}
 		}
-	}
-	if n, err := s.DeleteAll(t.Context(), "anna"); n != 2 || err != nil {
-		t.Errorf("DeleteAll = %d, %v, want 2", n, err)
-	}
-	if n, err := s.DeleteAll(t.Context(), "anna"); n != 0 || err != nil {
-		t.Errorf("DeleteAll again = %d, %v, want 0", n, err)
-	}
-	if got, err := s.Answers(t.Context(), "anna"); len(got) != 0 || err != nil {
-		t.Errorf("anna's answers: got %+v, %v, want none", got, err)
-	}
-	got, err := s.Answers(t.Context(), "ben")
-	if err != nil || len(got) != 2 || got[0].Question != "a" || got[1].Question != "b" {
-		t.Errorf("ben's answers: got %+v, %v, want a and b", got, err)
-	}
-	// A tab that was open during the deletion goes on writing; its revisions never run backwards.
-	a, err := s.SaveDraft(t.Context(), "anna", Key{Question: "a"}, "more text", 1)
-	if err != nil || a.Revision != 2 || a.Submitted() {
-		t.Errorf("write after the deletion: got %+v, %v, want an unsubmitted revision 2", a, err)
-	}
+		for _, base := range []int64{0, 1, 2, 4} { // 4: a revision from before the file was restored, say
+			for name, write := range map[string]func() (Answer, error){
+				"SaveDraft": func() (Answer, error) { return s.SaveDraft(t.Context(), "anna", key, "mine", base) },
+				"Submit":    func() (Answer, error) { return s.Submit(t.Context(), "anna", key, "mine", base) },
+			} {
+				_, err := write()
+				var conflict *ConflictError
+				if !errors.As(err, &conflict) {
+					t.Errorf("%s from revision %d: got %v, want a ConflictError", name, base, err)
+					continue
+				}
+				if got := conflict.Current; got.Text != "three" || got.Revision != 3 || conflict.Base != base {
+					t.Errorf("%s from revision %d: conflict holds %+v, base %d", name, base, got, conflict.Base)
+				}
+			}
+		}
+		a, err := s.Answer(t.Context(), "anna", key)
+		if err != nil || a.Text != "three" || a.Revision != 3 || a.Submitted() {
+			t.Errorf("after the conflicts: got %+v, %v, want the third draft unchanged", a, err)
+		}
+	})
+}
+
+func TestDeleteAll(t *testing.T) {
+	onEach(t, func(t *testing.T, dsn string) {
+		s := open(t, dsn)
+		for _, owner := range []string{"anna", "ben"} {
+			for _, question := range []string{"b", "a"} {
+				if _, err := s.Submit(t.Context(), owner, Key{Question: question}, "text", 0); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if n, err := s.DeleteAll(t.Context(), "anna"); n != 2 || err != nil {
+			t.Errorf("DeleteAll = %d, %v, want 2", n, err)
+		}
+		if n, err := s.DeleteAll(t.Context(), "anna"); n != 0 || err != nil {
+			t.Errorf("DeleteAll again = %d, %v, want 0", n, err)
+		}
+		if got, err := s.Answers(t.Context(), "anna"); len(got) != 0 || err != nil {
+			t.Errorf("anna's answers: got %+v, %v, want none", got, err)
+		}
+		got, err := s.Answers(t.Context(), "ben")
+		if err != nil || len(got) != 2 || got[0].Question != "a" || got[1].Question != "b" {
+			t.Errorf("ben's answers: got %+v, %v, want a and b", got, err)
+		}
+		// A tab that was open during the deletion goes on writing; its revisions never run backwards.
+		a, err := s.SaveDraft(t.Context(), "anna", Key{Question: "a"}, "more text", 1)
+		if err != nil || a.Revision != 2 || a.Submitted() {
+			t.Errorf("write after the deletion: got %+v, %v, want an unsubmitted revision 2", a, err)
+		}
+	})
 }
 
 func TestTextIsKeptVerbatim(t *testing.T) {
-	s := open(t, filepath.Join(t.TempDir(), "a.db"))
-	for i, text := range []string{
-		"",
-		"  two spaces, a tab\t and lines\r\nof both\nkinds ",
-		`<script>alert("x")</script> & &amp; <b>bold</b>`,
-		"'); DROP TABLE answers; --",
-		"∂L/∂w = 5·10⁻²⁰, e\u0301 is not é, 🙂, \u202e, \ufeff, \x01\x7f",
-		strings.Repeat("🙂", MaxCharacters),
-	} {
-		key := Key{Question: fmt.Sprint("q", i)}
-		saved, err := s.SaveDraft(t.Context(), "anna", key, text, 0)
-		if err != nil {
-			t.Errorf("text %d: %v", i, err)
-			continue
+	onEach(t, func(t *testing.T, dsn string) {
+		s := open(t, dsn)
+		for i, text := range []string{
+			"",
+			"  two spaces, a tab\t and lines\r\nof both\nkinds ",
+			`<script>alert("x")</script> & &amp; <b>bold</b>`,
+			"'); DROP TABLE answers; --",
+			"∂L/∂w = 5·10⁻²⁰, e\u0301 is not é, 🙂, \u202e, \ufeff, \x01\x7f",
+			strings.Repeat("🙂", MaxCharacters),
+		} {
+			key := Key{Question: fmt.Sprint("q", i)}
+			saved, err := s.SaveDraft(t.Context(), "anna", key, text, 0)
+			if err != nil {
+				t.Errorf("text %d: %v", i, err)
+				continue
+			}
+			got, err := s.Answer(t.Context(), "anna", key)
+			if err != nil || got.Text != text || saved.Text != text {
+				t.Errorf("text %d: got %q, %v, want %q", i, got.Text, err, text)
+			}
 		}
-		got, err := s.Answer(t.Context(), "anna", key)
-		if err != nil || got.Text != text || saved.Text != text {
-			t.Errorf("text %d: got %q, %v, want %q", i, got.Text, err, text)
-		}
-	}
+	})
 }
 
 func TestRefusedWrites(t *testing.T) {
-	s := open(t, filepath.Join(t.TempDir(), "a.db"))
-	long := strings.Repeat("x", maxName+1)
-	for _, test := range []struct {
-		name, owner string
-		key         Key
-		text        string
-		base        int64
-		want        string
-	}{
-		{"too long", "anna", Key{Question: "q"}, strings.Repeat("ä", MaxCharacters+1), 0, "An answer may have up to 20,000 characters; this one has 20,001."},
-		{"not UTF-8", "anna", Key{Question: "q"}, "a\xffb", 0, "not text (UTF-8)"},
-		{"NUL", "anna", Key{Question: "q"}, "a\x00b", 0, "NUL character"},
-		{"blank", "anna", Key{Question: "q"}, " \n\u00a0\t", 0, "Write something first"},
-		{"no owner", "", Key{Question: "q"}, "text", 0, ErrName.Error()},
-		{"long owner", long, Key{Question: "q"}, "text", 0, ErrName.Error()},
-		{"no question", "anna", Key{}, "text", 0, ErrName.Error()},
-		{"NUL in the part", "anna", Key{"q", "\x00"}, "text", 0, ErrName.Error()},
-		{"negative revision", "anna", Key{Question: "q"}, "text", -1, ErrRevision.Error()},
-		{"forged revision", "anna", Key{Question: "q"}, "text", 1<<63 - 1, ErrRevision.Error()},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			_, err := s.Submit(t.Context(), test.owner, test.key, test.text, test.base)
-			if err == nil || !strings.Contains(err.Error(), test.want) {
-				t.Errorf("got error %v, want one with %q", err, test.want)
-			}
-		})
-	}
-	if got, err := s.Answers(t.Context(), "anna"); len(got) != 0 || err != nil {
-		t.Errorf("stored all the same: %+v, %v", got, err)
-	}
+	onEach(t, func(t *testing.T, dsn string) {
+		s := open(t, dsn)
+		long := strings.Repeat("x", maxName+1)
+		for _, test := range []struct {
+			name, owner string
+			key         Key
+			text        string
+			base        int64
+			want        string
+		}{
+			{"too long", "anna", Key{Question: "q"}, strings.Repeat("ä", MaxCharacters+1), 0, "An answer may have up to 20,000 characters; this one has 20,001."},
+			{"not UTF-8", "anna", Key{Question: "q"}, "a\xffb", 0, "not text (UTF-8)"},
+			{"NUL", "anna", Key{Question: "q"}, "a\x00b", 0, "NUL character"},
+			{"blank", "anna", Key{Question: "q"}, " \n\u00a0\t", 0, "Write something first"},
+			{"no owner", "", Key{Question: "q"}, "text", 0, ErrName.Error()},
+			{"long owner", long, Key{Question: "q"}, "text", 0, ErrName.Error()},
+			{"no question", "anna", Key{}, "text", 0, ErrName.Error()},
+			{"NUL in the part", "anna", Key{"q", "\x00"}, "text", 0, ErrName.Error()},
+			{"negative revision", "anna", Key{Question: "q"}, "text", -1, ErrRevision.Error()},
+			{"forged revision", "anna", Key{Question: "q"}, "text", 1<<63 - 1, ErrRevision.Error()},
+		} {
+			t.Run(test.name, func(t *testing.T) {
+				_, err := s.Submit(t.Context(), test.owner, test.key, test.text, test.base)
+				if err == nil || !strings.Contains(err.Error(), test.want) {
+					t.Errorf("got error %v, want one with %q", err, test.want)
+				}
+			})
+		}
+		if got, err := s.Answers(t.Context(), "anna"); len(got) != 0 || err != nil {
+			t.Errorf("stored all the same: %+v, %v", got, err)
+		}
+	})
 }
 
 func TestEightWriters(t *testing.T) {
-	s := open(t, filepath.Join(t.TempDir(), "a.db"))
-	const writers, saves = 8, 50
-	var wg sync.WaitGroup
-	for w := range writers {
-		wg.Go(func() {
-			owner, key := fmt.Sprint("owner ", w), Key{Question: "q"}
-			for i := range int64(saves) {
-				a, err := s.SaveDraft(t.Context(), owner, key, fmt.Sprintf("draft %d of %d", i, w), i)
-				if err != nil || a.Revision != i+1 {
-					t.Errorf("writer %d: got revision %d, %v, want %d", w, a.Revision, err, i+1)
-					return
+	onEach(t, func(t *testing.T, dsn string) {
+		s := open(t, dsn)
+		const writers, saves = 8, 50
+		var wg sync.WaitGroup
+		for w := range writers {
+			wg.Go(func() {
+				owner, key := fmt.Sprint("owner ", w), Key{Question: "q"}
+				for i := range int64(saves) {
+					a, err := s.SaveDraft(t.Context(), owner, key, fmt.Sprintf("draft %d of %d", i, w), i)
+					if err != nil || a.Revision != i+1 {
+						t.Errorf("writer %d: got revision %d, %v, want %d", w, a.Revision, err, i+1)
+						return
+					}
+					if got, err := s.Answer(t.Context(), owner, key); err != nil || got != a {
+						t.Errorf("writer %d reads %+v, %v after it saved %+v", w, got, err, a)
+						return
+					}
 				}
-				if got, err := s.Answer(t.Context(), owner, key); err != nil || got != a {
-					t.Errorf("writer %d reads %+v, %v after it saved %+v", w, got, err, a)
-					return
-				}
-			}
-		})
-	}
-	wg.Wait()
+			})
+		}
+		wg.Wait()
+	})
 }
 
 // Every tab retries from the revision that its conflict told: none of the increments may be lost.
 func TestEightTabsOnOneAnswer(t *testing.T) {
-	s, key := open(t, filepath.Join(t.TempDir(), "a.db")), Key{Question: "q"}
-	const tabs, marks = 8, 10
-	var wg sync.WaitGroup
-	for tab := range tabs {
-		wg.Go(func() {
-			var current Answer
-			for i := 0; i < marks; {
-				a, err := s.SaveDraft(t.Context(), "anna", key, fmt.Sprintf("%s%d.%d ", current.Text, tab, i), current.Revision)
-				var conflict *ConflictError
-				switch {
-				case errors.As(err, &conflict):
-					current = conflict.Current
-				case err != nil:
-					t.Error(err)
-					return
-				default:
-					current = a
-					i++
+	onEach(t, func(t *testing.T, dsn string) {
+		s, key := open(t, dsn), Key{Question: "q"}
+		const tabs, marks = 8, 10
+		var wg sync.WaitGroup
+		for tab := range tabs {
+			wg.Go(func() {
+				var current Answer
+				for i := 0; i < marks; {
+					a, err := s.SaveDraft(t.Context(), "anna", key, fmt.Sprintf("%s%d.%d ", current.Text, tab, i), current.Revision)
+					var conflict *ConflictError
+					switch {
+					case errors.As(err, &conflict):
+						current = conflict.Current
+					case err != nil:
+						t.Error(err)
+						return
+					default:
+						current = a
+						i++
+					}
 				}
-			}
-		})
-	}
-	wg.Wait()
-	a, err := s.Answer(t.Context(), "anna", key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, want := len(strings.Fields(a.Text)), tabs*marks; got != want || a.Revision != int64(want) {
-		t.Errorf("got %d marks at revision %d, want %d of each", got, a.Revision, want)
-	}
+			})
+		}
+		wg.Wait()
+		a, err := s.Answer(t.Context(), "anna", key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := len(strings.Fields(a.Text)), tabs*marks; got != want || a.Revision != int64(want) {
+			t.Errorf("got %d marks at revision %d, want %d of each", got, a.Revision, want)
+		}
+	})
 }

@@ -10,12 +10,12 @@
 // returns only after its transaction is committed and synced to disk: what was acknowledged survives
 // a crash of the process and of the machine.
 //
-// Decision: SQLite in one file, in WAL mode with synchronous=FULL. Context: a laptop must need no
-// database server, a classroom writes a few dozen answers a second, and no acknowledged answer may be
-// lost. Consequences: one connection writes, several read at the same time; the SQL keeps to what
-// PostgreSQL runs as well ($1 parameters, TEXT and BIGINT columns, ON CONFLICT … DO UPDATE), so that
-// a second engine is a matter of Open. Alternative: files of JSON, which would need their own locking
-// and recovery.
+// Two engines run the same SQL ($1 parameters, TEXT and BIGINT columns, ON CONFLICT … DO UPDATE), the
+// same migrations and the same tests. SQLite, in one file in WAL mode with synchronous=FULL, is for a
+// laptop, which must need no database server: one connection writes, several read at the same time.
+// PostgreSQL is for a university: several replicas of the program share it, and a Bus tells each what
+// the others changed. A PostgreSQL that is stopped, frozen or cut off gives ErrUnavailable within
+// seconds, and is found again by itself. docs/decisions has the reasons (8 and 10).
 //
 // The package knows no HTTP, no questions and no cookies: whether a question exists is for the caller
 // to check.

@@ -12,12 +12,12 @@ import (
 	"testing"
 )
 
-// childFile names the variable that turns a test binary into the writer that TestKill kills.
-const childFile = "GRADLAB_STORE_TEST_CHILD"
+// childDSN names the variable that turns a test binary into the writer that TestKill kills.
+const childDSN = "GRADLAB_STORE_TEST_CHILD"
 
 func TestMain(m *testing.M) {
-	if path := os.Getenv(childFile); path != "" {
-		if err := writeForever(path); err != nil {
+	if dsn := os.Getenv(childDSN); dsn != "" {
+		if err := writeForever(dsn); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -27,8 +27,8 @@ func TestMain(m *testing.M) {
 }
 
 // writeForever saves one answer after the other and prints each key once its save has returned.
-func writeForever(path string) error {
-	s, err := Open(context.Background(), path)
+func writeForever(dsn string) error {
+	s, err := Open(context.Background(), dsn)
 	if err != nil {
 		return err
 	}
@@ -46,45 +46,50 @@ func TestKill(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "a.db")
-	acknowledged := map[string]bool{}
 	for round := range 3 {
-		child := exec.Command(executable)
-		child.Env = append(os.Environ(), fmt.Sprintf("%s=%s.%d", childFile, path, round))
-		child.Stderr = os.Stderr
-		out, err := child.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := child.Start(); err != nil {
-			t.Fatal(err)
-		}
-		clear(acknowledged)
-		for lines := bufio.NewScanner(out); lines.Scan(); {
-			acknowledged[lines.Text()] = true
-			if len(acknowledged) == 40+17*round { // then it dies in the midst of its next saves
-				if err := child.Process.Kill(); err != nil {
-					t.Fatal(err)
+		onEach(t, func(t *testing.T, dsn string) {
+			child := exec.Command(executable)
+			child.Env = append(os.Environ(), childDSN+"="+dsn)
+			child.Stderr = os.Stderr
+			out, err := child.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := child.Start(); err != nil {
+				t.Fatal(err)
+			}
+			acknowledged := map[string]bool{}
+			for lines := bufio.NewScanner(out); lines.Scan(); {
+				acknowledged[lines.Text()] = true
+				if len(acknowledged) == 40+17*round { // then it dies in the midst of its next saves
+					if err := child.Process.Kill(); err != nil {
+						t.Fatal(err)
+					}
 				}
 			}
-		}
-		child.Wait() // its error says that it was killed
-		if len(acknowledged) < 40 {
-			t.Fatalf("the child stopped by itself after %d answers", len(acknowledged))
-		}
-		s := open(t, fmt.Sprintf("%s.%d", path, round))
-		answers, err := s.Answers(t.Context(), "anna")
-		if err != nil {
-			t.Fatal(err)
-		}
-		kept := map[string]bool{}
-		for _, a := range answers {
-			kept[a.Question] = a.Text == "answer "+a.Question && a.Submitted()
-		}
-		for key := range acknowledged {
-			if !kept[key] {
-				t.Errorf("round %d: acknowledged answer %s is lost or damaged", round, key)
+			child.Wait() // its error says that it was killed
+			if len(acknowledged) < 40 {
+				t.Fatalf("the child stopped by itself after %d answers", len(acknowledged))
 			}
+			checkKept(t, open(t, dsn), acknowledged)
+		})
+	}
+}
+
+// checkKept reports each acknowledged answer that the store does not hold whole.
+func checkKept(t *testing.T, s *Store, acknowledged map[string]bool) {
+	t.Helper()
+	answers, err := s.Answers(t.Context(), "anna")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := map[string]bool{}
+	for _, a := range answers {
+		kept[a.Question] = a.Text == "answer "+a.Question && a.Submitted()
+	}
+	for key := range acknowledged {
+		if !kept[key] {
+			t.Errorf("acknowledged answer %s is lost or damaged", key)
 		}
 	}
 }
@@ -162,15 +167,17 @@ func TestBusy(t *testing.T) {
 }
 
 func TestCancelledWriteChangesNothing(t *testing.T) {
-	s := open(t, filepath.Join(t.TempDir(), "a.db"))
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := s.SaveDraft(ctx, "anna", Key{Question: "q"}, "text", 0); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v, want %v", err, context.Canceled)
-	}
-	if _, err := s.Answer(t.Context(), "anna", Key{Question: "q"}); !errors.Is(err, ErrNotFound) {
-		t.Errorf("got %v, want %v", err, ErrNotFound)
-	}
+	onEach(t, func(t *testing.T, dsn string) {
+		s := open(t, dsn)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := s.SaveDraft(ctx, "anna", Key{Question: "q"}, "text", 0); !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v, want %v", err, context.Canceled)
+		}
+		if _, err := s.Answer(t.Context(), "anna", Key{Question: "q"}); !errors.Is(err, ErrNotFound) {
+			t.Errorf("got %v, want %v", err, ErrNotFound)
+		}
+	})
 }
 
 func setPragma(t *testing.T, s *Store, pragma string) {

@@ -10,41 +10,45 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// migrationFiles hold the schema, one numbered step a file. A released file never changes again.
+// migrationFiles hold the schema, one numbered step a file, in SQL that both engines run. A released
+// file never changes again, and a step only adds: while replicas are upgraded one after the other, the
+// older version goes on with the newer tables.
 //
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
 
-// ErrNewerSchema says that a newer version of the program has written the file.
-var ErrNewerSchema = errors.New("the file was written by a newer version of this program")
+// ErrNewerSchema says that a newer version of the program has written the database.
+var ErrNewerSchema = errors.New("the database was written by a newer version of this program")
 
-// migrate applies the steps that the file lacks, each in a transaction of its own.
+// migrate applies the steps that the database lacks, each in a transaction of its own.
 func (s *Store) migrate(ctx context.Context) error {
 	steps, err := fs.Sub(migrationFiles, "migrations")
 	if err != nil {
 		return err
 	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, s.write, steps,
+	provider, err := goose.NewProvider(s.engine.dialect(), s.write, steps,
 		goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
 	}
-	// Two processes that start on a new file at once both want to create its tables: one of them
-	// fails, and finds on its second look that the work is done.
-	for range 3 {
-		if _, err = provider.Up(ctx); err == nil || classify(err) != err {
-			break
+	return s.engine.exclusively(ctx, s, func(ctx context.Context) error {
+		current, known, err := provider.GetVersions(ctx)
+		switch {
+		case err != nil:
+			return fmt.Errorf("read the version of the tables: %w", err)
+		case current > known:
+			return fmt.Errorf("%w (schema %d, this one knows %d)", ErrNewerSchema, current, known)
+		case current == known:
+			return nil
 		}
-	}
-	if err != nil {
-		return fmt.Errorf("bring the tables up to date: %w", err)
-	}
-	current, known, err := provider.GetVersions(ctx)
-	if err != nil {
-		return err
-	}
-	if current > known {
-		return fmt.Errorf("%w (schema %d, this one knows %d)", ErrNewerSchema, current, known)
-	}
-	return nil
+		if current > 0 {
+			s.log.WarnContext(ctx, "the tables are brought up to date now; only a backup taken before leads back to the older version",
+				"db", s.Location(), "from", current, "to", known)
+		}
+		if _, err := provider.Up(ctx); err != nil {
+			return fmt.Errorf("bring the tables up to date: %w", err)
+		}
+		s.log.InfoContext(ctx, "tables are up to date", "db", s.Location(), "version", known)
+		return nil
+	})
 }

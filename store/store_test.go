@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"gradlab/store/pgtest"
 )
 
 // open opens a store for a test and closes it at its end.
@@ -25,13 +27,20 @@ func open(t *testing.T, path string, options ...Option) *Store {
 	return s
 }
 
+// onEach runs a test on each engine, with the dsn of a new and empty database.
+func onEach(t *testing.T, test func(t *testing.T, dsn string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { test(t, filepath.Join(t.TempDir(), "a.db")) })
+	t.Run("postgres", func(t *testing.T) { test(t, pgtest.Database(t)) })
+}
+
 func TestOpenCreatesPrivateFile(t *testing.T) {
 	// Every character that an SQLite URI could trip over.
 	folder := filepath.Join(t.TempDir(), "new folder", "50% ä?#&=")
 	path := filepath.Join(folder, "answers #1.db")
 	s := open(t, path)
-	if got, want := s.Path(), path; got != want {
-		t.Errorf("Path() = %q, want %q", got, want)
+	if got, want := s.Location(), path; got != want {
+		t.Errorf("Location() = %q, want %q", got, want)
 	}
 	if _, err := s.SaveDraft(t.Context(), "anna", Key{Question: "q"}, "text", 0); err != nil {
 		t.Fatal(err)
@@ -93,7 +102,10 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	for _, test := range []struct{ name, dsn, want string }{
 		{"empty", "", "give the path of an SQLite file"},
-		{"PostgreSQL", "postgres://anna:secret@db/gradlab", `"postgres" databases are not supported: give the path of an SQLite file`},
+		{"another engine", "mysql://anna:secret@db/gradlab", `"mysql" databases are not supported: give the path of an SQLite file`},
+		{"PostgreSQL that is away", "postgres://anna:secret@127.0.0.1:1/gradlab", ErrUnavailable.Error()},
+		{"bad PostgreSQL address", "postgres://anna:secret@127.0.0.1:port/gradlab", "cannot parse"},
+		{"bad PostgreSQL setting", "postgres://anna:secret@127.0.0.1/gradlab?sslmode=perhaps", "sslmode"},
 		{"memory", ":memory:", "give the path of an SQLite file"},
 		{"URI", "file:a.db", "give the path of an SQLite file"},
 		{"NUL", "a\x00b", "NUL"},
@@ -118,41 +130,43 @@ func TestOpenRefuses(t *testing.T) {
 }
 
 func TestOpenRefusesNewerSchema(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "a.db")
-	s := open(t, path)
-	if _, err := s.write.ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, 1)"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Open(t.Context(), path); !errors.Is(err, ErrNewerSchema) {
-		t.Errorf("got %v, want %v", err, ErrNewerSchema)
-	}
+	onEach(t, func(t *testing.T, dsn string) {
+		s := open(t, dsn)
+		if _, err := s.write.ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, '1')"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(t.Context(), dsn); !errors.Is(err, ErrNewerSchema) {
+			t.Errorf("got %v, want %v", err, ErrNewerSchema)
+		}
+	})
 }
 
 func TestOpenAtTheSameTime(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "a.db")
-	const processes = 6
-	stores, errs := make([]*Store, processes), make(chan error, processes)
-	for i := range processes {
-		go func() {
-			var err error
-			stores[i], err = Open(context.Background(), path)
-			errs <- err
-		}()
-	}
-	for range processes {
-		if err := <-errs; err != nil {
-			t.Error(err)
+	onEach(t, func(t *testing.T, dsn string) {
+		const processes = 6
+		stores, errs := make([]*Store, processes), make(chan error, processes)
+		for i := range processes {
+			go func() {
+				var err error
+				stores[i], err = Open(context.Background(), dsn)
+				errs <- err
+			}()
 		}
-	}
-	for i, s := range stores {
-		if s == nil {
-			continue
+		for range processes {
+			if err := <-errs; err != nil {
+				t.Error(err)
+			}
 		}
-		if _, err := s.SaveDraft(t.Context(), "anna", Key{"q", string(rune('a' + i))}, "text", 0); err != nil {
-			t.Error(err)
+		for i, s := range stores {
+			if s == nil {
+				continue
+			}
+			if _, err := s.SaveDraft(t.Context(), "anna", Key{"q", string(rune('a' + i))}, "text", 0); err != nil {
+				t.Error(err)
+			}
+			defer s.Close()
 		}
-		defer s.Close()
-	}
+	})
 }
 
 func TestDefaultPath(t *testing.T) {
@@ -187,12 +201,14 @@ func TestDefaultPath(t *testing.T) {
 }
 
 func TestPing(t *testing.T) {
-	s := open(t, filepath.Join(t.TempDir(), "a.db"))
-	if err := s.Ping(t.Context()); err != nil {
-		t.Errorf("open store: %v", err)
-	}
-	s.Close()
-	if err := s.Ping(context.Background()); err == nil {
-		t.Error("closed store: no error")
-	}
+	onEach(t, func(t *testing.T, dsn string) {
+		s := open(t, dsn)
+		if err := s.Ping(t.Context()); err != nil {
+			t.Errorf("open store: %v", err)
+		}
+		s.Close()
+		if err := s.Ping(context.Background()); err == nil {
+			t.Error("closed store: no error")
+		}
+	})
 }

@@ -1,0 +1,156 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+)
+
+const (
+	// maxConns bounds the connections of one process, beside the one of its Bus: a PostgreSQL server
+	// takes 100 unless told otherwise, which is room for five replicas.
+	maxConns = 16
+	// patience is how long a statement may take, and connectPatience a connection to open, before the
+	// server counts as away. A page waits that long; it must be told before its own request times out.
+	patience        = 5 * time.Second
+	connectPatience = 3 * time.Second
+	// pause is how long nobody tries to connect after an attempt has failed: of a hall full of requests
+	// one finds out that the server is away, and the others are told at once.
+	pause = 500 * time.Millisecond
+	// migrationLock is the key of the advisory lock that a migrating process holds: "gradlab" in ASCII.
+	migrationLock = 0x677261646c6162
+)
+
+// ErrEncoding says that a PostgreSQL database was created with another encoding than UTF-8.
+var ErrEncoding = errors.New("the database must have the encoding UTF8 (CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0)")
+
+// postgres is the engine that keeps everything in a PostgreSQL database.
+type postgres struct{ config *pgx.ConnConfig }
+
+func newPostgres(dsn string) (*postgres, error) {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, err // pgx leaves the password out
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectPatience
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "gradlab"
+	}
+	config.Tracer = deadlines{}
+	return &postgres{config}, nil
+}
+
+func (p *postgres) location() string {
+	u := url.URL{Scheme: "postgres", User: url.User(p.config.User), Host: fmt.Sprintf("%s:%d", p.config.Host, p.config.Port), Path: "/" + p.config.Database}
+	if p.config.Host != "" && p.config.Host[0] == '/' { // a socket's folder
+		u.Host, u.RawQuery = "", url.Values{"host": {p.config.Host}}.Encode()
+	}
+	return u.String()
+}
+
+func (p *postgres) dialect() goose.Dialect { return goose.DialectPostgres }
+
+func (p *postgres) connect() (write, read *sql.DB, err error) {
+	db := sql.OpenDB(&gate{Connector: stdlib.GetConnector(*p.config, stdlib.OptionShouldPing(dead))})
+	db.SetMaxOpenConns(maxConns)
+	db.SetMaxIdleConns(maxConns)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	db.SetConnMaxLifetime(time.Hour) // after a failover, the connections find the new server by and by
+	return db, db, nil
+}
+
+// exclusively holds an advisory lock while f runs: of several replicas that start at once one migrates,
+// and the others wait and find the work done. The lock is the connection's, so it ends with a process
+// that dies.
+func (p *postgres) exclusively(ctx context.Context, s *Store, f func(context.Context) error) error {
+	ctx = unhurried(ctx) // another replica may migrate for minutes, and so may this one
+	c, err := s.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	var encoding string
+	if err := c.QueryRowContext(ctx, "SHOW server_encoding").Scan(&encoding); err != nil {
+		return err
+	}
+	if encoding != "UTF8" {
+		return fmt.Errorf("%w; it is %s", ErrEncoding, encoding)
+	}
+	if _, err := c.ExecContext(ctx, "SELECT pg_advisory_lock($1)", int64(migrationLock)); err != nil {
+		return fmt.Errorf("wait for other replicas to migrate: %w", err)
+	}
+	defer c.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", int64(migrationLock))
+	return f(ctx)
+}
+
+// A gate passes on attempts to connect, except for a pause after a failed one, whose error it repeats.
+type gate struct {
+	driver.Connector
+	failed atomic.Pointer[failure]
+}
+
+type failure struct {
+	at  time.Time
+	err error
+}
+
+func (g *gate) Connect(ctx context.Context) (driver.Conn, error) {
+	if last := g.failed.Load(); last != nil && time.Since(last.at) < pause {
+		return nil, last.err
+	}
+	c, err := g.Connector.Connect(ctx)
+	if err != nil && ctx.Err() == nil { // else it is the visitor who went away
+		g.failed.Store(&failure{time.Now(), err})
+	}
+	return c, err
+}
+
+// dead reports whether a connection that comes out of the pool after a rest has to be given up. The
+// pool's own test would wait for a frozen server for ever.
+func dead(ctx context.Context, p stdlib.ShouldPingParams) bool {
+	if p.IdleDuration < time.Second {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, connectPatience)
+	defer cancel()
+	return p.Conn.Ping(ctx) != nil // true: the pool pings the closed connection, and drops it
+}
+
+// deadlines is a tracer that gives each statement a deadline, whoever runs it: a server that is frozen
+// or cut off must not hold a request, and a connection, for ever.
+type deadlines struct{}
+
+type (
+	cancelKey    struct{}
+	unhurriedKey struct{}
+)
+
+// unhurried lifts the deadline of statements that run under ctx.
+func unhurried(ctx context.Context) context.Context {
+	return context.WithValue(ctx, unhurriedKey{}, true)
+}
+
+func (deadlines) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	if ctx.Value(unhurriedKey{}) != nil {
+		return ctx
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	return context.WithValue(ctx, cancelKey{}, cancel)
+}
+
+func (deadlines) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryEndData) {
+	if cancel, ok := ctx.Value(cancelKey{}).(context.CancelFunc); ok {
+		cancel()
+	}
+}

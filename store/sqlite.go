@@ -1,0 +1,143 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+	_ "modernc.org/sqlite" // the "sqlite" driver, in pure Go
+)
+
+const (
+	// busyMillis is how long a connection waits for another process's lock before it gives up.
+	busyMillis = "5000"
+	// readers bounds the connections that read while one writes.
+	readers = 8
+)
+
+// DefaultPath returns the file that holds the answers where nobody says otherwise:
+// $XDG_DATA_HOME/gradlab/gradlab.db or ~/.local/share/gradlab/gradlab.db on Linux and other Unix
+// systems, ~/Library/Application Support/gradlab/gradlab.db on macOS, %LocalAppData%\gradlab\gradlab.db
+// on Windows. It creates nothing. It fails where the home folder is unknown.
+func DefaultPath() (string, error) {
+	return defaultPath(runtime.GOOS, os.Getenv, os.UserHomeDir)
+}
+
+func defaultPath(goos string, getenv func(string) string, home func() (string, error)) (string, error) {
+	variable, below := "XDG_DATA_HOME", []string{".local", "share"}
+	switch goos {
+	case "darwin":
+		variable, below = "", []string{"Library", "Application Support"}
+	case "windows":
+		variable, below = "LocalAppData", []string{"AppData", "Local"}
+	}
+	if variable != "" {
+		// The XDG base directory specification: relative paths are invalid and are to be ignored.
+		if base := getenv(variable); filepath.IsAbs(base) {
+			return filepath.Join(base, "gradlab", "gradlab.db"), nil
+		}
+	}
+	dir, err := home()
+	if err != nil {
+		return "", fmt.Errorf("find the user's data folder: %w", err)
+	}
+	return filepath.Join(append(append([]string{dir}, below...), "gradlab", "gradlab.db")...), nil
+}
+
+// sqliteFile is the engine that keeps everything in one file, named by its absolute path.
+type sqliteFile string
+
+func (path sqliteFile) location() string       { return string(path) }
+func (path sqliteFile) dialect() goose.Dialect { return goose.DialectSQLite3 }
+
+// filePath returns the absolute path that dsn names, or an error that says what may be given.
+func filePath(dsn string) (string, error) {
+	if dsn == "" {
+		return "", errors.New("no path given: " + supported)
+	}
+	if dsn == ":memory:" || strings.HasPrefix(dsn, "file:") {
+		return "", fmt.Errorf("%q is not a path: %s", dsn, supported)
+	}
+	if strings.ContainsRune(dsn, 0) {
+		return "", fmt.Errorf("the path %q holds a NUL character: %s", dsn, supported)
+	}
+	path, err := filepath.Abs(dsn)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", dsn, err)
+	}
+	return path, nil
+}
+
+// createFile makes the file and its folder where they are missing. SQLite would make the file itself,
+// but readable by everybody; its companions (-wal, -shm) take over the file's permissions.
+func createFile(path string) error {
+	if info, err := os.Stat(path); err == nil {
+		if info.IsDir() {
+			return errors.New("is a folder, not a file")
+		}
+		return nil
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// connect prepares both pools. Pragmas hold per connection, so they are part of the address.
+func (path sqliteFile) connect() (write, read *sql.DB, err error) {
+	if err := createFile(string(path)); err != nil {
+		return nil, nil, err
+	}
+	if write, err = sql.Open("sqlite", address(string(path), url.Values{
+		"_busy_timeout": {busyMillis},
+		"_pragma":       {"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)"},
+		// A transaction that first reads and then writes cannot wait for the lock in between.
+		"_txlock": {"immediate"},
+	})); err != nil {
+		return nil, nil, err
+	}
+	write.SetMaxOpenConns(1)
+	if read, err = sql.Open("sqlite", address(string(path), url.Values{
+		"_busy_timeout": {busyMillis},
+		"_pragma":       {"query_only(1)"},
+	})); err != nil {
+		return nil, nil, errors.Join(err, write.Close())
+	}
+	read.SetMaxOpenConns(readers)
+	read.SetMaxIdleConns(readers)
+	return write, read, nil
+}
+
+// exclusively has no lock to take: where two processes start on a new file at once and both want to
+// create its tables, one of them fails, and finds on its second look that the work is done.
+func (path sqliteFile) exclusively(ctx context.Context, _ *Store, f func(context.Context) error) (err error) {
+	for range 3 {
+		if err = f(ctx); err == nil || classify(err) != err {
+			return err
+		}
+	}
+	return err
+}
+
+// address returns the SQLite URI of a file, so that a path may hold any character ("?", "#", "%").
+func address(path string, query url.Values) string {
+	path = filepath.ToSlash(path)
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path // file:///C:/Users/…
+	}
+	return (&url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}).String()
+}
