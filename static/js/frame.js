@@ -13,19 +13,19 @@ function setTheme(theme) {
 
 const toggleTheme = theme => setTheme(root.dataset.theme === theme ? '' : theme);
 
-document.querySelector('[data-theme-form]').addEventListener('submit', event => {
+document.querySelector('[data-theme-form]')?.addEventListener('submit', event => {
   event.preventDefault();
   toggleTheme(event.submitter.value);
 });
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => dispatchEvent(new Event('themechange')));
 
 const keys = document.querySelector('[data-keys]');
-document.querySelector('[data-keys-open]').addEventListener('click', () => keys.showModal());
+document.querySelector('[data-keys-open]')?.addEventListener('click', () => keys.showModal());
 
 /** Calls the action of a key, unless the reader is typing or the key belongs to a control. */
 export function onKey(actions) {
   addEventListener('keydown', event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || keys.open) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || keys?.open) return;
     const on = event.target;
     if (on.matches?.('textarea, select, input[type=number], input[type=text]')) return;
     const own = on.matches?.('button, summary, a, input') ? [' ', 'ArrowLeft', 'ArrowRight'] : on.matches?.('.scroll') ? ['ArrowLeft', 'ArrowRight'] : [];
@@ -36,7 +36,7 @@ export function onKey(actions) {
   });
 }
 
-onKey({ '?': () => keys.showModal(), p: () => toggleTheme('projector') });
+if (keys) onKey({ '?': () => keys.showModal(), p: () => toggleTheme('projector') }); // a lab in another page has neither
 
 document.addEventListener('click', async event => {
   const button = event.target.closest('[data-copy-link]');

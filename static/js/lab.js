@@ -49,7 +49,10 @@ export function follow(path, changed = () => {}) {
         showErrors(board.errors ?? {});
         if (wanted === null) {
           const url = new URL(location);
+          const { controls, whole } = embed();
           url.search = board.query;
+          if (controls !== null) url.searchParams.set('controls', controls);
+          if (whole) whole.search = board.query;
           history.replaceState(null, '', url);
         }
         changed(board);
@@ -70,6 +73,9 @@ export function follow(path, changed = () => {}) {
   addEventListener('popstate', () => location.reload());
   return refresh;
 }
+
+/** Of a lab within another page: which controls it shows, and the link to the lab's own page. */
+const embed = () => ({ controls: new URLSearchParams(location.search).get('controls'), whole: document.querySelector('[data-whole-lab]') });
 
 /** Keeps a number and its slider together. */
 function pair(input) {

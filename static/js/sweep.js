@@ -35,7 +35,7 @@ const refresh = follow('/labs/sweep/board', board => {
 
 instance('sweep')?.on('click', event => {
   const link = document.querySelector(`a[data-point="${event.seriesId}:${event.value?.[0]}"]`);
-  if (link) location.assign(link.href);
+  link?.click(); // a click, so that a lab in another page opens the whole page
 });
 
 act('run').addEventListener('click', () => stream ? pause() : start());
