@@ -7,6 +7,15 @@ func (p *convPlan) sourceOrigin() int {
 	return p.source.lead() - p.padding*(p.source.row()+lanes)
 }
 
+// chunkAt returns the number of blocks in the chunk that begins with a block, and the live lanes of its last.
+func (p *convPlan) chunkAt(first int) (count, live int) {
+	count = min(p.chunk, p.y.blocks()-first)
+	if first+count == p.y.blocks() {
+		return count, p.y.live()
+	}
+	return count, lanes
+}
+
 // prepare builds the tap tables for a geometry.
 func (o *conv2d[T]) prepare(p convPlan) {
 	p.source = p.x

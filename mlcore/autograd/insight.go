@@ -141,7 +141,7 @@ func (t *Tape[T]) Bytes() int {
 	elements := 0
 	for _, op := range t.ops {
 		if out := &op.self().out; out.base == nil {
-			elements += len(out.Data) + len(out.Grad)
+			elements += len(out.Data) + len(out.own)
 		}
 	}
 	for _, s := range t.scratch {

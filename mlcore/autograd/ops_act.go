@@ -66,7 +66,8 @@ func (o *activation[T]) backward(t *Tape[T]) {
 	if o.f.FromOutput() {
 		ref = o.out.Data
 	}
-	t.kernels.ActivateGrad(o.f, x.Grad, o.out.Grad, ref, x.accumulate())
+	add := x.accumulate()
+	t.kernels.ActivateGrad(o.f, x.Grad, o.out.Grad, ref, add)
 }
 
 // activate stores f(x) in y and keeps y's zero frame.

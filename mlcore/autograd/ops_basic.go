@@ -10,6 +10,7 @@ import (
 type add[T Float] struct {
 	node[T]
 	act Activation
+	sum []T // ∂L/∂(a + b), where an activation follows
 }
 
 // Add returns a + b for tensors of one shape.
@@ -35,20 +36,14 @@ func (o *add[T]) kind() string { return withActivation("Add", o.act) }
 
 func (o *add[T]) backward(t *Tape[T]) {
 	dy := o.out.Grad
-	inputs := o.inputs()
 	if o.act != Identity {
-		// The gradient of the sum is computed once, into the first input that takes it.
-		dy = t.buffer(0, len(dy))
-		t.kernels.ActivateGrad(o.act, dy, o.out.Grad, o.out.Data, false)
+		o.sum = grow(o.sum, len(dy))
+		t.kernels.ActivateGrad(o.act, o.sum, dy, o.out.Data, false)
+		dy = o.sum
 	}
-	for _, x := range inputs {
-		if !x.requiresGrad {
-			continue
-		}
-		if x.accumulate() {
-			t.kernels.Add(x.Grad, x.Grad, dy, false)
-		} else {
-			copy(x.Grad, dy)
+	for _, x := range o.inputs() {
+		if x.requiresGrad {
+			x.lend(t.kernels, dy)
 		}
 	}
 }
@@ -70,10 +65,12 @@ func (o *mul[T]) kind() string { return "Mul" }
 func (o *mul[T]) backward(t *Tape[T]) {
 	a, b := o.args[0], o.args[1]
 	if a.requiresGrad {
-		t.kernels.Mul(a.Grad, o.out.Grad, b.Data, a.accumulate())
+		add := a.accumulate()
+		t.kernels.Mul(a.Grad, o.out.Grad, b.Data, add)
 	}
 	if b.requiresGrad {
-		t.kernels.Mul(b.Grad, o.out.Grad, a.Data, b.accumulate())
+		add := b.accumulate()
+		t.kernels.Mul(b.Grad, o.out.Grad, a.Data, add)
 	}
 }
 
@@ -104,7 +101,8 @@ func (o *scale[T]) backward(t *Tape[T]) {
 		s.Grad[0] = d
 	}
 	if x.requiresGrad {
-		t.kernels.Scale(x.Grad, o.out.Grad, s.Data[0], x.accumulate())
+		add := x.accumulate()
+		t.kernels.Scale(x.Grad, o.out.Grad, s.Data[0], add)
 	}
 }
 

@@ -105,11 +105,18 @@ func (o *conv2d[T]) run(t *Tape[T]) {
 		source = o.padded
 	}
 	c.W, c.Bias, c.ReLU = w.Data, b, o.p.Activation == ReLU
-	c.X = source[plan.sourceOrigin():]
-	c.Y = o.out.Data[plan.y.pixel(0, 0, 0, 0):]
-	correlateBlocks(t.kernels.Correlate, c, plan.y.blocks(), plan.y.live())
-	if f := o.p.Activation; f != Identity && f != ReLU {
-		t.activate(f, &o.out, o.out.Data)
+	for first := 0; first < plan.y.blocks(); first += plan.chunk {
+		count, live := plan.chunkAt(first)
+		c.X = source[plan.sourceOrigin()+first*plan.source.block():]
+		c.Y = o.out.Data[plan.y.pixel(first, 0, 0, 0):]
+		correlateBlocks(t.kernels.Correlate, c, count, live)
+		if f := o.p.Activation; f != Identity && f != ReLU {
+			y := o.out.Data[first*plan.y.block():][:plan.y.lead()+count*plan.y.block()]
+			t.kernels.Activate(f, y, y)
+		}
+	}
+	if !o.p.Activation.ZeroAtZero() {
+		clearFrame(plan.y, o.out.Data)
 	}
 }
 
@@ -123,16 +130,16 @@ func (o *conv2d[T]) bias() []T {
 func (o *conv2d[T]) backward(t *Tape[T]) {
 	x, w := o.args[0], o.args[1]
 	plan := &o.plan
-	addX := x.requiresGrad && x.accumulate()
+	var lent []T
+	addX := false
+	if x.requiresGrad {
+		lent, addX = x.accumulateFrom()
+	}
 	if w.requiresGrad {
 		w.accumulate()
 	}
 	for first := 0; first < plan.y.blocks(); first += plan.chunk {
-		count := min(plan.chunk, plan.y.blocks()-first)
-		live := lanes
-		if first+count == plan.y.blocks() {
-			live = plan.y.live()
-		}
+		count, live := plan.chunkAt(first)
 		da := o.preActivation(t, first, count)
 		if o.nargs == 3 && o.args[2].requiresGrad {
 			o.backwardBias(t, da, count)
@@ -141,7 +148,7 @@ func (o *conv2d[T]) backward(t *Tape[T]) {
 			o.backwardWeight(t, da, first, count, live)
 		}
 		if x.requiresGrad {
-			o.backwardInput(t, da, first, count, live, addX)
+			o.backwardInput(t, da, lent, first, count, live, addX)
 		}
 	}
 }
@@ -184,7 +191,7 @@ func (o *conv2d[T]) backwardWeight(t *Tape[T], da []T, first, count, live int) {
 	correlateBlocks(t.kernels.CorrelateGrad, c, count, live)
 }
 
-func (o *conv2d[T]) backwardInput(t *Tape[T], da []T, first, count, live int, accumulate bool) {
+func (o *conv2d[T]) backwardInput(t *Tape[T], da, lent []T, first, count, live int, accumulate bool) {
 	x, plan := o.args[0], &o.plan
 	if plan.gradient.border != plan.y.border {
 		o.widened = grow(o.widened, plan.gradient.size())
@@ -201,7 +208,11 @@ func (o *conv2d[T]) backwardInput(t *Tape[T], da []T, first, count, live int, ac
 		if h >= plan.x.h || w >= plan.x.w {
 			continue
 		}
-		c.Y = x.Grad[plan.x.pixel(first, 0, h, w):]
+		at := plan.x.pixel(first, 0, h, w)
+		c.Y, c.Source = x.Grad[at:], nil
+		if lent != nil {
+			c.Source = lent[at:]
+		}
 		correlateBlocks(t.kernels.Correlate, c, count, live)
 	}
 }
@@ -218,6 +229,9 @@ func correlateBlocks[T Float](run func(*kernel.Correlation[T]), c *kernel.Correl
 	}
 	if live < lanes {
 		c.X, c.Y = c.X[count*c.XBlock:], c.Y[count*c.YBlock:]
+		if c.Source != nil {
+			c.Source = c.Source[count*c.YBlock:]
+		}
 		c.Blocks, c.Live = 1, live
 		run(c)
 	}

@@ -104,8 +104,8 @@ func (t *Tape[T]) Backward(loss *Tensor[T]) {
 	if !loss.requiresGrad {
 		return
 	}
+	loss.accumulate()
 	loss.Grad[0] = 1
-	loss.hasGrad = true
 	t.playBack()
 }
 
@@ -119,8 +119,9 @@ func (t *Tape[T]) BackwardFrom(y *Tensor[T], dy []T) {
 	if !y.requiresGrad {
 		return
 	}
+	y.accumulate()
+	clear(y.Grad)
 	scatter(y.layout, y.Grad, dy)
-	y.root().hasGrad = true
 	t.playBack()
 }
 

@@ -1,6 +1,10 @@
 package autograd
 
-import "fmt"
+import (
+	"fmt"
+
+	"gradlab/mlcore/kernel"
+)
 
 // Tensor is a value in a computation, and the gradient of the last loss to it.
 //
@@ -10,12 +14,16 @@ type Tensor[T Float] struct {
 	Name  string // a parameter's name, as in PyTorch's named_parameters; "" for results
 	Shape []int
 	Data  []T
-	Grad  []T // nil where no gradient is wanted
+	Grad  []T // storage like Data's, to read only; nil where no gradient has arrived yet
 
 	layout       layout
 	requiresGrad bool
 	hasGrad      bool       // a gradient has arrived since it was last cleared: the next one adds
 	base         *Tensor[T] // the tensor whose storage a view shares
+	leaf         bool       // no op made it: its gradient adds up over Backward calls
+	// own is the gradient's storage. An op that hands a gradient on unchanged lends its own instead, and Grad points
+	// there until a second gradient arrives: a skip connection copies nothing.
+	own []T
 }
 
 // NewTensor returns a plain tensor of zeros: a scalar, a vector, a matrix, in row-major order.
@@ -50,8 +58,9 @@ func NewBatch[T Float](shape ...int) *Tensor[T] {
 
 // RequireGrad makes Backward compute the gradient to t, a leaf, and returns t.
 func (t *Tensor[T]) RequireGrad() *Tensor[T] {
-	t.requiresGrad = true
-	t.Grad = make([]T, len(t.Data))
+	t.requiresGrad, t.leaf = true, true
+	t.own = make([]T, len(t.Data))
+	t.Grad = t.own
 	return t
 }
 
@@ -101,12 +110,46 @@ func (t *Tensor[T]) ZeroGrad() {
 	t.root().hasGrad = false
 }
 
-// accumulate reports whether a gradient must be added to Grad rather than stored, and notes that one arrives.
+// accumulate readies Grad for an op to write to, notes that a gradient arrives, and reports whether it must be added.
 func (t *Tensor[T]) accumulate() bool {
-	r := t.root()
-	had := r.hasGrad
-	r.hasGrad = true
+	lent, had := t.accumulateFrom()
+	if lent != nil {
+		copy(t.Grad, lent)
+	}
 	return had
+}
+
+// accumulateFrom is accumulate for an op that can add to what lies elsewhere: where lent is not nil, it stores
+// lent + gradient to Grad.
+func (t *Tensor[T]) accumulateFrom() (lent []T, had bool) {
+	r := t.root()
+	had = r.hasGrad
+	r.hasGrad = true
+	if r.own == nil {
+		r.own = make([]T, len(r.Data))
+	}
+	if had && &r.Grad[0] != &r.own[0] {
+		lent = r.Grad
+	}
+	r.Grad = r.own
+	t.Grad = r.own
+	return lent, had
+}
+
+// lend gives t the gradient grad, which is complete and will not change, without a copy where it is the first.
+func (t *Tensor[T]) lend(kernels *kernel.Set[T], grad []T) {
+	if !t.hasGrad && !t.leaf && t.base == nil {
+		t.hasGrad, t.Grad = true, grad
+		return
+	}
+	switch lent, had := t.accumulateFrom(); {
+	case lent != nil:
+		kernels.Add(t.Grad, lent, grad, false)
+	case had:
+		kernels.Add(t.Grad, t.Grad, grad, false)
+	default:
+		copy(t.Grad, grad)
+	}
 }
 
 func (t *Tensor[T]) root() *Tensor[T] {
@@ -119,18 +162,15 @@ func (t *Tensor[T]) root() *Tensor[T] {
 // shapeAs gives an op's result its shape and storage, reusing what it had in the step before.
 func (t *Tensor[T]) shapeAs(l layout, requiresGrad bool, shape ...int) {
 	t.Shape = append(t.Shape[:0], shape...)
-	t.hasGrad = false
+	t.hasGrad, t.Grad = false, t.own
 	if t.layout != l || t.base != nil || t.Data == nil {
 		// The frame must be zero, and a new layout puts it elsewhere.
 		t.base = nil
 		t.layout = l
 		t.Data = make([]T, l.size())
-		t.Grad = nil
+		t.Grad, t.own = nil, nil
 	}
 	t.requiresGrad = requiresGrad
-	if requiresGrad && t.Grad == nil {
-		t.Grad = make([]T, l.size())
-	}
 }
 
 // viewOf makes t a view of x: the same storage under another shape.

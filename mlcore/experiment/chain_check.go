@@ -153,8 +153,8 @@ func (c Chain) kinked(as []float64, step float64) bool {
 const steps = 9
 
 // difference measures f′(x) by central differences of steps from a tenth of x's size (or of 1) down, and keeps the one
-// with the least error. A large step bends away with the curve, which shows in the values of the two next steps; a small
-// one drowns in the rounding of f.
+// with the least error. A large step bends away with the curve, by the square of the step: a hundredth of how far the step
+// before was off. A small one drowns in the rounding of f: a tenth of how far the next is off.
 func difference(f func(float64) float64, x float64) Difference {
 	const epsilon = 0x1p-52
 	scale := math.Max(1, math.Abs(x))
@@ -169,12 +169,12 @@ func difference(f func(float64) float64, x float64) Difference {
 		}, x, &fd.Settings{Formula: fd.Central, Step: widths[k]})
 		rounding[k] = epsilon * size / widths[k]
 	}
-	best, least := Difference{Value: values[0], Step: widths[0], Doubt: math.Inf(1)}, math.Inf(1)
-	for k := range steps {
-		bend := math.Max(math.Abs(values[k]-values[k+1]), math.Abs(values[k+1]-values[k+2]))
-		if bend+rounding[k] < least {
-			least = bend + rounding[k]
-			best = Difference{Value: values[k], Step: widths[k], Doubt: bend + 16*rounding[k]} // f rounds dozens of times
+	best, least := Difference{Value: values[1], Step: widths[1], Doubt: math.Inf(1)}, math.Inf(1)
+	for k := 1; k <= steps; k++ {
+		seen := math.Max(math.Abs(values[k-1]-values[k])/99, math.Abs(values[k]-values[k+1])/10)
+		if seen+rounding[k] < least {
+			least = seen + rounding[k]
+			best = Difference{Value: values[k], Step: widths[k], Doubt: seen + 16*rounding[k]} // f rounds dozens of times
 		}
 	}
 	return best

@@ -15,12 +15,13 @@ type Tap struct{ X, W int32 }
 //	w[o·WOut + Taps[k].W] += Σ_{b,r,c,l} y[…] · x[…]
 //
 // All offsets are in elements and count from the start of the slices. Where Accumulate is set, Correlate adds to
-// y. Where ReLU is set, it stores max(y, 0). Bias may be nil, and Taps empty.
+// y, or to Source, laid out as Y, where that is set. Where ReLU is set, it stores max(y, 0). Bias may be nil, and Taps empty.
 //
 // Only the first Live lanes of a vector need to be computed (0 means all 16): plain Go saves the time, assembly
 // computes all.
 type Correlation[T Float] struct {
 	X, Y, W, Bias      []T
+	Source             []T
 	Taps               []Tap
 	Outputs            int
 	Blocks, Rows, Cols int
@@ -50,14 +51,14 @@ func goCorrelate[T Float](c *Correlation[T]) {
 		for r := range c.Rows {
 			for col := range c.Cols {
 				x := c.X[b*c.XBlock+r*c.XRow+col*c.XCol:]
-				y := c.Y[b*c.YBlock+r*c.YRow+col*c.YCol:]
+				y := b*c.YBlock + r*c.YRow + col*c.YCol
 				for lane := 0; lane < live; lane += 4 {
 					o := 0
 					for ; o+2 <= c.Outputs; o += 2 {
-						correlate2x4(c, x[lane:], y[lane:], o)
+						correlate2x4(c, x[lane:], y+lane, o)
 					}
 					if o < c.Outputs {
-						correlate1x4(c, x[lane:], y[lane:], o)
+						correlate1x4(c, x[lane:], y+lane, o)
 					}
 				}
 			}
@@ -65,7 +66,7 @@ func goCorrelate[T Float](c *Correlation[T]) {
 	}
 }
 
-func correlate2x4[T Float](c *Correlation[T], x, y []T, o int) {
+func correlate2x4[T Float](c *Correlation[T], x []T, y, o int) {
 	var a0, a1, a2, a3, b0, b1, b2, b3 T
 	if c.Bias != nil {
 		a0, b0 = c.Bias[o], c.Bias[o+1]
@@ -85,11 +86,11 @@ func correlate2x4[T Float](c *Correlation[T], x, y []T, o int) {
 		b2 += w * v[2]
 		b3 += w * v[3]
 	}
-	store4(c, y[o*c.YOut:], a0, a1, a2, a3)
-	store4(c, y[(o+1)*c.YOut:], b0, b1, b2, b3)
+	store4(c, y+o*c.YOut, a0, a1, a2, a3)
+	store4(c, y+(o+1)*c.YOut, b0, b1, b2, b3)
 }
 
-func correlate1x4[T Float](c *Correlation[T], x, y []T, o int) {
+func correlate1x4[T Float](c *Correlation[T], x []T, y, o int) {
 	var a0, a1, a2, a3 T
 	if c.Bias != nil {
 		a0 = c.Bias[o]
@@ -104,17 +105,23 @@ func correlate1x4[T Float](c *Correlation[T], x, y []T, o int) {
 		a2 += u * v[2]
 		a3 += u * v[3]
 	}
-	store4(c, y[o*c.YOut:], a0, a1, a2, a3)
+	store4(c, y+o*c.YOut, a0, a1, a2, a3)
 }
 
-func store4[T Float](c *Correlation[T], y []T, a0, a1, a2, a3 T) {
-	d := (*[4]T)(y)
+// store4 stores four lanes of y at an index.
+func store4[T Float](c *Correlation[T], y int, a0, a1, a2, a3 T) {
 	if c.Accumulate {
+		source := c.Source
+		if source == nil {
+			source = c.Y
+		}
+		d := (*[4]T)(source[y:])
 		a0, a1, a2, a3 = a0+d[0], a1+d[1], a2+d[2], a3+d[3]
 	}
 	if c.ReLU {
 		a0, a1, a2, a3 = max(a0, 0), max(a1, 0), max(a2, 0), max(a3, 0)
 	}
+	d := (*[4]T)(c.Y[y:])
 	d[0], d[1], d[2], d[3] = a0, a1, a2, a3
 }
 

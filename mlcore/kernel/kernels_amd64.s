@@ -40,6 +40,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, DI
+	ADDQ   136(AX), DI
 	VADDPS (DI), Z0, Z0
 
 relu:
@@ -99,6 +100,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
+	ADDQ   136(AX), R8
 	VADDPS (R8), Z0, Z0
 	VADDPS (R8)(R9*1), Z1, Z1
 
@@ -164,6 +166,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
+	ADDQ   136(AX), R8
 	VADDPS (R8), Z0, Z0
 	VADDPS (R8)(R9*1), Z1, Z1
 	VADDPS (R8)(R9*2), Z2, Z2
@@ -237,6 +240,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
+	ADDQ   136(AX), R8
 	LEAQ   (R8)(R9*2), R10
 	ADDQ   R9, R10
 	VADDPS (R8), Z0, Z0
@@ -320,6 +324,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
+	ADDQ   136(AX), R8
 	LEAQ   (R8)(R9*2), R10
 	ADDQ   R9, R10
 	VADDPS (R8), Z0, Z0
@@ -395,6 +400,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
+	ADDQ   136(AX), R8
 	VADDPS (R8), Z0, Z0
 	ADDQ   R9, R8
 	VADDPS (R8), Z1, Z1
@@ -464,6 +470,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	VADDPS (R9), Z0, Z0
 	VADDPS (R9)(R10*1), Z1, Z1
 	ADDQ   R11, R9
@@ -544,6 +551,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	VADDPS (R9), Z0, Z0
 	VADDPS (R9)(R10*1), Z1, Z1
 	VADDPS (R9)(R10*2), Z2, Z2
@@ -637,6 +645,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	LEAQ   (R9)(R10*2), R12
 	ADDQ   R10, R12
 	VADDPS (R9), Z0, Z0
@@ -749,6 +758,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	LEAQ   (R9)(R10*2), R12
 	ADDQ   R10, R12
 	VADDPS (R9), Z0, Z0
@@ -848,6 +858,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
+	ADDQ   136(AX), R8
 	VADDPS (R8), Z0, Z0
 	ADDQ   R9, R8
 	VADDPS (R8), Z1, Z1
@@ -927,6 +938,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	VADDPS (R9), Z0, Z0
 	VADDPS (R9)(R10*1), Z1, Z1
 	ADDQ   R11, R9
@@ -1022,6 +1034,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	VADDPS (R9), Z0, Z0
 	VADDPS (R9)(R10*1), Z1, Z1
 	VADDPS (R9)(R10*2), Z2, Z2
@@ -1135,6 +1148,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	LEAQ   (R9)(R10*2), R12
 	ADDQ   R10, R12
 	VADDPS (R9), Z0, Z0
@@ -1276,6 +1290,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	LEAQ   (R9)(R10*2), R12
 	ADDQ   R10, R12
 	VADDPS (R9), Z0, Z0
@@ -1401,6 +1416,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
+	ADDQ   136(AX), R8
 	VADDPS (R8), Z0, Z0
 	ADDQ   R9, R8
 	VADDPS (R8), Z1, Z1
@@ -1492,6 +1508,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	VADDPS (R9), Z0, Z0
 	VADDPS (R9)(R10*1), Z1, Z1
 	ADDQ   R11, R9
@@ -1604,6 +1621,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	VADDPS (R9), Z0, Z0
 	VADDPS (R9)(R10*1), Z1, Z1
 	VADDPS (R9)(R10*2), Z2, Z2
@@ -1739,6 +1757,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	LEAQ   (R9)(R10*2), R12
 	ADDQ   R10, R12
 	VADDPS (R9), Z0, Z0
@@ -1911,6 +1930,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	LEAQ   (R9)(R10*2), R12
 	ADDQ   R10, R12
 	VADDPS (R9), Z0, Z0
@@ -2060,6 +2080,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
+	ADDQ   136(AX), R8
 	VADDPS (R8), Z0, Z0
 	ADDQ   R9, R8
 	VADDPS (R8), Z1, Z1
@@ -2161,6 +2182,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	VADDPS (R9), Z0, Z0
 	VADDPS (R9)(R10*1), Z1, Z1
 	ADDQ   R11, R9
@@ -2288,6 +2310,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	VADDPS (R9), Z0, Z0
 	VADDPS (R9)(R10*1), Z1, Z1
 	VADDPS (R9)(R10*2), Z2, Z2
@@ -2443,6 +2466,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	LEAQ   (R9)(R10*2), R12
 	ADDQ   R10, R12
 	VADDPS (R9), Z0, Z0
@@ -2644,6 +2668,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	LEAQ   (R9)(R10*2), R12
 	ADDQ   R10, R12
 	VADDPS (R9), Z0, Z0
@@ -2800,6 +2825,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, DI
+	ADDQ   136(AX), DI
 	VADDPS (DI), Y0, Y0
 
 relu:
@@ -2859,6 +2885,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
+	ADDQ   136(AX), R8
 	VADDPS (R8), Y0, Y0
 	VADDPS (R8)(R9*1), Y1, Y1
 
@@ -2924,6 +2951,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
+	ADDQ   136(AX), R8
 	VADDPS (R8), Y0, Y0
 	VADDPS (R8)(R9*1), Y1, Y1
 	VADDPS (R8)(R9*2), Y2, Y2
@@ -2989,6 +3017,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
+	ADDQ   136(AX), R8
 	VADDPS (R8), Y0, Y0
 	ADDQ   R9, R8
 	VADDPS (R8), Y1, Y1
@@ -3058,6 +3087,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	VADDPS (R9), Y0, Y0
 	VADDPS (R9)(R10*1), Y1, Y1
 	ADDQ   R11, R9
@@ -3138,6 +3168,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	VADDPS (R9), Y0, Y0
 	VADDPS (R9)(R10*1), Y1, Y1
 	VADDPS (R9)(R10*2), Y2, Y2
@@ -3217,6 +3248,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
+	ADDQ   136(AX), R8
 	VADDPS (R8), Y0, Y0
 	ADDQ   R9, R8
 	VADDPS (R8), Y1, Y1
@@ -3296,6 +3328,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	VADDPS (R9), Y0, Y0
 	VADDPS (R9)(R10*1), Y1, Y1
 	ADDQ   R11, R9
@@ -3391,6 +3424,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	VADDPS (R9), Y0, Y0
 	VADDPS (R9)(R10*1), Y1, Y1
 	VADDPS (R9)(R10*2), Y2, Y2
@@ -3486,6 +3520,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
+	ADDQ   136(AX), R8
 	VADDPS (R8), Y0, Y0
 	ADDQ   R9, R8
 	VADDPS (R8), Y1, Y1
@@ -3577,6 +3612,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	VADDPS (R9), Y0, Y0
 	VADDPS (R9)(R10*1), Y1, Y1
 	ADDQ   R11, R9
@@ -3689,6 +3725,7 @@ store:
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
+	ADDQ   136(AX), R9
 	VADDPS (R9), Y0, Y0
 	VADDPS (R9)(R10*1), Y1, Y1
 	VADDPS (R9)(R10*2), Y2, Y2

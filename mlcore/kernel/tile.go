@@ -12,6 +12,7 @@ type tile struct {
 	xStep, wStep, yStep, bStep int
 	xCol, yCol, wOut, yOut     int
 	accumulate, relu           int
+	source                     int // where what is added lies, from y
 }
 
 // gradTile is the arguments of an assembly micro-kernel for a few outputs × taps of a weight gradient, Repeat groups of
@@ -61,6 +62,10 @@ func correlateTiles(c *Correlation[float32], k *tileSet) {
 	t.accumulate, t.relu = 0, 0
 	if c.Accumulate {
 		t.accumulate = 1
+	}
+	t.source = 0
+	if c.Source != nil {
+		t.source = int(uintptr(unsafe.Pointer(&c.Source[0])) - uintptr(unsafe.Pointer(&c.Y[0])))
 	}
 	if c.ReLU {
 		t.relu = 1
@@ -145,6 +150,9 @@ func (c *Correlation[T]) check() {
 	_ = c.Y[(c.Outputs-1)*c.YOut+(c.Blocks-1)*c.YBlock+(c.Rows-1)*c.YRow+(c.Cols-1)*c.YCol+Lanes-1]
 	if c.Bias != nil {
 		_ = c.Bias[c.Outputs-1]
+	}
+	if c.Source != nil {
+		_ = c.Source[(c.Outputs-1)*c.YOut+(c.Blocks-1)*c.YBlock+(c.Rows-1)*c.YRow+(c.Cols-1)*c.YCol+Lanes-1]
 	}
 }
 

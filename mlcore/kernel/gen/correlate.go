@@ -26,6 +26,7 @@ const (
 	tileYOut
 	tileAccumulate
 	tileReLU
+	tileSource
 )
 
 // correlate writes kernel.tile's computation for some outputs × pixels: the accumulators stay in registers over all
@@ -89,7 +90,6 @@ func correlate(s isa, outputs, pixels int) {
 	out, yCol, yOut := GP64(), load(a, tileYCol), load(a, tileYOut)
 	upper := GP64()
 	each := func(f func(v Op, m Mem)) {
-		MOVQ(y, out)
 		for o := range acc {
 			if pixels > 3 {
 				LEAQ(Mem{Base: out, Index: yCol, Scale: 2}, upper)
@@ -105,6 +105,8 @@ func correlate(s isa, outputs, pixels int) {
 	}
 	CMPQ(field(a, tileAccumulate), Imm(0))
 	JE(LabelRef("relu"))
+	MOVQ(y, out)
+	ADDQ(field(a, tileSource), out)
 	each(func(v Op, m Mem) { VADDPS(m, v, v) })
 	Label("relu")
 	CMPQ(field(a, tileReLU), Imm(0))
@@ -118,6 +120,7 @@ func correlate(s isa, outputs, pixels int) {
 		}
 	}
 	Label("put")
+	MOVQ(y, out)
 	each(func(v Op, m Mem) { VMOVUPS(v, m) })
 	ADDQ(field(a, tileXStep), x)
 	ADDQ(field(a, tileWStep), w)
