@@ -57,7 +57,7 @@ func (r *Rubric) try(rule rule, sentences []sentence) ([]Span, bool) {
 			}
 			for _, n := range s.negators {
 				shift := len(whole.tokens)
-				whole.negators = append(whole.negators, negator{n.at + shift, n.from + shift, n.until + shift})
+				whole.negators = append(whole.negators, negator{n.at + shift, n.from + shift, n.until + shift, n.denies})
 			}
 			whole.tokens = append(whole.tokens, s.tokens...)
 		}
@@ -83,10 +83,10 @@ func (r *Rubric) try(rule rule, sentences []sentence) ([]Span, bool) {
 // shortList is how many fragments a list may have to count as an answer to "name four".
 const shortList = 5
 
-// mayHold reports whether a rule may hold in a sentence at all: not in a bare list, unless the rule says
-// so and the list is short.
+// mayHold reports whether a rule may hold in a sentence at all: not in a question, nor in a bare list,
+// unless the rule says so and the list is short.
 func (r rule) mayHold(s sentence) bool {
-	return s.bare == 0 || r.list && s.bare <= shortList
+	return !s.asks && (s.bare == 0 || r.list && s.bare <= shortList)
 }
 
 // A hit is where a phrase stands.
@@ -197,6 +197,9 @@ func (r *Rubric) hits(item item, s sentence, from, to int) []hit {
 				continue
 			}
 			h := hit{at, end}
+			if item.wanted() && denied(s, h) {
+				continue
+			}
 			if item.sign == '+' && negated(s, h) || item.sign == '!' && !negated(s, h) {
 				continue
 			}
@@ -205,6 +208,11 @@ func (r *Rubric) hits(item item, s sentence, from, to int) []hit {
 		}
 	}
 	return found
+}
+
+// denied reports whether a hit is part of a claim that is taken back as a whole.
+func denied(s sentence, h hit) bool {
+	return slices.ContainsFunc(s.negators, func(n negator) bool { return n.denies && h.from >= n.from && h.from < n.until && h.from != n.at })
 }
 
 // negated reports whether an odd number of negators reaches a hit from outside.

@@ -79,8 +79,10 @@ func TestFind(t *testing.T) {
 		{"twice negated", "The weights never fail to change.", "affirmed"},
 		{"not only", "The weights not only change.", "affirmed"},
 		{"negation ends at because", "It is not so because weights change.", "affirmed"},
-		{"denied afterwards", "Weights change is not an issue.", "denied"},
-		{"it is not true that", "It is not true that the weights in all those many layers change.", "denied"},
+		{"denied afterwards", "Weights change is not an issue.", ""},
+		{"denied before", "It is not true that the weights in all those many layers change.", ""},
+		{"denied, then said", "It is not that weights change, but the slope is small.", "plain"},
+		{"question", "Do the weights change? Is the slope small?", ""},
 
 		{"in order", "A cat sees a dog.", "ordered"},
 		{"out of order", "A dog sees a cat.", ""},

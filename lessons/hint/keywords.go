@@ -3,7 +3,7 @@ package hint
 import "strings"
 
 // glue are the words that make a list of words into something said.
-var glue = set(`a an the of to in on at by with from for as is are was were be been being am has have had do does did
+var glue = set(`not never neither nor than a an the of to in on at by with from for as is are was were be been being am has have had do does did
 		can could will would may might must should shall it its they them their this that these those which who what when where why how
 		because so since therefore hence thus if than then there you we i he she your our my into through over between during
 		such while whereas although though but also only even just very more most much many less every each all any some too

@@ -4,8 +4,9 @@ import "slices"
 
 // A negator turns what stands in its reach into its opposite.
 type negator struct {
-	at          int // its own position
-	from, until int // its reach
+	at          int  // its own position
+	from, until int  // its reach
+	denies      bool // what is in reach is not said at all, neither this way nor the other
 }
 
 // reach is how many tokens a negator turns at most, by its word.
@@ -45,23 +46,27 @@ func negators(tokens []token) []negator {
 				break
 			}
 		}
-		from := i + 1
-		if at := slices.IndexFunc(tokens[i+1:until], func(t token) bool { return denials[t.word] }); at >= 0 {
-			// "X is not true" turns X; "it is not true that X" turns X, too.
-			if at += i + 1; at+1 < len(tokens) && tokens[at+1].word == "that" {
-				until = clauseEnd(tokens, at)
-			} else {
-				from = clauseStart(tokens, i)
-			}
+		neg := negator{at: i, from: i + 1, until: until}
+		at := slices.IndexFunc(tokens[i+1:until], func(t token) bool { return denials[t.word] }) + i + 1
+		switch {
+		case t.word == "not" && follows(tokens, i, "that"): // "it is not that X but Y"
+			neg.denies, neg.until = true, clauseEnd(tokens, i)
+		case at > i && follows(tokens, at, "that"): // "it is not true that X", "it does not mean that X"
+			neg.denies, neg.until = tokens[at].stem != "mean", clauseEnd(tokens, at)
+		case at == i+1 || at > i && t.word != "no": // "X is not true", "X does not occur", "X is no problem"
+			neg.denies, neg.from = true, clauseStart(tokens, i)
 		}
-		found = append(found, negator{i, from, until})
+		found = append(found, neg)
 	}
 	return found
 }
 
-// denials are the words that make a "not" speak of what stands before it: "overfitting is not an issue",
-// "gradients do not occur".
+// denials are the words by which a "not" takes back a whole claim: "overfitting is not an issue".
 var denials = set("occur occurs happen happens exist exists matter problem problems issue issues limitation limitations true case concern relevant apply mean means")
+
+func follows(tokens []token, i int, w string) bool {
+	return i+1 < len(tokens) && tokens[i+1].word == w
+}
 
 // clauseStart returns where the clause of a token starts, commas taken as its bounds.
 func clauseStart(tokens []token, at int) int {

@@ -104,7 +104,7 @@ func tokenise(text string) []token {
 			}
 		case "stop":
 			if !abbreviation(tokens, piece) {
-				add(from, to, ".", stop)
+				add(from, to, piece, stop)
 			}
 		case "op":
 			// A hyphen within a word only joins; elsewhere it is a minus, or a dash.
