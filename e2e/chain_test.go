@@ -1,0 +1,142 @@
+package e2e
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
+
+// typeset is true when every formula of the page is set, without an error.
+const typeset = `[...document.querySelectorAll('[data-tex]')].every(e => e.querySelector('.katex') && !e.querySelector('.katex-error'))`
+
+func TestChainScreenshots(t *testing.T) {
+	tour(t, site(t, ""), os.Getenv("GRADLAB_SHOTS"), map[string]string{
+		"chain-layer": "/labs/chain?layer=3&check=on",
+		"chain-graph": "/labs/chain?activation=tanh&check=on&depth=3&layer=1&skip=none&x=10",
+	}, drawn+" && "+typeset)
+}
+
+// A reader clicks a layer, walks to the next, checks it, and puts it away again; the address keeps all of it.
+func TestChainLayerInHand(t *testing.T) {
+	p := open(t, site(t, ""), "/labs/chain?depth=4&activation=tanh&skip=none&x=10")
+	p.until("the chart", drawn)
+	eval[int](p, `(() => {
+		const canvas = document.querySelector('[data-chart] canvas'), box = canvas.getBoundingClientRect();
+		const at = { bubbles: true, clientX: box.left + box.width * .63, clientY: box.top + box.height * .6 };
+		for (const kind of ['mousedown', 'mouseup', 'click']) canvas.dispatchEvent(new MouseEvent(kind, at));
+		return 0;
+	})()`)
+	p.until("layer 3 in the address", `new URLSearchParams(location.search).get('layer') === '3'`)
+	p.until("its formulas", `document.querySelectorAll('.formula .katex').length === 4 && `+typeset)
+	if got := p.text(".insight-head h2"); got != "Layer 3: ∂L/∂w, taken apart" {
+		t.Errorf("heading: got %q", got)
+	}
+	// The product's last number is the gradient that the notebook prints for its third weight.
+	if got := p.text("[data-part=layer] .twin-card .formula:last-child .katex-html"); !strings.Contains(got, "-0.1319") && !strings.Contains(got, "−0.1319") {
+		t.Errorf("the plain formula ends with %q, want −0.1319", got)
+	}
+
+	p.press("[")
+	p.until("layer 2", `document.querySelector('.insight-head h2')?.textContent.includes('Layer 2')`)
+	p.tabTo("[data-keep-focus=previous]")
+	p.press(kb.Enter)
+	p.until("layer 1", `document.querySelector('.insight-head h2')?.textContent.includes('Layer 1')`)
+
+	p.tabTo("[data-keep-focus=check]")
+	p.press(kb.Enter)
+	p.until("the check", `document.querySelector('.check-verdict')?.textContent.includes('Float32 says 0')`)
+	if got := p.focused(); !strings.Contains(got, "Close the check") {
+		t.Errorf("focus after the check: got %s, want it on the same button", got)
+	}
+	if got := p.text(".check table"); !strings.Contains(got, "−5.997") {
+		t.Errorf("the check lacks the float64 gradient −6·10⁻⁹: %s", got)
+	}
+	p.accessible()
+
+	// The address alone restores all of it.
+	p.visit(eval[string](p, "location.pathname + location.search"))
+	p.until("the check again", `document.querySelector('.check-verdict')?.textContent.includes('Float32 says 0')`)
+
+	p.click("[data-keep-focus=close]")
+	p.until("no layer", `!document.querySelector('.insight-head') && !location.search.includes('layer')`)
+}
+
+// Every quantity has bars, a sentence and a formula.
+func TestChainQuantities(t *testing.T) {
+	p := open(t, site(t, ""), "/labs/chain?depth=8&layer=5")
+	p.until("the chart", drawn)
+	for _, quantity := range []string{"grad_a", "grad_z", "factor", "z", "grad_w"} {
+		eval[int](p, `(() => { const s = document.querySelector('#field-show'); s.value = '`+quantity+`'; s.dispatchEvent(new Event('input', { bubbles: true })); return 0 })()`)
+		p.until(quantity+" in the address", `(new URLSearchParams(location.search).get('show') ?? 'grad_w') === '`+quantity+`'`)
+		p.until("its formulas", `document.querySelectorAll('.formula').length === 4 && `+typeset)
+	}
+}
+
+// The graph is stepped through by keys and by buttons.
+func TestChainGraphSteps(t *testing.T) {
+	p := open(t, site(t, ""), "/labs/chain?depth=2")
+	p.until("the graph", `document.querySelector('[data-step-text]')?.textContent.includes('14 steps')`)
+	hidden := `[...document.querySelectorAll('[data-graph] .node')].filter(n => getComputedStyle(n.querySelector('.number')).visibility === 'hidden').length`
+	p.press(".")
+	p.until("the start", `document.querySelector('[data-step-text]').textContent.includes('are given')`)
+	if got := eval[int](p, hidden); got != 7 {
+		t.Errorf("values hidden at the start: got %d, want the 7 results", got)
+	}
+	p.press(".", ".")
+	p.until("step 2", `document.querySelector('[data-step-text]').textContent.startsWith('2 of 14. Forward: h₁ = sigmoid(a₁) = ')`)
+	if got := eval[int](p, hidden); got != 5 {
+		t.Errorf("values hidden after two steps: got %d, want 5", got)
+	}
+	p.press(",")
+	p.until("step 1", `document.querySelector('[data-step-text]').textContent.startsWith('1 of 14.')`)
+	p.tabTo("[data-step=forward]")
+	for range 7 {
+		p.press(kb.Enter)
+	}
+	p.until("the way back", `document.querySelector('[data-step-text]').textContent.startsWith('8 of 14. Back: ∂L/∂L = 1 ')`)
+	p.accessible()
+	p.click("[data-step=last]")
+	p.until("all of it", hidden+` === 0`)
+
+	// Deeper than it is drawn, the page says so and leads to a chain that is not.
+	p.visit("/labs/chain")
+	p.click("[data-part=graph] a")
+	p.until("the graph of depth 4", `document.querySelectorAll('[data-graph] .node').length === 18`)
+}
+
+func TestChainPNG(t *testing.T) {
+	p := open(t, site(t, ""), "/labs/chain")
+	p.until("the chart", drawn)
+	eval[int](p, `HTMLAnchorElement.prototype.click = function () { window.saved = this.download + ' ' + this.href.slice(0, 22) + ' ' + this.href.length }, 0`)
+	p.click("[data-save-png]")
+	got := eval[string](p, "window.saved ?? ''")
+	if !strings.HasPrefix(got, "chain-gradients.png data:image/png;base64,") || len(got) < 40 {
+		t.Errorf("saved picture: got %q", got)
+	}
+}
+
+// BenchmarkChainLatency drives the depth slider of the real page: milliseconds from its event to the finished chart.
+func BenchmarkChainLatency(b *testing.B) {
+	for _, c := range []struct{ name, path string }{
+		{"default", "/labs/chain"},
+		{"layer", "/labs/chain?layer=3&check=on"},
+		{"depth-100", "/labs/chain?depth=100&layer=3"},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			p := open(b, site(b, ""), c.path)
+			p.until("the chart", drawn)
+			slider := "[data-slider=depth]"
+			if c.name == "depth-100" {
+				slider = "[data-slider=w]"
+			}
+			p.drags(slider, "[data-chart=gradients]", 10) // the first ones compile the page's scripts
+			var took []float64
+			for b.Loop() {
+				took = append(took, p.drags(slider, "[data-chart=gradients]", 100)...)
+			}
+			reportLatency(b, took)
+		})
+	}
+}
