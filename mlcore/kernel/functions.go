@@ -24,12 +24,16 @@ type functions struct {
 
 	momentum func(w, dw, v *float32, n int64, rate, mu float32)
 	adam     func(w, dw, m, v *float32, n int64, b1, c1, b2, c2, step, inverse, eps float32)
+
+	peak     func(rounds int64) // multiply-adds in registers only
+	peakFLOP int                // of one round
 }
 
 // set is the table of kernels that f makes up. What has no assembly stays plain Go.
 func (f *functions) set(name string) *Set[float32] {
 	s := Go[float32]()
 	s.Name = name
+	s.peak, s.peakFLOP = f.peak, f.peakFLOP
 	s.Correlate = func(c *Correlation[float32]) { correlateTiles(c, &f.tiles) }
 	s.CorrelateGrad = func(c *Correlation[float32]) { correlateGradTiles(c, &f.tiles) }
 	s.Activate = f.activate

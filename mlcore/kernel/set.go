@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Set is a table of kernels for one element type; the functions of one set give the same results up to rounding
@@ -32,6 +33,25 @@ type Set[T Float] struct {
 
 	Adam     func(w, g, m, v []T, s *AdamStep)
 	Momentum func(w, g, buf []T, lr, mu T)
+
+	peak     func(rounds int64)
+	peakFLOP int
+}
+
+// Peak measures how many floating-point operations a second one core does in multiply-adds that touch no memory, the
+// best of a few short runs: what a kernel's speed is a share of. It is 0 for plain Go.
+func (s *Set[T]) Peak() float64 {
+	if s.peak == nil {
+		return 0
+	}
+	const rounds, runs = 200_000, 20
+	best := 0.0
+	for range runs {
+		start := time.Now()
+		s.peak(rounds)
+		best = max(best, rounds*float64(s.peakFLOP)/time.Since(start).Seconds())
+	}
+	return best
 }
 
 // Go returns the plain Go kernels.

@@ -52,6 +52,7 @@ var avx2Functions = functions{
 	laneNormGradAdd: laneNormGradAddAVX2,
 	momentum:        momentumAVX2,
 	adam:            adamAVX2,
+	peak:            peakAVX2, peakFLOP: 12 * 2 * 8,
 }
 
 var avx512Functions = functions{
@@ -94,4 +95,5 @@ var avx512Functions = functions{
 	laneNormGradAdd: laneNormGradAddAVX512,
 	momentum:        momentumAVX512,
 	adam:            adamAVX512,
+	peak:            peakAVX512, peakFLOP: 12 * 2 * 16,
 }

@@ -340,3 +340,9 @@ func momentumAVX512(w, dw, v *float32, n int64, rate, mu float32)
 
 //go:noescape
 func adamAVX512(w, dw, m, v *float32, n int64, b1, c1, b2, c2, step, inverse, eps float32)
+
+//go:noescape
+func peakAVX2(rounds int64)
+
+//go:noescape
+func peakAVX512(rounds int64)

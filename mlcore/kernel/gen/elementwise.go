@@ -132,3 +132,22 @@ func updates(s isa) {
 		VMOVUPS(g, at("w"))
 	}, nil)
 }
+
+// peak writes a loop of independent multiply-adds in registers, twelve vectors of them a round.
+func peak(s isa) {
+	TEXT("peak"+s.suffix, NOSPLIT, "func(rounds int64)")
+	n := Load(Param("rounds"), GP64())
+	acc := s.vecs(12)
+	half := s.all(0.5)
+	for _, v := range acc {
+		s.zero(v)
+	}
+	Label("loop")
+	for _, v := range acc {
+		VFMADD213PS(half, half, v)
+	}
+	DECQ(n)
+	JNZ(LabelRef("loop"))
+	VZEROUPPER()
+	RET()
+}

@@ -118,6 +118,7 @@ func main() {
 		planes(s)
 		activations(s)
 		updates(s)
+		peak(s)
 	}
 	Generate()
 }
