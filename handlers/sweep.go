@@ -1,10 +1,13 @@
 package handlers
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,16 +24,19 @@ var sweepPresets = []views.Link{
 	{Label: "sigmoid", Href: "/labs/sweep?activation=sigmoid&remedies=relu,xavier_normal,batch,identity,rezero"},
 	{Label: "the skips", Href: "/labs/sweep?remedies=identity,rezero,highway"},
 	{Label: "the notebook’s net", Href: "/labs/sweep?activation=tanh&net=notebook&points=4"},
-	{Label: "norm explodes", Href: "/labs/sweep?net=deep&remedies=batch,group,A"},
+	{Label: "norm explodes", Href: "/labs/sweep?net=deep&together=yes"},
 	{Label: "degradation", Href: "/labs/sweep?show=loss"},
 	{Label: "degradation, seed 1", Href: "/labs/sweep?seed=1&show=loss"},
 	{Label: "norm × skip", Href: "/labs/sweep?show=grid"},
 }
 
+// cheapSweep is what a sweep may cost, in multiply-adds, to be computed without being asked: about a second on two cores.
+const cheapSweep = 8e9
+
 // sweepPage is /labs/sweep. A cheap sweep is computed for it; of others it shows what is known.
 func (s *site) sweepPage(w http.ResponseWriter, r *http.Request) error {
 	config, errs := experiment.ParseSweep(r.URL.Query())
-	if plan := config.Plan(); errs == nil && plan.Cost() <= cheapCost {
+	if plan := config.Plan(); errs == nil && plan.Cost() <= cheapSweep {
 		ctx, cancel := context.WithTimeout(r.Context(), cheapTime)
 		defer cancel()
 		group := s.Runs.FollowAll(runsOf(plan))
@@ -97,14 +103,9 @@ func (s *site) apiSweep(w http.ResponseWriter, r *http.Request) error {
 	if streams {
 		return s.streamSweep(w, r, config, after)
 	}
-	http.NewResponseController(w).SetWriteDeadline(time.Time{}) // a long sweep outlasts the deadline for pages
 	plan := config.Plan()
-	group := s.Runs.FollowAll(runsOf(plan))
-	defer group.Close()
-	outcomes, err := group.Wait(r.Context())
-	if errors.Is(err, runner.ErrBusy) {
-		return busy
-	} else if err != nil {
+	outcomes, err := s.finishSweep(w, r, plan)
+	if err != nil {
 		return err
 	}
 	body := sweepJSON(config, plan)
@@ -114,6 +115,45 @@ func (s *site) apiSweep(w http.ResponseWriter, r *http.Request) error {
 	}
 	body["points"] = points
 	return writeJSON(w, http.StatusOK, body)
+}
+
+// sweepCSV writes a sweep, one line a point: line, depth, first_grad_norm, loss ("nan" where the run diverged) and the
+// query of its run.
+func (s *site) sweepCSV(w http.ResponseWriter, r *http.Request) error {
+	config, errs := experiment.ParseSweep(r.URL.Query())
+	if errs != nil {
+		return badQuery(errs)
+	}
+	plan := config.Plan()
+	outcomes, err := s.finishSweep(w, r, plan)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	out := csv.NewWriter(&b)
+	out.Write([]string{"line", "depth", "first_grad_norm", "loss", "run"})
+	number := func(v float64, bits int) string { return strings.Trim(string(appendNumber(nil, v, bits)), `"`) }
+	for i, p := range plan.Points {
+		reading := experiment.Read(outcomes[i])
+		out.Write([]string{
+			plan.Lines[p.Line].ID, strconv.Itoa(p.Depth), number(reading.Gradient, bitsOf(p.Run.DType)), number(reading.Loss, 64), p.Run.Query().Encode(),
+		})
+	}
+	out.Flush() // a buffer takes every write
+	sendFile(w, "sweep-"+config.Show+".csv", b.Bytes())
+	return nil
+}
+
+// finishSweep trains the runs of a plan to the end, however long that takes.
+func (s *site) finishSweep(w http.ResponseWriter, r *http.Request, plan experiment.Plan) ([]*experiment.Outcome, error) {
+	http.NewResponseController(w).SetWriteDeadline(time.Time{}) // it outlasts the deadline for pages
+	group := s.Runs.FollowAll(runsOf(plan))
+	defer group.Close()
+	outcomes, err := group.Wait(r.Context())
+	if errors.Is(err, runner.ErrBusy) {
+		return nil, busy
+	}
+	return outcomes, err
 }
 
 // runsOf are the runs of a plan, in order.

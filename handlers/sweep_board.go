@@ -70,7 +70,7 @@ func (s *site) sweepBoardView(config experiment.Sweep, errs experiment.FieldErro
 func refusedSweep(config experiment.Sweep, errs experiment.FieldErrors) views.SweepBoard {
 	plan := config.Plan()
 	board := sweepBoardOf(sweepResult{config: config, plan: plan, readings: make([]*experiment.Reading, len(plan.Points))})
-	board.Run, board.APILink = views.SweepRun{Of: len(plan.Points)}, ""
+	board.Run, board.APILink, board.CSVLink = views.SweepRun{Of: len(plan.Points)}, "", ""
 	var parts []string
 	for _, f := range experiment.SweepTable().Fields(config) {
 		if message := errs[f.Name]; message != "" {
@@ -95,8 +95,9 @@ func sweepBoardOf(r sweepResult) views.SweepBoard {
 		Axis:    depthAxis(r.config),
 		Losses:  r.config.Show == "loss",
 		APILink: link("/api/sweep", query),
+		CSVLink: link("/export/sweep.csv", query),
 		Run: views.SweepRun{
-			Stream: link("/api/sweep", query), Known: r.known, Of: len(r.readings), Cheap: r.plan.Cost() <= cheapCost,
+			Stream: link("/api/sweep", query), Known: r.known, Of: len(r.readings), Cheap: r.plan.Cost() <= cheapSweep,
 		},
 	}
 	for i, line := range r.plan.Lines {
@@ -141,7 +142,7 @@ func sweepFigure(r sweepResult, board views.SweepBoard) *views.Figure {
 // sweepGrid lays the four cells out: the norm downwards, the skip across.
 func sweepGrid(r sweepResult, cells []views.SweepCell) *views.SweepGrid {
 	return &views.SweepGrid{
-		Caption: views.T(fmt.Sprintf("%d layers: the first layer’s gradient before any update, and the training loss after %d steps (mean of the last %d)",
+		Caption: views.T(fmt.Sprintf("%d layers: first gradient before any update; training loss after %d steps, mean of the last %d",
 			r.plan.Depths[0], r.config.Steps, min(experiment.Tail, r.config.Steps))),
 		Columns: []views.SweepLine{{Name: "no skip", Twin: "plain"}, {Name: "skip " + r.config.Skip, Twin: "residual"}},
 		Rows:    []views.SweepGridRow{{Name: "no normalisation", Cells: cells[:2]}, {Name: r.config.Norm + " normalisation", Cells: cells[2:]}},
@@ -229,7 +230,7 @@ func sweepRemedies(config experiment.Sweep, errs experiment.FieldErrors) *views.
 		if f.Name != "remedies" {
 			continue
 		}
-		r := &views.SweepRemedies{Label: f.Label, Help: f.Help, Default: f.Default, Error: errs[f.Name]}
+		r := &views.SweepRemedies{Label: f.Label, Help: f.Help, Default: f.Default, Error: errs[f.Name], Value: config.Remedies}
 		for _, o := range config.Choices() {
 			r.Boxes = append(r.Boxes, views.SweepBox{Value: o.Value, Label: o.Label, Checked: config.Chosen(o.Value)})
 		}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -35,6 +36,7 @@ func TestSweepPages(t *testing.T) {
 		{"bad remedies", "/labs/sweep?remedies=%3Cscript%3E", 200, "must be some of relu, selu", "<script>"},
 		{"remedies as boxes send them", "/labs/sweep?remedies=&remedies=selu&remedies=batch&depth=4&points=1", 200, "SELU</span> (", "cannot run"},
 		{"a field unknown", "/labs/sweep?utm_source=mail", 200, "parameters that a sweep does not have", ""},
+		{"embedded", "/embed/sweep?controls=depth&depth=4&points=1", 200, `<input type="hidden" name="remedies" value="relu,xavier_normal,batch,identity"`, "checkbox"},
 		{"board", "/labs/sweep/board?depth=4&points=2", 200, `"query":"depth=4\u0026points=2"`, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -216,5 +218,23 @@ func TestSweepVerdicts(t *testing.T) {
 		if test.got != test.want {
 			t.Errorf("%s:\n got %s\nwant %s", test.name, test.got, test.want)
 		}
+	}
+}
+
+func TestSweepCSV(t *testing.T) {
+	site := newSite(t)
+	got := site.do(t, site.client(t), "GET", "/export/sweep.csv?"+quickSweep, nil)
+	rows, err := csv.NewReader(strings.NewReader(got.body)).ReadAll()
+	if err != nil || got.status != 200 || got.header.Get("Content-Disposition") != `attachment; filename="sweep-gradient.csv"` {
+		t.Fatalf("%d, %v, %v", got.status, err, got.header)
+	}
+	if len(rows) != 7 || fmt.Sprint(rows[0]) != "[line depth first_grad_norm loss run]" {
+		t.Fatalf("got %q", rows)
+	}
+	if last := rows[6]; last[0] != "residual-identity" || last[1] != "4" || last[4] != "batch=4&count=4&depth=4&net=mlp&skip=identity&steps=1&width=4" {
+		t.Errorf("the last point is %q", last)
+	}
+	if got := site.do(t, site.client(t), "GET", "/export/sweep.csv?depth=0", nil); got.status != 400 {
+		t.Errorf("a bad query: status %d, want 400", got.status)
 	}
 }

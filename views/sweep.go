@@ -20,6 +20,7 @@ type SweepTab struct {
 // SweepRemedies are the boxes to tick.
 type SweepRemedies struct {
 	Label, Help, Default, Error string
+	Value                       string // those chosen, by commas
 	Boxes                       []SweepBox
 }
 
@@ -41,7 +42,8 @@ type SweepBoard struct {
 	Losses  bool // the table has losses beside the gradients
 	Axis    string
 	Run     SweepRun
-	APILink string
+	APILink string // "" if it cannot be run, as the next
+	CSVLink string
 }
 
 // A SweepKey tells one line from the others: by its marker, and by the colour of its twin.

@@ -3,6 +3,7 @@
 // The server renders the board from the runs that it knows; this script asks for those that are missing, by a stream, and
 // for the board again at each point. Pausing hangs up, which parks the runs on the server.
 import { instance, mount } from './chart.js';
+import './figure.js';
 import { follow, get, set } from './lab.js';
 import { onKey } from './frame.js';
 
@@ -12,6 +13,7 @@ const act = name => document.querySelector(`[data-act="${name}"]`);
 
 let run = JSON.parse(document.getElementById('sweep-run').textContent);
 let stream = null, have = '', timer = 0, began = null;
+let tried = ''; // the sweep that was started last: none starts by itself twice
 
 mount();
 
@@ -52,7 +54,7 @@ function settle() {
   part('share').hidden = !stream;
   if (complete && run.stream) say(`${run.of} runs`);
   clearTimeout(timer);
-  if (run.cheap && run.stream && !complete && !stream) timer = setTimeout(start, 150); // once the handle rests
+  if (run.cheap && run.stream !== tried && !complete && !stream) timer = setTimeout(start, 150); // once the handle rests
 }
 
 function start() {
@@ -61,6 +63,7 @@ function start() {
   const url = new URL(run.stream, location);
   if (have) url.searchParams.set('after', have);
   stream = new EventSource(url);
+  tried = run.stream;
   began = null;
   part('share').value = 0;
   say('starting');
@@ -69,7 +72,7 @@ function start() {
   on('progress', progress);
   on('point', (_, e) => { have = e.lastEventId; refresh(); });
   on('done', () => { pause(); refresh(); });
-  on('failed', e => { pause(); say(e.error); run.cheap = false; if (e.again) timer = setTimeout(start, 3000); });
+  on('failed', e => { pause(); say(e.error); if (e.again) timer = setTimeout(start, 3000); });
   stream.onerror = () => {
     say('the server does not answer; trying again');
     if (stream?.readyState === EventSource.CLOSED) { pause(); timer = setTimeout(start, 3000); }
@@ -83,10 +86,7 @@ function pause() {
   stream.close();
   stream = null;
   say(`paused at ${run.known} of ${run.of} runs`);
-  const { cheap } = run;
-  run.cheap = false; // who pauses means it
   settle();
-  run.cheap = cheap;
 }
 
 function progress({ known, of, share }) {
