@@ -124,10 +124,12 @@ func (c Claim) Find(result any) (float64, error) {
 	for _, step := range c.steps {
 		switch step := step.(type) {
 		case string:
-			object, ok := result.(map[string]any)
-			if result, ok = object[step]; !ok {
+			object, _ := result.(map[string]any) // of anything else, a nil map has no entries
+			value, found := object[step]
+			if !found {
 				return 0, fmt.Errorf("%s: the result has no %q", c.Path, step)
 			}
+			result = value
 		case int:
 			list, ok := result.([]any)
 			if step < 0 {

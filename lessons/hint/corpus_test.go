@@ -35,8 +35,9 @@ func ratio(a, b int) float64 {
 	return float64(a) / float64(b)
 }
 
-// The rules were written with the answers of testdata/dev in view; the misses among those of
-// testdata/heldout were never looked into, so that they estimate what an unknown answer meets.
+// The rules were written with the answers of testdata/dev in view, and no rule for one of testdata/heldout:
+// those estimate what an unknown answer meets. They flatter all the same, since the same hands wrote rules
+// and answers: whole batches of new answers scored an F1 of 0.85 to 0.91 before any rule was mended.
 func TestHintsOnLabelledAnswers(t *testing.T) {
 	for folder, least := range map[string]float64{"dev": 0.95, "heldout": 0.9} {
 		t.Run(folder, func(t *testing.T) {

@@ -180,7 +180,7 @@ func parseTerm(text string) (term, []string, error) {
 			}
 		}
 		if len(p) == 0 || p[0].gap || p[len(p)-1].gap {
-			return nil, nil, fmt.Errorf("phrase %q is empty, or starts or ends with ..", alternative)
+			return nil, nil, fmt.Errorf("phrase %q is empty, or .. stands at one of its ends", alternative)
 		}
 		t = append(t, p)
 	}
