@@ -36,7 +36,7 @@ func (s *site) chainBoard(w http.ResponseWriter, r *http.Request) error {
 	board := chainBoard(config, view)
 	parts := map[string]string{}
 	for name, part := range map[string]templ.Component{
-		"verdict": views.ChainVerdict(board), "caption-" + board.Figure.ID: views.Words(board.Figure.Caption), "numbers": views.ChainNumbers(board),
+		"verdict": views.ChainVerdict(board), "caption-" + board.Figure.ID: views.Words(board.Figure.Caption), "numbers": views.ChainNumbers(board), "table": views.ChainTable(board),
 		"layer": views.ChainLayerView(board), "graph": views.ChainGraphView(board),
 	} {
 		html, err := markup(r.Context(), part)

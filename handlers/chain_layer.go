@@ -151,19 +151,16 @@ func (c chainRun) productTeX(r experiment.ChainResult, factors []experiment.Chai
 			l = append(l, inputTeX(f.Layer))
 			v = append(v, views.TeXFactor(f.Value, 4))
 		case experiment.FactorLayer:
-			oneLetters, oneNumbers := factorTeX(r, f.Layer)
-			switch {
-			case between <= mostFactors:
+			if between <= mostFactors || f.Layer > n-2 || f.Layer < layer+3 {
+				oneLetters, oneNumbers := factorTeX(r, f.Layer)
 				v = append(v, "{("+oneNumbers+")}")
-			case f.Layer > n-2 || f.Layer < layer+3:
-				v = append(v, "{("+oneNumbers+")}")
-			case f.Layer == n-2:
+				if between <= 2 {
+					l = append(l, "{("+oneLetters+")}")
+				}
+			} else if f.Layer == n-2 {
 				v = append(v, fmt.Sprintf(`\underbrace{\cdots}_{%d\ \text{more}}`, between-4))
 			}
-			switch {
-			case between <= 2:
-				l = append(l, "{("+oneLetters+")}")
-			case f.Layer == n:
+			if between > 2 && f.Layer == n {
 				general := `f'(a_j)\, w_j`
 				if r.Config.Residual() {
 					general = `{(` + general + ` + 1)}`

@@ -243,7 +243,7 @@ func BenchmarkChainBoard(b *testing.B) {
 			for b.Loop() {
 				run := chainOf(b, c.query)
 				board := chainBoard(run.config, run.view)
-				if _, err := markup(b.Context(), views.ChainNumbers(board)); err != nil {
+				if _, err := markup(b.Context(), views.ChainTable(board)); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -110,14 +110,16 @@ func TeX(v float64, digits int) string {
 			b.WriteString(s.Text)
 		}
 	}
-	return strings.NewReplacer("−", "-", "·", `\cdot `).Replace(b.String())
+	return asTeX.Replace(b.String())
 }
+
+var asTeX = strings.NewReplacer("−", "-", "·", `\cdot `)
 
 // Short writes a number as it is where a few digits say it exactly, 1 or 0.05, and else as [Num] does: settings as they
 // were set, results as they came out.
 func Short(v float64, digits int) Text {
 	s := strconv.FormatFloat(v, 'f', -1, 32)
-	if significant := strings.TrimLeft(strings.NewReplacer("-", "", ".", "").Replace(s), "0"); v == 0 || len(significant) > digits || math.Abs(v) < 1e-3 {
+	if significant := strings.TrimLeft(strings.Replace(s, ".", "", 1), "-0"); v == 0 || len(significant) > digits || math.Abs(v) < 1e-3 {
 		return Num(v, digits)
 	}
 	return T(minus(s))

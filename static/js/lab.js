@@ -84,19 +84,29 @@ function pair(input) {
   if (slider) slider.value = input.value;
 }
 
-/** Puts rendered HTML into a part of the board, if the page has it; what the reader had opened or focused stays so. */
+/**
+ * Puts rendered HTML into a part of the board, if the page has it; what the reader had opened or focused stays so. A part
+ * that may be late (a closed table) waits until the handles rest.
+ */
 export function replace(name, html) {
   const part = document.querySelector(`[data-part="${name}"]`);
   if (!part || shown.get(part) === html) return;
   shown.set(part, html);
+  clearTimeout(late.get(part));
+  if (part.hasAttribute('data-part-later') && !part.querySelector('details[open]')) late.set(part, setTimeout(put, 150, part, html));
+  else put(part, html);
+}
+
+const shown = new WeakMap(); // part -> the HTML it was given last
+const late = new WeakMap(); // part -> the timer that will show it
+
+function put(part, html) {
   const open = new Map([...part.querySelectorAll('details[data-keep-open]')].map(d => [d.dataset.keepOpen, d.open]));
   const focused = part.contains(document.activeElement) ? document.activeElement.dataset.keepFocus : undefined;
   part.innerHTML = html;
   for (const details of part.querySelectorAll('details[data-keep-open]')) details.open = open.get(details.dataset.keepOpen) ?? details.open;
   if (focused) part.querySelector(`[data-keep-focus="${focused}"]`)?.focus({ preventScroll: true });
 }
-
-const shown = new WeakMap(); // part -> the HTML it was given last
 
 function showErrors(errors) {
   for (const at of form.querySelectorAll('[data-error]')) {
