@@ -99,10 +99,18 @@ func TestKernelsEdit(t *testing.T) {
 	p.point(chromedp.MouseMoved, "[data-map=sum-2] svg", 14.5/26, 14.5/26)
 	p.until("the second stage in hand", `document.querySelector('.pixel figcaption').textContent.startsWith('Stage 2, row 14')`)
 	p.accessible()
+	eval[int](p, `HTMLAnchorElement.prototype.click = function () { window.saved = this.href; }, 0`)
+	p.click("[data-save-maps]")
+	if got := eval[int](p, "window.saved.startsWith('data:image/png') ? window.saved.length : 0"); got < 5000 {
+		t.Errorf("the PNG has %d characters", got)
+	}
 	p.click(".presets a[href*=laplacian]")
 	p.until("the preset", `document.querySelector('.verdict').textContent.includes('Laplacian')`)
 	p.click("[data-garment='2']")
 	p.until("the trouser", `document.querySelector('.tile-title').textContent.includes('Trouser')`)
+	eval[int](p, `document.activeElement.blur(), 0`)
+	p.press("k", "g")
+	p.until("the next kernel and garment", `location.search.includes('kernel=blur') && location.search.includes('garment=3')`)
 }
 
 // A visitor draws with the mouse and with the keys; the link restores the picture.

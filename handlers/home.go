@@ -11,6 +11,7 @@ import (
 var labCards = []views.Card{
 	{Title: "The chain", Href: "/labs/chain", Text: "One number through up to a hundred layers, and every gradient on its way back."},
 	{Title: "Training", Href: "/labs/train?depth=20&activation=tanh&steps=40", Text: "The notebook’s CNN learns random labels: plain and residual side by side, step by step."},
+	{Title: "Kernels", Href: "/labs/kernels", Text: "A few weights slide over a garment or your own drawing; every product and sum is there to see."},
 	{Title: "Sweep", Href: "/labs/sweep", Text: "Deeper and deeper nets: which remedies keep the first layer’s gradient, and where plain nets begin to learn worse."},
 }
 

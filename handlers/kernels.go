@@ -2,10 +2,8 @@ package handlers
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"net/http"
-	"strconv"
 	"time"
 
 	"gradlab/mlcore/experiment"
@@ -115,6 +113,11 @@ func (s *site) apiKernels(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return writeJSON(w, http.StatusOK, kernelsJSON(result))
+}
+
+// kernelsJSON is a computed stack as the contract has it: maps are lists of rows.
+func kernelsJSON(result experiment.KernelsResult) map[string]any {
 	stages := make([]map[string]any, len(result.Stages))
 	for i, stage := range result.Stages {
 		k := stage.Kernel
@@ -133,35 +136,9 @@ func (s *site) apiKernels(w http.ResponseWriter, r *http.Request) error {
 	if p.Window != nil {
 		pixel["pooled"] = float{p.Pooled, 32}
 	}
-	return writeJSON(w, http.StatusOK, map[string]any{
+	return map[string]any{
 		"config": experiment.KernelsTable().JSON(result.Config), "image": mapJSON(result.Image), "stages": stages, "pixel": pixel,
-	})
-}
-
-// kernelsCSV writes every number of every map as a line: map, stage, row, column, value.
-func (s *site) kernelsCSV(w http.ResponseWriter, r *http.Request) error {
-	result, err := s.askedKernels(w, r)
-	if err != nil {
-		return err
 	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="kernels.csv"`)
-	out := csv.NewWriter(w)
-	out.Write([]string{"map", "stage", "row", "column", "value"})
-	write := func(name string, stage int, m experiment.Map) {
-		for i, v := range m.Values {
-			out.Write([]string{name, strconv.Itoa(stage), strconv.Itoa(i / m.Side), strconv.Itoa(i % m.Side), strconv.FormatFloat(v, 'g', -1, 32)})
-		}
-	}
-	write("image", 0, result.Image)
-	for _, stage := range result.Stages {
-		write("kernel", stage.Number, experiment.Map{Side: stage.Kernel.Size, Values: stage.Kernel.Weights})
-		write("sum", stage.Number, stage.Sum)
-		write("activated", stage.Number, stage.Active)
-		write("output", stage.Number, stage.Output)
-	}
-	out.Flush() // a visitor who hung up is no error of ours
-	return nil
 }
 
 func mapJSON(m experiment.Map) []numbers { return rowsJSON(m.Side, m.Values) }

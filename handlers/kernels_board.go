@@ -18,7 +18,7 @@ func kernelBoard(r experiment.KernelsResult, missing bool) views.KernelBoard {
 		State: views.KernelState{
 			Picture: r.Config.Picture().Encode(), Stages: map[string]string{}, Pixel: pixelPosition(r.Config), Marks: kernelMarks(r),
 		},
-		APILink: link("/api/kernels", query), CSVLink: link("/export/kernels.csv", query),
+		APILink: link("/api/kernels", query), Exports: exports("kernels", query),
 	}
 	if r.Config.Learnt() {
 		b.RunAt = link("/labs/train", r.Config.LearntBy().Query())

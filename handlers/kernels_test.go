@@ -82,6 +82,11 @@ func TestKernelsPages(t *testing.T) {
 		{"API, bad", "/api/kernels?stride=0&weights=1", 400, []string{`"stride":"must be a whole number from 1 to 3`}, ""},
 		{"API, learnt", "/api/kernels?" + learnt, 200, []string{`"bias":`, `"kernel":"learnt"`}, ""},
 		{"API, a channel it lacks", "/api/kernels?unit=9&" + learnt, 400, []string{"has 5 kernels"}, ""},
+		{"script", "/export/kernels.py?kernel=blur&pool=max", 200, []string{"0.11111111, 0.11111111", "x = F.max_pool2d(x, 2)", "/labs/kernels?kernel=blur"}, ""},
+		{"notebook", "/export/kernels.ipynb", 200, []string{`"nbformat"`}, ""},
+		{"JSON file", "/export/kernels.json", 200, []string{`"receptive_field":3`}, ""},
+		{"no such file", "/export/kernels.exe", 404, nil, ""},
+		{"script, bad", "/export/kernels.py?kernel=x", 400, []string{`"kernel":"must be`}, ""},
 		{"CSV", "/export/kernels.csv?kernel=identity", 200, []string{"map,stage,row,column,value\nimage,0,0,0,0\n", "kernel,1,1,1,1\n", "output,1,27,27,"}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -21,7 +21,9 @@ func kernelVerdict(r experiment.KernelsResult, missing bool) views.Text {
 		return views.T("There is nothing to compute yet.")
 	}
 	told := stageStory(r, stage)
-	if n := len(r.Stages); n > 1 {
+	if n := len(r.Stages); n == 1 {
+		told = views.Join(told, goneStory(stage))
+	} else {
 		last := r.Stages[n-1]
 		told = views.Join(told, views.T(fmt.Sprintf(" After %s stages, %s left, and each sees %d × %d pixels of the image.",
 			[]string{"", "", "two", "three"}[n], valuesLeft(last.Output.Side), last.Field, last.Field)))
@@ -58,7 +60,7 @@ func stageStory(r experiment.KernelsResult, s experiment.StageResult) views.Text
 	}
 	lead := views.Join(views.T("The kernel "), name, views.T(" answers most strongly at "),
 		views.T(fmt.Sprintf("row %d, column %d: ", m.Row, m.Column)), views.Num(s.Sum.At(m.Row, m.Column), 3), views.T(". "))
-	return views.Join(lead, weightsStory(s), goneStory(s))
+	return views.Join(lead, weightsStory(s))
 }
 
 // weightsStory says what the sum of the weights does to even areas, and the map's contrast.
@@ -84,7 +86,7 @@ func weightsStory(s experiment.StageResult) views.Text {
 
 // goneStory says what the activation threw away.
 func goneStory(s experiment.StageResult) views.Text {
-	if s.Measure.Gone == 0 {
+	if s.Measure.Gone == 0 || s.Measure.Low == s.Measure.High {
 		return nil
 	}
 	return views.T(fmt.Sprintf(" %s then sets %s to 0.", activationLabel(s.Config.Activation), percent(s.Measure.Gone)))

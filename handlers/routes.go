@@ -45,7 +45,7 @@ func routes(s *site) http.Handler {
 	r.Get("/api/graph", s.api(s.apiGraph))
 	r.Get("/api/train", s.api(s.apiTrain))
 	r.Get("/api/kernels", s.api(s.apiKernels))
-	r.Get("/export/kernels.csv", s.api(s.kernelsCSV))
+	r.Get("/export/kernels.{ending}", s.api(s.exportKernels))
 	r.Get("/api/sweep", s.api(s.apiSweep))
 	r.Get("/export/sweep.csv", s.api(s.sweepCSV))
 	r.Get("/export/chain.{ending}", s.api(s.exportChain))

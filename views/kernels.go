@@ -55,7 +55,7 @@ type KernelBoard struct {
 	Grid    *NumberGrid
 	State   KernelState
 	APILink string
-	CSVLink string
+	Exports []Link
 	RunAt   string // the run that learnt the kernels, in the train lab; "" where none is learnt
 }
 

@@ -452,7 +452,7 @@ func keysHelp() templ.Component {
 			templ_7745c5c3_Var20 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<dialog class=\"keys\" data-keys aria-labelledby=\"keys-title\"><h2 id=\"keys-title\">Keys</h2><dl><div><dt><kbd>S</kbd></dt><dd>turn the skip connection on or off</dd></div><div><dt><kbd>←</kbd> <kbd>→</kbd></dt><dd>one layer fewer or more</dd></div><div><dt><kbd>[</kbd> <kbd>]</kbd></dt><dd>take the layer before or after in hand</dd></div><div><dt><kbd>,</kbd> <kbd>.</kbd></dt><dd>one step back or forward through the graph</dd></div><div><dt><kbd>F</kbd></dt><dd>the chart, full screen</dd></div><div><dt><kbd>Space</kbd></dt><dd>run or pause the training</dd></div><div><dt><kbd>.</kbd></dt><dd>one training step</dd></div><div><dt><kbd>R</kbd></dt><dd>reset to step 0, same weights</dd></div><div><dt><kbd>N</kbd></dt><dd>new weights: the next seed</dd></div><div><dt><kbd>P</kbd></dt><dd>projector theme on or off</dd></div><div><dt><kbd>?</kbd></dt><dd>this list</dd></div></dl><form method=\"dialog\"><button class=\"button\">Close</button></form></dialog>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<dialog class=\"keys\" data-keys aria-labelledby=\"keys-title\"><h2 id=\"keys-title\">Keys</h2><dl><div><dt><kbd>S</kbd></dt><dd>turn the skip connection on or off</dd></div><div><dt><kbd>←</kbd> <kbd>→</kbd></dt><dd>one layer fewer or more</dd></div><div><dt><kbd>[</kbd> <kbd>]</kbd></dt><dd>take the layer before or after in hand</dd></div><div><dt><kbd>,</kbd> <kbd>.</kbd></dt><dd>one step back or forward through the graph</dd></div><div><dt><kbd>F</kbd></dt><dd>the chart, full screen</dd></div><div><dt><kbd>Space</kbd></dt><dd>run or pause the training</dd></div><div><dt><kbd>.</kbd></dt><dd>one training step</dd></div><div><dt><kbd>R</kbd></dt><dd>reset to step 0, same weights</dd></div><div><dt><kbd>N</kbd></dt><dd>new weights: the next seed</dd></div><div><dt><kbd>K</kbd> <kbd>G</kbd></dt><dd>next kernel, next garment</dd></div><div><dt><kbd>P</kbd></dt><dd>projector theme on or off</dd></div><div><dt><kbd>?</kbd></dt><dd>this list</dd></div></dl><form method=\"dialog\"><button class=\"button\">Close</button></form></dialog>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -488,7 +488,7 @@ func Words(t Text) templ.Component {
 				var templ_7745c5c3_Var22 string
 				templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(s.Text)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 104, Col: 12}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 105, Col: 12}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 				if templ_7745c5c3_Err != nil {
@@ -502,7 +502,7 @@ func Words(t Text) templ.Component {
 				var templ_7745c5c3_Var23 string
 				templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(s.Text)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 106, Col: 17}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 107, Col: 17}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 				if templ_7745c5c3_Err != nil {
@@ -520,7 +520,7 @@ func Words(t Text) templ.Component {
 				var templ_7745c5c3_Var24 string
 				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(s.Text)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 108, Col: 20}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 109, Col: 20}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 				if templ_7745c5c3_Err != nil {
@@ -556,7 +556,7 @@ func Words(t Text) templ.Component {
 				var templ_7745c5c3_Var27 string
 				templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(s.Text)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 110, Col: 36}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 111, Col: 36}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 				if templ_7745c5c3_Err != nil {

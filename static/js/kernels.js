@@ -2,6 +2,8 @@
 // weights are edited in their grid. Every number comes from the server.
 import { follow, get, query, replace, set } from './lab.js';
 import { onKey } from './frame.js';
+import './figure.js';
+import { savePNG } from './kernels-png.js';
 import { picture } from './kernels-picture.js';
 
 const form = document.querySelector('[data-lab-form]');
@@ -163,6 +165,7 @@ function mark(marks) {
 }
 
 const board = main.querySelector('.board');
+board.addEventListener('click', event => { if (event.target.closest('[data-save-maps]')) savePNG(board); });
 for (const type of ['pointermove', 'pointerdown']) {
   board.addEventListener(type, event => {
     const map = event.target.closest('[data-side]');

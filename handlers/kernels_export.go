@@ -1,0 +1,57 @@
+package handlers
+
+import (
+	"bytes"
+	"encoding/csv"
+	"net/http"
+	"strconv"
+
+	"github.com/go-chi/chi/v5"
+
+	"gradlab/export"
+	"gradlab/mlcore/experiment"
+)
+
+// exportKernels answers with a stack of kernels as a file, by the ending of the address. A run that its kernels are from
+// is trained where no cache has it.
+func (s *site) exportKernels(w http.ResponseWriter, r *http.Request) error {
+	ending := chi.URLParam(r, "ending")
+	if ending != "py" && ending != "ipynb" && ending != "csv" && ending != "json" {
+		return notFound
+	}
+	result, err := s.askedKernels(w, r)
+	if err != nil {
+		return err
+	}
+	script := export.Kernels(result, origin(r)+link("/labs/kernels", result.Config.Query()))
+	switch ending {
+	case "csv":
+		sendFile(w, script.Name()+".csv", kernelsCSV(result))
+		return nil
+	case "json":
+		attach(w, script.Name()+".json")
+		return writeJSON(w, http.StatusOK, kernelsJSON(result))
+	}
+	return sendScript(w, script, ending)
+}
+
+// kernelsCSV writes every number of every map as a line: map, stage, row, column, value.
+func kernelsCSV(result experiment.KernelsResult) []byte {
+	var b bytes.Buffer
+	out := csv.NewWriter(&b) // a buffer never fails
+	out.Write([]string{"map", "stage", "row", "column", "value"})
+	write := func(name string, stage int, m experiment.Map) {
+		for i, v := range m.Values {
+			out.Write([]string{name, strconv.Itoa(stage), strconv.Itoa(i / m.Side), strconv.Itoa(i % m.Side), strconv.FormatFloat(v, 'g', -1, 32)})
+		}
+	}
+	write("image", 0, result.Image)
+	for _, stage := range result.Stages {
+		write("kernel", stage.Number, experiment.Map{Side: stage.Kernel.Size, Values: stage.Kernel.Weights})
+		write("sum", stage.Number, stage.Sum)
+		write("activated", stage.Number, stage.Active)
+		write("output", stage.Number, stage.Output)
+	}
+	out.Flush()
+	return b.Bytes()
+}
