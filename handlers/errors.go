@@ -41,6 +41,7 @@ func (s *site) page(h handler) http.HandlerFunc {
 			return
 		}
 		p := s.problemOf(r, err)
+		retryLater(w, p)
 		s.render(w, r, p.status, views.MessagePage(views.Message{
 			Frame: frame(r, p.heading, ""), Heading: p.heading, Text: p.text, RequestID: idOf(r),
 		}))
@@ -55,6 +56,7 @@ func (s *site) api(h handler) http.HandlerFunc {
 			return
 		}
 		p := s.problemOf(r, err)
+		retryLater(w, p)
 		body := map[string]any{"error": p.text}
 		if p.fields != nil {
 			body["fields"] = p.fields
@@ -78,6 +80,10 @@ func (s *site) problemOf(r *http.Request, err error) *problem {
 			text: fmt.Sprintf("What was sent is larger than the %d kB that an answer can need. Nothing was saved; go back to find your text.", tooLarge.Limit>>10)}
 	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
 		return &problem{status: 499, heading: "Gone", text: "The visitor hung up."} // nobody reads it; nginx's code
+	}
+	if p := outage(err); p != nil {
+		s.Log.ErrorContext(r.Context(), "the store cannot do its work", "request", idOf(r), "method", r.Method, "path", r.URL.Path, "err", err)
+		return p
 	}
 	s.Log.ErrorContext(r.Context(), "request failed", "request", idOf(r), "method", r.Method, "path", r.URL.Path, "err", err)
 	return &problem{status: http.StatusInternalServerError, heading: "Something went wrong",

@@ -121,8 +121,8 @@ func (s *site) refusal(r *http.Request, err error) refusal {
 	}
 	s.Log.ErrorContext(r.Context(), "answer not saved", "request", idOf(r), "err", err)
 	message := "The server could not save this. Your text is still in the box; please try again."
-	if errors.Is(err, store.ErrFull) {
-		message = "Not saved: the server’s disk is full. Your text is still in the box; tell whoever runs this site."
+	if p := outage(err); p != nil {
+		message = "Not saved yet. " + p.text + " Your text is still in the box."
 	}
 	return refusal{status: http.StatusServiceUnavailable, message: message}
 }

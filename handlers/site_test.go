@@ -27,11 +27,17 @@ type testSite struct {
 
 func newSite(t *testing.T) *testSite {
 	t.Helper()
+	return newSiteOn(t, filepath.Join(t.TempDir(), "answers.db"))
+}
+
+// newSiteOn is newSite over the store that dsn names.
+func newSiteOn(t *testing.T, dsn string) *testSite {
+	t.Helper()
 	library, err := lessons.Embedded()
 	if err != nil {
 		t.Fatal(err)
 	}
-	answers, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "answers.db"))
+	answers, err := store.Open(t.Context(), dsn)
 	if err != nil {
 		t.Fatal(err)
 	}

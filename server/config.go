@@ -21,6 +21,8 @@ type config struct {
 	verbose     bool
 	version     bool
 	healthcheck bool
+	backup      string
+	restore     string
 }
 
 // errUsage says that the flags were wrong, and that this has been said already.
@@ -41,6 +43,8 @@ func readConfig(args []string, getenv func(string) string, errOut io.Writer) (co
 	flags.BoolVar(&c.verbose, "verbose", false, "log every request")
 	flags.BoolVar(&c.version, "version", false, "print the version and exit")
 	flags.BoolVar(&c.healthcheck, "healthcheck", false, "ask a running server at --addr whether it is ready, and exit with 0 if so")
+	flags.StringVar(&c.backup, "backup", "", "copy the SQLite file of --db to this new file, even while a server uses it, and exit")
+	flags.StringVar(&c.restore, "restore", "", "replace the content of --db by that of this backup, and exit")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			c.version = false

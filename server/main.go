@@ -14,6 +14,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"gradlab/store"
 )
 
 func main() {
@@ -39,6 +41,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, er
 		return nil
 	case c.healthcheck:
 		return healthcheck(ctx, c.addr)
+	case c.backup != "":
+		return store.Backup(ctx, c.db, c.backup)
+	case c.restore != "":
+		return store.Restore(ctx, c.db, c.restore)
 	}
 	level := slog.LevelInfo
 	if c.verbose {

@@ -120,6 +120,31 @@ func TestConfig(t *testing.T) {
 	}
 }
 
+func TestBackupFlags(t *testing.T) {
+	dir := t.TempDir()
+	db, backup := filepath.Join(dir, "g.db"), filepath.Join(dir, "copy.db")
+	address, stop := start(t, "--db", db)
+	if resp, err := http.Get(address + "/readyz"); err != nil || resp.StatusCode != 200 {
+		t.Fatalf("%v, %v", resp, err)
+	}
+	do := func(args ...string) error {
+		return run(t.Context(), append([]string{"--db", db}, args...), func(string) string { return "" }, io.Discard, io.Discard)
+	}
+	if err := do("--backup", backup); err != nil {
+		t.Errorf("backup of a running server: %v", err)
+	}
+	if err := do("--backup", backup); err == nil {
+		t.Error("a second backup overwrites the first")
+	}
+	stop()
+	if err := do("--restore", backup); err != nil {
+		t.Errorf("restore: %v", err)
+	}
+	if err := do("--restore", filepath.Join(dir, "none.db")); err == nil {
+		t.Error("restored from a file that is not there")
+	}
+}
+
 func TestVersionAndErrors(t *testing.T) {
 	var out bytes.Buffer
 	if err := run(t.Context(), []string{"--version"}, func(string) string { return "" }, &out, io.Discard); err != nil || !strings.HasPrefix(out.String(), "gradlab ") {
