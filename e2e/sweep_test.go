@@ -10,8 +10,8 @@ import (
 
 // cheapLoss and cheapGrid are sweeps whose training takes a test's time; it is not so cheap as to come with the page.
 const (
-	cheapLoss = "/labs/sweep?show=loss&n=3&points=3&count=64&batch=32&steps=24"
-	cheapGrid = "/labs/sweep?show=grid&n=2&count=64&batch=32&steps=30"
+	cheapLoss = "/labs/sweep?show=loss&n=3&points=3&count=64&batch=32&steps=80"
+	cheapGrid = "/labs/sweep?show=grid&n=2&count=64&batch=32&steps=90"
 )
 
 const (
