@@ -100,7 +100,7 @@ func checkStory(k experiment.ChainCheck) views.Text {
 	case byLayer <= agreed && k.ByLayer.Resolved():
 		said = views.Join(views.T("it is real. "), faint(k), views.T(" a difference for each factor sees all of it: multiplied, they agree to "), views.Num(byLayer, 1), views.T("."))
 	case k.ByLayer.Resolved() || k.Whole.Resolved():
-		said = views.Join(views.T("the difference agrees to "), views.Num(math.Min(whole, byLayer), 1), views.T(": as far as its rounding lets it."))
+		said = views.Join(views.T("the difference agrees to "), views.Num(math.Min(whole, byLayer), 1), views.T(", as far as rounding lets it see."))
 	default:
 		said = views.T("it is too small for differences in float64: every step drowns in rounding.")
 	}

@@ -114,12 +114,20 @@ func outputTeX(r experiment.ChainResult, layer int) (letters, numbers string) {
 	return letters, numbers
 }
 
-// functionTeX is an activation's name in TeX.
+// functionTeX is an activation's name in TeX, as the control labels it.
 func functionTeX(activation string) string {
 	if activation == "tanh" {
 		return `\tanh`
 	}
-	return `\operatorname{` + strings.ReplaceAll(activation, "_", `\ `) + `}`
+	label := activation
+	for _, f := range experiment.ChainTable() {
+		for _, o := range f.Choices {
+			if o.Value == activation {
+				label = o.Label
+			}
+		}
+	}
+	return `\operatorname{` + strings.ReplaceAll(label, " ", `\ `) + `}`
 }
 
 // factorTeX writes ∂z_i/∂z_{i-1} = f′(a_i) w_i [+ 1].

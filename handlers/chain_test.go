@@ -83,7 +83,7 @@ func TestChainFormulas(t *testing.T) {
 			`= {(-27 - (-1))} \cdot {(1 \cdot 2 + 1)} \cdot 1 \cdot (-3) = 234`, 1},
 		{"activation=identity&depth=9&layer=2&show=grad_z", `\frac{\partial L}{\partial z_{2}} = {(z_{9} - t)} \cdot \prod_{j=3}^{9} f'(a_j)\, w_j`,
 			`= {(0.5 - 1)} \cdot {(1 \cdot 1)} \cdot {(1 \cdot 1)} \cdot \underbrace{\cdots}_{3\ \text{more}} \cdot {(1 \cdot 1)} \cdot {(1 \cdot 1)} = -0.5`, 0},
-		{"activation=leaky_relu&depth=2&layer=1&show=z&w=2", `z_{1} = \operatorname{leaky\ relu}(w_{1}\, x) + x`, `= \operatorname{leaky\ relu}(2 \cdot 0.5) + 0.5 = 1.5`, 1},
+		{"activation=leaky_relu&depth=2&layer=1&show=z&w=2", `z_{1} = \operatorname{leaky\ ReLU}(w_{1}\, x) + x`, `= \operatorname{leaky\ ReLU}(2 \cdot 0.5) + 0.5 = 1.5`, 1},
 		{"activation=identity&depth=2&layer=2&show=factor&w=2", `\frac{\partial z_{2}}{\partial z_{1}} = f'(a_{2})\, w_{2} + 1`, `= 1 \cdot 2 + 1 = 3`, 1},
 		{"activation=identity&depth=1&layer=1&show=factor&w=2", `\frac{\partial z_{1}}{\partial x} = f'(a_{1})\, w_{1}`, `= 1 \cdot 2 = 2`, 0},
 	} {

@@ -225,7 +225,7 @@ function hollow(exact, d, l, color) {
   if (typeof exact !== 'number') return null;
   return {
     value: Math.abs(exact), raw: d.value, exact,
-    itemStyle: { color: 'transparent', borderColor: color, borderType: 'dashed', borderWidth: Math.max(1.5, l.stroke / 2), decal: { symbol: 'none' } },
+    itemStyle: { opacity: .8, color: 'transparent', borderColor: color, borderType: 'dashed', borderWidth: Math.max(1.5, l.stroke / 2), decal: { symbol: 'none' } },
     label: { show: true, position: 'top', formatter: precise(d.value), color, fontSize: l.text, fontWeight: 600 },
   };
 }
