@@ -16,6 +16,19 @@ func (p *convPlan) chunkAt(first int) (count, live int) {
 	return count, lanes
 }
 
+// span is the storage of a chunk of the output, frame included.
+func (p *convPlan) span(first, count int) (from, to int) {
+	from = first * p.y.block()
+	return from, from + p.y.lead() + count*p.y.block() + p.y.border*lanes
+}
+
+// chunkLayout is the output's layout cut to a number of blocks.
+func (p *convPlan) chunkLayout(count int) layout {
+	l := p.y
+	l.n = count * lanes
+	return l
+}
+
 // prepare builds the tap tables for a geometry.
 func (o *conv2d[T]) prepare(p convPlan) {
 	p.source = p.x

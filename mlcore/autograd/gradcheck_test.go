@@ -93,6 +93,15 @@ func gradTable() []gradRow {
 		h := t.Conv2d(x[0], x[1], nil, ConvParams{Padding: 1, Activation: Tanh})
 		return t.AddActivation(t.Conv2d(h, x[1], nil, ConvParams{Padding: 1}), x[0], Sigmoid)
 	})
+	for _, name := range ActivationNames() {
+		f, _ := ParseActivation(name)
+		add("Conv2dAdd with "+name, []T{batch(2, 2, 4, 3), plain(3, 2, 3, 3), plain(3), batch(2, 3, 4, 3)},
+			func(t P, x []T) T { return t.Conv2dAdd(x[0], x[1], x[2], x[3], ConvParams{Padding: 1, Activation: f}) })
+	}
+	add("Conv2dAdd of its own input", []T{batch(18, 2, 4, 3), plain(2, 2, 3, 3)}, func(t P, x []T) T {
+		h := t.Conv2dAdd(x[0], x[1], nil, x[0], ConvParams{Padding: 1, Activation: Tanh})
+		return t.Conv2dAdd(h, x[1], nil, h, ConvParams{Padding: 1})
+	})
 	for _, n := range []int{2, 17} {
 		add("BatchNorm", []T{batch(n, 2, 3, 2), plain(2), plain(2)}, func(t P, x []T) T {
 			return t.BatchNorm(x[0], x[1], x[2], BatchNormParams[float64]{Training: true, Eps: 1e-5, RunningMean: plain(2), RunningVar: plain(2)})

@@ -144,6 +144,11 @@ func (t *Tape[T]) Bytes() int {
 			elements += len(out.Data) + len(out.own)
 		}
 	}
+	for _, op := range t.ops {
+		if c, ok := op.(interface{ kept() int }); ok {
+			elements += c.kept()
+		}
+	}
 	for _, s := range t.scratch {
 		elements += len(s)
 	}

@@ -99,7 +99,7 @@ func clearFrame[T Float](l layout, data []T) {
 // fusedNames are the kinds of the ops that apply an activation themselves, "Conv2d+relu", built once.
 var fusedNames = func() map[string][]string {
 	names := map[string][]string{}
-	for _, kind := range []string{"Add", "Conv2d", "Linear", "BatchNorm", "GroupNorm", "LayerNorm"} {
+	for _, kind := range []string{"Add", "Conv2d", "Conv2dAdd", "Linear", "BatchNorm", "GroupNorm", "LayerNorm"} {
 		for _, f := range ActivationNames() {
 			names[kind] = append(names[kind], kind+"+"+f)
 		}

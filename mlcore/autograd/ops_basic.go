@@ -176,3 +176,5 @@ func sameShape[T Float](op string, a, b *Tensor[T]) {
 		panic(fmt.Sprintf("autograd: %s: %v is stored in two ways, one plain or flattened; use one of them", op, a.Shape))
 	}
 }
+
+func (o *add[T]) kept() int { return len(o.sum) }

@@ -22,12 +22,14 @@ type ConvParams struct {
 type conv2d[T Float] struct {
 	node[T]
 	p       ConvParams
+	b, skip *Tensor[T] // nil where there is none
 	plan    convPlan
 	forward kernel.Correlation[T]
 	phases  []kernel.Correlation[T] // of the gradient to x
 	padded  []T                     // x in a wider frame, where padding exceeds its own
 	widened []T                     // da in a wider frame, where the gradient to x needs one
 	lane    [lanes]T
+	result  []T // f(a), where a skip is added to it; else the output holds it
 	planes  kernel.Planes
 }
 
@@ -48,6 +50,16 @@ const cacheBytes = 256 << 10
 // Conv2d correlates images x (N, C, H, W) with kernels w (O, C, KH, KW) and adds b (O), which may be nil. The result
 // is (N, O, (H+2·pad-KH)/s+1, (W+2·pad-KW)/s+1).
 func (t *Tape[T]) Conv2d(x, w, b *Tensor[T], p ConvParams) *Tensor[T] {
+	return t.conv2d(x, w, b, nil, p)
+}
+
+// Conv2dAdd is Conv2d followed by Add of skip, in one pass over memory: f(x ⋆ w + b) + skip, the notebook's residual
+// layer. The skip has the result's shape.
+func (t *Tape[T]) Conv2dAdd(x, w, b, skip *Tensor[T], p ConvParams) *Tensor[T] {
+	return t.conv2d(x, w, b, skip, p)
+}
+
+func (t *Tape[T]) conv2d(x, w, b, skip *Tensor[T], p ConvParams) *Tensor[T] {
 	if p.Stride == 0 {
 		p.Stride = 1
 	}
@@ -55,17 +67,28 @@ func (t *Tape[T]) Conv2d(x, w, b *Tensor[T], p ConvParams) *Tensor[T] {
 	if !p.Activation.FromOutput() {
 		f := p.Activation
 		p.Activation = Identity
-		return t.Activation(f, t.Conv2d(x, w, b, p))
+		y := t.Activation(f, t.Conv2d(x, w, b, p))
+		if skip != nil {
+			y = t.Add(y, skip)
+		}
+		return y
 	}
 	o := take[T, conv2d[T]](t, x, w)
-	if b != nil {
-		o.args[2], o.nargs = b, 3
+	o.b, o.skip = b, skip
+	for _, arg := range []*Tensor[T]{b, skip} {
+		if arg != nil {
+			o.args[o.nargs] = arg
+			o.nargs++
+		}
 	}
 	o.p = p
 	kh, kw := w.Shape[2], w.Shape[3]
 	y := imageLayout(x.Shape[0], w.Shape[0],
 		(x.Shape[2]+2*p.Padding-kh)/p.Stride+1, (x.Shape[3]+2*p.Padding-kw)/p.Stride+1, border)
-	o.out.shapeAs(y, anyRequires(x, w, b), y.n, y.c, y.h, y.w)
+	o.out.shapeAs(y, anyRequires(x, w, b, skip), y.n, y.c, y.h, y.w)
+	if skip != nil {
+		sameShape("Conv2dAdd", &o.out, skip)
+	}
 	plan := convPlan{x: x.layout, y: y, kh: kh, kw: kw, stride: p.Stride, padding: p.Padding}
 	if o.forward.Taps == nil || o.plan.x != plan.x || o.plan.y != plan.y || o.plan.kh != kh || o.plan.kw != kw ||
 		o.plan.stride != p.Stride || o.plan.padding != p.Padding {
@@ -93,10 +116,15 @@ func checkConv[T Float](x, w, b *Tensor[T], p ConvParams) {
 	}
 }
 
-func (o *conv2d[T]) kind() string { return withActivation("Conv2d", o.p.Activation) }
+func (o *conv2d[T]) kind() string {
+	if o.skip != nil {
+		return withActivation("Conv2dAdd", o.p.Activation)
+	}
+	return withActivation("Conv2d", o.p.Activation)
+}
 
 func (o *conv2d[T]) run(t *Tape[T]) {
-	x, w, b := o.args[0], o.args[1], o.bias()
+	x, w := o.args[0], o.args[1]
 	plan, c := &o.plan, &o.forward
 	source := x.Data
 	if plan.source != x.layout {
@@ -104,32 +132,47 @@ func (o *conv2d[T]) run(t *Tape[T]) {
 		reframe(plan.source, o.padded, x.layout, x.Data)
 		source = o.padded
 	}
-	c.W, c.Bias, c.ReLU = w.Data, b, o.p.Activation == ReLU
+	c.W, c.Bias, c.ReLU = w.Data, nil, o.p.Activation == ReLU
+	if o.b != nil {
+		c.Bias = o.b.Data
+	}
+	result := o.activated()
 	for first := 0; first < plan.y.blocks(); first += plan.chunk {
 		count, live := plan.chunkAt(first)
 		c.X = source[plan.sourceOrigin()+first*plan.source.block():]
-		c.Y = o.out.Data[plan.y.pixel(first, 0, 0, 0):]
+		c.Y = result[plan.y.pixel(first, 0, 0, 0):]
 		correlateBlocks(t.kernels.Correlate, c, count, live)
+		from, to := plan.span(first, count)
 		if f := o.p.Activation; f != Identity && f != ReLU {
-			y := o.out.Data[first*plan.y.block():][:plan.y.lead()+count*plan.y.block()]
-			t.kernels.Activate(f, y, y)
+			t.kernels.Activate(f, result[from:to], result[from:to])
+			if !f.ZeroAtZero() {
+				clearFrame(plan.chunkLayout(count), result[from:to])
+			}
 		}
-	}
-	if !o.p.Activation.ZeroAtZero() {
-		clearFrame(plan.y, o.out.Data)
+		if o.skip != nil {
+			t.kernels.Add(o.out.Data[from:to], result[from:to], o.skip.Data[from:to], false)
+		}
 	}
 }
 
-func (o *conv2d[T]) bias() []T {
-	if o.nargs < 3 {
-		return nil
+// activated is the storage of f(a). The gradient needs it, and a skip that is added leaves no trace of it in the
+// output.
+func (o *conv2d[T]) activated() []T {
+	if o.skip == nil {
+		return o.out.Data
 	}
-	return o.args[2].Data
+	if len(o.result) != len(o.out.Data) {
+		o.result = make([]T, len(o.out.Data))
+	}
+	return o.result
 }
 
 func (o *conv2d[T]) backward(t *Tape[T]) {
 	x, w := o.args[0], o.args[1]
 	plan := &o.plan
+	if o.skip != nil && o.skip.requiresGrad {
+		o.skip.lend(t.kernels, o.out.Grad)
+	}
 	var lent []T
 	addX := false
 	if x.requiresGrad {
@@ -141,7 +184,7 @@ func (o *conv2d[T]) backward(t *Tape[T]) {
 	for first := 0; first < plan.y.blocks(); first += plan.chunk {
 		count, live := plan.chunkAt(first)
 		da := o.preActivation(t, first, count)
-		if o.nargs == 3 && o.args[2].requiresGrad {
+		if o.b != nil && o.b.requiresGrad {
 			o.backwardBias(t, da, count)
 		}
 		if w.requiresGrad {
@@ -155,20 +198,18 @@ func (o *conv2d[T]) backward(t *Tape[T]) {
 
 // preActivation returns ∂L/∂a of some blocks, framed like the output.
 func (o *conv2d[T]) preActivation(t *Tape[T], first, count int) []T {
-	y := &o.plan.y
-	from := first * y.block()
-	to := from + y.lead() + count*y.block() + y.border*lanes
+	from, to := o.plan.span(first, count)
 	dy := o.out.Grad[from:to]
 	if o.p.Activation == Identity {
 		return dy
 	}
 	da := t.buffer(0, len(dy))
-	t.kernels.ActivateGrad(o.p.Activation, da, dy, o.out.Data[from:to], false)
+	t.kernels.ActivateGrad(o.p.Activation, da, dy, o.activated()[from:to], false)
 	return da
 }
 
 func (o *conv2d[T]) backwardBias(t *Tape[T], da []T, count int) {
-	b := o.args[2]
+	b := o.b
 	b.accumulate()
 	y := o.plan.y
 	o.planes = y.planes(count)
@@ -195,9 +236,7 @@ func (o *conv2d[T]) backwardInput(t *Tape[T], da, lent []T, first, count, live i
 	x, plan := o.args[0], &o.plan
 	if plan.gradient.border != plan.y.border {
 		o.widened = grow(o.widened, plan.gradient.size())
-		narrow := plan.y
-		narrow.n = count * lanes
-		reframe(plan.gradient, o.widened, narrow, da)
+		reframe(plan.gradient, o.widened, plan.chunkLayout(count), da)
 		da = o.widened
 	}
 	for i := range o.phases {
@@ -244,3 +283,6 @@ func sum[T Float](v []T) T {
 	}
 	return s
 }
+
+// kept is the number of elements that the op holds besides its output.
+func (o *conv2d[T]) kept() int { return len(o.result) + len(o.padded) + len(o.widened) }

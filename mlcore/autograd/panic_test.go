@@ -21,6 +21,7 @@ func TestShapeMistakesPanicWithSizes(t *testing.T) {
 		{"autograd: Conv2d: bias has 5 elements, weight has 4 output channels", func() { tape.Conv2d(b(2, 3, 8, 8), p(4, 3, 3, 3), p(5), ConvParams{}) }},
 		{"autograd: Conv2d: kernel 3x3 exceeds the padded image 2x8", func() { tape.Conv2d(b(2, 3, 2, 8), p(4, 3, 3, 3), nil, ConvParams{}) }},
 		{"autograd: Conv2d: stride 1 and padding -1, want at least 1 and 0", func() { tape.Conv2d(b(2, 3, 8, 8), p(4, 3, 3, 3), nil, ConvParams{Padding: -1}) }},
+		{"autograd: Conv2dAdd: shapes [2 4 6 6] and [2 3 8 8] differ", func() { x := b(2, 3, 8, 8); tape.Conv2dAdd(x, p(4, 3, 3, 3), nil, x, ConvParams{}) }},
 		{"autograd: Linear: weight has 7 input features, x has 6", func() { tape.Linear(b(2, 6), p(3, 7), nil) }},
 		{"autograd: Linear: x has shape [2 6], want a batch (N, D)", func() { tape.Linear(p(2, 6), p(3, 6), nil) }},
 		{"autograd: Linear: bias has 2 elements, weight has 3 output features", func() { tape.Linear(b(2, 6), p(3, 6), p(2)) }},

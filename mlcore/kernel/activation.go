@@ -97,12 +97,7 @@ func goActivateGrad[T Float](kind Activation, dx, dy, ref []T, accumulate bool) 
 	case Identity:
 		copy(dx, dy)
 	case ReLU:
-		for i, g := range dy {
-			if ref[i] <= 0 {
-				g = 0
-			}
-			dx[i] = g
-		}
+		reluGrad(dx, dy, ref)
 	case Tanh:
 		for i, g := range dy {
 			dx[i] = g * tanhGrad(ref[i])
@@ -111,6 +106,26 @@ func goActivateGrad[T Float](kind Activation, dx, dy, ref []T, accumulate bool) 
 		for i, g := range dy {
 			dx[i] = activationGrad(kind, g, ref[i])
 		}
+	}
+}
+
+// reluGrad stores dy where ref is positive, else 0. The signs of activations are random, so that a branch would be
+// mispredicted half of the time: float32 selects by bits.
+func reluGrad[T Float](dx, dy, ref []T) {
+	if dx, ok := any(dx).([]float32); ok {
+		dy, ref := any(dy).([]float32)[:len(dx)], any(ref).([]float32)[:len(dx)]
+		for i := range dx {
+			b := int32(math.Float32bits(ref[i]))
+			positive := uint32((-b & ^b) >> 31) // all ones where b > 0
+			dx[i] = math.Float32frombits(math.Float32bits(dy[i]) & positive)
+		}
+		return
+	}
+	for i, g := range dy {
+		if ref[i] <= 0 {
+			g = 0
+		}
+		dx[i] = g
 	}
 }
 

@@ -44,7 +44,8 @@ func (c *Correlation[T]) live() int {
 	return (c.Live + 3) &^ 3
 }
 
-// goCorrelate computes 2 outputs × 4 lanes at a time, which is what sixteen scalar registers hold.
+// goCorrelate computes one output × 8 lanes at a time: eight sums, a weight and what the compiler needs in between fit
+// the sixteen scalar registers, and no loaded pixel has to be copied before it is multiplied.
 func goCorrelate[T Float](c *Correlation[T]) {
 	live := c.live()
 	for b := range c.Blocks {
@@ -52,13 +53,13 @@ func goCorrelate[T Float](c *Correlation[T]) {
 			for col := range c.Cols {
 				x := c.X[b*c.XBlock+r*c.XRow+col*c.XCol:]
 				y := b*c.YBlock + r*c.YRow + col*c.YCol
-				for lane := 0; lane < live; lane += 4 {
-					o := 0
-					for ; o+2 <= c.Outputs; o += 2 {
-						correlate2x4(c, x[lane:], y+lane, o)
+				for o := range c.Outputs {
+					lane := 0
+					for ; lane+8 <= live; lane += 8 {
+						correlate8(c, x[lane:], y+lane, o)
 					}
-					if o < c.Outputs {
-						correlate1x4(c, x[lane:], y+lane, o)
+					if lane < live {
+						correlate4(c, x[lane:], y+lane, o)
 					}
 				}
 			}
@@ -66,31 +67,30 @@ func goCorrelate[T Float](c *Correlation[T]) {
 	}
 }
 
-func correlate2x4[T Float](c *Correlation[T], x []T, y, o int) {
-	var a0, a1, a2, a3, b0, b1, b2, b3 T
+func correlate8[T Float](c *Correlation[T], x []T, y, o int) {
+	var a0, a1, a2, a3, a4, a5, a6, a7 T
 	if c.Bias != nil {
-		a0, b0 = c.Bias[o], c.Bias[o+1]
-		a1, a2, a3 = a0, a0, a0
-		b1, b2, b3 = b0, b0, b0
+		a0 = c.Bias[o]
+		a1, a2, a3, a4, a5, a6, a7 = a0, a0, a0, a0, a0, a0, a0
 	}
-	wa, wb := c.W[o*c.WOut:], c.W[(o+1)*c.WOut:]
+	w := c.W[o*c.WOut:]
 	for _, t := range c.Taps {
-		v := (*[4]T)(x[t.X:])
-		u, w := wa[t.W], wb[t.W]
+		v := (*[8]T)(x[t.X:])
+		u := w[t.W]
 		a0 += u * v[0]
 		a1 += u * v[1]
 		a2 += u * v[2]
 		a3 += u * v[3]
-		b0 += w * v[0]
-		b1 += w * v[1]
-		b2 += w * v[2]
-		b3 += w * v[3]
+		a4 += u * v[4]
+		a5 += u * v[5]
+		a6 += u * v[6]
+		a7 += u * v[7]
 	}
 	store4(c, y+o*c.YOut, a0, a1, a2, a3)
-	store4(c, y+(o+1)*c.YOut, b0, b1, b2, b3)
+	store4(c, y+o*c.YOut+4, a4, a5, a6, a7)
 }
 
-func correlate1x4[T Float](c *Correlation[T], x []T, y, o int) {
+func correlate4[T Float](c *Correlation[T], x []T, y, o int) {
 	var a0, a1, a2, a3 T
 	if c.Bias != nil {
 		a0 = c.Bias[o]

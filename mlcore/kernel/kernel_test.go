@@ -124,9 +124,13 @@ func checkCorrelate(t *testing.T, set *Set[float32], r *rand.Rand) {
 		c.Source = make([]float32, len(c.Y))
 		randomFloats(r, c.Source)
 	}
+	c.Live = r.IntN(Lanes + 1)
 	want, bound := naive(c)
 	set.Correlate(c)
 	for i, got := range c.Y {
+		if c.Live > 0 && i%Lanes >= c.Live {
+			continue // idle lanes may hold anything
+		}
 		if !(math.Abs(float64(got)-want[i]) <= bound[i]) {
 			t.Fatalf("%s: Correlate, %v: y[%d]: got %v, want %v", set.Name, s, i, got, want[i])
 		}

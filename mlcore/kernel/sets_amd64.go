@@ -71,7 +71,7 @@ var avx512Functions = functions{
 			{nil, correlateGrad4x1AVX512, correlateGrad4x2AVX512, correlateGrad4x3AVX512, correlateGrad4x4AVX512},
 			{nil, correlateGrad5x1AVX512, correlateGrad5x2AVX512, correlateGrad5x3AVX512, correlateGrad5x4AVX512},
 		},
-		halves: 1,
+		halves: 1, narrow: &avx2Functions.tiles,
 	},
 	add:             addAVX512,
 	addReLU:         addReLUAVX512,

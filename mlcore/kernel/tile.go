@@ -13,6 +13,7 @@ type tile struct {
 	xCol, yCol, wOut, yOut     int
 	accumulate, relu           int
 	source                     int // where what is added lies, from y
+	halves                     int // for the Go side
 }
 
 // gradTile is the arguments of an assembly micro-kernel for a few outputs × taps of a weight gradient, Repeat groups of
@@ -35,6 +36,20 @@ type tileSet struct {
 	correlate     [][]func(t *tile)
 	correlateGrad [][]func(t *gradTile)
 	halves        int // how often a correlate kernel runs to cover 16 lanes
+	// narrow holds kernels of 8 lanes for a block that has no more samples than that, where the set's own take 16.
+	narrow *tileSet
+}
+
+// sized returns the kernels for a number of live lanes, and how often they run.
+func (k *tileSet) sized(live int) (set *tileSet, halves int) {
+	const half = Lanes / 2
+	switch {
+	case live <= 0 || live > half:
+		return k, k.halves
+	case k.narrow != nil:
+		return k.narrow, 1
+	}
+	return k, (k.halves + 1) / 2
 }
 
 // noBias is the bias of the layers that have none.
@@ -70,6 +85,7 @@ func correlateTiles(c *Correlation[float32], k *tileSet) {
 	if c.ReLU {
 		t.relu = 1
 	}
+	k, t.halves = k.sized(c.Live)
 	maxOutputs, maxPixels := len(k.correlate)-1, len(k.correlate[1])-1
 	rowsInside := c.Rows*maxOutputs >= c.Outputs
 	for b := range c.Blocks {
@@ -127,7 +143,7 @@ func (c *Correlation[T]) runTile(k *tileSet, x, y []T, o, outputs, pixels, repea
 	}
 	t.w = unsafe.Pointer(&c.W[o*c.WOut])
 	run := k.correlate[outputs][pixels]
-	for half := range k.halves {
+	for half := range t.halves {
 		lane := half * Lanes / k.halves
 		t.x, t.y, t.repeat = unsafe.Pointer(&x[lane]), unsafe.Pointer(&y[lane]), repeat
 		run(t)

@@ -51,6 +51,14 @@ func (c *conv2d[T]) forward(t *autograd.Tape[T], x *autograd.Tensor[T], f autogr
 	return t.Conv2d(x, c.weight, c.bias, p)
 }
 
+// forwardAdd returns f(conv(x)) + skip.
+func (c *conv2d[T]) forwardAdd(t *autograd.Tape[T], x, skip *autograd.Tensor[T], f autograd.Activation) *autograd.Tensor[T] {
+	defer t.Scope(c.scope)()
+	p := c.params
+	p.Activation = f
+	return t.Conv2dAdd(x, c.weight, c.bias, skip, p)
+}
+
 func (c *conv2d[T]) parameters(yield func(*autograd.Tensor[T]) bool) bool {
 	return yield(c.weight) && (c.bias == nil || yield(c.bias))
 }

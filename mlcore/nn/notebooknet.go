@@ -41,13 +41,11 @@ func NewNotebookNet[T Float](g *torchrand.Generator, c NotebookConfig) *Notebook
 func (n *NotebookNet[T]) Forward(t *autograd.Tape[T], x *autograd.Tensor[T]) *autograd.Tensor[T] {
 	x = n.conv1.forward(t, x, n.f)
 	for _, conv := range n.extra {
-		h := conv.forward(t, x, n.f)
 		if n.skip {
-			end := t.Scope(conv.scope)
-			h = t.Add(h, x)
-			end()
+			x = conv.forwardAdd(t, x, x, n.f)
+		} else {
+			x = conv.forward(t, x, n.f)
 		}
-		x = h
 	}
 	return n.linearization.forward(t, t.Flatten(x), autograd.Identity)
 }
