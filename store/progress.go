@@ -1,0 +1,81 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// maxGuess bounds the bytes of a guess.
+const maxGuess = 200
+
+// Progress is what an owner did in the lessons.
+type Progress struct {
+	Read    map[string]time.Time         // by lesson: when it was first read to its end
+	Guesses map[string]map[string]string // by lesson and prediction: the guess; "" where the owner passed
+}
+
+// Progress returns what an owner did in all lessons. An unknown owner did nothing, which is no error.
+func (s *Store) Progress(ctx context.Context, owner string) (Progress, error) {
+	p := Progress{Read: map[string]time.Time{}, Guesses: map[string]map[string]string{}}
+	rows, err := s.read.QueryContext(ctx, "SELECT lesson, item, text, made_at FROM progress WHERE owner = $1", owner)
+	if err != nil {
+		return Progress{}, fmt.Errorf("read progress: %w", classify(err))
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var (
+			lesson, item, text string
+			made               int64
+		)
+		if err := rows.Scan(&lesson, &item, &text, &made); err != nil {
+			return Progress{}, fmt.Errorf("read progress: %w", classify(err))
+		}
+		if item == "" {
+			p.Read[lesson] = time.UnixMilli(made).UTC()
+			continue
+		}
+		if p.Guesses[lesson] == nil {
+			p.Guesses[lesson] = map[string]string{}
+		}
+		p.Guesses[lesson][item] = text
+	}
+	if err := rows.Err(); err != nil {
+		return Progress{}, fmt.Errorf("read progress: %w", classify(err))
+	}
+	return p, nil
+}
+
+// Predict stores an owner's guess. The first one stays: a prediction is committed before its truth is shown.
+func (s *Store) Predict(ctx context.Context, owner, lesson, item, guess string) error {
+	if item == "" || len(guess) > maxGuess || CheckText(guess) != nil {
+		return fmt.Errorf("store prediction %q of %q: %w", item, lesson, ErrName)
+	}
+	return s.mark(ctx, owner, lesson, item, guess)
+}
+
+// MarkRead stores that an owner has read a lesson to its end. The first time stays.
+func (s *Store) MarkRead(ctx context.Context, owner, lesson string) error {
+	return s.mark(ctx, owner, lesson, "", "")
+}
+
+func (s *Store) mark(ctx context.Context, owner, lesson, item, text string) error {
+	if err := checkNames(owner, Key{Question: lesson, Part: item}); err != nil {
+		return fmt.Errorf("store progress: %w", err)
+	}
+	_, err := s.write.ExecContext(ctx, `
+		INSERT INTO progress (owner, lesson, item, text, made_at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (owner, lesson, item) DO NOTHING`, owner, lesson, item, text, s.now().UnixMilli())
+	if err != nil {
+		return fmt.Errorf("store progress in %q: %w", lesson, classify(err))
+	}
+	return nil
+}
+
+// DeleteProgress deletes what an owner did in the lessons.
+func (s *Store) DeleteProgress(ctx context.Context, owner string) error {
+	if _, err := s.write.ExecContext(ctx, "DELETE FROM progress WHERE owner = $1", owner); err != nil {
+		return fmt.Errorf("delete progress: %w", classify(err))
+	}
+	return nil
+}
