@@ -145,6 +145,12 @@ func TestKernelsDrawing(t *testing.T) {
 	}
 	p.until("the canvas restored", `document.querySelector('[data-draw]').getContext('2d').getImageData(14, 7, 1, 1).data[0] === 255`)
 	p.accessible()
+	p.click("[data-draw-copy]")
+	p.until("the ankle boot", `new URLSearchParams(location.search).get('pixels').length > 300`)
+	garment, _ := experiment.ParseKernels(nil)
+	if p.kernelsOf().Picture() != garment.Picture() {
+		t.Error("the copy is not the garment")
+	}
 	p.click("[data-draw-clear]")
 	p.until("an empty picture", `!new URLSearchParams(location.search).get('pixels') && document.querySelector('.verdict').textContent.includes('even')`)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"gradlab/mlcore/experiment"
@@ -59,6 +60,18 @@ func (s *site) kernelsPixel(w http.ResponseWriter, r *http.Request) error {
 		"query": config.Query().Encode(), "parts": map[string]string{"pixel": pixel, "said": said},
 		"pixel": pixelPosition(config), "marks": kernelMarks(result),
 	})
+}
+
+// learntKernelsAt is where the kernels of a finished run can be tried; "" where its first layer has none.
+func learntKernelsAt(config experiment.Train, p pair) string {
+	if p.plain.FirstKernels == nil {
+		return ""
+	}
+	query := url.Values{"kernel": {"learnt"}, "scale": {"net"}}
+	if run := config.Query().Encode(); run != "" {
+		query.Set("run", run)
+	}
+	return link("/labs/kernels", query)
 }
 
 // runKernels computes a stack. The learnt kernels are those of a finished run, or of one that is cheap enough to train

@@ -77,6 +77,7 @@ func (s *site) trainBoardView(r *http.Request, config experiment.Train, errs exp
 	if p.known() {
 		board.Verdict = trainVerdict(config, p)
 		board.Numbers = stepRows(config, p)
+		board.KernelsAt = learntKernelsAt(config, p)
 		if numbers := config.Steps * (4 + len(p.plain.Info.Layers)); numbers <= embeddedNumbers {
 			bits := bitsOf(config.DType)
 			board.Run.Finished = map[string]any{"plain": stepsJSON(p.plain.Steps, bits)}

@@ -134,6 +134,7 @@ type TrainBoard struct {
 	Numbers    []StepRow // the finished run in brief; empty before it
 	APILink    string
 	Exports    []Link // the run as files; none where it cannot be run
+	KernelsAt  string // the kernels that the run learnt, in their lab; "" while it has none
 }
 
 // TrainRun is what the script needs to play a run.

@@ -3,8 +3,8 @@
 const side = 28, count = side * side;
 const mostBytes = 5 << 20, mostPixels = 50e6;
 
-/** Mounts the drawing in the form. `shown` gives the picture that the board shows, to be copied. */
-export function picture(form, shown) {
+/** Mounts the drawing in the form. `garment` answers with the chosen garment as a picture in a link, to be copied. */
+export function picture(form, garment) {
   const canvas = form.querySelector('[data-draw]'), input = form.querySelector('[data-picture]');
   const ink = canvas.getContext('2d'), problem = form.querySelector('[data-upload-error]');
   let pixels = decode(input.value), pen = 255, at = null, cursor = { x: 14, y: 14 }, last = input.value;
@@ -85,8 +85,10 @@ export function picture(form, shown) {
   }
   for (const button of form.querySelectorAll('[data-pen]')) button.addEventListener('click', () => choose(+button.dataset.pen));
   form.querySelector('[data-draw-clear]').addEventListener('click', clear);
-  let garment = shown();
-  form.querySelector('[data-draw-copy]').addEventListener('click', () => { pixels = decode(garment); commit(); });
+  form.querySelector('[data-draw-copy]').addEventListener('click', async () => {
+    pixels = decode(await garment());
+    commit();
+  });
   form.querySelector('[data-upload]').addEventListener('change', async event => {
     const [file] = event.target.files;
     problem.textContent = '';
@@ -103,12 +105,10 @@ export function picture(form, shown) {
   return {
     /** Takes the picture that the server has, unless the reader is drawing on. */
     show(text) {
-      if (new FormData(form).get('image') === 'garment') garment = text;
-      else if (input.value === last && !at && text !== last) {
-        pixels = decode(text);
-        last = input.value = text;
-        paint();
-      }
+      if (new FormData(form).get('image') !== 'own' || input.value !== last || at || text === last) return;
+      pixels = decode(text);
+      last = input.value = text;
+      paint();
     },
   };
 }

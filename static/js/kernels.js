@@ -12,7 +12,7 @@ let state = JSON.parse(document.getElementById('kernels-state').textContent);
 let training = 0;
 let held = null; // the map that has the keyboard, by its key
 
-const drawing = picture(form, () => state.picture);
+const drawing = picture(form, async () => (await (await fetch(`/labs/kernels/board?garment=${get('garment')}`)).json()).state.picture);
 adopt(state);
 attend(state);
 
@@ -119,7 +119,7 @@ const position = () => ({ stage: +get('stage'), row: +get('row'), column: +get('
 
 function place(pixel) {
   for (const [name, value] of Object.entries(pixel)) {
-    form.elements[name].value = value;
+    if (form.elements[name] !== document.activeElement) form.elements[name].value = value; // not under the reader's fingers
     form.querySelector(`[data-slider="${name}"]`).value = value;
   }
 }
