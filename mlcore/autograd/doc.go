@@ -1,0 +1,58 @@
+// Package autograd is reverse-mode automatic differentiation on a tape: it records what a program computes, and plays
+// it backwards to find how the result depends on every number that went in.
+//
+// # Follow one gradient
+//
+// Take z = tanh(x·w) and L = (z - 1)²/2. Each call on a Tape computes its result at once and appends an operation, a
+// struct that keeps its inputs:
+//
+//	a    := tape.Mul(x, w)                  // tape: [Mul]
+//	z    := tape.Activation(Tanh, a)        // tape: [Mul tanh]
+//	loss := tape.HalfSquaredError(z, 1)     // tape: [Mul tanh HalfSquaredError]
+//
+// Backward sets ∂L/∂L = 1 and walks the tape from its end. Every operation knows its own derivative, and hands the
+// gradient of its output on to its inputs, by the chain rule:
+//
+//	HalfSquaredError   ∂L/∂z = ∂L/∂L · (z - 1)
+//	tanh               ∂L/∂a = ∂L/∂z · (1 - z²)
+//	Mul                ∂L/∂w = ∂L/∂a · x,  ∂L/∂x = ∂L/∂a · w
+//
+// That is all. In a chain of such layers the factor (1 - z²)·w comes in once a layer, and where it is small the
+// gradient vanishes with depth. With a skip, z' = tanh(…) + z, the tensor z feeds two operations; both gradients
+// arrive, and they add: the factor becomes (1 - z²)·w + 1. See Example, and read ops_basic.go, then ops_act.go; the
+// convolution in ops_conv.go is the same idea with more indices.
+//
+// # Vocabulary
+//
+// A Tensor is a value and its gradient. A leaf is a tensor that no operation made: an input, or a parameter, which
+// wants a gradient (NewParameter, RequireGrad). Results want one as soon as an input does. A scope names a part of the
+// program, "blocks.3.conv1", for statistics by layer and for the drawn graph.
+//
+// # Layout
+//
+// Parameters and scalars are stored row-major. A batch of activations is stored in lanes, sixteen samples side by
+// side in the innermost place, with a zero frame around images (see layout, and package kernel): every loop is
+// vectors of sixteen samples, whatever the sizes. Shape, Values and Gradients speak of the logical order; Data and
+// Grad are the storage. Lanes beyond the batch hold anything, but never a gradient.
+//
+// # Memory
+//
+// Reset rewinds the tape without forgetting: the next step takes up the same structs and buffers, and allocates
+// nothing. The gradient of a result is stored by the first operation that hands one back, and added to by the others;
+// an operation that hands its gradient on unchanged lends it instead of copying. Activations are fused into the
+// operation before them where their derivative follows from their value (Conv2d, Linear, the norms and Add take an
+// Activation), which is one pass over memory less and the same numbers.
+//
+// # How to add an op
+//
+//  1. Write a struct that embeds node[T] and holds the attributes and what backward needs, with the formulas of both
+//     directions, the shapes and the source as its comment.
+//  2. Write the Tape method: check shapes (panic with op, dimension and sizes), call take, then out.shapeAs with the
+//     result's layout, then compute into out.Data. Keep the zero frame zero: compute pixels only, or f(0) = 0.
+//  3. Write kind, the name in the graph.
+//  4. Write backward: for each input that requiresGrad, call accumulate, then store or add to its Grad. Multiply by
+//     the output's gradient, so that idle lanes get none.
+//  5. Add rows to gradTable in gradcheck_test.go: odd sizes, a batch that is no multiple of 16, an input used twice.
+//     TestEveryOpHasARow fails until you do.
+//  6. Add PyTorch's numbers for it, and a loop to package kernel if the plain one is too slow.
+package autograd

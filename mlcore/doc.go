@@ -1,0 +1,47 @@
+// Package mlcore is the map of the core: the autodiff, the networks and the data that every number of Gradient Lab
+// comes from. It holds no code of its own.
+//
+// # Packages, from the bottom up
+//
+//	kernel      the loops, as pure functions on slices: plain Go, and assembly chosen at start
+//	torchrand   PyTorch's CPU random stream, bit for bit
+//	autograd    Tensor, Tape, the operations with forward and backward side by side, the graph
+//	nn          the reference networks, their initialisation, their ledger of layers and costs
+//	optim       SGD, RMSprop, Adam, AdamW, clipping
+//	data        the notebook's noise, Fashion-MNIST
+//	experiment  the experiments of the labs: a typed config, its fields, its run
+//	bench       a training step's time, case by case, against PyTorch's
+//
+// Imports go down only: experiment → nn, optim, data → autograd → kernel; torchrand serves nn and data. Nothing here
+// knows of HTTP or HTML.
+//
+// # The main flow
+//
+// A generator draws data and parameters in PyTorch's order. Then, step by step:
+//
+//	tape.Reset()                                   // the step before is forgotten, its memory is reused
+//	opt.ZeroGrad()
+//	loss := tape.CrossEntropy(net.Forward(tape, x), labels)
+//	tape.Backward(loss)                            // every gradient stays readable until the next step
+//	opt.Step()
+//
+// The example below is the notebook's second part in full.
+//
+// # What agrees with PyTorch, and how closely
+//
+// Random draws, initialisation and data are equal bit for bit. float64 runs agree to nine digits and float32 losses to
+// 1e-4 relative (1e-6 for the notebook's own run), unless the run itself amplifies rounding: where one ReLU falls on
+// the other side of zero, no two builds of PyTorch agree either (package nn, testdata/sensitivity.py, measures by how
+// much). The tests compare with values that PyTorch 1.13 wrote.
+//
+// # Two precisions
+//
+// Everything is generic over float32 and float64. float32 gives PyTorch's numbers and, by assembly, the speed;
+// float64 is for gradient checks and for pictures that span thirty decades. Both run the same code but for the loops
+// of package kernel.
+//
+// # Concurrency
+//
+// A tape, a generator, a network and an optimiser belong to one run, and a run to one goroutine. Runs share nothing
+// that changes, so a plain network and its residual twin train side by side, one core each.
+package mlcore
