@@ -11,34 +11,59 @@ import (
 
 const visitorCookie = "visitor"
 
-// visitorOf is the owner of a visitor's answers, "" where the request has no cookie of ours. The store sees a hash, so
-// that nobody who reads the database can act as a visitor.
-func visitorOf(r *http.Request) string {
+// visitorToken is the value of a visitor's cookie, "" where the request has none of ours.
+func visitorToken(r *http.Request) string {
 	c, err := r.Cookie(visitorCookie)
-	if err != nil {
+	if err != nil || !validToken(c.Value) { // forged or damaged: as good as none
 		return ""
 	}
-	token, err := base64.RawURLEncoding.Strict().DecodeString(c.Value)
-	if err != nil || len(token) != 32 { // forged or damaged: as good as none
-		return ""
+	return c.Value
+}
+
+// visitorOf is the owner of a visitor's answers, "" without a cookie.
+func visitorOf(r *http.Request) string {
+	if token := visitorToken(r); token != "" {
+		return ownerOf(token)
 	}
-	sum := sha256.Sum256(token)
+	return ""
+}
+
+// ownerOf is the name under which the store keeps a visitor's answers: a hash, so that nobody who reads the database can
+// act as a visitor.
+func ownerOf(token string) string {
+	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
 }
 
-// ensureVisitor gives a visitor without a cookie one, and returns the owner. A visit renews the cookie for 400 days, the
-// most that browsers keep.
+// ensureVisitor gives a visitor without a cookie one, renews it where there is one, and returns the owner.
 func ensureVisitor(w http.ResponseWriter, r *http.Request) string {
-	owner, value := visitorOf(r), ""
-	if owner == "" {
-		var token [32]byte
-		rand.Read(token[:])
-		sum := sha256.Sum256(token[:])
-		owner, value = hex.EncodeToString(sum[:]), base64.RawURLEncoding.EncodeToString(token[:])
-	} else if c, err := r.Cookie(visitorCookie); err == nil {
-		value = c.Value
+	token := visitorToken(r)
+	if token == "" {
+		var b [tokenBytes]byte
+		rand.Read(b[:]) // never fails, by its documentation
+		token = base64.RawURLEncoding.EncodeToString(b[:])
 	}
-	http.SetCookie(w, &http.Cookie{Name: visitorCookie, Value: value, Path: "/", HttpOnly: true, Secure: r.TLS != nil,
+	setVisitor(w, r, token)
+	return ownerOf(token)
+}
+
+// setVisitor makes the browser the visitor of a token for 400 days, the most that browsers keep.
+func setVisitor(w http.ResponseWriter, r *http.Request, token string) {
+	http.SetCookie(w, &http.Cookie{Name: visitorCookie, Value: token, Path: "/", HttpOnly: true, Secure: encrypted(r),
 		SameSite: http.SameSiteLaxMode, MaxAge: int((400 * 24 * time.Hour).Seconds())})
-	return owner
+}
+
+// tokenBytes is the size of a visitor's token, which nobody guesses.
+const tokenBytes = 32
+
+// validToken says whether a text has the form of a token.
+func validToken(token string) bool {
+	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
+	return err == nil && len(b) == tokenBytes
+}
+
+// encrypted reports whether the visitor speaks HTTPS with us, or with a proxy in front that says so. Whoever forges the
+// header gets a stricter cookie, and nothing else.
+func encrypted(r *http.Request) bool {
+	return r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https"
 }
