@@ -145,7 +145,7 @@ func sweepGrid(r sweepResult, cells []views.SweepCell) *views.SweepGrid {
 		Caption: views.T(fmt.Sprintf("%d layers: first gradient before any update; training loss after %d steps, mean of the last %d",
 			r.plan.Depths[0], r.config.Steps, min(experiment.Tail, r.config.Steps))),
 		Columns: []views.SweepLine{{Name: "no skip", Twin: "plain"}, {Name: "skip " + r.config.Skip, Twin: "residual"}},
-		Rows:    []views.SweepGridRow{{Name: "no normalisation", Cells: cells[:2]}, {Name: r.config.Norm + " normalisation", Cells: cells[2:]}},
+		Rows:    []views.SweepGridRow{{Name: "no norm", Cells: cells[:2]}, {Name: r.config.Norm + " norm", Cells: cells[2:]}},
 	}
 }
 
