@@ -21,6 +21,10 @@ type Answers interface {
 	Answers(ctx context.Context, owner string) ([]store.Answer, error)
 	SaveDraft(ctx context.Context, owner string, key store.Key, text string, base int64) (store.Answer, error)
 	Submit(ctx context.Context, owner string, key store.Key, text string, base int64) (store.Answer, error)
+	DeleteAll(ctx context.Context, owner string) (int64, error)
+	Attached(ctx context.Context, owner string) (store.Attached, error)
+	AttachRun(ctx context.Context, owner string, key store.Key, run string) error
+	Tick(ctx context.Context, owner, question string, concepts []string) error
 	Ping(ctx context.Context) error
 }
 

@@ -1,11 +1,10 @@
 package handlers
 
 import (
+	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -25,22 +24,42 @@ func (s *site) questionsPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // questionPage shows a question, the visitor's answers to it and, after an attempt, the model answers. It gives the
-// visitor the cookie that the answers will belong to.
+// visitor the cookie that the answers will belong to. A run that the address carries is put at hand, to be attached.
 func (s *site) questionPage(w http.ResponseWriter, r *http.Request) error {
 	q, err := s.question(r)
 	if err != nil {
 		return err
 	}
-	answers, err := s.answersTo(r, ensureVisitor(w, r), q)
+	view, err := s.questionView(r, ensureVisitor(w, r), q)
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, views.QuestionPage(s.questionView(r, q, answers)))
+	if given := r.URL.Query().Get("run"); given != "" {
+		run, err := readRun(r, given)
+		if err != nil {
+			return err
+		}
+		for i := range view.Parts {
+			view.Parts[i].Offer = run
+		}
+	}
+	return s.render(w, r, http.StatusOK, views.QuestionPage(view))
 }
 
-// submitAnswer takes an attempt from the form and shows the page with the model answer. What cannot be kept stays in its
-// box, with the reason.
+// submitAnswer takes an attempt from the form and leads to the page with the model answer.
 func (s *site) submitAnswer(w http.ResponseWriter, r *http.Request) error {
+	return s.write(w, r, s.Answers.Submit, func(_ *views.Question, q lessons.Question, in answerInput) error {
+		http.Redirect(w, r, partPath(q, in.key.Part), http.StatusSeeOther)
+		return nil
+	})
+}
+
+// saver is SaveDraft or Submit of the store.
+type saver func(ctx context.Context, owner string, key store.Key, text string, base int64) (store.Answer, error)
+
+// write keeps the answer of a form and goes on with the page as it is then. What cannot be kept stays in its box, with the
+// reason.
+func (s *site) write(w http.ResponseWriter, r *http.Request, save saver, then func(*views.Question, lessons.Question, answerInput) error) error {
 	q, err := s.question(r)
 	if err != nil {
 		return err
@@ -50,21 +69,18 @@ func (s *site) submitAnswer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	owner := ensureVisitor(w, r)
-	_, err = s.Answers.Submit(r.Context(), owner, in.key, in.text, in.revision)
-	if err == nil {
-		path := r.URL.Path
-		if in.key.Part != "" {
-			path += "#" + in.key.Part
+	_, unsaved := save(r.Context(), owner, in.key, in.text, in.revision)
+	view, err := s.questionView(r, owner, q)
+	if unsaved == nil {
+		if err != nil {
+			return err
 		}
-		http.Redirect(w, r, path, http.StatusSeeOther)
-		return nil
+		return then(&view, q, in)
 	}
-	refused := s.refusal(r, err)
-	answers, err := s.answersTo(r, owner, q)
+	refused := s.refusal(r, unsaved)
 	if err != nil && refused.status < 500 {
 		return err
 	}
-	view := s.questionView(r, q, answers)
 	for i := range view.Parts {
 		p := &view.Parts[i]
 		if p.ID != in.key.Part {
@@ -168,94 +184,3 @@ func (s *site) question(r *http.Request) (lessons.Question, error) {
 	}
 	return q, nil
 }
-
-// answersTo returns an owner's answers to a question, by part.
-func (s *site) answersTo(r *http.Request, owner string, q lessons.Question) (map[string]store.Answer, error) {
-	all, err := s.Answers.Answers(r.Context(), owner)
-	if err != nil {
-		return nil, err
-	}
-	byPart := map[string]store.Answer{}
-	for _, a := range all {
-		if a.Question == q.Slug {
-			byPart[a.Part] = a
-		}
-	}
-	return byPart, nil
-}
-
-// questionView fills the page of a question.
-func (s *site) questionView(r *http.Request, q lessons.Question, answers map[string]store.Answer) views.Question {
-	all := s.Library.Questions()
-	view := views.Question{
-		Frame: frame(r, q.Title, "questions", "question.js"), Slug: q.Slug, Number: q.Number, Of: len(all), Title: q.Title,
-	}
-	for i, other := range all {
-		to := &views.Link{Label: fmt.Sprintf("Question %d", other.Number), Href: "/questions/" + other.Slug}
-		if i+1 < len(all) && all[i+1].Slug == q.Slug {
-			view.Previous = to
-		}
-		if i > 0 && all[i-1].Slug == q.Slug {
-			view.Next = to
-		}
-	}
-	for _, p := range q.Parts {
-		a := answers[p.ID]
-		part := views.QuestionPart{
-			ID: p.ID, Text: p.Text, Action: "/questions/" + q.Slug, Answer: a.Text, Revision: a.Revision,
-			Attempted: a.Submitted(), Most: store.MaxCharacters,
-		}
-		if a.Revision > 0 {
-			part.Saved = clock(a.UpdatedAt)
-		}
-		if part.Attempted {
-			part.ModelHTML = p.ModelHTML
-		}
-		view.Parts = append(view.Parts, part)
-	}
-	for _, lab := range q.Labs {
-		view.Labs = append(view.Labs, views.Link{Label: lab.Label, Href: lab.Href()})
-	}
-	for _, source := range q.Sources {
-		view.Sources = append(view.Sources, views.Source{
-			Text: fmt.Sprintf("%s (%d): %s", source.Authors, source.Year, source.Title), Href: source.URL,
-		})
-	}
-	return view
-}
-
-// questionLines lists the questions with how far the visitor is: a question of several parts is answered when all are.
-func (s *site) questionLines(r *http.Request) ([]views.QuestionLine, error) {
-	var stored []store.Answer
-	if owner := visitorOf(r); owner != "" {
-		var err error
-		if stored, err = s.Answers.Answers(r.Context(), owner); err != nil {
-			return nil, err
-		}
-	}
-	var lines []views.QuestionLine
-	for _, q := range s.Library.Questions() {
-		drafts, attempts := 0, 0
-		for _, a := range stored {
-			switch {
-			case a.Question != q.Slug:
-			case a.Submitted():
-				attempts++
-			case a.Text != "":
-				drafts++
-			}
-		}
-		line := views.QuestionLine{Number: q.Number, Title: q.Title, Href: "/questions/" + q.Slug}
-		switch {
-		case attempts == len(q.Parts):
-			line.State = "answered"
-		case attempts+drafts > 0:
-			line.State = "draft"
-		}
-		lines = append(lines, line)
-	}
-	return lines, nil
-}
-
-// clock is a moment in words; a script shows it in the reader's own time zone.
-func clock(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }

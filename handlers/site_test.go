@@ -84,6 +84,10 @@ func (s *testSite) do(t *testing.T, c *http.Client, method, path string, form ur
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	for i := 0; i < len(header); i += 2 {
+		if header[i] == "body" { // of another kind than a form
+			r.Body = io.NopCloser(strings.NewReader(header[i+1]))
+			continue
+		}
 		r.Header.Set(header[i], header[i+1])
 	}
 	resp, err := c.Do(r)

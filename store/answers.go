@@ -147,14 +147,24 @@ func (s *Store) save(ctx context.Context, owner string, key Key, text string, ba
 	return stored, nil
 }
 
-// DeleteAll deletes every answer of an owner and returns how many there were.
+// DeleteAll deletes every answer of an owner, with what stands beside it, and returns how many answers there were.
 func (s *Store) DeleteAll(ctx context.Context, owner string) (int64, error) {
-	result, err := s.write.ExecContext(ctx, "DELETE FROM answers WHERE owner = $1", owner)
+	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return 0, fmt.Errorf("delete answers: %w", classify(err))
 	}
-	n, err := result.RowsAffected()
-	if err != nil {
+	defer tx.Rollback() // after Commit this does nothing
+	var n int64
+	for _, table := range []string{"attached_runs", "ticks", "answers"} { // the answers last: theirs is the count
+		result, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE owner = $1", owner)
+		if err == nil {
+			n, err = result.RowsAffected()
+		}
+		if err != nil {
+			return 0, fmt.Errorf("delete answers: %w", classify(err))
+		}
+	}
+	if err := tx.Commit(); err != nil {
 		return 0, fmt.Errorf("delete answers: %w", classify(err))
 	}
 	return n, nil

@@ -84,6 +84,7 @@ type Question struct {
 	Number, Of     int
 	Title          string
 	Parts          []QuestionPart
+	Ticks          []Tick // after an attempt
 	Labs           []Link
 	Sources        []Source
 	Previous, Next *Link
@@ -102,6 +103,9 @@ type QuestionPart struct {
 	Error     string
 	Other     string // the text another tab saved meanwhile, when the two are in conflict
 	Most      int    // characters
+	Hints     *Hints // if the reader asked for them
+	Run       *Run   // the experiment that the answer argues from
+	Offer     string // a run that the reader brought, to be attached
 }
 
 // Source is a paper or page that an answer rests on.

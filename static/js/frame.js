@@ -50,3 +50,8 @@ document.addEventListener('click', async event => {
   }
   setTimeout(() => { button.textContent = label; }, 2000);
 });
+
+// A lab's address is its state: it goes along to the answer that argues from it.
+document.addEventListener('click', event => {
+  if (event.target.closest('[data-attach]')) location.href = `/answers/attach?run=${encodeURIComponent(location.pathname + location.search)}`;
+});

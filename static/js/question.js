@@ -96,5 +96,34 @@ function keep(form) {
   });
   addEventListener('beforeunload', event => { if (dirty() && !form.dataset.sent) event.preventDefault(); });
   form.addEventListener('submit', () => { form.dataset.sent = '1'; });
+  form.saved = save;
   tally();
+}
+
+// ---- hints -----------------------------------------------------------------------------------
+
+// Hints come as the question's page with the hints in it; only they are taken over, so that nothing else moves.
+for (const button of document.querySelectorAll('[data-hints-ask]')) {
+  button.addEventListener('click', async event => {
+    event.preventDefault();
+    const form = button.form, here = form.closest('[data-part]');
+    await form.saved?.();
+    const answer = await fetch(button.formAction, { method: 'POST', body: new URLSearchParams(new FormData(form)) });
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const there = page.querySelector(`[data-part="${here.dataset.part}"]`);
+    if (!there) return;
+    here.querySelector('[data-hints]')?.remove();
+    form.elements.revision.value = there.querySelector('[name=revision]').value;
+    const problem = there.querySelector('[data-answer-error]').textContent;
+    form.querySelector('[data-answer-error]').textContent = problem;
+    const hints = there.querySelector('[data-hints]');
+    if (!hints) return;
+    form.after(hints);
+    hints.focus();
+  });
+}
+
+// The reader's own ticks are kept as they are set.
+for (const form of document.querySelectorAll('[data-ticks]')) {
+  form.addEventListener('change', () => fetch(form.action, { method: 'POST', redirect: 'manual', body: new URLSearchParams(new FormData(form)) }));
 }

@@ -1,0 +1,214 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"gradlab/lessons"
+	"gradlab/store"
+	"gradlab/views"
+)
+
+// answersPage shows all of the visitor's answers, with their runs.
+func (s *site) answersPage(w http.ResponseWriter, r *http.Request) error {
+	items, err := s.answerItems(r)
+	if err != nil {
+		return err
+	}
+	page := views.Answers{Frame: frame(r, "My answers", "questions", "answers.js"), Items: items}
+	if r.URL.Query().Has("deleted") {
+		page.Notice = "Your answers were deleted."
+	}
+	if token := visitorToken(r); token != "" && len(items) > 0 {
+		page.Move = origin(r) + "/answers/here?token=" + url.QueryEscape(token)
+	}
+	return s.render(w, r, http.StatusOK, views.AnswersPage(page))
+}
+
+// answerItems are a visitor's answers in the order of the questions.
+func (s *site) answerItems(r *http.Request) ([]views.AnswerItem, error) {
+	owner := visitorOf(r)
+	if owner == "" {
+		return nil, nil
+	}
+	stored, err := s.Answers.Answers(r.Context(), owner)
+	if err != nil {
+		return nil, err
+	}
+	attached, err := s.Answers.Attached(r.Context(), owner)
+	if err != nil {
+		return nil, err
+	}
+	byKey := map[store.Key]store.Answer{}
+	for _, a := range stored {
+		byKey[a.Key] = a
+	}
+	var items []views.AnswerItem
+	for _, q := range s.Library.Questions() {
+		first := true
+		for _, p := range q.Parts {
+			key := store.Key{Question: q.Slug, Part: p.ID}
+			a := byKey[key]
+			run := runChip(attached.Runs[key])
+			if a.Text == "" && run == nil {
+				continue
+			}
+			item := views.AnswerItem{
+				Number: q.Number, Question: fmt.Sprintf("%d. %s", q.Number, q.Title), Part: p.Text, Text: a.Text, Href: partPath(q, p.ID),
+				Attempted: a.Submitted(), FirstOfAll: first, Run: run,
+			}
+			if a.Revision > 0 {
+				item.Saved = clock(a.UpdatedAt)
+			}
+			first = false
+			items = append(items, item)
+		}
+	}
+	return items, nil
+}
+
+// partPath is where a part of a question is answered.
+func partPath(q lessons.Question, part string) string {
+	path := "/questions/" + q.Slug
+	if part != "" {
+		path += "#" + part
+	}
+	return path
+}
+
+// answersMarkdown is all of a visitor's answers as one file to keep.
+func (s *site) answersMarkdown(w http.ResponseWriter, r *http.Request) error {
+	items, err := s.answerItems(r)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	b.WriteString("# My answers\n")
+	for _, item := range items {
+		if item.FirstOfAll {
+			fmt.Fprintf(&b, "\n## %s\n", item.Question)
+		}
+		if item.Part != "" {
+			fmt.Fprintf(&b, "\n### %s\n", item.Part)
+		}
+		fmt.Fprintf(&b, "\n%s\n", strings.TrimRight(item.Text, "\n"))
+		if item.Run != nil {
+			fmt.Fprintf(&b, "\nRun: <%s%s>\n", origin(r), item.Run.Href)
+		}
+	}
+	w.Header().Set("Content-Type", "text/markdown; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="answers.md"`)
+	w.Write([]byte(b.String()))
+	return nil
+}
+
+// deleteAnswers deletes everything of a visitor, the cookie too.
+func (s *site) deleteAnswers(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	if r.PostForm.Get("sure") != "1" {
+		return &problem{status: http.StatusBadRequest, heading: "Nothing was deleted", text: "Tick the box to say that you are sure."}
+	}
+	if owner := visitorOf(r); owner != "" {
+		if _, err := s.Answers.DeleteAll(r.Context(), owner); err != nil {
+			return err
+		}
+	}
+	http.SetCookie(w, &http.Cookie{Name: visitorCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.Redirect(w, r, "/answers?deleted", http.StatusSeeOther)
+	return nil
+}
+
+// movePage asks whether this browser is to use the answers of a private link: a link alone must change nothing.
+func (s *site) movePage(w http.ResponseWriter, r *http.Request) error {
+	token := r.URL.Query().Get("token")
+	if !validToken(token) {
+		return badToken
+	}
+	return s.render(w, r, http.StatusOK, views.MovePage(frame(r, "Use these answers here?", "questions"), token))
+}
+
+// useHere makes this browser the visitor of a private link.
+func (s *site) useHere(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	token := r.PostForm.Get("token")
+	if !validToken(token) {
+		return badToken
+	}
+	setVisitor(w, r, token)
+	http.Redirect(w, r, "/answers", http.StatusSeeOther)
+	return nil
+}
+
+var badToken = &problem{status: http.StatusBadRequest, heading: "Not a private link", text: "This link is not whole. Copy it again from the page My answers."}
+
+// tick keeps which concepts a visitor ticks off an answer.
+func (s *site) tick(w http.ResponseWriter, r *http.Request) error {
+	q, err := s.question(r)
+	if err != nil {
+		return err
+	}
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	ticked := map[string]bool{}
+	for _, id := range r.PostForm["concept"] {
+		ticked[id] = true
+	}
+	var ids []string
+	for _, c := range q.Concepts {
+		if ticked[c.ID] {
+			ids = append(ids, c.ID)
+		}
+	}
+	if err := s.Answers.Tick(r.Context(), ensureVisitor(w, r), q.Slug, ids); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/questions/"+q.Slug+"#ticks", http.StatusSeeOther)
+	return nil
+}
+
+// attach puts a run beside an answer, or takes it away where none is given.
+func (s *site) attach(w http.ResponseWriter, r *http.Request) error {
+	q, err := s.question(r)
+	if err != nil {
+		return err
+	}
+	in, err := readAnswer(r, q)
+	if err != nil {
+		return err
+	}
+	run, err := readRun(r, r.PostForm.Get("run"))
+	if err != nil {
+		return err
+	}
+	if err := s.Answers.AttachRun(r.Context(), ensureVisitor(w, r), in.key, run); err != nil {
+		return err
+	}
+	http.Redirect(w, r, partPath(q, in.key.Part), http.StatusSeeOther)
+	return nil
+}
+
+// attachPage lets the visitor choose the answer that a run goes with.
+func (s *site) attachPage(w http.ResponseWriter, r *http.Request) error {
+	run, err := readRun(r, r.URL.Query().Get("run"))
+	if err != nil {
+		return err
+	}
+	if run == "" {
+		return notFound
+	}
+	lines, err := s.questionLines(r)
+	if err != nil {
+		return err
+	}
+	for i := range lines {
+		lines[i].Href += "?" + url.Values{"run": {run}}.Encode()
+	}
+	return s.render(w, r, http.StatusOK, views.AttachPage(frame(r, "Attach a run", "questions"), *runChip(run), lines))
+}

@@ -1,0 +1,89 @@
+package handlers
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"gradlab/lessons"
+	"gradlab/lessons/hint"
+	"gradlab/store"
+	"gradlab/views"
+)
+
+// feedback answers {text} with {concepts: [{id, found}]}: what the text seems to mention, never a grade.
+func (s *site) feedback(w http.ResponseWriter, r *http.Request) error {
+	q, err := s.question(r)
+	if err != nil {
+		return err
+	}
+	var in struct{ Text *string }
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+		return badForm(err)
+	}
+	if in.Text == nil {
+		return badQuery(map[string]string{"text": "is missing; send {\"text\": \"…\"}"})
+	}
+	if err := store.CheckText(*in.Text); err != nil {
+		return badQuery(map[string]string{"text": err.Error()})
+	}
+	found := map[string]bool{}
+	for _, f := range q.Rubric.Find(*in.Text) {
+		found[f.ID] = f.Found
+	}
+	concepts := make([]map[string]any, len(q.Concepts))
+	for i, c := range q.Concepts {
+		concepts[i] = map[string]any{"id": c.ID, "found": found[c.ID]}
+	}
+	return writeJSON(w, http.StatusOK, map[string]any{"concepts": concepts})
+}
+
+// hints shows the page of a question with what the answer to one of its parts seems to mention. What is in the box is
+// kept as a draft first, so that asking loses nothing.
+func (s *site) hints(w http.ResponseWriter, r *http.Request) error {
+	return s.write(w, r, s.Answers.SaveDraft, func(view *views.Question, q lessons.Question, in answerInput) error {
+		for i := range view.Parts {
+			if view.Parts[i].ID == in.key.Part {
+				view.Parts[i].Hints = hintsOf(q, in.key.Part, in.text)
+			}
+		}
+		return s.render(w, r, http.StatusOK, views.QuestionPage(*view))
+	})
+}
+
+// hintsOf says what a text seems to mention of a part's concepts, and marks the words by which.
+func hintsOf(q lessons.Question, part, text string) *views.Hints {
+	findings := map[string]hint.Finding{}
+	for _, f := range q.Rubric.Find(text) {
+		findings[f.ID] = f
+	}
+	h := &views.Hints{Pick: q.Pick}
+	marked := make([]bool, len(text))
+	for _, c := range q.Concepts {
+		if c.Part != part {
+			continue
+		}
+		f := findings[c.ID]
+		if !f.Found {
+			h.Missing = append(h.Missing, c.Label)
+			continue
+		}
+		h.Found = append(h.Found, c.Label)
+		for _, span := range f.Spans {
+			for i := span.Start; i < span.End; i++ {
+				marked[i] = true
+			}
+		}
+	}
+	if h.Pick > 0 && len(h.Found) >= h.Pick {
+		h.Missing = nil // any of them make a full answer
+	}
+	for i := 0; i < len(text); {
+		j := i
+		for j < len(text) && marked[j] == marked[i] {
+			j++
+		}
+		h.Words = append(h.Words, views.Marked{Text: text[i:j], Mark: marked[i]})
+		i = j
+	}
+	return h
+}

@@ -1,0 +1,113 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"gradlab/lessons"
+	"gradlab/store"
+	"gradlab/views"
+)
+
+// questionView fills the page of a question with what its owner has written.
+func (s *site) questionView(r *http.Request, owner string, q lessons.Question) (views.Question, error) {
+	all := s.Library.Questions()
+	view := views.Question{
+		Frame: frame(r, q.Title, "questions", "question.js"), Slug: q.Slug, Number: q.Number, Of: len(all), Title: q.Title,
+	}
+	for i, other := range all {
+		to := &views.Link{Label: fmt.Sprintf("Question %d", other.Number), Href: "/questions/" + other.Slug}
+		if i+1 < len(all) && all[i+1].Slug == q.Slug {
+			view.Previous = to
+		}
+		if i > 0 && all[i-1].Slug == q.Slug {
+			view.Next = to
+		}
+	}
+	answers, err := s.answersTo(r, owner, q)
+	if err != nil {
+		return view, err
+	}
+	attached, err := s.Answers.Attached(r.Context(), owner)
+	if err != nil {
+		return view, err
+	}
+	for _, p := range q.Parts {
+		a := answers[p.ID]
+		part := views.QuestionPart{
+			ID: p.ID, Text: p.Text, Action: "/questions/" + q.Slug, Answer: a.Text, Revision: a.Revision,
+			Attempted: a.Submitted(), Most: store.MaxCharacters, Run: runChip(attached.Runs[store.Key{Question: q.Slug, Part: p.ID}]),
+		}
+		if a.Revision > 0 {
+			part.Saved = clock(a.UpdatedAt)
+		}
+		if part.Attempted {
+			part.ModelHTML = p.ModelHTML
+		}
+		view.Parts = append(view.Parts, part)
+	}
+	for _, c := range q.Concepts {
+		view.Ticks = append(view.Ticks, views.Tick{ID: c.ID, Label: c.Label, On: attached.Ticks[q.Slug][c.ID]})
+	}
+	for _, lab := range q.Labs {
+		view.Labs = append(view.Labs, views.Link{Label: lab.Label, Href: lab.Href()})
+	}
+	for _, source := range q.Sources {
+		view.Sources = append(view.Sources, views.Source{
+			Text: fmt.Sprintf("%s (%d): %s", source.Authors, source.Year, source.Title), Href: source.URL,
+		})
+	}
+	return view, nil
+}
+
+// answersTo returns an owner's answers to a question, by part.
+func (s *site) answersTo(r *http.Request, owner string, q lessons.Question) (map[string]store.Answer, error) {
+	all, err := s.Answers.Answers(r.Context(), owner)
+	if err != nil {
+		return nil, err
+	}
+	byPart := map[string]store.Answer{}
+	for _, a := range all {
+		if a.Question == q.Slug {
+			byPart[a.Part] = a
+		}
+	}
+	return byPart, nil
+}
+
+// questionLines lists the questions with how far the visitor is: a question of several parts is answered when all are.
+func (s *site) questionLines(r *http.Request) ([]views.QuestionLine, error) {
+	var stored []store.Answer
+	if owner := visitorOf(r); owner != "" {
+		var err error
+		if stored, err = s.Answers.Answers(r.Context(), owner); err != nil {
+			return nil, err
+		}
+	}
+	var lines []views.QuestionLine
+	for _, q := range s.Library.Questions() {
+		drafts, attempts := 0, 0
+		for _, a := range stored {
+			switch {
+			case a.Question != q.Slug:
+			case a.Submitted():
+				attempts++
+			case a.Text != "":
+				drafts++
+			}
+		}
+		line := views.QuestionLine{Number: q.Number, Title: q.Title, Href: "/questions/" + q.Slug}
+		switch {
+		case attempts == len(q.Parts):
+			line.State = "answered"
+		case attempts+drafts > 0:
+			line.State = "draft"
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+// clock is a moment in words; a script shows it in the reader's own time zone.
+func clock(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }

@@ -1,0 +1,99 @@
+package handlers
+
+import (
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"gradlab/mlcore/experiment"
+	"gradlab/store"
+	"gradlab/views"
+)
+
+// runLabs are the labs whose state can stand beside an answer.
+var runLabs = map[string]string{"/labs/chain": "the chain", "/labs/train": "training", "/labs/sweep": "the sweep", "/labs/kernels": "kernels"}
+
+// readRun reads what a visitor gives as a run: a link to one of our labs, with or without the address of the site. It
+// returns the lab's path and query; "" of nothing.
+func readRun(r *http.Request, text string) (string, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return "", nil
+	}
+	bad := &problem{status: http.StatusUnprocessableEntity, heading: "No such run",
+		text: "A run is the link of one of the labs here, such as /labs/chain?depth=20. Open the lab, set it, and copy its link."}
+	u, err := url.Parse(text)
+	if err != nil || u.Host != "" && u.Host != r.Host || u.User != nil || runLabs[strings.TrimSuffix(u.Path, "/")] == "" {
+		return "", bad
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	run := link(strings.TrimSuffix(u.Path, "/"), query)
+	if err != nil || len(run) > store.MaxRun || !utf8.ValidString(run) {
+		return "", bad
+	}
+	return run, nil
+}
+
+// runChip shows an attached run, nil where there is none.
+func runChip(run string) *views.Run {
+	u, err := url.Parse(run)
+	if run == "" || err != nil {
+		return nil
+	}
+	chip := &views.Run{Href: run, Label: runLabs[u.Path]}
+	var settings []string
+	for name, values := range u.Query() {
+		if len(values[0]) <= 20 { // a drawn picture says nothing in letters
+			settings = append(settings, name+" "+values[0])
+		}
+	}
+	slices.Sort(settings)
+	if len(settings) > 0 {
+		chip.Label += ": " + strings.Join(settings, ", ")
+	}
+	if u.Path == "/labs/chain" {
+		chip.Image = "/labs/chain/picture.svg?" + u.RawQuery
+	}
+	return chip
+}
+
+// chainPicture draws a chain small: the bars of its gradients, plain and residual, as the lab draws them large.
+func (s *site) chainPicture(w http.ResponseWriter, r *http.Request) error {
+	config, _ := experiment.ParseChain(r.URL.Query())
+	t := runTwins(config)
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, g := range append(append([]float64{}, t.plain.GradW...), t.residual.GradW...) {
+		if size := math.Abs(g); size > 0 && !math.IsInf(size, 0) {
+			low, high = min(low, math.Log10(size)), max(high, math.Log10(size))
+		}
+	}
+	if low > high {
+		low, high = 0, 1
+	}
+	low, high = math.Floor(low), max(math.Ceil(high), math.Floor(low)+1)
+	const width, height = 240.0, 120.0
+	slot := width / float64(config.Depth)
+	bars := func(gradients []float64, offset float64) []views.Bar {
+		var out []views.Bar
+		for i, g := range gradients {
+			size := math.Abs(g)
+			if !(size > 0) || math.IsInf(size, 0) {
+				continue
+			}
+			h := height * (math.Log10(size) - low) / (high - low)
+			out = append(out, views.Bar{X: slot*float64(i) + offset, Y: height - h, Width: slot * 0.4, Height: h})
+		}
+		return out
+	}
+	picture, err := markup(r.Context(), views.ChainPicture(bars(t.plain.GradW, slot*0.08), bars(t.residual.GradW, slot*0.52)))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "image/svg+xml")
+	w.Header().Set("Cache-Control", "private, max-age=3600")
+	w.Write([]byte(picture))
+	return nil
+}

@@ -1,0 +1,109 @@
+package store
+
+import (
+	"context"
+	"fmt"
+)
+
+// MaxRun bounds the bytes of an attached run: a lab's path and query, a drawn picture of 28 × 28 pixels included.
+const MaxRun = 4000
+
+// Attached is what stands beside an owner's answers.
+type Attached struct {
+	Runs  map[Key]string             // the path and query of the lab that an answer argues from
+	Ticks map[string]map[string]bool // by question: the concepts that the owner ticked
+}
+
+// Attached returns what stands beside all answers of an owner.
+func (s *Store) Attached(ctx context.Context, owner string) (Attached, error) {
+	a := Attached{Runs: map[Key]string{}, Ticks: map[string]map[string]bool{}}
+	err := s.each(ctx, "SELECT question, part, run FROM attached_runs WHERE owner = $1", owner, func(scan func(...any) error) error {
+		var key Key
+		var run string
+		if err := scan(&key.Question, &key.Part, &run); err != nil {
+			return err
+		}
+		a.Runs[key] = run
+		return nil
+	})
+	if err == nil {
+		err = s.each(ctx, "SELECT question, concept FROM ticks WHERE owner = $1", owner, func(scan func(...any) error) error {
+			var question, concept string
+			if err := scan(&question, &concept); err != nil {
+				return err
+			}
+			if a.Ticks[question] == nil {
+				a.Ticks[question] = map[string]bool{}
+			}
+			a.Ticks[question][concept] = true
+			return nil
+		})
+	}
+	if err != nil {
+		return Attached{}, fmt.Errorf("read what is attached: %w", classify(err))
+	}
+	return a, nil
+}
+
+// each calls row for every row of a query that takes an owner.
+func (s *Store) each(ctx context.Context, query, owner string, row func(scan func(...any) error) error) error {
+	rows, err := s.read.QueryContext(ctx, query, owner)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// AttachRun puts a run beside an answer, instead of the one that is there; "" takes it away.
+func (s *Store) AttachRun(ctx context.Context, owner string, key Key, run string) error {
+	if err := checkNames(owner, key); err != nil {
+		return err
+	}
+	if len(run) > MaxRun {
+		return fmt.Errorf("attach run: %w: %d bytes, at most %d", ErrName, len(run), MaxRun)
+	}
+	var err error
+	if run == "" {
+		_, err = s.write.ExecContext(ctx, "DELETE FROM attached_runs WHERE owner = $1 AND question = $2 AND part = $3", owner, key.Question, key.Part)
+	} else {
+		_, err = s.write.ExecContext(ctx, `
+			INSERT INTO attached_runs (owner, question, part, run) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (owner, question, part) DO UPDATE SET run = excluded.run`, owner, key.Question, key.Part, run)
+	}
+	if err != nil {
+		return fmt.Errorf("attach run: %w", classify(err))
+	}
+	return nil
+}
+
+// Tick sets which concepts of a question an owner has ticked, all others not.
+func (s *Store) Tick(ctx context.Context, owner, question string, concepts []string) error {
+	for _, concept := range append([]string{""}, concepts...) {
+		if err := checkNames(owner, Key{question, concept}); err != nil {
+			return err
+		}
+	}
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("tick: %w", classify(err))
+	}
+	defer tx.Rollback() // after Commit this does nothing
+	if _, err := tx.ExecContext(ctx, "DELETE FROM ticks WHERE owner = $1 AND question = $2", owner, question); err != nil {
+		return fmt.Errorf("tick: %w", classify(err))
+	}
+	for _, concept := range concepts {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO ticks (owner, question, concept) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", owner, question, concept); err != nil {
+			return fmt.Errorf("tick: %w", classify(err))
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("tick: %w", classify(err))
+	}
+	return nil
+}

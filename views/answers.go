@@ -1,0 +1,45 @@
+package views
+
+// Hints are what an answer seems to mention, and what its writer may want to add; never a grade.
+type Hints struct {
+	Found, Missing []string // the concepts, each in a sentence
+	Words          []Marked // the answer, with the words that were recognised
+	Pick           int      // how many concepts are enough; 0: all
+}
+
+// Marked is a run of an answer's text.
+type Marked struct {
+	Text string
+	Mark bool
+}
+
+// A Tick is one line of the writer's own list of what an answer holds.
+type Tick struct {
+	ID, Label string
+	On        bool
+}
+
+// A Run is an experiment that an answer argues from: where it reopens, and a small picture of it.
+type Run struct {
+	Href  string // the path and query of the lab
+	Label string // "the chain: depth 20, sigmoid"
+	Image string // where its picture is; "" if there is none
+}
+
+// Answers is /answers: all of one's answers.
+type Answers struct {
+	Frame  Frame
+	Items  []AnswerItem
+	Move   string // the private link that opens these answers in another browser; "" without answers
+	Notice string
+	Print  bool // as a page to print
+}
+
+// An AnswerItem is one answer, or one part's.
+type AnswerItem struct {
+	Number                int
+	Question, Part, Text  string
+	Href, Saved           string
+	Attempted, FirstOfAll bool // FirstOfAll: its question's title stands above it
+	Run                   *Run
+}
