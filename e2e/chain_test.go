@@ -117,6 +117,30 @@ func TestChainPNG(t *testing.T) {
 	}
 }
 
+// The chart fills the screen and gives it back, by the button and by its key.
+func TestChainFullScreen(t *testing.T) {
+	p := open(t, site(t, ""), "/labs/chain")
+	p.until("the chart", drawn)
+	p.click("[data-full-screen]")
+	p.until("the full screen", `document.fullscreenElement?.dataset.figure === 'gradients'`)
+	p.press("f")
+	p.until("the page again", `!document.fullscreenElement`)
+}
+
+// On the first page a click on the chart leads to the lab, with the layer in hand and the settings kept.
+func TestChainFromTheFirstPage(t *testing.T) {
+	p := open(t, site(t, ""), "/?depth=5")
+	p.until("the chart", drawn)
+	eval[int](p, `(() => {
+		const canvas = document.querySelector('[data-chart] canvas'), box = canvas.getBoundingClientRect();
+		const at = { bubbles: true, clientX: box.left + box.width * .2, clientY: box.top + box.height * .6 };
+		for (const kind of ['mousedown', 'mouseup', 'click']) canvas.dispatchEvent(new MouseEvent(kind, at));
+		return 0;
+	})()`)
+	p.until("the lab", `location.pathname === '/labs/chain' && location.search === '?depth=5&layer=1'`)
+	p.until("the layer", `document.querySelector('.insight-head h2')?.textContent.includes('Layer 1') && `+typeset)
+}
+
 // BenchmarkChainLatency drives the depth slider of the real page: milliseconds from its event to the finished chart.
 func BenchmarkChainLatency(b *testing.B) {
 	for _, c := range []struct{ name, path string }{

@@ -119,7 +119,7 @@ var asTeX = strings.NewReplacer("−", "-", "·", `\cdot `)
 // were set, results as they came out.
 func Short(v float64, digits int) Text {
 	s := strconv.FormatFloat(v, 'f', -1, 32)
-	if significant := strings.TrimLeft(strings.Replace(s, ".", "", 1), "-0"); v == 0 || len(significant) > digits || math.Abs(v) < 1e-3 {
+	if significant := strings.TrimLeft(strings.Replace(s, ".", "", 1), "-0"); v == 0 || len(significant) > digits || math.Abs(v) < 1e-3 || math.IsInf(v, 0) || math.IsNaN(v) {
 		return Num(v, digits)
 	}
 	return T(minus(s))
