@@ -58,7 +58,8 @@ func TestKernelsPages(t *testing.T) {
 	s := newSite(t)
 	long := strings.Repeat("A", 100_000)
 	learnt := "run=" + url.QueryEscape("steps=2&count=10&batch=10") + "&kernel=learnt"
-	for _, run := range []string{"/api/train?net=mlp&steps=2&count=10&batch=10&depth=1", "/api/train?steps=2&count=10&batch=10"} {
+	mlp := "/api/train?net=mlp&steps=2&count=10&batch=10&depth=1"
+	for _, run := range []string{mlp, mlp + "&skip=identity", "/api/train?steps=2&count=10&batch=10"} {
 		s.do(t, s.client(t), http.MethodGet, run, nil) // the pages below do not wait long for a run
 	}
 	for _, c := range []struct {
