@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"html"
 	"math"
 	"net/http"
 	"strings"
@@ -261,5 +262,55 @@ func TestStoppingServerTellsItsStreams(t *testing.T) {
 	}
 	if got := site.do(t, site.client(t), "GET", "/readyz", nil); got.status != 503 {
 		t.Errorf("/readyz of a stopping server: %d, want 503", got.status)
+	}
+}
+
+func TestAPINetwork(t *testing.T) {
+	site := newSite(t)
+	got := site.do(t, site.client(t), "GET", "/api/network?net=deep&n=3&channels=4&skip=B", nil)
+	var result struct {
+		Layers []struct {
+			Name       string
+			Output     []int
+			Parameters int
+		}
+		Parameters int
+		Twin       struct {
+			Skip       string
+			Difference int `json:"parameters_difference"`
+		}
+	}
+	if err := json.Unmarshal([]byte(got.body), &result); err != nil || got.status != 200 {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	sum := 0
+	for _, layer := range result.Layers {
+		sum += layer.Parameters
+	}
+	// Option B projects where the shape changes: 4·8 + 8·16 weights.
+	if sum != result.Parameters || result.Twin.Skip != "none" || result.Twin.Difference != -160 {
+		t.Errorf("the layers have %d parameters, the net %d, the twin (%s) %d more", sum, result.Parameters, result.Twin.Skip, result.Twin.Difference)
+	}
+}
+
+// Every example of the API's page is answered, and every parameter is documented.
+func TestAPIPage(t *testing.T) {
+	site := newSite(t)
+	page := site.do(t, site.client(t), "GET", "/api", nil)
+	for _, e := range strings.Split(page.body, "<pre tabindex=\"0\"><code>")[1:] {
+		example, _, _ := strings.Cut(html.UnescapeString(e), "</code>")
+		_, path, found := strings.Cut(example, site.URL)
+		path, _, _ = strings.Cut(path, "'")
+		if !found || strings.Contains(example, "-d ") {
+			continue
+		}
+		if got := site.do(t, site.client(t), "GET", path, nil); got.status != 200 {
+			t.Errorf("%s: %d %.200s", example, got.status, got.body)
+		}
+	}
+	for _, name := range []string{"activation", "spread", "channels", "init", "clip", "remedies", "stride"} {
+		if !strings.Contains(page.body, "<code>"+name+"</code>") {
+			t.Errorf("%s is not documented", name)
+		}
 	}
 }

@@ -15,6 +15,11 @@ var labCards = []views.Card{
 	{Title: "Sweep", Href: "/labs/sweep", Text: "Deeper and deeper nets: which remedies keep the first layer’s gradient, and where plain nets begin to learn worse."},
 }
 
+// labs announces the labs.
+func (s *site) labs(w http.ResponseWriter, r *http.Request) error {
+	return s.render(w, r, http.StatusOK, views.LabsPage(frame(r, "Labs", "labs"), labCards))
+}
+
 func (s *site) home(w http.ResponseWriter, r *http.Request) error {
 	config, errs := experiment.ParseChain(r.URL.Query())
 	lines, err := s.questionLines(r)

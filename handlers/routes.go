@@ -15,14 +15,15 @@ const maxBody = 512 << 10
 // routes is the map of the site: every URL, its method and its middleware.
 func routes(s *site) http.Handler {
 	r := chi.NewRouter()
-	r.Use(requestID, s.logged, s.recovered, secured, middleware.Compress(5), http.NewCrossOriginProtection().Handler, middleware.RequestSize(maxBody), middleware.GetHead)
+	r.Use(requestID, s.logged, s.recovered, secured, newAnswerCache(keptBytes).middleware, middleware.Compress(5), http.NewCrossOriginProtection().Handler, middleware.RequestSize(maxBody), middleware.GetHead)
 	r.NotFound(s.page(func(http.ResponseWriter, *http.Request) error { return notFound }))
 	r.MethodNotAllowed(s.page(func(http.ResponseWriter, *http.Request) error { return methodNotAllowed }))
 
 	r.Get("/", s.page(s.home))
-	r.Get("/labs", redirect("/labs/chain"))
+	r.Get("/labs", s.page(s.labs))
 	r.Get("/labs/chain", s.page(s.chainPage))
 	r.Get("/labs/chain/board", s.api(s.chainBoard))
+	r.Get("/labs/chain/picture.svg", s.page(s.chainPicture))
 	r.Get("/labs/train", s.page(s.trainPage))
 	r.Get("/labs/train/board", s.api(s.trainBoard))
 	r.Get("/labs/kernels", s.page(s.kernelsPage))
@@ -41,34 +42,31 @@ func routes(s *site) http.Handler {
 	r.Post("/questions/{slug}/hints", s.page(s.hints))
 	r.Post("/questions/{slug}/run", s.page(s.attach))
 	r.Post("/questions/{slug}/ticks", s.page(s.tick))
-	r.Post("/api/questions/{slug}/feedback", s.api(s.feedback))
 	r.Get("/answers", s.page(s.answersPage))
 	r.Get("/answers.md", s.page(s.answersMarkdown))
 	r.Post("/answers/delete", s.page(s.deleteAnswers))
 	r.Get("/answers/attach", s.page(s.attachPage))
 	r.Get("/answers/here", s.page(s.movePage))
 	r.Post("/answers/here", s.page(s.useHere))
-	r.Get("/labs/chain/picture.svg", s.page(s.chainPicture))
 	r.Get("/about", s.page(s.about))
 	r.Post("/theme", s.page(s.setTheme))
 
+	r.Get("/api", s.page(s.apiPage))
 	r.Get("/api/chain", s.api(s.apiChain))
 	r.Get("/api/graph", s.api(s.apiGraph))
 	r.Get("/api/train", s.api(s.apiTrain))
+	r.Get("/api/network", s.api(s.apiNetwork))
 	r.Get("/api/kernels", s.api(s.apiKernels))
 	r.Get("/export/kernels.{ending}", s.api(s.exportKernels))
 	r.Get("/api/sweep", s.api(s.apiSweep))
 	r.Get("/export/sweep.csv", s.api(s.sweepCSV))
 	r.Get("/export/chain.{ending}", s.api(s.exportChain))
 	r.Get("/export/train.{ending}", s.api(s.exportTrain))
+	r.Post("/api/questions/{slug}/feedback", s.api(s.feedback))
 
 	r.Get("/healthz", s.healthz)
 	r.Get("/readyz", s.readyz)
 	r.Handle("/favicon.ico", static.Favicon())
 	r.Handle("/static/*", static.Handler())
 	return r
-}
-
-func redirect(to string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, http.StatusFound) }
 }

@@ -113,7 +113,8 @@ func TestRoutes(t *testing.T) {
 	}{
 		{"home", "GET", "/", 200, "layer 1 receives 3.9·10<sup>−13</sup> of layer 20’s gradient", "<style"},
 		{"home with a bad field", "GET", "/?depth=0", 200, "Depth must be a whole number from 1 to 100", ""},
-		{"labs", "GET", "/labs", 302, "", ""},
+		{"labs", "GET", "/labs", 200, "/labs/train", ""},
+		{"API", "GET", "/api", 200, "curl", ""},
 		{"chain", "GET", "/labs/chain", 200, `id="option-gradients"`, "onclick"},
 		{"the notebook's chain", "GET", "/labs/chain?activation=tanh&depth=4&skip=none&x=10", 200, "−0.1319", ""},
 		{"its underflow", "GET", "/labs/chain?activation=tanh&depth=4&skip=none&x=10", 200, "underflow", ""},
