@@ -1,0 +1,184 @@
+package classroom
+
+import (
+	"slices"
+	"time"
+)
+
+// An Action is what a teacher does, by a key of the projector or a button of the remote.
+type Action struct {
+	Do   string // one of Actions
+	Stop string // the stop that it is about; "" for the one shown. Of next and previous: the one to move on from
+	Path string // of show
+	// Member is whose answer to pick or put away.
+	Member string
+}
+
+// Actions are what Do knows.
+var Actions = []string{"next", "previous", "go", "show", "run", "lock", "unlock", "reveal", "hide", "blank", "bigger", "smaller", "pick", "remove", "close", "reopen", "release", "withhold"}
+
+// Do returns the class after an action of its teacher, with its Version one higher. Where an action changes nothing (next
+// at the last stop) the same class comes back, and the Version stays. The error is a *RefusedError.
+func (c Class) Do(a Action, now time.Time) (Class, error) {
+	now = now.UTC().Truncate(time.Millisecond)
+	next := c
+	next.Plan = slices.Clone(c.Plan)
+	at := c.Current
+	if a.Stop != "" {
+		if _, at, _ = c.Stop(a.Stop); at < 0 {
+			return c, refuse("this stop is no longer in the plan")
+		}
+	}
+	stop := &next.Plan[at]
+	switch a.Do {
+	case "next", "previous":
+		by := 1
+		if a.Do == "previous" {
+			by = -1
+		}
+		// A second press on another device, which has not heard of the first, must not move twice.
+		if to := at + by; at == c.Current && to >= 0 && to < len(c.Plan) {
+			next.move(to)
+		}
+	case "go":
+		next.move(at)
+	case "show":
+		if err := checkPath(a.Path); err != nil || a.Path == "" {
+			return c, refuse("show a page of this site")
+		}
+		if stop.Kind == Predict && !stop.Phase.Reached(Ran) {
+			return c, refuse("the prediction comes first: lock it, then run")
+		}
+		stop.Path = a.Path
+	case "run":
+		if stop.Kind == Ask || stop.Path == "" {
+			return c, refuse("there is nothing to run")
+		}
+		if stop.Kind == Predict && !stop.Phase.Reached(Ran) {
+			stop.Phase = Ran // running locks: whoever sees the run could copy from it
+		}
+		stop.Runs++
+	case "lock", "unlock", "reveal", "hide":
+		if stop.Kind == Show {
+			return c, refuse("there is nothing to lock or reveal")
+		}
+		if err := stop.turn(a.Do); err != nil {
+			return c, err
+		}
+	case "blank":
+		next.Blank = !c.Blank
+	case "bigger":
+		next.Zoom = min(c.Zoom+1, MaxZoom)
+	case "smaller":
+		next.Zoom = max(c.Zoom-1, 0)
+	case "pick", "remove":
+		if stop.Kind != Ask || a.Member == "" || len(a.Member) > 64 {
+			return c, refuse("there is no such answer")
+		}
+		stop.Picked = slices.DeleteFunc(slices.Clone(stop.Picked), func(m string) bool { return m == a.Member })
+		if a.Do == "pick" {
+			if len(stop.Picked) == MaxPicked {
+				stop.Picked = stop.Picked[1:]
+			}
+			stop.Picked = append(stop.Picked, a.Member)
+		}
+	case "close":
+		next.ClosedAt = now
+	case "reopen":
+		next.ClosedAt, next.OpenedAt = time.Time{}, now
+	case "release":
+		next.ReleasedAt = now
+	case "withhold":
+		next.ReleasedAt = time.Time{}
+	default:
+		return c, refuse("there is no such action")
+	}
+	return c.changed(next), nil
+}
+
+// changed gives the next state its version; a state that is the same keeps the old one.
+func (c Class) changed(next Class) Class {
+	same := next.Current == c.Current && next.Blank == c.Blank && next.Zoom == c.Zoom &&
+		next.ClosedAt.Equal(c.ClosedAt) && next.OpenedAt.Equal(c.OpenedAt) && next.ReleasedAt.Equal(c.ReleasedAt) &&
+		slices.EqualFunc(next.Plan, c.Plan, func(a, b Stop) bool {
+			return a.ID == b.ID && a.Phase == b.Phase && a.Runs == b.Runs && a.Path == b.Path && slices.Equal(a.Picked, b.Picked)
+		})
+	if same {
+		return c
+	}
+	next.Version = c.Version + 1
+	return next
+}
+
+// move shows another stop.
+func (c *Class) move(to int) {
+	c.Current = to
+	c.Blank = false
+	c.Plan[to].begin()
+}
+
+// turn changes the phase. A truth that was seen is not unseen: no guesses are taken after it.
+func (s *Stop) turn(do string) error {
+	switch {
+	case do == "lock":
+		if s.Phase.Reached(Locked) {
+			return nil
+		}
+		s.Phase = Locked
+	case do == "unlock" && (s.Phase == Locked || s.Kind == Ask && s.Phase == Revealed):
+		s.Phase = Asked
+	case do == "unlock" && s.Kind == Predict && s.Phase.Reached(Ran):
+		return refuse("the truth was shown: no more guesses")
+	case do == "reveal":
+		s.Phase = Revealed
+	case do == "hide" && s.Phase == Revealed:
+		s.Phase = Locked
+		if s.Kind == Predict {
+			s.Phase = Ran
+		}
+	}
+	return nil
+}
+
+// Insert returns the class with a stop at a place of its plan, which gets a new id and starts anew.
+func (c Class) Insert(s Stop, at int) (Class, error) {
+	if len(c.Plan) >= MaxStops {
+		return c, refuse("a plan has at most %d stops", MaxStops)
+	}
+	s, err := s.checked()
+	if err != nil {
+		return c, err
+	}
+	if at < 0 || at > len(c.Plan) {
+		return c, refuse("there is no such place in the plan")
+	}
+	s.ID, s.Phase, s.Runs, s.Picked = secret(6), Waiting, 0, nil
+	next := c
+	next.Plan = slices.Insert(slices.Clone(c.Plan), at, s)
+	if at <= c.Current && len(c.Plan) > 0 {
+		next.Current++
+	}
+	next.Version++
+	return next, nil
+}
+
+// Drop returns the class without a stop. The one that is shown stays, and so does one that was asked: its answers are
+// somebody's.
+func (c Class) Drop(id string) (Class, error) {
+	s, at, found := c.Stop(id)
+	switch {
+	case !found:
+		return c, refuse("this stop is no longer in the plan")
+	case at == c.Current:
+		return c, refuse("this is shown now; move on first")
+	case s.Phase != Waiting:
+		return c, refuse("this was asked already: its answers would be lost")
+	}
+	next := c
+	next.Plan = slices.Delete(slices.Clone(c.Plan), at, at+1)
+	if at < c.Current {
+		next.Current--
+	}
+	next.Version++
+	return next, nil
+}

@@ -1,0 +1,210 @@
+package classroom
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+var monday = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+
+// lecture is a class with a stop of each kind.
+func lecture(t interface{ Fatal(...any) }) (Class, string) {
+	given := 1.0
+	c, key, err := Open("Deep nets", []Stop{
+		{Kind: Show, Title: "The chain", Path: "/labs/chain", Notes: "say hello"},
+		{Kind: Predict, Title: "Layer 1’s gradient?", Form: Power, Path: "/labs/chain?depth=20", Truth: "grad_w[0]", Notes: "it is −13"},
+		{Kind: Predict, Title: "Which is lower?", Form: Choice, Choices: []string{"plain", "residual"}, Given: &given},
+		{Kind: Ask, Title: "Why?", Question: "vanishing-gradient", Path: "/labs/chain"},
+	}, monday)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, key
+}
+
+// must does actions one after another.
+func must(t *testing.T, c Class, actions ...string) Class {
+	t.Helper()
+	for _, do := range actions {
+		next, err := c.Do(Action{Do: do}, monday)
+		if err != nil {
+			t.Fatalf("%s: %v", do, err)
+		}
+		c = next
+	}
+	return c
+}
+
+func TestPredictLockRunReveal(t *testing.T) {
+	c, _ := lecture(t)
+	c = must(t, c, "next")
+	if p := c.Public(monday); p.Phase != Asked || p.Path != "" {
+		t.Errorf("asked: phase %q, path %q; want no path, which would show the truth", p.Phase, p.Path)
+	}
+	if err := c.Accepts(c.Shown(), monday); err != nil {
+		t.Errorf("asked: %v, want guesses accepted", err)
+	}
+	if _, err := c.Do(Action{Do: "show", Path: "/labs/chain?depth=20"}, monday); err == nil {
+		t.Error("the lab of a prediction was shown before it was locked")
+	}
+	c = must(t, c, "lock")
+	if err := c.Accepts(c.Shown(), monday); err != ErrLocked {
+		t.Errorf("locked: %v, want %v", err, ErrLocked)
+	}
+	if p := c.Public(monday); p.Path != "" || c.Shown().TruthShown() {
+		t.Errorf("locked: path %q, truth shown %v", p.Path, c.Shown().TruthShown())
+	}
+	c = must(t, c, "run")
+	if p := c.Public(monday); p.Path == "" || p.Runs != 1 || p.Phase != Ran {
+		t.Errorf("running: %+v", p)
+	}
+	if _, err := c.Do(Action{Do: "unlock"}, monday); err == nil {
+		t.Error("guesses were allowed again after the run")
+	}
+	c = must(t, c, "reveal")
+	if !c.Shown().TruthShown() {
+		t.Error("revealed: the truth is not shown")
+	}
+	c = must(t, c, "next", "previous")
+	if c.Shown().Phase != Revealed {
+		t.Errorf("coming back: phase %q, want revealed", c.Shown().Phase)
+	}
+}
+
+// Running straight from the question locks it: whoever sees the run could copy from it.
+func TestRunLocks(t *testing.T) {
+	c, _ := lecture(t)
+	c = must(t, c, "next", "run")
+	if err := c.Accepts(c.Shown(), monday); err != ErrLocked {
+		t.Errorf("got %v, want %v", err, ErrLocked)
+	}
+}
+
+// Whatever a teacher does, the path of a prediction is public only when no guess is taken any more, the place stays within
+// the plan, and versions only grow.
+func TestNothingLeaksProperty(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c, _ := lecture(t)
+		for range rapid.IntRange(1, 40).Draw(t, "actions") {
+			a := Action{Do: rapid.SampledFrom(Actions).Draw(t, "do"), Path: "/labs/train", Member: rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, "member")}
+			if rapid.Bool().Draw(t, "named") {
+				a.Stop = rapid.SampledFrom(c.Plan).Draw(t, "stop").ID
+			}
+			before := fmt.Sprintf("%+v", c)
+			next, err := c.Do(a, monday)
+			if after := fmt.Sprintf("%+v", c); after != before {
+				t.Fatalf("%+v changed the class it was given", a)
+			}
+			if err != nil {
+				var refused *RefusedError
+				if !errors.As(err, &refused) {
+					t.Fatalf("%+v: %v, want a refusal", a, err)
+				}
+				continue
+			}
+			if next.Version < c.Version || next.Version > c.Version+1 {
+				t.Fatalf("%+v: version %d after %d", a, next.Version, c.Version)
+			}
+			c = next
+			p := c.Public(monday)
+			if p.Kind == Predict && p.Path != "" && c.Accepts(c.Shown(), monday) == nil {
+				t.Fatalf("after %+v the lab is shown while guesses are taken", a)
+			}
+			if shown := fmt.Sprintf("%+v", p); strings.Contains(shown, "grad_w") || strings.Contains(shown, "hello") || strings.Contains(shown, c.KeyHash) {
+				t.Fatalf("the public part holds what is the teacher's: %s", shown)
+			}
+		}
+	})
+}
+
+func TestNextFromAnotherDevice(t *testing.T) {
+	c, _ := lecture(t)
+	first := c.Shown().ID
+	c, _ = c.Do(Action{Do: "next", Stop: first}, monday)
+	again, err := c.Do(Action{Do: "next", Stop: first}, monday)
+	if err != nil || again.Current != 1 || again.Version != c.Version {
+		t.Errorf("a late press moved to %d (version %d after %d, %v), want 1", again.Current, again.Version, c.Version, err)
+	}
+}
+
+func TestPickAtMostFour(t *testing.T) {
+	c, _ := lecture(t)
+	c = must(t, c, "next", "next", "next")
+	for _, m := range []string{"a", "b", "c", "b", "d", "e"} {
+		var err error
+		if c, err = c.Do(Action{Do: "pick", Member: m}, monday); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, want := strings.Join(c.Shown().Picked, ""), "cbde"; got != want {
+		t.Errorf("picked %q, want %q: the oldest goes", got, want)
+	}
+}
+
+func TestPlan(t *testing.T) {
+	c, _ := lecture(t)
+	c = must(t, c, "next")
+	shown := c.Shown().ID
+	c, err := c.Insert(Stop{Kind: Show, Title: "First", Path: "/about"}, 0)
+	if err != nil || c.Shown().ID != shown {
+		t.Errorf("a stop before the shown one: %v, shown is %q", err, c.Shown().Title)
+	}
+	if _, err := c.Drop(shown); err == nil {
+		t.Error("the shown stop was dropped")
+	}
+	if c, err = c.Drop(c.Plan[0].ID); err != nil || c.Shown().ID != shown {
+		t.Errorf("dropping the first: %v, shown is %q", err, c.Shown().Title)
+	}
+	for _, s := range []Stop{
+		{}, {Kind: Show, Title: "x"}, {Kind: Show, Title: "x", Path: "//evil.example"}, {Kind: Show, Title: "x", Path: "http://evil.example"},
+		{Kind: Show, Title: strings.Repeat("x", MaxTitle+1), Path: "/"}, {Kind: Predict, Title: "x"}, {Kind: Predict, Title: "x", Form: Choice, Choices: []string{"one", " "}},
+		{Kind: Predict, Title: "x", Form: Number, Truth: "loss"}, {Kind: Ask, Title: "a\x00b"}, {Kind: "dance", Title: "x"},
+	} {
+		if _, err := c.Insert(s, 0); err == nil {
+			t.Errorf("%+v was accepted", s)
+		}
+	}
+}
+
+func TestEndsAndExpires(t *testing.T) {
+	c, _ := lecture(t)
+	if c.Ended(monday.Add(3*time.Hour)) || !c.Ended(monday.Add(13*time.Hour)) {
+		t.Error("a class ends after a day, and not after a lecture")
+	}
+	closed := must(t, c, "close")
+	if !closed.Ended(monday) || !errors.Is(closed.Accepts(c.Shown(), monday), ErrClosed) {
+		t.Error("a closed class goes on")
+	}
+	if again := must(t, closed, "reopen"); again.Ended(monday) {
+		t.Error("a reopened class is closed")
+	}
+}
+
+func TestKeysAndCodes(t *testing.T) {
+	c, key := lecture(t)
+	other, otherKey := lecture(t)
+	if !c.Holds(key) || c.Holds(otherKey) || c.Holds("") || c.Holds(c.KeyHash) || other.Holds(key) {
+		t.Error("a key opens another class than its own, or not its own")
+	}
+	for text, want := range map[string]bool{
+		c.Code: true, strings.ToLower(c.Code): true, SpellCode(c.Code): true, " " + c.Code[:2] + " " + c.Code[2:]: true,
+		"": false, c.Code + "A": false, "OOOOOOO": false, strings.Repeat("A", 1000): false, "ÄÄÄÄÄÄÄ": false,
+	} {
+		got, ok := ParseCode(text)
+		if ok != want || ok && got != c.Code {
+			t.Errorf("%q: got %q, %v", text, got, ok)
+		}
+	}
+	seen := map[string]bool{}
+	for range 2000 {
+		seen[newCode()] = true
+	}
+	if len(seen) < 1999 {
+		t.Errorf("2000 codes, %d different", len(seen))
+	}
+}

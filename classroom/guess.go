@@ -1,0 +1,182 @@
+package classroom
+
+import (
+	"math"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// mostGuess bounds a guess: larger numbers say nothing that this one does not.
+const mostGuess = 1e300
+
+// ParseGuess reads a guess as students type it (0.05, 0,05, −6, 1e-6, 10^-6) or as the index of a choice. The error
+// is a *RefusedError.
+func (s Stop) ParseGuess(text string) (float64, error) {
+	text = strings.NewReplacer("−", "-", " ", "", "\u00a0", "").Replace(strings.TrimSpace(text))
+	if s.Form == Choice {
+		i, err := strconv.Atoi(text)
+		if err != nil || i < 0 || i >= len(s.Choices) {
+			return 0, refuse("choose one of the %d", len(s.Choices))
+		}
+		return float64(i), nil
+	}
+	v, err := parseNumber(text)
+	switch {
+	case text == "":
+		return 0, refuse("write a number first")
+	case len(text) > 40 || err != nil || math.IsNaN(v) || math.Abs(v) > mostGuess:
+		return 0, refuse("this is not a number that can be kept; write it like 0.05 or 1e-6")
+	case s.Form == Power && math.Abs(v) > 400:
+		return 0, refuse("the exponent alone is asked for: a number from −400 to 400")
+	}
+	return v, nil
+}
+
+func parseNumber(text string) (float64, error) {
+	if exponent, found := strings.CutPrefix(text, "10^"); found {
+		e, err := strconv.ParseFloat(exponent, 64)
+		return math.Pow(10, e), err
+	}
+	return strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+}
+
+// Scale puts a computed number on the scale of the guesses: the exponent of a power of ten, or the number itself. It is
+// false where the number has no place there, such as 0 among powers.
+func (s Stop) Scale(truth float64) (float64, bool) {
+	if s.Form == Power {
+		truth = math.Log10(math.Abs(truth))
+	}
+	return truth, !math.IsNaN(truth) && !math.IsInf(truth, 0)
+}
+
+// A Guess is what a member committed to.
+type Guess struct {
+	Member string
+	Value  float64
+}
+
+// A Bin is one bar of the histogram: the guesses v with From ≤ v < To, or those for a choice.
+type Bin struct {
+	Label    string
+	From, To float64
+	Count    int
+	True     bool // the truth lies in it
+}
+
+// mostBins is how many bars can be told apart from the last row.
+const mostBins = 12
+
+// Histogram counts guesses in bins that are as wide as a round number: 1, 2 or 5 times a power of ten. The bins span nine
+// tenths of the guesses, and the truth where it is known; a wild guess falls into an open bin at the end, so that it
+// cannot squeeze the others.
+func (s Stop) Histogram(guesses []float64, truth float64, known bool) []Bin {
+	if s.Form == Choice {
+		bins := make([]Bin, len(s.Choices))
+		for i, c := range s.Choices {
+			bins[i] = Bin{Label: c, From: float64(i), To: float64(i + 1), True: known && int(truth) == i}
+		}
+		for _, g := range guesses {
+			if i := int(g); i >= 0 && i < len(bins) {
+				bins[i].Count++
+			}
+		}
+		return bins
+	}
+	if len(guesses) == 0 && !known {
+		return nil
+	}
+	low, high := span(guesses, truth, known)
+	width := roundUp(high/(mostBins-3) - low/(mostBins-3))
+	width = math.Max(width, roundUp(math.Max(math.Abs(low), math.Abs(high))*1e-12)) // edges must differ
+	if s.Form == Power {
+		width = math.Max(width, 1)
+	}
+	first := math.Floor(low/width) * width
+	// Edges are multiples of the width, rounded anew: adding widths up would drift.
+	edge := func(i int) float64 { return math.Round(first/width+float64(i)) * width }
+	count := int(math.Floor((high-first)/width)) + 1
+	bins := make([]Bin, 0, count+2)
+	for i := range count {
+		bins = append(bins, Bin{From: edge(i), To: edge(i + 1)})
+	}
+	below, above := Bin{From: math.Inf(-1), To: edge(0)}, Bin{From: edge(count), To: math.Inf(1)}
+	for _, g := range guesses {
+		// The bin is found by its edges: a quotient rounds differently.
+		i := sort.Search(count, func(i int) bool { return g < bins[i].To })
+		switch {
+		case g < below.To:
+			below.Count++
+		case i == count:
+			above.Count++
+		default:
+			bins[i].Count++
+		}
+	}
+	if below.Count > 0 {
+		bins = append([]Bin{below}, bins...)
+	}
+	if above.Count > 0 {
+		bins = append(bins, above)
+	}
+	if known && truth >= above.From && above.Count == 0 { // rounding put the last edge on the truth
+		bins = append(bins, above)
+	}
+	for i := range bins {
+		bins[i].Label = binLabel(bins[i])
+		bins[i].True = known && truth >= bins[i].From && truth < bins[i].To
+	}
+	return bins
+}
+
+// span is where the middle nine tenths of the guesses and the truth lie.
+func span(guesses []float64, truth float64, known bool) (low, high float64) {
+	sorted := slices.Sorted(slices.Values(guesses))
+	if n := len(sorted); n > 0 {
+		cut := n / 20
+		low, high = sorted[cut], sorted[n-1-cut]
+	} else {
+		low, high = truth, truth
+	}
+	if known {
+		low, high = math.Min(low, truth), math.Max(high, truth)
+	}
+	return low, high
+}
+
+// roundUp returns the smallest of 1, 2 and 5 times a power of ten that is not below v; 1 for what has no size.
+func roundUp(v float64) float64 {
+	if !(v > 0) || math.IsInf(v, 0) {
+		return 1
+	}
+	power := math.Pow(10, math.Floor(math.Log10(v)))
+	for _, m := range []float64{1, 2, 5} {
+		if m*power >= v {
+			return m * power
+		}
+	}
+	return 10 * power
+}
+
+// binLabel names a bin by its edges.
+func binLabel(b Bin) string {
+	text := func(v float64) string {
+		return strings.Replace(strconv.FormatFloat(v, 'g', 6, 64), "-", "−", 1)
+	}
+	switch {
+	case math.IsInf(b.From, -1):
+		return "below " + text(b.To)
+	case math.IsInf(b.To, 1):
+		return text(b.From) + " and more"
+	}
+	return text(b.From) + " to " + text(b.To)
+}
+
+// Median is the guess in the middle, the lower one of two; NaN of none.
+func Median(guesses []float64) float64 {
+	if len(guesses) == 0 {
+		return math.NaN()
+	}
+	return slices.Sorted(slices.Values(guesses))[(len(guesses)-1)/2]
+}

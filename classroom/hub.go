@@ -1,0 +1,254 @@
+package classroom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// Rows are the classes that the store keeps.
+type Rows interface {
+	// ClassByCode and ClassByID return a class, or ErrNone.
+	ClassByCode(ctx context.Context, code string) (Class, error)
+	ClassByID(ctx context.Context, id string) (Class, error)
+	// UpdateClass stores the next state of a class: one whose Version is one above the stored one. Else it is ErrStale.
+	UpdateClass(ctx context.Context, c Class) error
+}
+
+// look is how often a watched class is read again though nothing was heard: a lost event delays, and no more.
+const look = 10 * time.Second
+
+// A Hub reads a class once for everybody in the process who watches it, tells them when it changes, and makes changes.
+type Hub struct {
+	rows Rows
+	bus  Bus
+	now  func() time.Time
+
+	mu    sync.Mutex
+	rooms map[string]*room // by class id; those that somebody watches
+}
+
+// NewHub returns a hub over rows and bus. A nil clock is time.Now.
+func NewHub(rows Rows, bus Bus, clock func() time.Time) *Hub {
+	if clock == nil {
+		clock = time.Now
+	}
+	return &Hub{rows: rows, bus: bus, now: clock, rooms: map[string]*room{}}
+}
+
+// A room is a class that is watched.
+type room struct {
+	watchers int
+	stop     context.CancelFunc
+
+	mu       sync.Mutex
+	class    Class
+	gone     bool // deleted
+	arrivals int
+	changed  chan struct{} // closed and replaced when the class changes
+	arrived  chan struct{} // closed and replaced when guesses, answers or students come in
+}
+
+// A Sight is a class at one moment, and what to wait for.
+type Sight struct {
+	Class    Class
+	Gone     bool // deleted
+	Arrivals int  // grows with what comes in
+	Changed  <-chan struct{}
+	Arrived  <-chan struct{}
+}
+
+// A Watcher sees a class until it is closed.
+type Watcher struct {
+	hub  *Hub
+	room *room
+	id   string
+	once sync.Once
+}
+
+func changes(id string) string  { return "class:" + id }
+func arrivals(id string) string { return "class-in:" + id }
+
+// Watch starts to watch a class that was just read.
+func (h *Hub) Watch(c Class) *Watcher {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	r := h.rooms[c.ID]
+	if r == nil {
+		ctx, stop := context.WithCancel(context.Background())
+		r = &room{class: c, stop: stop, changed: make(chan struct{}), arrived: make(chan struct{})}
+		h.rooms[c.ID] = r
+		changed, endChanged := h.bus.Subscribe(changes(c.ID))
+		arrived, endArrived := h.bus.Subscribe(arrivals(c.ID))
+		go func() {
+			defer endChanged()
+			defer endArrived()
+			h.keep(ctx, r, c.ID, changed, arrived)
+		}()
+	}
+	r.watchers++
+	return &Watcher{hub: h, room: r, id: c.ID}
+}
+
+// Close ends the watching.
+func (w *Watcher) Close() {
+	w.once.Do(func() {
+		w.hub.mu.Lock()
+		defer w.hub.mu.Unlock()
+		if w.room.watchers--; w.room.watchers == 0 {
+			w.room.stop()
+			delete(w.hub.rooms, w.id)
+		}
+	})
+}
+
+// See returns the class as it is now.
+func (w *Watcher) See() Sight {
+	w.room.mu.Lock()
+	defer w.room.mu.Unlock()
+	r := w.room
+	return Sight{r.class, r.gone, r.arrivals, r.changed, r.arrived}
+}
+
+// keep reads the class again at every event, and now and then without one.
+func (h *Hub) keep(ctx context.Context, r *room, id string, changed, arrived <-chan []byte) {
+	ticker := time.NewTicker(look)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-arrived:
+			r.wakeArrived()
+			continue
+		case <-changed:
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+		// A store that does not answer leaves the last sight; the next look finds what was missed.
+		if c, err := h.rows.ClassByID(ctx, id); err == nil {
+			r.put(c)
+		} else if errors.Is(err, ErrNone) {
+			r.leave()
+		}
+	}
+}
+
+// put shows a class, unless a newer one is shown already.
+func (r *room) put(c Class) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if c.Version <= r.class.Version {
+		return
+	}
+	r.class = c
+	close(r.changed)
+	r.changed = make(chan struct{})
+}
+
+func (r *room) leave() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.gone {
+		return
+	}
+	r.gone = true
+	close(r.changed)
+	r.changed = make(chan struct{})
+}
+
+func (r *room) wakeArrived() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.arrivals++
+	close(r.arrived)
+	r.arrived = make(chan struct{})
+}
+
+// Class returns a class by its code: the one being watched, where it is not older than the version that the caller has
+// heard of, else the stored one. A version of −1 wants the stored one.
+func (h *Hub) Class(ctx context.Context, code string, version int64) (Class, error) {
+	if version >= 0 {
+		if c, found := h.watched(code); found && c.Version >= version {
+			return c, nil
+		}
+	}
+	c, err := h.rows.ClassByCode(ctx, code)
+	if err == nil && h.now().After(c.Expires()) {
+		err = ErrNone
+	}
+	if err != nil {
+		return Class{}, fmt.Errorf("find class: %w", err)
+	}
+	return c, nil
+}
+
+func (h *Hub) watched(code string) (Class, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, r := range h.rooms {
+		r.mu.Lock()
+		c, gone := r.class, r.gone
+		r.mu.Unlock()
+		if c.Code == code && !gone {
+			return c, true
+		}
+	}
+	return Class{}, false
+}
+
+// Change makes the next state of a class by change, a pure function, and stores it; who watches is told. Where somebody
+// else was quicker, it tries again on what they made. It returns the class as it is stored.
+func (h *Hub) Change(ctx context.Context, code string, change func(Class) (Class, error)) (Class, error) {
+	const tries = 8
+	for range tries {
+		c, err := h.Class(ctx, code, -1)
+		if err != nil {
+			return Class{}, err
+		}
+		next, err := change(c)
+		if err != nil {
+			return c, err
+		}
+		if next.Version == c.Version {
+			return c, nil
+		}
+		next.Version = c.Version + 1
+		err = h.rows.UpdateClass(ctx, next)
+		if errors.Is(err, ErrStale) {
+			continue
+		}
+		if err != nil {
+			return c, fmt.Errorf("change class: %w", err)
+		}
+		h.show(next)
+		// The change is stored: who does not hear of it looks again by itself.
+		h.bus.Publish(ctx, changes(next.ID), []byte(next.ID))
+		return next, nil
+	}
+	return Class{}, ErrStale
+}
+
+// show lets those in this process see a change at once.
+func (h *Hub) show(c Class) {
+	h.mu.Lock()
+	r := h.rooms[c.ID]
+	h.mu.Unlock()
+	if r != nil {
+		r.put(c)
+	}
+}
+
+// Arrived tells the teacher's devices that guesses, answers or students have come in.
+func (h *Hub) Arrived(ctx context.Context, id string) { h.bus.Publish(ctx, arrivals(id), []byte(id)) }
+
+// Deleted tells everybody that a class is gone.
+func (h *Hub) Deleted(ctx context.Context, id string) { h.bus.Publish(ctx, changes(id), []byte(id)) }
+
+// Watched is how many classes somebody watches, for the operator.
+func (h *Hub) Watched() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.rooms)
+}

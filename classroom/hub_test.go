@@ -1,0 +1,127 @@
+package classroom
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+)
+
+// memoryRows keeps classes as a store does.
+type memoryRows struct {
+	mu    sync.Mutex
+	by    map[string]Class
+	reads int
+}
+
+func (m *memoryRows) ClassByCode(_ context.Context, code string) (Class, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.reads++
+	for _, c := range m.by {
+		if c.Code == code {
+			return c, nil
+		}
+	}
+	return Class{}, ErrNone
+}
+
+func (m *memoryRows) ClassByID(_ context.Context, id string) (Class, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.reads++
+	c, found := m.by[id]
+	if !found {
+		return Class{}, ErrNone
+	}
+	return c, nil
+}
+
+func (m *memoryRows) UpdateClass(_ context.Context, c Class) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.by[c.ID].Version != c.Version-1 {
+		return ErrStale
+	}
+	m.by[c.ID] = c
+	return nil
+}
+
+// Two processes share rows and a bus: what one changes, watchers of the other see, and at once they read it from memory.
+func TestHubsTellEachOther(t *testing.T) {
+	c, _ := lecture(t)
+	rows, bus := &memoryRows{by: map[string]Class{c.ID: c}}, &Memory{}
+	clock := func() time.Time { return monday }
+	here, there := NewHub(rows, bus, clock), NewHub(rows, bus, clock)
+	w := there.Watch(c)
+	defer w.Close()
+	sight := w.See()
+	next := func(c Class) (Class, error) { return c.Do(Action{Do: "next"}, monday) }
+	if _, err := here.Change(t.Context(), c.Code, next); err != nil {
+		t.Fatal(err)
+	}
+	wait(t, sight.Changed)
+	if got := w.See().Class; got.Version != 2 || got.Current != 1 {
+		t.Errorf("the other process sees version %d at %d", got.Version, got.Current)
+	}
+	reads := rows.reads
+	if got, err := there.Class(t.Context(), c.Code, 2); err != nil || got.Version != 2 || rows.reads != reads {
+		t.Errorf("version 2: %v, %v after %d reads", got.Version, err, rows.reads-reads)
+	}
+	sight = w.See()
+	here.Arrived(t.Context(), c.ID)
+	wait(t, sight.Arrived)
+
+	delete(rows.by, c.ID)
+	sight = w.See()
+	here.Deleted(t.Context(), c.ID)
+	wait(t, sight.Changed)
+	if !w.See().Gone {
+		t.Error("a deleted class is still there")
+	}
+	w.Close()
+	if there.Watched() != 0 {
+		t.Error("nobody watches, but a room is kept")
+	}
+}
+
+// Teachers who press at the same time lose no press.
+func TestChangesAtOnce(t *testing.T) {
+	c, _ := lecture(t)
+	rows := &memoryRows{by: map[string]Class{c.ID: c}}
+	hub := NewHub(rows, &Memory{}, func() time.Time { return monday })
+	const presses = 5
+	errs := make(chan error, presses)
+	for range presses {
+		go func() {
+			_, err := hub.Change(t.Context(), c.Code, func(c Class) (Class, error) { return c.Insert(Stop{Kind: Show, Title: "x", Path: "/"}, 0) })
+			errs <- err
+		}()
+	}
+	for range presses {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+	if got := len(rows.by[c.ID].Plan); got != 4+presses {
+		t.Errorf("%d stops, want %d", got, 4+presses)
+	}
+}
+
+func TestExpiredClassIsGone(t *testing.T) {
+	c, _ := lecture(t)
+	hub := NewHub(&memoryRows{by: map[string]Class{c.ID: c}}, &Memory{}, func() time.Time { return monday.Add(keeping + time.Hour) })
+	if _, err := hub.Class(t.Context(), c.Code, -1); !errors.Is(err, ErrNone) {
+		t.Errorf("got %v, want %v", err, ErrNone)
+	}
+}
+
+func wait(t *testing.T, c <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-c:
+	case <-time.After(20 * time.Second):
+		t.Fatal("nothing was heard")
+	}
+}

@@ -1,0 +1,92 @@
+package classroom
+
+import (
+	"cmp"
+	"hash/fnv"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// An Answer is what a member handed in to a question.
+type Answer struct {
+	Stop, Member string
+	Text         string
+	Run          string // the path and query of the lab that it argues from; may be empty
+	Revision     int64  // counts the changes of Text, from 1; 0 means that nothing is stored
+	UpdatedAt    time.Time
+}
+
+// A Mark is what the teacher thinks of an answer.
+type Mark struct {
+	Stop, Member string
+	// Hundredths are the points × 100, so that halves and thirds add up alike everywhere; −1 where none were given.
+	Hundredths int64
+	Concepts   []string // ids that the teacher ticked
+	Comment    string
+	Revision   int64
+	UpdatedAt  time.Time
+}
+
+// Points is the points as text, "" where none were given.
+func (m Mark) Points() string {
+	if m.Hundredths < 0 {
+		return ""
+	}
+	return strconv.FormatFloat(float64(m.Hundredths)/100, 'f', -1, 64)
+}
+
+// ParsePoints reads points: a number from 0 to 1000 with at most two decimals, or nothing for none. The error is a
+// *RefusedError.
+func ParsePoints(text string) (hundredths int64, err error) {
+	text = strings.Replace(strings.TrimSpace(text), ",", ".", 1)
+	if text == "" {
+		return -1, nil
+	}
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(v >= 0) || v*100 > maxHundredths {
+		return 0, refuse("points are a number from 0 to %d", maxHundredths/100)
+	}
+	return int64(math.Round(v * 100)), nil
+}
+
+// Checked returns the mark as it can be kept, with concepts in order; which concepts there are is for the caller to know.
+func (m Mark) Checked() (Mark, error) {
+	var err error
+	if m.Comment, err = prose(m.Comment, MaxComment); err != nil {
+		return m, err
+	}
+	if len(m.Concepts) > 64 {
+		return m, refuse("there are not that many concepts")
+	}
+	m.Concepts = slices.Compact(slices.Sorted(slices.Values(m.Concepts)))
+	return m, nil
+}
+
+// Blind puts answers into an order that tells nothing of who wrote them or when, and stays the same for each stop.
+func Blind(answers []Answer) []Answer {
+	place := func(a Answer) uint64 {
+		h := fnv.New64a()
+		h.Write([]byte(a.Stop + "\x00" + a.Member))
+		return h.Sum64()
+	}
+	return slices.SortedFunc(slices.Values(answers), func(a, b Answer) int { return cmp.Compare(place(a), place(b)) })
+}
+
+// Bank are the comments that were given so far, the most frequent first: what to say again need not be typed again.
+func Bank(marks []Mark, most int) []string {
+	count := map[string]int{}
+	for _, m := range marks {
+		if m.Comment != "" {
+			count[m.Comment]++
+		}
+	}
+	comments := make([]string, 0, len(count))
+	for c := range count {
+		comments = append(comments, c)
+	}
+	slices.SortFunc(comments, func(a, b string) int { return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b)) })
+	return comments[:min(most, len(comments))]
+}

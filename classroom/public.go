@@ -1,0 +1,44 @@
+package classroom
+
+import "time"
+
+// A Public is what everybody in a class, and whoever looks at the projector, may see of it now.
+type Public struct {
+	Version  int64
+	Title    string // of the class
+	Ended    bool
+	Released bool
+	Blank    bool
+	Zoom     int
+
+	Stop     string // its id
+	Number   int    // from 1
+	Of       int
+	Kind     Kind
+	Heading  string // the stop's title
+	Form     Form
+	Choices  []string
+	Question string
+	Part     string
+	Phase    Phase
+	Path     string // the page that is shown; "" where it would give the truth away
+	Runs     int
+}
+
+// Public returns what may be seen of the class. Of a prediction, the lab that shows the truth comes with the run, after the
+// last guess; the truth itself is never in here.
+func (c Class) Public(now time.Time) Public {
+	s := c.Shown()
+	p := Public{
+		Version: c.Version, Title: c.Title, Ended: c.Ended(now), Released: c.Released(), Blank: c.Blank, Zoom: c.Zoom,
+		Stop: s.ID, Number: c.Current + 1, Of: len(c.Plan), Kind: s.Kind, Heading: s.Title, Form: s.Form, Choices: s.Choices,
+		Question: s.Question, Part: s.Part, Phase: s.Phase,
+	}
+	if s.Kind != Predict || s.Phase.Reached(Ran) {
+		p.Path, p.Runs = s.Path, s.Runs
+	}
+	return p
+}
+
+// TruthShown says whether the truth of a prediction may be told.
+func (s Stop) TruthShown() bool { return s.Kind == Predict && s.Phase == Revealed }

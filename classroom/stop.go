@@ -1,0 +1,147 @@
+package classroom
+
+import (
+	"slices"
+	"strings"
+)
+
+// A Kind is what a stop asks of the class.
+type Kind string
+
+// The kinds of stops.
+const (
+	Show    Kind = "show"    // look at a lab or a page
+	Predict Kind = "predict" // commit to a guess, then see
+	Ask     Kind = "ask"     // answer in words
+)
+
+// A Phase is how far a prediction or a question is. A stop to look at has none.
+type Phase string
+
+// The phases, in their order. A question is never Ran.
+const (
+	Waiting  Phase = ""         // not shown yet
+	Asked    Phase = "asked"    // guesses and answers come in
+	Locked   Phase = "locked"   // none any more
+	Ran      Phase = "ran"      // the lab runs before the class's eyes
+	Revealed Phase = "revealed" // guesses against the truth; the concepts that answers name
+)
+
+var phases = []Phase{Waiting, Asked, Locked, Ran, Revealed}
+
+// Reached says whether p is q or later.
+func (p Phase) Reached(q Phase) bool { return slices.Index(phases, p) >= slices.Index(phases, q) }
+
+// A Form is how a prediction is made.
+type Form string
+
+// The forms of predictions.
+const (
+	Number Form = "number" // a number
+	Power  Form = "power"  // the exponent of a power of ten
+	Choice Form = "choice" // one of Choices
+)
+
+// A Stop is one entry of a plan. Its json form is what the store keeps.
+type Stop struct {
+	ID    string `json:"id"`
+	Kind  Kind   `json:"kind"`
+	Title string `json:"title"`           // what to look at, or the question in full
+	Notes string `json:"notes,omitempty"` // the teacher's own
+	Path  string `json:"path,omitempty"`  // a page of this site with its query; of a prediction, what shows the truth
+
+	Form    Form     `json:"form,omitempty"`
+	Choices []string `json:"choices,omitempty"`
+	// Truth names what computes the truth from the lab at Path; "" means that Given is it.
+	Truth string `json:"truth,omitempty"`
+	// Given is the truth by the teacher's word: a number, or the index of a choice; nil where there is none.
+	Given *float64 `json:"given,omitempty"`
+
+	Question string `json:"question,omitempty"` // the slug of a question of the site; "" for one made up on the spot
+	Part     string `json:"part,omitempty"`
+
+	Phase  Phase    `json:"phase,omitempty"`
+	Runs   int      `json:"runs,omitempty"`   // how often the teacher pressed Run
+	Picked []string `json:"picked,omitempty"` // ids of members whose answers are shown
+}
+
+// begin is what happens when a stop is shown for the first time.
+func (s *Stop) begin() {
+	if s.Kind != Show && s.Phase == Waiting {
+		s.Phase = Asked
+	}
+}
+
+// checked returns the stop as it can be kept, or says what is wrong with it. Whether Path, Truth and Question exist
+// is for the caller to know.
+func (s Stop) checked() (Stop, error) {
+	var err error
+	if s.Title, err = prose(s.Title, MaxTitle); err != nil {
+		return s, err
+	}
+	if s.Notes, err = prose(s.Notes, MaxNotes); err != nil {
+		return s, err
+	}
+	if s.Title == "" {
+		return s, refuse("say what it is: the title is empty")
+	}
+	if err := checkPath(s.Path); err != nil {
+		return s, err
+	}
+	switch s.Kind {
+	case Show:
+		if s.Path == "" {
+			return s, refuse("say which page to show")
+		}
+	case Predict:
+		return s.checkedPrediction()
+	case Ask:
+	default:
+		return s, refuse("there is no such kind of stop")
+	}
+	return s, nil
+}
+
+func (s Stop) checkedPrediction() (Stop, error) {
+	var choices []string
+	for _, c := range s.Choices {
+		c, err := line(c, MaxTitle)
+		if err != nil {
+			return s, err
+		}
+		if c != "" {
+			choices = append(choices, c)
+		}
+	}
+	s.Choices = choices
+	switch s.Form {
+	case Number, Power:
+		if len(choices) > 0 {
+			return s, refuse("a number has no choices")
+		}
+	case Choice:
+		if len(choices) < 2 || len(choices) > MaxChoices {
+			return s, refuse("give two to %d choices, one a line", MaxChoices)
+		}
+		if s.Given != nil && (*s.Given < 0 || *s.Given >= float64(len(choices)) || *s.Given != float64(int(*s.Given))) {
+			return s, refuse("the right choice is none of them")
+		}
+	default:
+		return s, refuse("a prediction is a number, a power of ten or a choice")
+	}
+	if s.Truth != "" && s.Path == "" {
+		return s, refuse("a computed truth needs a lab to compute it")
+	}
+	return s, nil
+}
+
+// checkPath takes paths of this site alone.
+func checkPath(path string) error {
+	if path == "" {
+		return nil
+	}
+	if len(path) > maxPath || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t\x00") {
+		return refuse("show a page of this site")
+	}
+	return nil
+}
