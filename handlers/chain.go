@@ -33,6 +33,9 @@ func (s *site) chainPage(w http.ResponseWriter, r *http.Request) error {
 // chainBoard answers the script of the chain lab: what changes with a slider, rendered.
 func (s *site) chainBoard(w http.ResponseWriter, r *http.Request) error {
 	config, view, errs := experiment.ParseChainLab(r.URL.Query())
+	if errs == nil {
+		keep(r)
+	}
 	board := chainBoard(config, view)
 	parts := map[string]string{}
 	for name, part := range map[string]templ.Component{
@@ -80,6 +83,7 @@ func (s *site) apiChain(w http.ResponseWriter, r *http.Request) error {
 	if errs != nil {
 		return badQuery(errs)
 	}
+	keep(r)
 	result, bits := config.Run(), bitsOf(config.DType)
 	return writeJSON(w, http.StatusOK, map[string]any{
 		"config": experiment.ChainTable().JSON(config),

@@ -20,6 +20,7 @@ func (s *site) apiGraph(w http.ResponseWriter, r *http.Request) error {
 	if errs != nil {
 		return badQuery(errs)
 	}
+	keep(r)
 	g := config.Graph()
 	w.Header().Set("Vary", "Accept")
 	if strings.Contains(r.Header.Get("Accept"), "text/vnd.graphviz") {

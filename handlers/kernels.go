@@ -25,6 +25,9 @@ func (s *site) kernelsPage(w http.ResponseWriter, r *http.Request) error {
 func (s *site) kernelsBoard(w http.ResponseWriter, r *http.Request) error {
 	config, errs := experiment.ParseKernels(r.URL.Query())
 	result, missing := s.runKernels(r.Context(), config)
+	if !missing && errs == nil {
+		keep(r)
+	}
 	board := kernelBoard(result, missing)
 	parts := map[string]string{}
 	var err error
@@ -126,6 +129,7 @@ func (s *site) apiKernels(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	keep(r)
 	return writeJSON(w, http.StatusOK, kernelsJSON(result))
 }
 

@@ -59,6 +59,9 @@ func (s *site) sweepPage(w http.ResponseWriter, r *http.Request) error {
 func (s *site) sweepBoard(w http.ResponseWriter, r *http.Request) error {
 	config, errs := experiment.ParseSweep(r.URL.Query())
 	board := s.sweepBoardView(config, errs)
+	if errs == nil && board.Run.Known == board.Run.Of { // every run has ended
+		keep(r)
+	}
 	parts := map[string]string{}
 	shown := map[string]templ.Component{
 		"verdict": views.SweepVerdict(board), "grid": views.SweepCells(board), "numbers": views.SweepNumbers(board),
@@ -114,6 +117,7 @@ func (s *site) apiSweep(w http.ResponseWriter, r *http.Request) error {
 		points[i] = pointJSON(plan, i, o)
 	}
 	body["points"] = points
+	keep(r)
 	return writeJSON(w, http.StatusOK, body)
 }
 

@@ -40,6 +40,9 @@ func (s *site) trainBoard(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if len(board.Numbers) > 0 { // the run has ended
+		keep(r)
+	}
 	return writeJSON(w, http.StatusOK, map[string]any{
 		"query": config.Query().Encode(), "run": board.Run, "refusal": board.Refusal,
 		"figures": map[string]any{
@@ -87,6 +90,7 @@ func (s *site) apiTrain(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	keep(r)
 	return writeJSON(w, http.StatusOK, outcomeJSON(outcomes[0]))
 }
 
