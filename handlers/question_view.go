@@ -10,7 +10,8 @@ import (
 	"gradlab/views"
 )
 
-// questionView fills the page of a question with what its owner has written.
+// questionView fills the page of a question with what its owner has written. Where that cannot be read the page comes with
+// the error, whole but for it: a form that was refused is still to be shown.
 func (s *site) questionView(r *http.Request, owner string, q lessons.Question) (views.Question, error) {
 	all := s.Library.Questions()
 	view := views.Question{
@@ -25,13 +26,10 @@ func (s *site) questionView(r *http.Request, owner string, q lessons.Question) (
 			view.Next = to
 		}
 	}
+	var attached store.Attached
 	answers, err := s.answersTo(r, owner, q)
-	if err != nil {
-		return view, err
-	}
-	attached, err := s.Answers.Attached(r.Context(), owner)
-	if err != nil {
-		return view, err
+	if err == nil {
+		attached, err = s.Answers.Attached(r.Context(), owner)
 	}
 	for _, p := range q.Parts {
 		a := answers[p.ID]
@@ -58,7 +56,7 @@ func (s *site) questionView(r *http.Request, owner string, q lessons.Question) (
 			Text: fmt.Sprintf("%s (%d): %s", source.Authors, source.Year, source.Title), Href: source.URL,
 		})
 	}
-	return view, nil
+	return view, err
 }
 
 // answersTo returns an owner's answers to a question, by part.
