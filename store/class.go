@@ -1,0 +1,163 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"gradlab/classroom"
+)
+
+// classState is the part of a class that is kept as JSON.
+type classState struct {
+	Plan    []classroom.Stop `json:"plan"`
+	Current int              `json:"current"`
+	Blank   bool             `json:"blank,omitempty"`
+	Zoom    int              `json:"zoom,omitempty"`
+}
+
+const classColumns = "id, code, title, key_hash, state, version, opened_at, closed_at, released_at"
+
+// CreateClass stores a new class. The error is classroom.ErrFull where there are too many already.
+func (s *Store) CreateClass(ctx context.Context, c classroom.Class) error {
+	state, err := encodeState(c)
+	if err != nil {
+		return fmt.Errorf("create class: %w", err)
+	}
+	result, err := s.write.ExecContext(ctx, `
+		INSERT INTO classes (id, code, title, key_hash, state, version, opened_at, expires_at)
+		SELECT $1, $2, $3, $4, $5, CAST($6 AS BIGINT), CAST($7 AS BIGINT), CAST($8 AS BIGINT)
+		WHERE (SELECT COUNT(*) FROM classes) < $9`,
+		c.ID, c.Code, c.Title, c.KeyHash, state, c.Version, c.OpenedAt.UnixMilli(), c.Expires().UnixMilli(), classroom.MaxClasses)
+	if err == nil {
+		err = one(result, classroom.ErrFull)
+	}
+	if err != nil {
+		return fmt.Errorf("create class: %w", classify(err))
+	}
+	return nil
+}
+
+// ClassByCode returns a class, or an error that is classroom.ErrNone.
+func (s *Store) ClassByCode(ctx context.Context, code string) (classroom.Class, error) {
+	return s.class(ctx, "code", code)
+}
+
+// ClassByID returns a class, or an error that is classroom.ErrNone.
+func (s *Store) ClassByID(ctx context.Context, id string) (classroom.Class, error) {
+	return s.class(ctx, "id", id)
+}
+
+func (s *Store) class(ctx context.Context, column, value string) (classroom.Class, error) {
+	var (
+		c                classroom.Class
+		state            string
+		opened           int64
+		closed, released sql.NullInt64
+	)
+	err := s.read.QueryRowContext(ctx, "SELECT "+classColumns+" FROM classes WHERE "+column+" = $1", value).
+		Scan(&c.ID, &c.Code, &c.Title, &c.KeyHash, &state, &c.Version, &opened, &closed, &released)
+	if errors.Is(err, sql.ErrNoRows) {
+		return classroom.Class{}, classroom.ErrNone
+	}
+	if err == nil {
+		err = decodeState(state, &c)
+	}
+	if err != nil {
+		return classroom.Class{}, fmt.Errorf("read class: %w", classify(err))
+	}
+	c.OpenedAt, c.ClosedAt, c.ReleasedAt = moment(sql.NullInt64{Int64: opened, Valid: true}), moment(closed), moment(released)
+	return c, nil
+}
+
+// UpdateClass stores the next state of a class, one Version above the stored one; else the error is classroom.ErrStale.
+func (s *Store) UpdateClass(ctx context.Context, c classroom.Class) error {
+	state, err := encodeState(c)
+	if err != nil {
+		return fmt.Errorf("update class: %w", err)
+	}
+	result, err := s.write.ExecContext(ctx, `
+		UPDATE classes SET title = $2, state = $3, version = $4, opened_at = $5, closed_at = $6, released_at = $7, expires_at = $8
+		WHERE id = $1 AND version = $9`,
+		c.ID, c.Title, state, c.Version, c.OpenedAt.UnixMilli(), millis(c.ClosedAt), millis(c.ReleasedAt), c.Expires().UnixMilli(), c.Version-1)
+	if err == nil {
+		err = one(result, classroom.ErrStale)
+	}
+	if err != nil {
+		return fmt.Errorf("update class: %w", classify(err))
+	}
+	return nil
+}
+
+// classTables hold what belongs to a class, by their column class.
+var classTables = []string{"class_marks", "class_answers", "class_guesses", "class_members"}
+
+// DeleteClass deletes a class and everything that was handed in to it.
+func (s *Store) DeleteClass(ctx context.Context, id string) error {
+	return s.deleteClasses(ctx, "id = $1", id)
+}
+
+// PurgeClasses deletes the classes that have expired.
+func (s *Store) PurgeClasses(ctx context.Context) error {
+	return s.deleteClasses(ctx, "expires_at < $1", s.now().UnixMilli())
+}
+
+func (s *Store) deleteClasses(ctx context.Context, where string, value any) error {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("delete classes: %w", classify(err))
+	}
+	defer tx.Rollback() // after Commit this does nothing
+	for _, table := range classTables {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE class IN (SELECT id FROM classes WHERE "+where+")", value); err != nil {
+			return fmt.Errorf("delete classes: %w", classify(err))
+		}
+	}
+	if _, err := tx.ExecContext(ctx, "DELETE FROM classes WHERE "+where, value); err != nil {
+		return fmt.Errorf("delete classes: %w", classify(err))
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("delete classes: %w", classify(err))
+	}
+	return nil
+}
+
+func encodeState(c classroom.Class) (string, error) {
+	b, err := json.Marshal(classState{c.Plan, c.Current, c.Blank, c.Zoom})
+	return string(b), err
+}
+
+func decodeState(text string, c *classroom.Class) error {
+	var s classState
+	if err := json.Unmarshal([]byte(text), &s); err != nil {
+		return fmt.Errorf("state: %w", err)
+	}
+	if s.Current < 0 || s.Current >= len(s.Plan) {
+		return fmt.Errorf("state: stop %d of %d", s.Current, len(s.Plan))
+	}
+	c.Plan, c.Current, c.Blank, c.Zoom = s.Plan, s.Current, s.Blank, s.Zoom
+	return nil
+}
+
+// one returns an error of that kind where a statement changed no row.
+func one(result sql.Result, none error) error {
+	n, err := result.RowsAffected()
+	if err == nil && n == 0 {
+		err = none
+	}
+	return err
+}
+
+func moment(ms sql.NullInt64) time.Time {
+	if !ms.Valid {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms.Int64).UTC()
+}
+
+func millis(t time.Time) sql.NullInt64 {
+	return sql.NullInt64{Int64: t.UnixMilli(), Valid: !t.IsZero()}
+}

@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"gradlab/classroom"
+)
+
+const (
+	classAnswerColumns = "stop, member, text, run, revision, updated_at"
+	markColumns        = "stop, member, points, concepts, comment, revision, updated_at"
+)
+
+// SaveClassAnswer stores what a member answers, and returns it as it is stored. a.Revision is the one that the writer last
+// saw; where another is stored with another text, nothing changes, and the error is classroom.ErrStale together
+// with the stored answer. The class must still be at that version, else the error is classroom.ErrLocked: the
+// caller looks whether it was locked, and may try again. An unfit text gives a *TextError.
+func (s *Store) SaveClassAnswer(ctx context.Context, class string, version int64, a classroom.Answer) (classroom.Answer, error) {
+	if err := CheckText(a.Text); err != nil {
+		return classroom.Answer{}, fmt.Errorf("save class answer: %w", err)
+	}
+	if a.Revision < 0 || a.Revision >= maxRevision {
+		return classroom.Answer{}, fmt.Errorf("save class answer: %w: %d", ErrRevision, a.Revision)
+	}
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return classroom.Answer{}, fmt.Errorf("save class answer: %w", classify(err))
+	}
+	defer tx.Rollback() // after Commit this does nothing
+	if _, err := tx.ExecContext(ctx, `
+		INSERT INTO class_answers (class, stop, member, text, run, revision, updated_at)
+		SELECT id, $3, $4, $5, $6, CAST($7 AS BIGINT), CAST($8 AS BIGINT) FROM classes WHERE id = $1 AND version = $2
+		ON CONFLICT (class, stop, member) DO UPDATE
+		SET text = excluded.text, run = excluded.run, revision = excluded.revision, updated_at = excluded.updated_at
+		WHERE class_answers.revision = $9 AND (class_answers.text <> excluded.text OR class_answers.run <> excluded.run)`,
+		class, version, a.Stop, a.Member, a.Text, a.Run, a.Revision+1, s.now().UnixMilli(), a.Revision); err != nil {
+		return classroom.Answer{}, fmt.Errorf("save class answer: %w", classify(err))
+	}
+	stored, err := scanClassAnswer(tx.QueryRowContext(ctx,
+		"SELECT "+classAnswerColumns+" FROM class_answers WHERE class = $1 AND stop = $2 AND member = $3", class, a.Stop, a.Member))
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return classroom.Answer{}, classroom.ErrLocked
+	case err != nil:
+		return classroom.Answer{}, fmt.Errorf("save class answer: %w", classify(err))
+	case stored.Text != a.Text || stored.Run != a.Run:
+		var now int64
+		if err := tx.QueryRowContext(ctx, "SELECT version FROM classes WHERE id = $1", class).Scan(&now); err != nil || now != version {
+			return stored, classroom.ErrLocked
+		}
+		return stored, classroom.ErrStale
+	}
+	if err := tx.Commit(); err != nil {
+		return classroom.Answer{}, fmt.Errorf("save class answer: %w", classify(err))
+	}
+	return stored, nil
+}
+
+// ClassAnswers returns the answers to a stop, or to all stops for "".
+func (s *Store) ClassAnswers(ctx context.Context, class, stop string) ([]classroom.Answer, error) {
+	return list(ctx, s.read, "class answers", scanClassAnswer,
+		"SELECT "+classAnswerColumns+" FROM class_answers WHERE class = $1 AND ($2 = '' OR stop = $2) ORDER BY stop, member", class, stop)
+}
+
+// MemberAnswers returns everything that a member has answered.
+func (s *Store) MemberAnswers(ctx context.Context, class, member string) ([]classroom.Answer, error) {
+	return list(ctx, s.read, "class answers", scanClassAnswer,
+		"SELECT "+classAnswerColumns+" FROM class_answers WHERE class = $1 AND member = $2 ORDER BY stop", class, member)
+}
+
+func scanClassAnswer(row scanner) (a classroom.Answer, err error) {
+	var updated sql.NullInt64
+	err = row.Scan(&a.Stop, &a.Member, &a.Text, &a.Run, &a.Revision, &updated)
+	a.UpdatedAt = moment(updated)
+	return a, err
+}
+
+// SaveMark stores what the teacher thinks of an answer, and returns it as it is stored. m.Revision is the one that the
+// teacher last saw; where another is stored, nothing changes, and the error is classroom.ErrStale together with the
+// stored mark. A mark for an answer that does not exist (any more) is classroom.ErrNone.
+func (s *Store) SaveMark(ctx context.Context, class string, m classroom.Mark) (classroom.Mark, error) {
+	if m.Revision < 0 || m.Revision >= maxRevision {
+		return classroom.Mark{}, fmt.Errorf("save mark: %w: %d", ErrRevision, m.Revision)
+	}
+	concepts := strings.Join(m.Concepts, " ")
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return classroom.Mark{}, fmt.Errorf("save mark: %w", classify(err))
+	}
+	defer tx.Rollback() // after Commit this does nothing
+	if _, err := tx.ExecContext(ctx, `
+		INSERT INTO class_marks (class, stop, member, points, concepts, comment, revision, updated_at)
+		SELECT class, stop, member, CAST($4 AS BIGINT), $5, $6, CAST($7 AS BIGINT), CAST($8 AS BIGINT)
+		FROM class_answers WHERE class = $1 AND stop = $2 AND member = $3
+		ON CONFLICT (class, stop, member) DO UPDATE
+		SET points = excluded.points, concepts = excluded.concepts, comment = excluded.comment, revision = excluded.revision, updated_at = excluded.updated_at
+		WHERE class_marks.revision = $9`,
+		class, m.Stop, m.Member, m.Hundredths, concepts, m.Comment, m.Revision+1, s.now().UnixMilli(), m.Revision); err != nil {
+		return classroom.Mark{}, fmt.Errorf("save mark: %w", classify(err))
+	}
+	stored, err := scanMark(tx.QueryRowContext(ctx,
+		"SELECT "+markColumns+" FROM class_marks WHERE class = $1 AND stop = $2 AND member = $3", class, m.Stop, m.Member))
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return classroom.Mark{}, classroom.ErrNone
+	case err != nil:
+		return classroom.Mark{}, fmt.Errorf("save mark: %w", classify(err))
+	case stored.Hundredths != m.Hundredths || stored.Comment != m.Comment || strings.Join(stored.Concepts, " ") != concepts:
+		return stored, classroom.ErrStale
+	}
+	if err := tx.Commit(); err != nil {
+		return classroom.Mark{}, fmt.Errorf("save mark: %w", classify(err))
+	}
+	return stored, nil
+}
+
+// Marks returns the marks of a class.
+func (s *Store) Marks(ctx context.Context, class string) ([]classroom.Mark, error) {
+	return list(ctx, s.read, "marks", scanMark, "SELECT "+markColumns+" FROM class_marks WHERE class = $1 ORDER BY stop, member", class)
+}
+
+// MemberMarks returns the marks of one member.
+func (s *Store) MemberMarks(ctx context.Context, class, member string) ([]classroom.Mark, error) {
+	return list(ctx, s.read, "marks", scanMark, "SELECT "+markColumns+" FROM class_marks WHERE class = $1 AND member = $2 ORDER BY stop", class, member)
+}
+
+func scanMark(row scanner) (m classroom.Mark, err error) {
+	var (
+		updated  sql.NullInt64
+		concepts string
+	)
+	err = row.Scan(&m.Stop, &m.Member, &m.Hundredths, &concepts, &m.Comment, &m.Revision, &updated)
+	m.UpdatedAt, m.Concepts = moment(updated), strings.Fields(concepts)
+	return m, err
+}

@@ -1,0 +1,230 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"gradlab/classroom"
+)
+
+// newClass stores a class with a prediction shown and a question after it.
+func newClass(t *testing.T, s *Store) classroom.Class {
+	t.Helper()
+	given := 0.25
+	c, _, err := classroom.Open("Deep nets", []classroom.Stop{
+		{Kind: classroom.Predict, Title: "How much?", Form: classroom.Number, Given: &given},
+		{Kind: classroom.Ask, Title: "Why?"},
+	}, s.now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.CreateClass(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func do(t *testing.T, s *Store, c classroom.Class, action string) classroom.Class {
+	t.Helper()
+	next, err := c.Do(classroom.Action{Do: action}, s.now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.UpdateClass(t.Context(), next); err != nil {
+		t.Fatal(err)
+	}
+	return next
+}
+
+func TestClassIsKeptWhole(t *testing.T) {
+	onEach(t, func(t *testing.T, dsn string) {
+		s := open(t, dsn)
+		c := newClass(t, s)
+		c = do(t, s, c, "lock")
+		c = do(t, s, c, "bigger")
+		c = do(t, s, c, "close")
+		c = do(t, s, c, "release")
+		for name, read := range map[string]func() (classroom.Class, error){
+			"by code": func() (classroom.Class, error) { return s.ClassByCode(t.Context(), c.Code) },
+			"by id":   func() (classroom.Class, error) { return s.ClassByID(t.Context(), c.ID) },
+		} {
+			got, err := read()
+			if err != nil || !reflect.DeepEqual(got, c) {
+				t.Errorf("%s: got %+v, %v; want %+v", name, got, err, c)
+			}
+		}
+		if err := s.UpdateClass(t.Context(), c); !errors.Is(err, classroom.ErrStale) {
+			t.Errorf("the same version again: %v, want %v", err, classroom.ErrStale)
+		}
+		if _, err := s.ClassByCode(t.Context(), "NOTHERE"); !errors.Is(err, classroom.ErrNone) {
+			t.Errorf("no such class: %v, want %v", err, classroom.ErrNone)
+		}
+	})
+}
+
+func TestJoinOnceAndLeave(t *testing.T) {
+	onEach(t, func(t *testing.T, dsn string) {
+		s := open(t, dsn)
+		c, other := newClass(t, s), newClass(t, s)
+		first, err := s.Join(t.Context(), c.ID, "anna", classroom.NewMember("Anna"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := s.Join(t.Context(), c.ID, "anna", classroom.NewMember("A."))
+		if err != nil || again.ID != first.ID || again.Nickname != "A." {
+			t.Errorf("joining again: %+v, %v; want member %s with the new name", again, err, first.ID)
+		}
+		if _, found, err := s.Member(t.Context(), other.ID, "anna"); found || err != nil {
+			t.Errorf("member of another class: %v, %v", found, err)
+		}
+		if err := s.SaveGuess(t.Context(), c.ID, c.Version, c.Plan[0].ID, classroom.Guess{Member: first.ID, Value: 1}); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := s.ClassCount(t.Context(), c.ID, c.Plan[0].ID); err != nil || n != (ClassCount{Members: 1, Guesses: 1}) {
+			t.Errorf("counts %+v, %v", n, err)
+		}
+		if err := s.Leave(t.Context(), c.ID, "anna"); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := s.ClassCount(t.Context(), c.ID, c.Plan[0].ID); err != nil || n != (ClassCount{}) {
+			t.Errorf("after leaving: counts %+v, %v", n, err)
+		}
+	})
+}
+
+func TestClassTakesNoMoreThanItMay(t *testing.T) {
+	s := open(t, t.TempDir()+"/a.db")
+	c := newClass(t, s)
+	for i := range classroom.MaxStudents {
+		if _, err := s.write.ExecContext(t.Context(), "INSERT INTO class_members VALUES ($1, $2, $2, '', 0)", c.ID, fmt.Sprint("v", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.Join(t.Context(), c.ID, "late", classroom.NewMember("")); !errors.Is(err, classroom.ErrFull) {
+		t.Errorf("one too many: %v, want %v", err, classroom.ErrFull)
+	}
+	if _, err := s.Join(t.Context(), c.ID, "v1", classroom.NewMember("Ben")); err != nil {
+		t.Errorf("one who is in: %v", err)
+	}
+}
+
+// A guess that was under way while the teacher locked is not taken.
+func TestGuessAfterTheLock(t *testing.T) {
+	onEach(t, func(t *testing.T, dsn string) {
+		s := open(t, dsn)
+		c := newClass(t, s)
+		stop := c.Plan[0].ID
+		for _, value := range []float64{1, -2.5e-300} {
+			if err := s.SaveGuess(t.Context(), c.ID, c.Version, stop, classroom.Guess{Member: "m", Value: value}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		do(t, s, c, "lock")
+		if err := s.SaveGuess(t.Context(), c.ID, c.Version, stop, classroom.Guess{Member: "m", Value: 3}); !errors.Is(err, classroom.ErrStale) {
+			t.Errorf("after the lock: %v, want %v", err, classroom.ErrStale)
+		}
+		if got, found, err := s.Guess(t.Context(), c.ID, stop, "m"); err != nil || !found || got != -2.5e-300 {
+			t.Errorf("kept %v, %v, %v; want −2.5·10⁻³⁰⁰", got, found, err)
+		}
+	})
+}
+
+func TestClassAnswersAndMarks(t *testing.T) {
+	onEach(t, func(t *testing.T, dsn string) {
+		s := open(t, dsn)
+		c := newClass(t, s)
+		stop := c.Plan[1].ID
+		save := func(version int64, text string, base int64) (classroom.Answer, error) {
+			return s.SaveClassAnswer(t.Context(), c.ID, version, classroom.Answer{Stop: stop, Member: "m", Text: text, Run: "/labs/chain", Revision: base})
+		}
+		a, err := save(c.Version, "one", 0)
+		if err != nil || a.Revision != 1 {
+			t.Fatalf("first: %+v, %v", a, err)
+		}
+		if a, err = save(c.Version, "one", 0); err != nil || a.Revision != 1 {
+			t.Errorf("the same again: %+v, %v; want revision 1", a, err)
+		}
+		if a, err = save(c.Version, "two", 1); err != nil || a.Revision != 2 {
+			t.Errorf("second: %+v, %v", a, err)
+		}
+		if a, err = save(c.Version, "three", 1); !errors.Is(err, classroom.ErrStale) || a.Text != "two" {
+			t.Errorf("from an older tab: %+v, %v; want %v with the stored text", a, err, classroom.ErrStale)
+		}
+		c = do(t, s, c, "bigger")
+		if _, err = save(c.Version-1, "four", 2); !errors.Is(err, classroom.ErrLocked) {
+			t.Errorf("at an older version of the class: %v, want %v", err, classroom.ErrLocked)
+		}
+
+		mark := classroom.Mark{Stop: stop, Member: "m", Hundredths: 150, Concepts: []string{"a", "b"}, Comment: "Good."}
+		m, err := s.SaveMark(t.Context(), c.ID, mark)
+		if err != nil || m.Revision != 1 || m.Hundredths != 150 || len(m.Concepts) != 2 {
+			t.Errorf("mark: %+v, %v", m, err)
+		}
+		mark.Comment = "Very good."
+		if m, err = s.SaveMark(t.Context(), c.ID, mark); !errors.Is(err, classroom.ErrStale) || m.Comment != "Good." {
+			t.Errorf("mark from an older tab: %+v, %v", m, err)
+		}
+		mark.Member = "nobody"
+		if _, err = s.SaveMark(t.Context(), c.ID, mark); !errors.Is(err, classroom.ErrNone) {
+			t.Errorf("mark for no answer: %v, want %v", err, classroom.ErrNone)
+		}
+		if marks, err := s.MemberMarks(t.Context(), c.ID, "m"); err != nil || len(marks) != 1 {
+			t.Errorf("marks of the member: %+v, %v", marks, err)
+		}
+	})
+}
+
+// Deleting a class deletes its rows in every table, and those of no other class.
+func TestDeleteAndPurge(t *testing.T) {
+	onEach(t, func(t *testing.T, dsn string) {
+		now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+		s := open(t, dsn, WithClock(func() time.Time { return now }))
+		fill := func() classroom.Class {
+			c := newClass(t, s)
+			m, err := s.Join(t.Context(), c.ID, "anna", classroom.NewMember(""))
+			if err == nil {
+				err = s.SaveGuess(t.Context(), c.ID, c.Version, c.Plan[0].ID, classroom.Guess{Member: m.ID})
+			}
+			if err == nil {
+				_, err = s.SaveClassAnswer(t.Context(), c.ID, c.Version, classroom.Answer{Stop: c.Plan[1].ID, Member: m.ID, Text: "x"})
+			}
+			if err == nil {
+				_, err = s.SaveMark(t.Context(), c.ID, classroom.Mark{Stop: c.Plan[1].ID, Member: m.ID})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c
+		}
+		rows := func() (counts []int) {
+			for _, table := range append([]string{"classes"}, classTables...) {
+				var n int
+				if err := s.read.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+table).Scan(&n); err != nil {
+					t.Fatal(err)
+				}
+				counts = append(counts, n)
+			}
+			return counts
+		}
+		first, _ := fill(), fill()
+		if got := rows(); !reflect.DeepEqual(got, []int{2, 2, 2, 2, 2}) {
+			t.Fatalf("rows before: %v", got)
+		}
+		if err := s.DeleteClass(t.Context(), first.ID); err != nil {
+			t.Fatal(err)
+		}
+		if got := rows(); !reflect.DeepEqual(got, []int{1, 1, 1, 1, 1}) {
+			t.Errorf("rows after deleting one: %v", got)
+		}
+		now = now.Add(365 * 24 * time.Hour)
+		if err := s.PurgeClasses(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := rows(); !reflect.DeepEqual(got, []int{0, 0, 0, 0, 0}) {
+			t.Errorf("rows a year later: %v", got)
+		}
+	})
+}
