@@ -1,0 +1,11 @@
+// Load puts the load of a lecture hall on the real program, over real HTTP and real event streams on loopback, and prints
+// what it measured. It fails when an acknowledged answer is lost; it does not fail for being slow, since the times are
+// those of the machine.
+//
+//	go run ./e2e/load labs                                  2,000 lab requests a second
+//	go run ./e2e/load class                                 500 students follow and answer, on SQLite
+//	go run ./e2e/load -db postgres -replicas 2 -kill class  the same on two replicas, one of which is killed
+//
+// The server runs as processes of its own (cluster.go), built from this checkout; PostgreSQL is a throw-away one, and the
+// balancer is Caddy with the deploy/Caddyfile of compose.yaml. Server and clients share the machine.
+package main
