@@ -18,7 +18,9 @@ follow('/labs/chain/board', answer => {
   depth = answer.depth;
   const slider = form.querySelector('[data-slider="layer"]');
   if (slider) slider.max = depth;
-  typeset(board);
+});
+board.addEventListener('part', event => {
+  typeset(event.target);
   steps.refresh();
 });
 

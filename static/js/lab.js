@@ -85,15 +85,15 @@ function pair(input) {
 }
 
 /**
- * Puts rendered HTML into a part of the board, if the page has it; what the reader had opened or focused stays so. A part
- * that may be late (a closed table) waits until the handles rest.
+ * Puts rendered HTML into a part of the board, if the page has it; what the reader had opened or focused stays so, and the
+ * part tells of it by the event "part". A part that may be late waits until the handles rest, so that the chart need not.
  */
 export function replace(name, html) {
   const part = document.querySelector(`[data-part="${name}"]`);
   if (!part || shown.get(part) === html) return;
   shown.set(part, html);
   clearTimeout(late.get(part));
-  if (part.hasAttribute('data-part-later') && !part.querySelector('details[open]')) late.set(part, setTimeout(put, 150, part, html));
+  if (part.hasAttribute('data-part-later')) late.set(part, setTimeout(put, 80, part, html));
   else put(part, html);
 }
 
@@ -106,6 +106,7 @@ function put(part, html) {
   part.innerHTML = html;
   for (const details of part.querySelectorAll('details[data-keep-open]')) details.open = open.get(details.dataset.keepOpen) ?? details.open;
   if (focused) part.querySelector(`[data-keep-focus="${focused}"]`)?.focus({ preventScroll: true });
+  part.dispatchEvent(new Event('part', { bubbles: true }));
 }
 
 function showErrors(errors) {
