@@ -54,7 +54,7 @@ func (g *Generator) Uniform(dst []float32, from, to float64) {
 	// The range is float32, the arithmetic float64: dist_acctype<float> on the CPU is double.
 	lo, span := float64(float32(from)), float64(float32(to)-float32(from))
 	for i := range dst {
-		dst[i] = float32(float64(g.unit32())*span + lo)
+		dst[i] = float32(float64(float64(g.unit32())*span) + lo) // the inner conversion forbids fusing
 	}
 }
 

@@ -1,0 +1,6 @@
+//go:build race
+
+package nn_test
+
+// raced is set under the race detector, where plain loops take ten times as long.
+const raced = true
