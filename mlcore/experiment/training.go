@@ -44,6 +44,7 @@ type Outcome struct {
 	FirstGradNorms map[string]float64 // of every parameter at the first step, by PyTorch's name
 	Test           Evaluation
 	FirstKernels   []Kernel // of the first layer, after the last update; nil where that is no convolution
+	Samples        []Sample // the first images of both sets, after the last update: those it trained on, then the others
 }
 
 // A Training is a run that is ready to go: the net is drawn, the data laid out. It is for one goroutine.
@@ -57,6 +58,8 @@ type Training interface {
 	Test() Evaluation
 	// FirstKernels are the first layer's kernels as they are now; nil where that is no convolution.
 	FirstKernels() []Kernel
+	// Samples are the first images of both sets, with what the net makes of them as it is now.
+	Samples() []Sample
 }
 
 // Prepare draws the data and the net. The config must have come out of [ParseTrain] without errors; a bad one panics.
@@ -77,7 +80,8 @@ func (c Train) Run(ctx context.Context) (*Outcome, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	outcome.FirstGradNorms, outcome.Test, outcome.FirstKernels = t.FirstGradNorms(), t.Test(), t.FirstKernels()
+	outcome.FirstGradNorms, outcome.Test = t.FirstGradNorms(), t.Test()
+	outcome.FirstKernels, outcome.Samples = t.FirstKernels(), t.Samples()
 	return outcome, nil
 }
 
@@ -94,6 +98,7 @@ type session[T autograd.Float] struct {
 	tape       *autograd.Tape[T]
 	testTape   *autograd.Tape[T] // of its own, so that neither loses its buffers to the other's shapes
 	logits     []T
+	samples    []Sample // without answers
 	firstNorms map[string]float64
 }
 
@@ -104,6 +109,7 @@ func newSession[T autograd.Float](c Train) *session[T] {
 		config: c, net: newNet[T](g, c), tape: autograd.NewTape[T](), testTape: autograd.NewTape[T](),
 		train: data.NewBatches[T](train, c.Batch), test: data.NewBatches[T](test, min(c.Batch, test.Len())),
 	}
+	s.samples = samplesOf(train, test)
 	s.params = slices.Collect(s.net.Parameters())
 	byName := map[string]*autograd.Tensor[T]{}
 	for _, p := range s.params {

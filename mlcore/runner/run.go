@@ -30,6 +30,7 @@ type run struct {
 	norms     map[string]float64    // the first step's, by parameter; once done
 	test      experiment.Evaluation // once done
 	kernels   []experiment.Kernel   // of the first layer; once done
+	samples   []experiment.Sample   // once done
 	err       error                 // why it failed
 	changed   chan struct{}         // closed and replaced when anything above changes
 }
@@ -91,9 +92,9 @@ func (r *run) train() (err error) {
 	if err := p.ctx.Err(); err != nil {
 		return err
 	}
-	test := t.Test()
+	test, samples := t.Test(), t.Samples()
 	p.mu.Lock()
-	r.test, r.norms, r.kernels = test, t.FirstGradNorms(), t.FirstKernels()
+	r.test, r.norms, r.kernels, r.samples = test, t.FirstGradNorms(), t.FirstKernels(), samples
 	p.mu.Unlock()
 	return nil
 }
@@ -163,12 +164,15 @@ func (r *run) bytes() int {
 	for _, k := range r.kernels {
 		n += 48 + 8*len(k.Weights)
 	}
+	for _, s := range r.samples {
+		n += 96 + 4*len(s.Image) + 8*len(s.Probabilities) + len(s.Maps)*(24+4*s.MapSide*s.MapSide)
+	}
 	return n
 }
 
 // outcome is the result of a run that is done.
 func (r *run) outcome() *experiment.Outcome {
-	return &experiment.Outcome{Config: r.config, Info: *r.info, Steps: r.steps, FirstGradNorms: r.norms, Test: r.test, FirstKernels: r.kernels}
+	return &experiment.Outcome{Config: r.config, Info: *r.info, Steps: r.steps, FirstGradNorms: r.norms, Test: r.test, FirstKernels: r.kernels, Samples: r.samples}
 }
 
 // A Follower reads one run, from any step on, at its own pace. It is for one goroutine.

@@ -1,0 +1,67 @@
+package experiment
+
+import (
+	"maps"
+	"net/url"
+)
+
+// TrainView is what the train lab shows of a [Train]. It changes no number, so it is no part of the experiment: the API
+// and the exports do not know it. The page's query holds both.
+type TrainView struct {
+	Curve     string // what is drawn over the steps: one of the Curve constants
+	Gradients string // how the layers' gradients are drawn: GradientBars or GradientHeat
+	Image     int    // the sample whose feature maps are shown: an index of Outcome.Samples
+}
+
+// What the train lab can draw over the steps.
+const (
+	CurveLoss     = "loss"
+	CurveLog      = "log" // the loss on a logarithmic axis
+	CurveAccuracy = "accuracy"
+)
+
+// How the train lab can draw the layers' gradients.
+const (
+	GradientBars = "bars" // of one step
+	GradientHeat = "heat" // of all steps
+)
+
+var trainViewTable = Table[TrainView]{
+	{Field: Field{Name: "curve", Label: "Curves", Help: "What is drawn over the steps.", Kind: Choice, Default: CurveLoss,
+		Choices: []Option{{CurveLoss, "loss"}, {CurveLog, "loss, log axis"}, {CurveAccuracy, "accuracy"}}},
+		ref: func(v *TrainView) any { return &v.Curve }},
+	{Field: Field{Name: "gradients", Label: "Gradients", Help: "The step in hand as bars, or all steps as a map.", Kind: Choice, Default: GradientBars,
+		Choices: []Option{{GradientBars, "bars of one step"}, {GradientHeat, "map of all steps"}}},
+		ref: func(v *TrainView) any { return &v.Gradients }},
+	{Field: Field{Name: "image", Label: "Image", Help: "The sample whose feature maps are shown.",
+		Kind: Integer, Default: "0", Min: 0, Max: 2*SampleCount - 1, Step: 1},
+		ref: func(v *TrainView) any { return &v.Image }},
+}
+
+// TrainViewTable describes the parameters of a [TrainView].
+func TrainViewTable() Table[TrainView] { return trainViewTable }
+
+// ParseTrainLab reads a run and how it is shown from the query of the lab's page; see [ParseTrain].
+func ParseTrainLab(query url.Values) (Train, TrainView, FieldErrors) {
+	ofView, ofTrain := url.Values{}, maps.Clone(query)
+	for _, e := range trainViewTable {
+		if values, given := ofTrain[e.Name]; given {
+			ofView[e.Name] = values
+			delete(ofTrain, e.Name)
+		}
+	}
+	config, errs := ParseTrain(ofTrain)
+	view, viewErrs := trainViewTable.Parse(ofView)
+	if errs == nil {
+		return config, view, viewErrs
+	}
+	maps.Copy(errs, viewErrs)
+	return config, view, errs
+}
+
+// Query writes a run and how it is shown, defaults left out: ParseTrainLab(v.Query(c)) gives both back.
+func (v TrainView) Query(c Train) url.Values {
+	query := c.Query()
+	maps.Copy(query, trainViewTable.Query(v))
+	return query
+}
