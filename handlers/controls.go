@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"math"
 	"net/url"
 	"strconv"
 
@@ -26,6 +27,10 @@ func controls(action string, fields []experiment.Field, values map[string]string
 			low, high := f.Slider()
 			control.Min, control.Max = decimal(f.Min), decimal(f.Max)
 			control.SliderMin, control.SliderMax, control.Step = decimal(low), decimal(high), decimal(f.Step)
+			if control.SliderValue = control.Value; f.Log {
+				value, _ := strconv.ParseFloat(control.Value, 64) // the table wrote it
+				control.Log, control.SliderMin, control.SliderMax, control.SliderValue = true, exponent(low), exponent(high), exponent(value)
+			}
 		}
 		if f.Rare {
 			c.Rare = append(c.Rare, control)
@@ -37,6 +42,9 @@ func controls(action string, fields []experiment.Field, values map[string]string
 }
 
 func decimal(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+
+// exponent is the power of ten that a value above 0 is, to as many digits as a handle needs.
+func exponent(v float64) string { return decimal(math.Round(1000*math.Log10(v)) / 1000) }
 
 // link is a path with a query, without a question mark where the query is empty.
 func link(path string, query url.Values) string {

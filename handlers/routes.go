@@ -26,6 +26,7 @@ func routes(s *site) http.Handler {
 	r.Get("/labs/chain/picture.svg", s.page(s.chainPicture))
 	r.Get("/labs/train", s.page(s.trainPage))
 	r.Get("/labs/train/board", s.api(s.trainBoard))
+	r.Get("/labs/train/{picture}.png", s.api(s.trainPictures))
 	r.Get("/labs/kernels", s.page(s.kernelsPage))
 	r.Get("/labs/kernels/board", s.api(s.kernelsBoard))
 	r.Get("/labs/kernels/pixel", s.api(s.kernelsPixel))

@@ -6,50 +6,85 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"gradlab/mlcore/experiment"
 	"gradlab/views"
 )
 
-// trainPresets are the settings that a lecture walks through.
+// trainPresets are the settings that a lecture walks through; a test of package experiment holds what each shows.
 var trainPresets = []views.Link{
-	{Label: "the notebook’s", Href: "/labs/train"},
+	{Label: "the notebook’s: memorising", Href: "/labs/train"},
 	{Label: "20 tanh layers", Href: "/labs/train?activation=tanh&depth=20&steps=40"},
 	{Label: "20 ReLU layers", Href: "/labs/train?depth=20&steps=40"},
 	{Label: "10 sigmoid layers", Href: "/labs/train?activation=sigmoid&depth=10&steps=60"},
+	{Label: "deep CNN without norm", Href: "/labs/train?curve=log&net=deep&norm=none"},
+	{Label: "56 layers with batch norm", Href: "/labs/train?n=9&net=deep&steps=40"},
+	{Label: "degradation: depth 8", Href: "/labs/train?batch=64&count=2048&lr=0.1&n=1&net=deep&steps=160"},
+	{Label: "degradation: depth 20", Href: "/labs/train?batch=64&count=2048&lr=0.1&net=deep&steps=160"},
+	{Label: "degradation: depth 56", Href: "/labs/train?batch=64&count=2048&lr=0.1&n=9&net=deep&steps=160"},
 }
 
 func (s *site) trainPage(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseTrain(r.URL.Query())
-	t := experiment.TrainTable()
+	config, view, errs := experiment.ParseTrainLab(r.URL.Query())
+	board := s.trainBoardView(r, config, view, errs)
 	return s.render(w, r, http.StatusOK, views.TrainPage(views.Train{
 		Frame:    frame(r, "Training", "train", "train.js"),
-		Controls: controls("/labs/train", t.Fields(config), t.Values(config), errs, trainPresets),
-		Board:    s.trainBoardView(r, config, errs),
+		Controls: trainControls(config, errs, board.SkipNote),
+		View:     trainViewFields(view),
+		Board:    board,
 	}))
+}
+
+// trainControls are the controls of a run; note is what holds of its skip.
+func trainControls(config experiment.Train, errs experiment.FieldErrors, note string) views.Controls {
+	t := experiment.TrainTable()
+	c := controls("/labs/train", t.Fields(config), t.Values(config), errs, trainPresets)
+	for i := range c.Shown {
+		if c.Shown[i].Name == "skip" {
+			c.Shown[i].Note = note
+		}
+	}
+	return c
+}
+
+// trainViewFields are what is shown of a run: links beside the figures change it.
+func trainViewFields(view experiment.TrainView) []views.Hidden {
+	t := experiment.TrainViewTable()
+	values := t.Values(view)
+	var fields []views.Hidden
+	for _, f := range t.Fields(view) {
+		fields = append(fields, views.Hidden{Name: f.Name, Value: values[f.Name], Default: f.Default})
+	}
+	return fields
 }
 
 // trainBoard answers the script of the train lab: what depends on the config, rendered, and on its run if that is known.
 func (s *site) trainBoard(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseTrain(r.URL.Query())
-	board := s.trainBoardView(r, config, errs)
-	verdict, err := markup(r.Context(), views.TrainVerdict(board))
-	if err != nil {
-		return err
-	}
-	table, err := markup(r.Context(), views.TrainNumbers(board))
-	if err != nil {
-		return err
+	config, view, errs := experiment.ParseTrainLab(r.URL.Query())
+	board := s.trainBoardView(r, config, view, errs)
+	parts := map[string]string{"note-skip": board.SkipNote}
+	for name, part := range map[string]templ.Component{
+		"verdict": views.TrainVerdict(board), "numbers": views.TrainNumbers(board), "learnt": views.TrainLearntView(board), "ledger": views.TrainLedgerView(board),
+		"curve-tabs": views.TrainTabs(board.CurveTabs), "gradient-tabs": views.TrainTabs(board.GradientTabs),
+		"caption-" + board.Loss.ID: views.Words(board.Loss.Caption), "caption-" + board.Gradients.ID: views.Words(board.Gradients.Caption),
+	} {
+		html, err := markup(r.Context(), part)
+		if err != nil {
+			return err
+		}
+		parts[name] = html
 	}
 	if len(board.Numbers) > 0 { // the run has ended
 		keep(r)
 	}
 	return writeJSON(w, http.StatusOK, map[string]any{
-		"query": config.Query().Encode(), "run": board.Run, "refusal": board.Refusal,
+		"query": view.Query(config).Encode(), "run": board.Run, "refusal": board.Refusal,
 		"figures": map[string]any{
 			board.Loss.ID:      map[string]any{"option": board.Loss.Option, "label": board.Loss.Label},
 			board.Gradients.ID: map[string]any{"option": board.Gradients.Option, "label": board.Gradients.Label},
 		},
-		"parts": map[string]string{"verdict": verdict, "numbers": table}, "errors": errs,
+		"parts": parts, "errors": errs,
 	})
 }
 
@@ -108,12 +143,17 @@ func outcomeJSON(o *experiment.Outcome) map[string]any {
 	body := map[string]any{
 		"config": experiment.TrainTable().JSON(o.Config), "parameters": o.Info.Parameters,
 		"losses": numbers{losses, bits}, "first_step_grad_norms": norms,
-		"test": map[string]float{"loss": {o.Test.Loss, bits}, "accuracy": {o.Test.Accuracy, 64}},
+		"test": testJSON(o),
 	}
 	if last := o.Steps[len(o.Steps)-1]; last.Diverged {
 		body["diverged"] = map[string]any{"step": last.Number, "message": divergence(last)}
 	}
 	return body
+}
+
+// testJSON is what the test images say of a finished run.
+func testJSON(o *experiment.Outcome) map[string]float {
+	return map[string]float{"loss": {o.Test.Loss, bitsOf(o.Config.DType)}, "accuracy": {o.Test.Accuracy, 64}}
 }
 
 // stepsJSON are steps as the stream and the page's script have them.

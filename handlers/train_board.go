@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
 	"gradlab/mlcore/experiment"
-	"gradlab/mlcore/nn"
 	"gradlab/views"
 	"gradlab/views/chart"
 )
@@ -58,11 +56,18 @@ func (s *site) outcomes(ctx context.Context, config experiment.Train) pair {
 }
 
 // trainBoardView shows a config, and its run where it is known.
-func (s *site) trainBoardView(r *http.Request, config experiment.Train, errs experiment.FieldErrors) views.TrainBoard {
+func (s *site) trainBoardView(r *http.Request, config experiment.Train, view experiment.TrainView, errs experiment.FieldErrors) views.TrainBoard {
 	query := config.Query()
 	board := views.TrainBoard{
 		APILink: link("/api/train", query),
-		Run:     views.TrainRun{Steps: config.Steps, Twins: config.HasTwin(), Subject: laneName(config)},
+		Run: views.TrainRun{
+			Query: query.Encode(), Steps: config.Steps, Twins: config.HasTwin(), Subject: laneName(config), Curve: view.Curve, Gradients: view.Gradients,
+		},
+		CurveTabs:    trainTabs(config, view, "curve"),
+		GradientTabs: trainTabs(config, view, "gradients"),
+	}
+	if !config.HasTwin() {
+		board.SkipNote = "With no extra layer there is nothing to skip: both settings are the same net."
 	}
 	var p pair
 	if errs == nil {
@@ -76,23 +81,65 @@ func (s *site) trainBoardView(r *http.Request, config experiment.Train, errs exp
 	}
 	if p.known() {
 		board.Verdict = trainVerdict(config, p)
-		board.Numbers = stepRows(config, p)
+		board.Numbers, board.Norms = stepRows(config, p), normTable(config, p)
+		board.Samples, board.Chosen = sampleViews(config, view, p), sampleDetail(config, view, p)
+		board.Learnt, board.Untaught = learntTwins(config, p)
 		board.KernelsAt = learntKernelsAt(config, p)
+		board.Run.Tests = map[string]any{}
+		for _, t := range p.twins(config) {
+			board.Run.Tests[t.name] = testJSON(t.Outcome)
+		}
 		if numbers := config.Steps * (4 + len(p.plain.Info.Layers)); numbers <= embeddedNumbers {
 			bits := bitsOf(config.DType)
-			board.Run.Finished = map[string]any{"plain": stepsJSON(p.plain.Steps, bits)}
-			if config.HasTwin() {
-				board.Run.Finished["residual"] = stepsJSON(p.residual.Steps, bits)
+			board.Run.Finished = map[string]any{}
+			for _, t := range p.twins(config) {
+				board.Run.Finished[t.name] = stepsJSON(t.Steps, bits)
 			}
 		}
 	}
 	if errs == nil {
 		board.Run.Layers = config.Layers()
-		board.Layers, board.LedgerNote = ledgerRows(config.Ledger()), ledgerNote(config)
+		board.Ledger = trainLedger(config)
 	}
-	board.Loss = lossFigure(config, p, board.Verdict)
-	board.Gradients = gradientFigure(config, board.Run.Layers, p)
+	board.Loss = curveFigure(config, view, p, board.Verdict)
+	board.Gradients = gradientFigure(config, view, board.Run.Layers, p)
 	return board
+}
+
+// twins are the two by their names, as far as a config has both.
+func (p pair) twins(config experiment.Train) []twin {
+	if !config.HasTwin() {
+		return []twin{{"plain", p.plain}}
+	}
+	return []twin{{"plain", p.plain}, {"residual", p.residual}}
+}
+
+// A twin is a run by the name that it has on the page; the run is nil while not known.
+type twin struct {
+	name string
+	*experiment.Outcome
+}
+
+// trainTabs are the values of a field of the view, as links.
+func trainTabs(config experiment.Train, view experiment.TrainView, name string) []views.Tab {
+	t := experiment.TrainViewTable()
+	var tabs []views.Tab
+	for _, f := range t.Fields(view) {
+		if f.Name != name {
+			continue
+		}
+		for _, o := range f.Choices {
+			query := view.Query(config)
+			if query.Set(name, o.Value); o.Value == f.Default {
+				query.Del(name)
+			}
+			tabs = append(tabs, views.Tab{
+				SetLink: views.SetLink{Key: name + "-" + o.Value, Label: o.Label, Href: link("/labs/train", query), Field: name, Value: o.Value},
+				Current: t.Values(view)[name] == o.Value,
+			})
+		}
+	}
+	return tabs
 }
 
 // refusalOf names the fields that keep a config from being run.
@@ -109,76 +156,55 @@ func refusalOf(config experiment.Train, errs experiment.FieldErrors) string {
 	return "This cannot run. " + strings.Join(parts, " ")
 }
 
-// ledgerRows are a net's layers with what they cost; activations, which cost nothing that is counted, are left out.
-func ledgerRows(ledger nn.Ledger) []views.LayerRow {
-	var rows []views.LayerRow
-	for _, layer := range ledger {
-		if layer.Parameters == 0 && strings.HasPrefix(layer.Kind, "activation") {
-			continue
-		}
-		shape := make([]string, len(layer.Output))
-		for i, n := range layer.Output {
-			shape[i] = strconv.Itoa(n)
-		}
-		rows = append(rows, views.LayerRow{Name: layer.Name, Kind: layer.Kind, Shape: strings.Join(shape, " × "),
-			Parameters: grouped(int64(layer.Parameters)), MultiplyAdds: grouped(layer.MultiplyAdds)})
+// curveFigure draws the losses or the accuracies of both twins over the steps, on the training and on the test images.
+func curveFigure(config experiment.Train, view experiment.TrainView, p pair, verdict views.Text) views.Figure {
+	what, unit, caption := "loss", "loss", "Cross-entropy loss: training batch (line), test images (dashed)"
+	of := func(e experiment.Evaluation) float64 { return e.Loss }
+	switch view.Curve {
+	case experiment.CurveAccuracy:
+		what, unit, caption = "accuracy", "accuracy, %", "Share of images that are right: training batch (line), test images (dashed)"
+		of = func(e experiment.Evaluation) float64 { return 100 * e.Accuracy }
+	case experiment.CurveLog:
+		what = "loss, on a logarithmic axis,"
 	}
-	return rows
-}
-
-// ledgerNote compares a net's parameters with its twin's.
-func ledgerNote(config experiment.Train) views.Text {
-	own := config.Ledger()
-	note := views.T(fmt.Sprintf("%s parameters, %s multiply-adds an image.", grouped(int64(own.Parameters())), grouped(own.MultiplyAdds())))
-	if !config.HasTwin() {
-		return note
+	var series []chart.Series
+	for _, t := range p.twins(config) {
+		series = append(series, chart.Series{ID: t.name, Name: t.name, Values: trainCurve(t.Outcome, of)},
+			chart.Series{ID: t.name + "-test", Name: t.name + ", test", Values: testCurve(t.Outcome, of)})
 	}
-	plain, residual := config, config.Twin()
-	if config.Residual() {
-		plain, residual = residual, plain
-	}
-	extra := int64(residual.Ledger().Parameters() - plain.Ledger().Parameters())
-	return views.Join(note, views.T(" The "), views.Residual("residual"), views.T(" net has "), views.Strong(grouped(extra)),
-		views.T(" parameters more than the "), views.Plain("plain"), views.T(" one."))
-}
-
-// grouped writes a count with thin spaces between thousands.
-func grouped(n int64) string {
-	if n < 1000 {
-		return strconv.FormatInt(n, 10)
-	}
-	return fmt.Sprintf("%s %03d", grouped(n/1000), n%1000)
-}
-
-// lossFigure draws the losses of both twins over the steps, on the training and on the test images.
-func lossFigure(config experiment.Train, p pair, verdict views.Text) views.Figure {
-	series := []chart.Series{
-		{ID: "plain", Name: "plain", Values: losses(p.plain)}, {ID: "plain-test", Name: "plain, test", Values: testLosses(p.plain)},
-	}
-	if config.HasTwin() {
-		series = append(series, chart.Series{ID: "residual", Name: "residual", Values: losses(p.residual)},
-			chart.Series{ID: "residual-test", Name: "residual, test", Values: testLosses(p.residual)})
+	option := chart.LinesByStep("training step", unit, series...)
+	switch view.Curve {
+	case experiment.CurveLog:
+		option = chart.LogLinesByStep("training step", unit, series...)
+	case experiment.CurveAccuracy:
+		chart.Reach(option, 0, 100)
 	}
 	return views.Figure{
-		ID: "loss", Height: "short", Keys: keysOf(config),
-		Caption: views.T("Cross-entropy loss: training batch (line), test images (dashed)"),
-		Option:  chart.LinesByStep("training step", "loss", series...),
-		Label:   "Lines of the loss over the training steps, plain and residual, on training and test images. " + verdict.String(),
+		ID: "loss", Height: "short", Keys: keysOf(config), Caption: views.T(caption), Option: option,
+		Label: "Lines of the " + what + " over the training steps, plain and residual, on training and test images. " + verdict.String(),
 	}
 }
 
-// gradientFigure draws the gradient of each layer's weights at one step; the script moves it through the steps.
-func gradientFigure(config experiment.Train, layers []string, p pair) views.Figure {
-	series := []chart.Series{{ID: "plain", Name: "plain", Values: lastGradients(p.plain)}}
-	if config.HasTwin() {
-		series = append(series, chart.Series{ID: "residual", Name: "residual", Values: lastGradients(p.residual)})
+// gradientFigure draws the gradient of each layer's weights: at one step as bars, which the script moves through the
+// steps, or at all steps as a map, which the script fills.
+func gradientFigure(config experiment.Train, view experiment.TrainView, layers []string, p pair) views.Figure {
+	var series []chart.Series
+	for _, t := range p.twins(config) {
+		series = append(series, chart.Series{ID: t.name, Name: t.name, Values: lastGradients(t.Outcome)})
 	}
-	return views.Figure{
+	f := views.Figure{
 		ID: "gradients", Height: "short", Keys: keysOf(config),
 		Caption: views.T("Gradient of each layer’s weights, L2 norm, at the step shown"),
 		Option:  chart.BarsByLayer(layers, "weighted layer, from the input to the output", series...),
 		Label:   "Bars of the gradient norm of each layer’s weights at the step shown, plain and residual, on a logarithmic axis.",
 	}
+	if view.Gradients == experiment.GradientHeat {
+		f.Keys = nil // the panels say whose they are
+		f.Caption = views.T("Gradient of each layer’s weights over all steps; an empty cell with an outline is exactly 0")
+		f.Option = chart.HeatByLayerAndStep(layers, "training step", series...)
+		f.Label = "Maps of the gradient norm of each layer’s weights at each step, plain and residual, on one logarithmic scale of colours. A click takes a step in hand; the table of gradients has the numbers."
+	}
+	return f
 }
 
 // keysOf are the twins that a run's figures show.
@@ -189,19 +215,20 @@ func keysOf(config experiment.Train) []string {
 	return []string{laneName(config)}
 }
 
-func losses(o *experiment.Outcome) []float64 {
+// trainCurve is a number of each step's batch.
+func trainCurve(o *experiment.Outcome, of func(experiment.Evaluation) float64) []float64 {
 	if o == nil {
 		return nil
 	}
 	values := make([]float64, len(o.Steps))
 	for i, step := range o.Steps {
-		values[i] = step.Loss
+		values[i] = of(experiment.Evaluation{Loss: step.Loss, Accuracy: step.Accuracy})
 	}
 	return values
 }
 
-// testLosses are the test losses by step, NaN where a step has none; the last is after the last update.
-func testLosses(o *experiment.Outcome) []float64 {
+// testCurve is a number of the test images by step, NaN where a step has none; the last is after the last update.
+func testCurve(o *experiment.Outcome, of func(experiment.Evaluation) float64) []float64 {
 	if o == nil {
 		return nil
 	}
@@ -209,10 +236,10 @@ func testLosses(o *experiment.Outcome) []float64 {
 	for i, step := range o.Steps {
 		values[i] = math.NaN()
 		if step.Test != nil {
-			values[i] = step.Test.Loss
+			values[i] = of(*step.Test)
 		}
 	}
-	return append(values, o.Test.Loss)
+	return append(values, of(o.Test))
 }
 
 func lastGradients(o *experiment.Outcome) []float64 {
@@ -259,3 +286,36 @@ func testCells(e experiment.Evaluation) views.StepCells {
 }
 
 func percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
+
+// normColumns is how many steps the table of gradients shows of a run.
+const normColumns = 8
+
+// normTable is every layer's gradient at a few steps, the first and the last among them.
+func normTable(config experiment.Train, p pair) *views.NormTable {
+	twins := p.twins(config)
+	last := 0
+	for _, t := range twins {
+		last = max(last, len(t.Steps)-1)
+	}
+	table := &views.NormTable{}
+	for i := range min(normColumns, last+1) {
+		table.Steps = append(table.Steps, i*last/max(1, min(normColumns-1, last)))
+	}
+	for _, t := range twins {
+		table.Twins = append(table.Twins, t.name)
+	}
+	for k, layer := range p.plain.Info.Layers {
+		row := views.NormRow{Layer: layer}
+		for _, t := range twins {
+			cells := make([]views.Text, len(table.Steps))
+			for i, step := range table.Steps {
+				if step < len(t.Steps) && k < len(t.Steps[step].GradNorms) {
+					cells[i] = views.Num(t.Steps[step].GradNorms[k], 3)
+				}
+			}
+			row.Cells = append(row.Cells, cells)
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return table
+}

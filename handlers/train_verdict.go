@@ -40,13 +40,13 @@ func trainVerdict(c experiment.Train, p pair) views.Text {
 		if last := o.Steps[len(o.Steps)-1]; last.Diverged {
 			return views.T(divergence(last))
 		}
-		return views.Join(views.T("The loss falls from "), views.Num(o.Steps[0].Loss, 3), views.T(" to "), views.Num(lastLoss(o), 2),
+		return views.Join(views.T("The loss goes from "), views.Num(o.Steps[0].Loss, 3), views.T(" to "), views.Num(lastLoss(o), 2),
 			views.T(fmt.Sprintf(" in %d steps. ", len(o.Steps))), memory(c, o))
 	}
 	return views.Join(
 		views.T(fmt.Sprintf("After %d steps the ", c.Steps)), views.Plain("plain"), views.T(" net’s loss is "), ending(p.plain),
 		views.T(", the "), views.Residual("residual"), views.T(" net’s "), ending(p.residual),
-		views.T(". At the start the first layer’s gradient was "), views.Num(p.plain.Steps[0].GradNorms[0], 2),
+		views.T(meanOf(c)+". At the start the first layer’s gradient was "), views.Num(p.plain.Steps[0].GradNorms[0], 2),
 		views.T(" and "), views.Num(p.residual.Steps[0].GradNorms[0], 2), views.T(". "), memory(c, better(p)))
 }
 
@@ -58,7 +58,25 @@ func ending(o *experiment.Outcome) views.Text {
 	return views.Num(lastLoss(o), 2)
 }
 
-func lastLoss(o *experiment.Outcome) float64 { return o.Steps[len(o.Steps)-1].Loss }
+// lastLoss is a run's training loss at its end: of the last step where every step sees all images, else the mean of the
+// last few, since one batch alone jumps about.
+func lastLoss(o *experiment.Outcome) float64 {
+	if inBatches(o.Config) {
+		return experiment.Read(o).Loss
+	}
+	return o.Steps[len(o.Steps)-1].Loss
+}
+
+// inBatches says whether a step sees a part of the images only.
+func inBatches(c experiment.Train) bool { return c.Batch < c.Count }
+
+// meanOf says what the loss of a run in batches is a mean of.
+func meanOf(c experiment.Train) string {
+	if inBatches(c) && c.Steps > 1 {
+		return fmt.Sprintf(" (means of the last %d)", min(experiment.Tail, c.Steps))
+	}
+	return ""
+}
 
 // better is the twin that ended with the lower training loss.
 func better(p pair) *experiment.Outcome {
@@ -71,7 +89,11 @@ func better(p pair) *experiment.Outcome {
 // memory compares what a net learnt with what it knows of new images.
 func memory(c experiment.Train, o *experiment.Outcome) views.Text {
 	last := o.Steps[len(o.Steps)-1]
-	shares := fmt.Sprintf("it is right on %s of the images it trained on and on %s of new ones", percent(last.Accuracy), percent(o.Test.Accuracy))
+	trained := "the images it trained on"
+	if inBatches(c) {
+		trained = "its last batch"
+	}
+	shares := fmt.Sprintf("it is right on %s of %s and on %s of new images", percent(last.Accuracy), trained, percent(o.Test.Accuracy))
 	switch {
 	case last.Diverged:
 		return nil

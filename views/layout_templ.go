@@ -111,7 +111,7 @@ func Layout(f Frame) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, sheet := range []string{"tokens", "base", "lab", "chain", "kernels", "question", "sweep", "lesson"} {
+		for _, sheet := range []string{"tokens", "base", "lab", "chain", "kernels", "question", "sweep", "train", "lesson"} {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<link rel=\"stylesheet\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -16,9 +16,12 @@ type Control struct {
 	Value, Default             string
 	Min, Max                   string // accepted; of numbers
 	SliderMin, SliderMax, Step string // of the handle; of numbers
+	SliderValue                string // where the handle stands; of numbers
+	Log                        bool   // the handle moves over powers of ten: its numbers are logarithms
 	Whole                      bool   // a whole number
 	Options                    []Option
 	Rare                       bool
+	Note                       string // what holds at the present value; "" for nothing
 	Error                      string
 }
 
@@ -118,54 +121,6 @@ type Message struct {
 	Text      string
 	RequestID string
 }
-
-// Train is the train lab.
-type Train struct {
-	Frame    Frame
-	Controls Controls
-	Board    TrainBoard
-}
-
-// TrainBoard is everything of the train lab that depends on the config.
-type TrainBoard struct {
-	Verdict    Text
-	Refusal    string // why this config cannot be run; "" if it can
-	Loss       Figure
-	Gradients  Figure
-	Run        TrainRun
-	Layers     []LayerRow
-	LedgerNote Text
-	Numbers    []StepRow // the finished run in brief; empty before it
-	APILink    string
-	Exports    []Link // the run as files; none where it cannot be run
-	KernelsAt  string // the kernels that the run learnt, in their lab; "" while it has none
-}
-
-// TrainRun is what the script needs to play a run.
-type TrainRun struct {
-	Stream   string         `json:"stream"`   // the event stream of both twins
-	Steps    int            `json:"steps"`    // how many there will be
-	Layers   []string       `json:"layers"`   // names of the weighted layers, input first
-	Twins    bool           `json:"twins"`    // whether plain and residual differ
-	Subject  string         `json:"subject"`  // the twin that the config names: "plain" or "residual"
-	Finished map[string]any `json:"finished"` // the steps of each twin, if they are known already
-	Verdict  string         `json:"verdict"`  // where the sentence about the finished run comes from
-}
-
-// A LayerRow is one weighted layer in the ledger.
-type LayerRow struct {
-	Name, Kind, Shape        string
-	Parameters, MultiplyAdds string
-}
-
-// A StepRow is one step of the finished run in the table.
-type StepRow struct {
-	Step            int
-	Plain, Residual StepCells
-}
-
-// StepCells are a step's numbers in one of the twins; nil where it has none.
-type StepCells struct{ Loss, Accuracy, TestLoss, TestAccuracy Text }
 
 // About is the page on how things are computed.
 type About struct {

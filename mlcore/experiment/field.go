@@ -35,6 +35,9 @@ type Field struct {
 	// SliderMin, SliderMax and Step describe the handle on the page. It spans the accepted range where both ends are 0.
 	SliderMin, SliderMax, Step float64
 
+	// Log makes the handle move over decades, from SliderMin to SliderMax, both above 0; Step is in powers of ten.
+	Log bool
+
 	Choices []Option // of Choice
 	Form    string   // of Text: what it holds, in words: "9 or 25 numbers"
 	Most    int      // of Text: characters

@@ -85,12 +85,8 @@ var trainTable = Table[Train]{
 		Kind: Integer, Default: "100", Min: 1, Max: 5000, SliderMin: 10, SliderMax: 500, Step: 1},
 		ref: func(c *Train) any { return &c.Steps }},
 	{Field: Field{Name: "lr", Label: "Learning rate", Help: "How far each update goes.",
-		Kind: Real, Default: "0.05", Min: 1e-7, Max: 10, SliderMin: 0.005, SliderMax: 0.5, Step: 0.005},
-		ref: func(c *Train) any { return &c.LR }, vary: func(c Train, f *Field) {
-			if notebook(c) {
-				f.Default, f.SliderMin, f.SliderMax, f.Step = "0.001", 0.0005, 0.05, 0.0005
-			}
-		}},
+		Kind: Real, Default: "0.05", Min: 1e-7, Max: 10, SliderMin: 1e-5, SliderMax: 1, Step: 0.1, Log: true},
+		ref: func(c *Train) any { return &c.LR }, vary: notebookDefault("0.001")},
 	{Field: Field{Name: "seed", Label: "Seed", Help: "Names the random draw of weights and noise, as torch.manual_seed does.",
 		Kind: Integer, Default: "0", Min: 0, Max: 1<<32 - 1, SliderMin: 0, SliderMax: 20, Step: 1},
 		ref: func(c *Train) any { return &c.Seed }},

@@ -4,6 +4,7 @@
 // and sizes come from the design tokens, so a change of theme or width draws anew. Everything that ECharts needs mended
 // is mended here and nowhere else.
 import * as echarts from '../vendor/echarts/echarts.min.js';
+import { dressHeat } from './chart-heat.js';
 
 const figures = new Map(); // id -> { element, chart, option }
 
@@ -31,9 +32,11 @@ export function show(id, option, label) {
 export const instance = id => figures.get(id)?.chart;
 
 function redraw(id) {
-  const { element, chart, option, label } = figures.get(id);
-  chart.setOption(dress(option, look(element), label), { notMerge: false, replaceMerge: ['xAxis', 'yAxis', 'series'] });
-  if (option.depths) spreadNames(chart, parseFloat(getComputedStyle(element).getPropertyValue('--chart-text')));
+  const figure = figures.get(id), { element, chart, option, label } = figure;
+  const heat = !!option.heat, drawn = heat ? dressHeat(option, look(element), label, { precise, decades, power: plainPower }) : dress(option, look(element), label);
+  chart.setOption(drawn, { notMerge: heat !== !!figure.heat, replaceMerge: ['xAxis', 'yAxis', 'series'] });
+  figure.heat = heat;
+  if (!heat && endRoom(option, look(element)) > 0) spreadNames(chart, parseFloat(getComputedStyle(element).getPropertyValue('--chart-text')));
 }
 
 addEventListener('themechange', () => { for (const id of figures.keys()) redraw(id); });
@@ -60,7 +63,7 @@ function look(element) {
 
 function dress(option, l, label) {
   const x = first(option.xAxis), y = first(option.yAxis);
-  const log = y.type === 'log' ? decades([...option.series, ...Object.values(option.hollow ?? {}).map(data => ({ data: data.map(value => ({ value })) }))], l.height / (l.text * 2.6)) : null;
+  const log = y.type === 'log' ? decades([...option.series, ...Object.values(option.hollow ?? {}).map(data => ({ data: data.map(value => ({ value })) }))], l.height / (l.text * 2.6), option.series[0]?.type === 'line' && !option.depths ? 1 : 2) : null;
   return {
     animation: false,
     textStyle: { fontFamily: l.font, fontSize: l.text, color: l.ink },
@@ -121,6 +124,7 @@ function yAxis(y, l, log, option) {
 const power = e => e === 0 ? '1' : e === 1 ? '10' : `10{sup|${String(e).replace('-', '−')}}`;
 
 function series(s, l, log, option) {
+  if (s.id.startsWith('kept')) return keptLine(s, l, log);
   const residual = s.id.startsWith('residual');
   const color = residual ? l.residual : l.plain;
   const opacity = option.faint?.includes(s.id) ? .28 : 1;
@@ -134,11 +138,19 @@ function series(s, l, log, option) {
   const test = s.id.endsWith('-test');
   const dots = s.data.length < 2;
   return {
-    ...s, data: s.data.map(d => { const [at, v] = d.value ?? d; return [at, typeof v === 'number' ? v : null, v]; }),
+    ...s, data: s.data.map(d => { const [at, v] = d.value ?? d; return [at, typeof v === 'number' && !(log && v <= 0) ? v : null, v]; }),
     connectNulls: false, showSymbol: dots || test, symbol: residual ? 'rect' : 'circle', symbolSize: test ? l.stroke * 2.2 : l.stroke * 3, emphasis: { disabled: true },
     itemStyle: { color, opacity }, lineStyle: { color, width: l.stroke, opacity, type: test ? 'dashed' : 'solid' },
-    endLabel: s.data.length ? { show: l.width > 600, formatter: s.name, color, fontSize: l.text, distance: l.text * .4 } : undefined,
-    labelLayout: { moveOverlap: 'shiftY' },
+    endLabel: { show: endRoom({ series: [s] }, l) > 0, formatter: s.name, color, fontSize: l.text, distance: l.text * .4 },
+  };
+}
+
+/** The line of an earlier run: grey, and thin; a plain net's is dotted. */
+function keptLine(s, l, log) {
+  return {
+    ...s, data: s.data.map(({ value: [at, v] }) => [at, typeof v === 'number' && !(log && v <= 0) ? v : null, v]),
+    showSymbol: false, emphasis: { disabled: true }, z: 1, itemStyle: { color: l.ink2 },
+    lineStyle: { color: l.ink2, width: l.stroke * .6, opacity: .7, type: s.id.startsWith('kept-plain') ? 'dotted' : 'solid' },
   };
 }
 
@@ -158,15 +170,15 @@ function depthLine(s, order, l, log) {
       if (!log) return { value: [at, null], raw: v };
       return { value: [at, 10 ** (v === 'inf' ? log.high : log.low)], raw: v, label: { show: true, formatter: precise(v), position: v === 'inf' ? 'bottom' : 'top', color, fontSize: l.text, fontWeight: 600 } };
     }),
-    endLabel: { show: endRoom({ depths: true, series: [s] }, l) > 0, formatter: s.name, color, fontSize: l.text, distance: l.text * .5 },
+    endLabel: { show: endRoom({ series: [s] }, l) > 0, formatter: s.name, color, fontSize: l.text, distance: l.text * .5 },
   };
 }
 
 /** Moves the names at the lines' ends apart, where lines end close together. ECharts' own labelLayout leaves these alone. */
 function spreadNames(chart, text) {
   const names = chart.getOption().series.flatMap((s, seriesIndex) => {
-    const last = s.data.at(-1)?.value;
-    return last?.[1] == null ? [] : [{ id: s.id, y: chart.convertToPixel({ seriesIndex }, last)[1] }];
+    const end = s.data.at(-1), last = end?.value ?? end;
+    return last?.[1] == null || !s.endLabel?.show ? [] : [{ id: s.id, y: chart.convertToPixel({ seriesIndex }, last)[1] }];
   }).sort((a, b) => a.y - b.y);
   const gap = text * 1.15, at = names.map(n => n.y);
   for (let round = 0; round < 20; round++) { // pairs push each other apart
@@ -180,14 +192,14 @@ function spreadNames(chart, text) {
 
 /** The room that the names at the lines' ends take, in ems. */
 function endRoom(option, l) {
-  const named = (option.depths ? option.series : []).filter(s => s.data.length);
-  return l.width > l.text * 42 && named.length ? .6 + .54 * Math.max(...named.map(s => s.name.length)) : 0;
+  const named = option.series.filter(s => s.type === 'line' && s.data.length && !s.id.startsWith('kept'));
+  return l.width > l.text * 38 && named.length ? .6 + .54 * Math.max(...named.map(s => s.name.length)) : 0;
 }
 
 // ---- values over many decades -------------------------------------------------------------------
 
-/** The powers of ten that hold every value of the series that is neither zero nor broken, in at most `room` steps. */
-function decades(all, room) {
+/** The powers of ten that hold every value of the series that is neither zero nor broken: at least `least`, in at most `room` steps. */
+function decades(all, room, least = 2) {
   let low = Infinity, high = -Infinity;
   for (const s of all) {
     for (const d of s.data) {
@@ -198,7 +210,7 @@ function decades(all, room) {
     }
   }
   if (low === Infinity) return { low: -3, high: 0, step: 1 };
-  const l = Math.floor(Math.log10(low) - .15), h = Math.max(Math.ceil(Math.log10(high) + .01), l + 2);
+  const l = Math.floor(Math.log10(low) - .15), h = Math.max(Math.ceil(Math.log10(high) + .01), l + least);
   const step = [1, 2, 3, 5, 10, 20, 25, 50].find(k => (h - l) / k <= room) ?? 100;
   return { low: Math.floor(l / step) * step, high: Math.ceil(h / step) * step, step };
 }
@@ -239,6 +251,9 @@ export function short(v) {
   const text = size >= 1e-3 && size < 1e5 ? String(+v.toPrecision(3)) : scientific(v, 0);
   return text.replace('-', '−');
 }
+
+/** A power of ten where only plain characters can be drawn. */
+const plainPower = e => e === 0 ? '1' : `10${[...String(e)].map(c => raised[c]).join('')}`;
 
 const raised = { '-': '⁻', 0: '⁰', 1: '¹', 2: '²', 3: '³', 4: '⁴', 5: '⁵', 6: '⁶', 7: '⁷', 8: '⁸', 9: '⁹' };
 

@@ -79,9 +79,12 @@ const embed = () => ({ controls: new URLSearchParams(location.search).get('contr
 
 /** Keeps a number and its slider together. */
 function pair(input) {
-  if (input.dataset.slider) form.elements[input.dataset.slider].value = input.value;
-  const slider = form.querySelector(`[data-slider="${input.name}"]`);
-  if (slider) slider.value = input.value;
+  if (input.dataset.slider) form.elements[input.dataset.slider].value = 'log' in input.dataset ? Number((10 ** input.value).toPrecision(2)) : input.value;
+  const slider = input.dataset.slider ? input : form.querySelector(`[data-slider="${input.name}"]`);
+  if (!slider) return;
+  const log = 'log' in slider.dataset;
+  if (slider !== input) slider.value = log ? Math.log10(input.value) : input.value;
+  if (log) slider.setAttribute('aria-valuetext', form.elements[slider.dataset.slider].value);
 }
 
 /**

@@ -1,24 +1,30 @@
 // The train lab: plays a run that the server streams.
 //
-// The server trains as fast as it can and streams every step; this script keeps the steps and shows them at the reader's
+// The server trains as fast as it can and streams every step; the player keeps the steps and shows them at the reader's
 // speed, so the playhead may stand anywhere in what has arrived. Pausing hangs up, which parks the run on the server;
-// going on asks for the steps after those that are here.
-import { mount, show } from './chart.js';
-import { follow, get, replace, set } from './lab.js';
+// going on asks for the steps after those that are here. How the steps are drawn is train-figures.js, what stays of
+// earlier runs train-kept.js.
+import { mount } from './chart.js';
+import './figure.js';
+import { follow, get, query, replace, set } from './lab.js';
 import { onKey } from './frame.js';
+import { drawer } from './train-figures.js';
+import { keeper } from './train-kept.js';
 
+const form = document.querySelector('[data-lab-form]');
 const part = name => document.querySelector(`[data-part="${name}"]`);
 const act = name => document.querySelector(`[data-act="${name}"]`);
 
 let run = JSON.parse(document.getElementById('train-run').textContent);
-let options = {}; // the figures' options as the server made them
 let steps = {}; // by twin: the steps that have arrived
 let shown = 0; // how many of them the figures show
 let complete = false; // every step has arrived
-let stream = null, playing = false, wanted = Infinity, clock = 0, due = 0;
+let stream = null, playing = false, wanted = Infinity, due = 0;
+let begun = { at: 0, steps: 0 }; // when listening began, and with how many steps: what the speed is told from
 
 mount();
-for (const id of ['loss', 'gradients']) options[id] = JSON.parse(document.getElementById(`option-${id}`).textContent);
+const figures = drawer(step => { pause(); shown = step; draw(); });
+const kept = keeper(part('kept'), draw);
 
 /** Takes a new config's run: what is known of it, or nothing yet. */
 function adopt() {
@@ -27,6 +33,7 @@ function adopt() {
   steps = run.finished ?? {};
   complete = !!run.finished;
   shown = arrived();
+  if (complete) kept.finished(run, steps);
   label();
   draw();
   say(complete ? `${shown} steps` : '');
@@ -34,11 +41,32 @@ function adopt() {
 }
 
 follow('/labs/train/board', board => {
-  const same = board.run.stream === run.stream;
-  if (same && !board.run.finished) return; // the same run, perhaps in play: leave it
+  for (const [id, figure] of Object.entries(board.figures)) figures.take(id, figure.option);
+  const same = board.run.stream === run.stream && board.run.stream !== '';
+  if (same && (!board.run.finished || complete)) { // the same run, perhaps in play: only its look has changed
+    Object.assign(run, { curve: board.run.curve, gradients: board.run.gradients });
+    return draw();
+  }
   run = board.run;
-  for (const [id, figure] of Object.entries(board.figures)) options[id] = figure.option;
   adopt();
+});
+
+// Another net has other fields: its page is another form. What both nets share goes along.
+const shared = ['activation', 'steps', 'lr', 'seed', 'data', 'count', 'batch', 'optimizer', 'clip', 'dtype', 'curve', 'gradients'];
+form.addEventListener('input', event => {
+  if (event.target.name !== 'net') return;
+  event.stopImmediatePropagation();
+  const from = new URLSearchParams(query()), to = new URLSearchParams({ net: event.target.value });
+  for (const name of shared) if (from.has(name)) to.set(name, from.get(name));
+  location.assign(`/labs/train?${to}`);
+}, { capture: true });
+
+// Links that change one field do so in place.
+document.querySelector('[data-lab="train"]').addEventListener('click', event => {
+  const link = event.target.closest('[data-set-field]');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  set(link.dataset.setField, link.dataset.setValue);
 });
 
 // ---- transport ------------------------------------------------------------------------------
@@ -90,26 +118,37 @@ function tick(now) {
     const count = speed && wanted === Infinity ? Math.max(1, Math.floor((now - due) * speed / 1000) + 1) : limit - shown;
     shown = Math.min(limit, shown + count);
     due = speed ? Math.max(now, due + count * 1000 / speed) : now;
-    draw();
-    say(`step ${shown} of ${run.steps}`);
+    draw(true);
+    say(`step ${shown} of ${run.steps}${left(now, speed)}`);
   } else if (shown === arrived()) {
     due = Math.max(due, now); // waits for the server: no catching up afterwards
   }
-  if (shown >= wanted) return pause();
+  if (shown >= wanted) { draw(); return pause(); }
   if (complete && shown === arrived()) return finish();
   requestAnimationFrame(tick);
+}
+
+/** How long the rest takes, in words: the longer of computing it and of showing it. Nothing where it is soon over. */
+function left(now, speed) {
+  const rate = (arrived() - begun.steps) / (now - begun.at); // steps a millisecond
+  const computing = complete || !(rate > 0) || now - begun.at < 1000 ? 0 : (run.steps - arrived()) / rate;
+  const seconds = Math.max(computing, speed ? (run.steps - shown) * 1000 / speed : 0) / 1000;
+  if (seconds < 4) return '';
+  return seconds < 90 ? `, about ${Math.ceil(seconds / 5) * 5} s left` : `, about ${Math.ceil(seconds / 60)} min left`;
 }
 
 async function finish() {
   playing = false;
   label();
+  draw();
   say(`${shown} steps`);
   if (run.finished) return;
   run.finished = steps;
-  const board = await (await fetch(`/labs/train/board?${new URL(run.stream, location).search.slice(1).replace(/&?twin=1/, '')}`)).json();
+  kept.finished(run, steps);
+  const board = await (await fetch(`/labs/train/board?${query()}`)).json();
   if (board.run.stream !== run.stream) return; // the reader has gone on to another
   for (const [name, html] of Object.entries(board.parts)) replace(name, html);
-  for (const [id, figure] of Object.entries(board.figures)) { options[id] = figure.option; }
+  for (const [id, figure] of Object.entries(board.figures)) figures.take(id, figure.option, figure.label);
   draw();
 }
 
@@ -123,18 +162,25 @@ const arrived = () => {
 
 function listen() {
   hangUp();
+  begun = { at: performance.now(), steps: arrived() };
   const have = twins().map(twin => `${twin}=${steps[twin]?.length ?? 0}`).join('&');
   stream = new EventSource(`${run.stream}&after=${encodeURIComponent(have)}`);
   const on = (event, handle) => stream.addEventListener(event, e => handle(JSON.parse(e.data)));
-  on('queued', e => say(`waiting for a free core: place ${e.place}`));
+  on('queued', e => { if (!arrived()) say(`waiting for a free core: place ${e.place}`); });
   on('start', e => { run.layers = e.layers; });
   on('step', e => {
     const known = steps[e.run] ??= [];
     known.push(...e.steps.filter(s => s.step >= known.length));
+    part('computed').value = arrived();
   });
   on('diverged', e => say(e.message));
   on('failed', e => { hangUp(); if (e.again) setTimeout(() => playing && listen(), 1500); else { pause(); say(e.error); } });
-  on('done', () => { hangUp(); complete = true; });
+  on('done', results => {
+    hangUp();
+    run.tests = Object.fromEntries(Object.entries(results).map(([twin, r]) => [twin, r.test]));
+    complete = true;
+    part('computed').value = run.steps;
+  });
   stream.onerror = () => say('the server does not answer; trying again');
 }
 
@@ -146,32 +192,18 @@ function hangUp() {
 // The page that is left must not keep a run alive.
 addEventListener('pagehide', hangUp);
 
-// ---- figures ------------------------------------------------------------------------------------
+// ---- what is shown ------------------------------------------------------------------------------
 
 function say(text) { part('status').textContent = text; }
 
-function draw() {
-  const last = run.steps, at = Math.min(shown, arrived());
+/** Shows the steps up to the playhead; moving says that the next call follows within a frame or two. */
+function draw(moving = false) {
+  const at = Math.min(shown, arrived());
   part('step').value = at;
   part('steps').textContent = run.steps;
   Object.assign(part('scrub'), { max: Math.max(arrived(), 1), value: at });
-
-  const lines = twins().flatMap(twin => {
-    const past = (steps[twin] ?? []).slice(0, at);
-    return [
-      { type: 'line', id: twin, name: twin, data: past.map(s => [s.step, s.loss]) },
-      { type: 'line', id: `${twin}-test`, name: `${twin}, test`, data: past.filter(s => s.test).map(s => [s.step, s.test.loss]) },
-    ];
-  });
-  const base = options.loss;
-  show('loss', { ...base, xAxis: { ...[base.xAxis].flat()[0], min: 0, max: last }, series: lines });
-
-  const bars = twins().map(twin => {
-    const of = steps[twin] ?? [], step = of[Math.min(at, of.length) - 1];
-    return { type: 'bar', id: twin, name: twin, data: (step?.grad_norms ?? []).map(value => ({ value })) };
-  });
-  const axis = [options.gradients.xAxis].flat()[0];
-  show('gradients', { ...options.gradients, xAxis: { ...axis, data: run.layers ?? axis.data ?? [] }, series: bars });
+  Object.assign(part('computed'), { max: run.steps, value: complete ? run.steps : arrived() });
+  figures.draw(run, steps, at, kept.lines(run), moving);
 }
 
 adopt();

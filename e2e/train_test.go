@@ -1,0 +1,107 @@
+package e2e
+
+import (
+	"os"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
+
+const (
+	stepShown = `Number(document.querySelector('[data-part=step]').value)`
+	// A run that comes with the page: cheap, with a twin.
+	quickRun = "/labs/train?depth=1&steps=20&count=20&batch=20"
+)
+
+// The figures have other looks; each is a part of the address, and none of them changes the run.
+func TestTrainViews(t *testing.T) {
+	p := open(t, site(t, ""), quickRun)
+	p.until("the charts", drawn)
+	p.until("the finished run", stepShown+` === 20`)
+	sentence := eval[string](p, `document.querySelector('[data-part=verdict]').textContent`)
+	for _, look := range []struct{ field, value, caption, part string }{
+		{"curve", "log", "Cross-entropy", "caption-loss"},
+		{"curve", "accuracy", "Share of images", "caption-loss"},
+		{"gradients", "heat", "over all steps", "caption-gradients"},
+	} {
+		p.click(`[data-set-field=` + look.field + `][data-set-value=` + look.value + `]`)
+		p.until(look.value, `new URLSearchParams(location.search).get('`+look.field+`') === '`+look.value+`' && document.querySelector('[data-part=`+look.part+`]').textContent.includes('`+look.caption+`')`)
+		p.until("its tab", `document.querySelector('[data-set-value=`+look.value+`]').getAttribute('aria-current') === 'true'`)
+		p.accessible()
+	}
+	if got := eval[string](p, `document.querySelector('[data-part=verdict]').textContent`); got != sentence {
+		t.Errorf("the look changed the sentence: %q, was %q", got, sentence)
+	}
+	p.until("the playhead where it was", stepShown+` === 20`)
+
+	// The scrubber goes with the keyboard, in either look.
+	p.tabTo("input[data-part=scrub]")
+	p.press(kb.ArrowLeft, kb.ArrowLeft)
+	p.until("step 18", stepShown+` === 18`)
+	p.click(`[data-set-field=gradients][data-set-value=bars]`)
+	p.until("bars", `!new URLSearchParams(location.search).has('gradients')`)
+	p.until("step 18 still", stepShown+` === 18`)
+}
+
+// What the nets learnt: samples with answers in words, an image to choose, kernels in numbers, the ledger.
+func TestTrainLearnt(t *testing.T) {
+	p := open(t, site(t, ""), quickRun)
+	p.until("the samples", `document.querySelectorAll('.sample').length === 16`)
+	p.until("an answer in words", `/right|wrong/.test(document.querySelector('.answer').textContent)`)
+	p.until("their pictures", `[...document.querySelectorAll('.picture image')].length === 26`) // 16, and 5 maps of each twin
+	p.click(".sample:nth-child(10) a")
+	p.until("the image in hand", `new URLSearchParams(location.search).get('image') === '9' && /Image 2 of the new ones/.test(document.querySelector('.sample-detail h3').textContent)`)
+	if n := eval[int](p, `document.querySelectorAll('.kernel-row table td').length`); n != 2*5*9 {
+		t.Errorf("%d weights of first kernels, want 90", n)
+	}
+	p.click("[data-part=ledger] summary")
+	p.until("the ledger", `document.querySelector('.ledger tfoot').textContent.includes('more than plain')`)
+	p.accessible()
+}
+
+// Another net is another form; what both share goes along. A net without a layer to skip says so.
+func TestTrainNets(t *testing.T) {
+	p := open(t, site(t, ""), "/labs/train?seed=3&steps=5")
+	p.until("the note at the skip", `/nothing to skip/.test(document.querySelector('[data-part=note-skip]').textContent)`)
+	eval[int](p, `(() => { const d = document.querySelector('#field-depth'); d.value = 1; d.dispatchEvent(new Event('input', {bubbles: true})); return 0 })()`)
+	p.until("no note", `document.querySelector('[data-part=note-skip]').textContent === ''`)
+	eval[int](p, `(() => { const n = document.querySelector('#field-net'); n.value = 'mlp'; n.dispatchEvent(new Event('input', {bubbles: true})); return 0 })()`)
+	p.until("the other form", `location.search.includes('net=mlp') && document.querySelector('[data-field=init]') && document.querySelector('#field-seed').value === '3' && document.querySelector('#field-steps').value === '5'`)
+	p.until("no message", `[...document.querySelectorAll('.error')].every(e => !e.textContent.trim())`)
+	p.accessible()
+	// The learning rate's handle moves over decades.
+	eval[int](p, `(() => { const s = document.querySelector('[data-slider=lr]'); s.value = -3; s.dispatchEvent(new Event('input', {bubbles: true})); return 0 })()`)
+	p.until("a thousandth", `document.querySelector('#field-lr').value === '0.001' && location.search.includes('lr=0.001')`)
+}
+
+// A finished run stays in grey, named by what differs, until it is cleared.
+func TestTrainKeepsFinishedRuns(t *testing.T) {
+	p := open(t, site(t, ""), quickRun)
+	p.until("the finished run", stepShown+` === 20`)
+	eval[bool](p, `new Promise(done => setTimeout(() => done(true), 1100))`) // it is kept if it was looked at
+	p.press("n")
+	p.until("the run before in grey", `/Seed 0: plain [\d.]+, residual [\d.]+/i.test(document.querySelector('[data-part=kept]').textContent)`)
+	p.accessible()
+	p.click("[data-part=kept] button")
+	p.until("nothing in grey", `document.querySelector('[data-part=kept]').hidden`)
+}
+
+// The train lab in every theme and size: before a run, with bars, with the map, with the garments.
+func TestTrainTour(t *testing.T) {
+	tour(t, site(t, ""), os.Getenv("GRADLAB_SHOTS"), map[string]string{
+		"train":      quickRun,
+		"train-heat": quickRun + "&gradients=heat&curve=log&image=9",
+	}, drawn)
+}
+
+// In the projector's theme the sentence, the transport and both figures fit a screen of 1920 × 1080.
+func TestTrainFitsTheProjector(t *testing.T) {
+	p := open(t, site(t, ""), "/about")
+	p.cookie("theme", "projector")
+	p.size(1920, 1080)
+	p.visit(quickRun)
+	p.until("the charts", drawn)
+	if bottom := eval[float64](p, `document.querySelector('.figures').getBoundingClientRect().bottom`); bottom > 1080 {
+		t.Errorf("the figures end at %v px", bottom)
+	}
+}

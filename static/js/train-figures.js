@@ -1,0 +1,69 @@
+// Draws the steps of a run that have arrived: curves up to the playhead, the gradients at it or of all steps.
+import { instance, show } from './chart.js';
+
+const columns = 160; // of the map: more would be narrower than a pixel or two
+const pause = 250; // milliseconds between two drawings of the map while it moves
+
+/** Returns what draws the lab's two figures; `jump` is called with the step that the reader clicks on in the map. */
+export function drawer(jump) {
+  const options = {}; // the figures' options as the server made them
+  for (const id of ['loss', 'gradients']) options[id] = JSON.parse(document.getElementById(`option-${id}`).textContent);
+  let last = 0; // when the map was drawn
+
+  instance('gradients').on('click', event => { if (options.gradients.heat) jump(event.data.step + 1); });
+
+  function draw(run, steps, at, kept, moving) {
+    const twins = run.twins ? ['plain', 'residual'] : [run.subject];
+    curves(options.loss, run, steps, at, twins, kept);
+    if (!options.gradients.heat) return bars(options.gradients, run, steps, at, twins);
+    const now = performance.now();
+    if (moving && now - last < pause) return;
+    last = now;
+    map(options.gradients, run, steps, at, twins);
+  }
+  return { draw, take(id, option) { options[id] = option; } };
+}
+
+const measures = { loss: s => s.loss, log: s => s.loss, accuracy: s => 100 * s.accuracy };
+
+function curves(base, run, steps, at, twins, kept) {
+  const measure = measures[run.curve], log = run.curve === 'log';
+  const points = (list, of) => list.map(s => ({ value: [s.step, of(s)] })).filter(p => !log || p.value[1] > 0 || typeof p.value[1] === 'string');
+  const lines = twins.flatMap(twin => {
+    const all = steps[twin] ?? [], past = all.slice(0, at);
+    const tests = past.filter(s => s.test).map(s => ({ step: s.step, ...s.test }));
+    if (run.tests?.[twin] && at && at >= all.length) tests.push({ step: all.length, ...run.tests[twin] });
+    return [
+      { type: 'line', id: twin, name: twin, data: points(past, measure) },
+      { type: 'line', id: `${twin}-test`, name: `${twin}, test`, data: points(tests, measure) },
+    ];
+  });
+  const older = kept.map(line => ({ type: 'line', id: `kept-${line.id}`, name: line.name, data: points(line.steps, measure) }));
+  const longest = Math.max(run.steps, ...kept.map(line => line.steps.at(-1)?.step ?? 0));
+  show('loss', { ...base, xAxis: { ...[base.xAxis].flat()[0], min: 0, max: longest }, series: [...older, ...lines] });
+}
+
+function bars(base, run, steps, at, twins) {
+  const series = twins.map(twin => {
+    const of = steps[twin] ?? [], step = of[Math.min(at, of.length) - 1];
+    return { type: 'bar', id: twin, name: twin, data: (step?.grad_norms ?? []).map(value => ({ value })) };
+  });
+  const axis = [base.xAxis].flat()[0];
+  show('gradients', { ...base, xAxis: { ...axis, data: run.layers ?? axis.data ?? [] }, series });
+}
+
+/** The map shows every step that has arrived; where they are many, every second, fifth … of them. */
+function map(base, run, steps, at, twins) {
+  const every = Math.ceil(run.steps / columns);
+  const series = twins.map(twin => ({
+    type: 'heatmap', id: twin, name: twin,
+    data: (steps[twin] ?? []).filter(s => s.step % every === 0).flatMap(s => s.grad_norms.map((value, layer) => ({ layer, step: s.step, column: s.step / every, value }))),
+  }));
+  const names = Array.from({ length: Math.ceil(run.steps / every) }, (_, i) => i * every);
+  const axis = [base.xAxis].flat()[0], layers = [base.yAxis].flat()[0];
+  show('gradients', {
+    ...base, series, at: at ? Math.floor((at - 1) / every) : null,
+    xAxis: { ...axis, data: names, name: every > 1 ? `${axis.name}, every ${every}th drawn` : axis.name },
+    yAxis: { ...layers, data: run.layers ?? layers.data ?? [] },
+  });
+}

@@ -1,0 +1,94 @@
+// Keeps finished runs for comparison: they stay on the curves in grey until the reader clears them. They live as long as
+// the tab does, so that another net, which is another page, can be compared, too.
+const store = 'train-kept';
+const most = 6; // runs
+const points = 200; // of each line
+const rest = 1000; // milliseconds that a finished run must have stood to be kept: a slider passes over many
+
+/** Returns what keeps runs and lists them in the element; `changed` is called when the reader clears them. */
+export function keeper(element, changed) {
+  let runs = load(); // {query, twins, names: {field: label}, lines: {twin: [{step, loss, accuracy}]}}, oldest first
+  let present = null, since = 0;
+
+  /** Notes that a run is finished. The one before it is kept if it was looked at. */
+  function finished(run, steps) {
+    const entry = { query: run.query, lines: {} };
+    for (const [twin, list] of Object.entries(steps)) {
+      const every = Math.ceil(list.length / points);
+      entry.lines[twin] = list.filter((s, i) => i % every === 0 || i === list.length - 1).map(({ step, loss, accuracy }) => ({ step, loss, accuracy }));
+    }
+    leave();
+    present = entry;
+    since = performance.now();
+  }
+
+  function leave() {
+    if (!present || performance.now() - since < rest) return;
+    runs = [...runs.filter(r => r.query !== present.query), present].slice(-most);
+    present = null;
+    save(runs);
+  }
+
+  /** The lines of the kept runs, all but the present one, named by what differs from it. */
+  function lines(run) {
+    if (present && present.query !== run.query) leave();
+    const others = runs.filter(r => r.query !== run.query);
+    list(others, run);
+    return others.flatMap((r, i) => Object.entries(r.lines).map(([twin, steps]) => ({ id: `${twin}-${i}`, name: `${difference(r.query, run.query)}, ${twin}`, steps })));
+  }
+
+  let listed = '';
+  function list(others, run) {
+    const texts = others.map(r => `${difference(r.query, run.query)}: ${Object.entries(r.lines).map(([twin, steps]) => `${twin} ${ending(steps.at(-1))}`).join(', ')}`);
+    const now = texts.join('\n');
+    if (now === listed) return;
+    listed = now;
+    element.hidden = !texts.length;
+    element.replaceChildren();
+    if (!texts.length) return;
+    const intro = document.createElement('span');
+    intro.textContent = 'In grey, with the last loss: ';
+    const items = document.createElement('ul');
+    for (const text of texts) items.append(Object.assign(document.createElement('li'), { textContent: text }));
+    const clear = Object.assign(document.createElement('button'), { type: 'button', className: 'quiet', textContent: 'Clear' });
+    clear.addEventListener('click', () => { runs = []; save(runs); changed(); });
+    element.append(intro, items, clear);
+  }
+
+  addEventListener('pagehide', leave);
+  return { finished, lines };
+}
+
+const ending = step => typeof step?.loss === 'number' ? String(+step.loss.toPrecision(3)) : 'diverged';
+
+/** What differs between two runs, in words: what the first has that the second has not. */
+function difference(query, other) {
+  const a = new URLSearchParams(query), b = new URLSearchParams(other);
+  const names = [...new Set([...a.keys(), ...b.keys()])].filter(name => a.get(name) !== b.get(name));
+  return names.map(name => `${label(name)} ${word(name, a.get(name))}`).join(', ') || 'the same';
+}
+
+const field = name => document.querySelector(`[data-field="${name}"]`);
+const label = name => field(name)?.querySelector('label, legend')?.textContent.toLowerCase() ?? name;
+
+/** A value as its control says it; null is the default. */
+function word(name, value) {
+  const at = field(name), v = value ?? at?.dataset.default ?? 'as usual';
+  const option = [...(at?.querySelectorAll('option') ?? [])].find(o => o.value === v);
+  const radio = [...(at?.querySelectorAll('input[type=radio]') ?? [])].find(r => r.value === v);
+  return option?.textContent ?? radio?.nextElementSibling?.textContent ?? v;
+}
+
+function load() {
+  try {
+    return JSON.parse(sessionStorage.getItem(store)) ?? [];
+  } catch { // a tab without storage keeps nothing beyond the page
+    return [];
+  }
+}
+
+function save(runs) {
+  try {
+    sessionStorage.setItem(store, JSON.stringify(runs));
+  } catch {} // as above
+}
