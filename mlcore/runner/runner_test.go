@@ -202,9 +202,15 @@ func TestOldestParkedRunMakesRoom(t *testing.T) {
 }
 
 func TestCacheIsBounded(t *testing.T) {
-	p := NewPool(Options{CacheBytes: 3 * 2000})
+	p := NewPool(Options{})
 	defer p.Close()
-	for _, seed := range []string{"0", "1", "2", "3", "4", "5", "6", "7"} {
+	if _, err := follow(t, p, config(t, "2", "0")).Wait(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	p.mu.Lock()
+	p.options.CacheBytes = 7 * p.bytes / 2 // room for three runs of this size
+	p.mu.Unlock()
+	for _, seed := range []string{"1", "2", "3", "4", "5", "6", "7"} {
 		if _, err := follow(t, p, config(t, "2", seed)).Wait(context.Background()); err != nil {
 			t.Fatal(err)
 		}
