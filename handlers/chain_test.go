@@ -54,13 +54,17 @@ func TestChainVerdicts(t *testing.T) {
 		wants []string
 	}{
 		{"", []string{"layer 1 receives 3.9·10^−13 of layer 20’s gradient: it has vanished", "20’s is 0 in float32 (2.8·10^−6 in float64)"}},
-		{"activation=tanh&depth=4&x=10", []string{"layer 1 receives 0 in float32", "every ∂L/∂w is 0 in float32: each unit is saturated. Yet ∂L/∂x = 13 arrives"}},
+		{"activation=tanh&depth=4&x=10", []string{"layer 1 receives 0 in float32", "every ∂L/∂w is 0 in float32: each unit is saturated or dead. Yet ∂L/∂x = 13 arrives"}},
 		{"show=grad_z", []string{"of layer 20’s gradient: it has vanished"}},
 		{"show=factor&activation=identity&w=0.5&depth=4", []string{"multiplies the gradient by 0.5 in size: 4 layers make 0.062", "by 1.5 in size: 4 layers make 5.1"}},
 		{"show=factor&depth=1&activation=identity&w=0.5", []string{"the one layer multiplies the gradient by 0.50"}},
 		{"show=z&activation=identity&w=2&depth=3", []string{"x = 0.5 becomes z = 4.0 after layer 3"}},
 		{"show=z&activation=identity&w=100&depth=100", []string{"the numbers outgrow float32: they have exploded"}},
 		{"activation=relu&x=-1&depth=3", []string{"every ∂L/∂w is exactly 0"}},
+		{"activation=tanh&w=0.1", []string{"no layer receives more than 5.0·10^−20: the gradient has vanished, and the signal with it"}},
+		{"activation=identity&depth=40&w=2", []string{"no layer receives less than 1.5·10^23: the gradient has exploded"}},
+		{"x=0", []string{"receives exactly 0: its input is 0"}},
+		{"w=0", []string{"exactly 0: a weight of 0 lets nothing through"}},
 	} {
 		run := chainOf(t, c.query)
 		got := chainVerdict(quantityOf(run.view.Quantity), run.shown(), run.double).String()

@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gradlab/mlcore/experiment"
 	"gradlab/views"
@@ -10,9 +11,12 @@ import (
 
 // A gradient below a thousandth of the last layer's has vanished for training's purposes, one above a thousand times has
 // exploded: an update that moves the last layer by a tenth moves the first by less than its rounding, or far off.
+// Gradients that are equal in all layers have vanished or exploded, too, where all of them are that small or large.
 const (
 	vanished = 1e-3
 	exploded = 1e3
+	tiny     = 1e-6
+	huge     = 1e6
 )
 
 // chainVerdict says in words what the bars of a chain show: first of the plain twin, then of the residual one. exact are
@@ -60,7 +64,9 @@ func gradientStory(q quantity, r, exact experiment.ChainResult) views.Text {
 	n := len(values)
 	first, last := math.Abs(values[0]), math.Abs(values[n-1])
 	zeros, lost := 0, 0
+	least, most := math.Inf(1), 0.0
 	for i, g := range values {
+		least, most = min(least, math.Abs(g)), max(most, math.Abs(g))
 		if g == 0 {
 			zeros++
 		}
@@ -72,20 +78,30 @@ func gradientStory(q quantity, r, exact experiment.ChainResult) views.Text {
 	case broken(values):
 		return outgrown(r)
 	case zeros == n && r.GradZ[0] != 0 && lost == 0:
-		return views.Join(views.T("every "+q.symbol+" is "), views.Strong("exactly 0"), views.T(": each unit is saturated. Yet "), inputGradient(r), views.T(" arrives at the input."))
+		return views.Join(views.T("every "+q.symbol+" is "), views.Strong("exactly 0"), views.T(": each unit is saturated or dead. Yet "), inputGradient(r), views.T(" arrives at the input."))
 	case zeros == n && r.GradZ[0] != 0:
-		return views.Join(views.T("every "+q.symbol+" is "), views.Strong("0 in "+r.Config.DType), views.T(": each unit is saturated. Yet "), inputGradient(r), views.T(" arrives at the input."))
+		return views.Join(views.T("every "+q.symbol+" is "), views.Strong("0 in "+r.Config.DType), views.T(": each unit is saturated or dead. Yet "), inputGradient(r), views.T(" arrives at the input."))
 	case zeros == n && lost > 0:
 		return views.Join(views.T("every gradient is "), views.Strong("0 in "+r.Config.DType), views.T(": it underflows."))
 	case zeros == n:
 		return views.Join(views.T("every gradient is "), views.Strong("exactly 0"), views.T(": nothing would be learnt."))
 	case n == 1:
 		return views.Join(views.T("the one layer’s gradient is "), views.Num(values[0], 2), views.T("."))
+	case values[0] == 0 && r.Z[0] == 0:
+		return views.Join(views.T("layer 1’s weight receives "), zero(r, values[0], exactly[0]), views.T(": its input is 0, so it cannot matter."))
+	case values[0] == 0 && slices.Contains(r.W, 0):
+		return views.Join(views.T("layer 1 receives "), zero(r, values[0], exactly[0]), views.T(": a weight of 0 lets nothing through."))
 	case values[0] == 0:
 		return views.Join(views.T("layer 1 receives "), zero(r, values[0], exactly[0]), views.T(": its unit is saturated or dead."))
 	case last == 0:
 		return views.Join(views.T("layer 1’s gradient is "), views.Num(values[0], 2), views.T(fmt.Sprintf(" while layer %d’s is ", n)), zero(r, values[n-1], exactly[n-1]),
 			views.T(": the sum grew until the last layers saturated."))
+	}
+	switch {
+	case most < tiny:
+		return views.Join(views.T("no layer receives more than "), views.Num(most, 2), views.T(": the gradient has "), views.Strong("vanished"), views.T(", and the signal with it."))
+	case least > huge:
+		return views.Join(views.T("no layer receives less than "), views.Num(least, 2), views.T(": the gradient has "), views.Strong("exploded"), views.T("."))
 	}
 	ratio := first / last
 	lead := views.Join(views.T("layer 1 receives "), views.Num(ratio, 2), views.T(times(ratio)+fmt.Sprintf("layer %d’s gradient: ", n)))
