@@ -21,14 +21,20 @@ func class(ctx context.Context, o options, c *cluster) error {
 	for _, s := range students {
 		wg.Go(func() { s.write(end, o.every, &acknowledged, &refused) })
 	}
+	select {
+	case <-time.After(o.last / 2):
+	case <-ctx.Done():
+	}
 	if o.kill {
-		select {
-		case <-time.After(o.last / 2):
-			if err := c.kill(0); err != nil {
-				return err
-			}
-			fmt.Println("killed a replica")
-		case <-ctx.Done():
+		if err := c.kill(0); err != nil {
+			return err
+		}
+		fmt.Println("killed a replica")
+	}
+	if o.outage > 0 {
+		fmt.Println("PostgreSQL crashes, and is away for", o.outage)
+		if err := c.outage(ctx, o.outage); err != nil {
+			return err
 		}
 	}
 	wg.Wait()

@@ -22,6 +22,7 @@ import (
 type cluster struct {
 	url      string // what visitors open
 	replicas []*exec.Cmd
+	postgres *pgtest.Server // where we have started one
 	dir      string
 	closers  []func()
 }
@@ -73,6 +74,7 @@ func (c *cluster) database(ctx context.Context, o options) (dsn string, err erro
 			return "", err
 		}
 		c.closers = append(c.closers, func() { server.Close() })
+		c.postgres = server
 		return server.CreateDatabase(ctx)
 	}
 	return o.db, nil
@@ -146,6 +148,18 @@ func freePort() (int, error) {
 
 // kill ends a replica as a crash does.
 func (c *cluster) kill(replica int) error { return c.replicas[replica].Process.Kill() }
+
+// outage stops PostgreSQL for a while, as a crash would.
+func (c *cluster) outage(ctx context.Context, lasts time.Duration) error {
+	if err := c.postgres.Stop(ctx, true); err != nil {
+		return err
+	}
+	select {
+	case <-time.After(lasts):
+	case <-ctx.Done():
+	}
+	return c.postgres.Restart(context.WithoutCancel(ctx))
+}
 
 // memory is the most that a server held at once, of all servers that live.
 func (c *cluster) memory() string {

@@ -5,6 +5,7 @@
 //	go run ./e2e/load labs                                  2,000 lab requests a second
 //	go run ./e2e/load class                                 500 students follow and answer, on SQLite
 //	go run ./e2e/load -db postgres -replicas 2 -kill class  the same on two replicas, one of which is killed
+//	go run ./e2e/load -db postgres -outage 20s class        the same while PostgreSQL crashes and is away
 //
 // The server runs as processes of its own (cluster.go), built from this checkout; PostgreSQL is a throw-away one, and the
 // balancer is Caddy with the deploy/Caddyfile of compose.yaml. Server and clients share the machine.

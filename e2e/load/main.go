@@ -14,6 +14,7 @@ type options struct {
 	db       string
 	replicas int
 	kill     bool
+	outage   time.Duration
 	students int
 	every    time.Duration
 	last     time.Duration
@@ -25,6 +26,7 @@ func main() {
 	flag.StringVar(&o.db, "db", "", "sqlite (the default), postgres for a throw-away server, or the address of a PostgreSQL database")
 	flag.IntVar(&o.replicas, "replicas", 1, "how many servers; more than one need -db postgres and Caddy")
 	flag.BoolVar(&o.kill, "kill", false, "kill -9 a replica half-way")
+	flag.DurationVar(&o.outage, "outage", 0, "stop PostgreSQL for this long, half-way")
 	flag.IntVar(&o.students, "students", 500, "students in the class")
 	flag.DurationVar(&o.every, "every", time.Minute, "how often each student answers")
 	flag.DurationVar(&o.last, "for", time.Minute, "how long the load lasts")
@@ -51,6 +53,9 @@ func main() {
 func run(ctx context.Context, o options, scenario func(context.Context, options, *cluster) error) error {
 	if o.kill && o.replicas < 2 {
 		return errors.New("-kill needs a replica that stays: -replicas 2")
+	}
+	if o.outage > 0 && o.db != "postgres" {
+		return errors.New("-outage needs a server of our own: -db postgres")
 	}
 	c, err := startCluster(ctx, o)
 	if err != nil {
