@@ -7,30 +7,11 @@ func (p *convPlan) sourceOrigin() int {
 	return p.source.lead() - p.padding*(p.source.row()+lanes)
 }
 
-// chunkAt returns the number of blocks in the chunk that begins with a block, and the live lanes of its last.
-func (p *convPlan) chunkAt(first int) (count, live int) {
-	count = min(p.chunk, p.y.blocks()-first)
-	if first+count == p.y.blocks() {
-		return count, p.y.live()
-	}
-	return count, lanes
-}
-
-// span is the storage of a chunk of the output, frame included.
-func (p *convPlan) span(first, count int) (from, to int) {
-	from = first * p.y.block()
-	return from, from + p.y.lead() + count*p.y.block() + p.y.border*lanes
-}
-
-// chunkLayout is the output's layout cut to a number of blocks.
-func (p *convPlan) chunkLayout(count int) layout {
-	l := p.y
-	l.n = count * lanes
-	return l
-}
+// chunkSize is the storage of a chunk of the output, frame included.
+func (p *convPlan) chunkSize() int { return p.y.lead() + p.chunk*p.y.block() + p.y.border*lanes }
 
 // prepare builds the tap tables for a geometry.
-func (o *conv2d[T]) prepare(p convPlan) {
+func (o *conv2d[T]) prepare(t *Tape[T], p convPlan) {
 	p.source = p.x
 	if p.padding > p.x.border {
 		p.source.border = p.padding
@@ -47,27 +28,28 @@ func (o *conv2d[T]) prepare(p convPlan) {
 			}
 		}
 	}
-	o.forward = kernel.Correlation[T]{
+	correlation := kernel.Correlation[T]{
 		Taps: taps, Outputs: p.y.c, Rows: p.y.h, Cols: p.y.w, WOut: len(taps),
 		XBlock: p.source.block(), XRow: p.stride * p.source.row(), XCol: p.stride * lanes,
 		YOut: p.y.plane(), YBlock: p.y.block(), YRow: p.y.row(), YCol: lanes,
 	}
-	o.preparePhases(&p)
+	phases := preparePhases[T](&p)
 	o.plan = p
+	o.prepareParts(t, correlation, phases)
 }
 
 // preparePhases builds the correlations that give ∂L/∂x. Pixel (s·i+h, s·j+w) of x meets tap (p, q) of output pixel
 // (i + (h+pad-p)/s, j + (w+pad-q)/s) where both divisions are exact: each phase (h, w) is a correlation of its own,
 // so that no zero is multiplied.
-func (o *conv2d[T]) preparePhases(p *convPlan) {
+func preparePhases[T Float](p *convPlan) []kernel.Correlation[T] {
 	s := p.stride
 	p.gradient = p.y
 	p.gradient.n = p.chunk * lanes
 	p.gradient.border = max(p.y.border, reach(p.x.h, p.y.h, p.kh, s, p.padding), reach(p.x.w, p.y.w, p.kw, s, p.padding))
 	g := p.gradient
-	o.phases = make([]kernel.Correlation[T], s*s)
+	phases := make([]kernel.Correlation[T], s*s)
 	p.phaseOrigin = make([]int, s*s)
-	for phase := range o.phases {
+	for phase := range phases {
 		h, w := phase/s, phase%s
 		var taps []kernel.Tap
 		lowest := 0
@@ -88,13 +70,14 @@ func (o *conv2d[T]) preparePhases(p *convPlan) {
 			taps[i].X -= int32(lowest)
 		}
 		p.phaseOrigin[phase] = lowest
-		o.phases[phase] = kernel.Correlation[T]{
+		phases[phase] = kernel.Correlation[T]{
 			Taps: taps, Outputs: p.x.c, WOut: p.kh * p.kw,
 			Rows: (p.x.h - h + s - 1) / s, Cols: (p.x.w - w + s - 1) / s,
 			XBlock: g.block(), XRow: g.row(), XCol: lanes,
 			YOut: p.x.plane(), YBlock: p.x.block(), YRow: s * p.x.row(), YCol: s * lanes,
 		}
 	}
+	return phases
 }
 
 // reach is how far beyond the output's edge the gradient to an input of the given size looks.

@@ -1,10 +1,6 @@
 package autograd
 
-import (
-	"fmt"
-
-	"gradlab/mlcore/kernel"
-)
+import "fmt"
 
 // ConvParams are the attributes of Conv2d. The zero Stride means 1.
 type ConvParams struct {
@@ -24,13 +20,12 @@ type conv2d[T Float] struct {
 	p       ConvParams
 	b, skip *Tensor[T] // nil where there is none
 	plan    convPlan
-	forward kernel.Correlation[T]
-	phases  []kernel.Correlation[T] // of the gradient to x
-	padded  []T                     // x in a wider frame, where padding exceeds its own
-	widened []T                     // da in a wider frame, where the gradient to x needs one
-	lane    [lanes]T
-	result  []T // f(a), where a skip is added to it; else the output holds it
-	planes  kernel.Planes
+	parts   []convPart[T] // one, or two that may run side by side
+	padded  []T           // x in a wider frame, where padding exceeds its own
+	result  []T           // f(a), where a skip is added to it; else the output holds it
+	// What backward's parts share.
+	lent []T
+	addX bool
 }
 
 // convPlan is what the tap tables depend on.
@@ -90,11 +85,11 @@ func (t *Tape[T]) conv2d(x, w, b, skip *Tensor[T], p ConvParams) *Tensor[T] {
 		sameShape("Conv2dAdd", &o.out, skip)
 	}
 	plan := convPlan{x: x.layout, y: y, kh: kh, kw: kw, stride: p.Stride, padding: p.Padding}
-	if o.forward.Taps == nil || o.plan.x != plan.x || o.plan.y != plan.y || o.plan.kh != kh || o.plan.kw != kw ||
+	if o.parts == nil || o.plan.x != plan.x || o.plan.y != plan.y || o.plan.kh != kh || o.plan.kw != kw ||
 		o.plan.stride != p.Stride || o.plan.padding != p.Padding {
-		o.prepare(plan)
+		o.prepare(t, plan)
 	}
-	o.run(t)
+	o.forward(t)
 	return &o.out
 }
 
@@ -123,36 +118,24 @@ func (o *conv2d[T]) kind() string {
 	return withActivation("Conv2d", o.p.Activation)
 }
 
-func (o *conv2d[T]) run(t *Tape[T]) {
-	x, w := o.args[0], o.args[1]
-	plan, c := &o.plan, &o.forward
-	source := x.Data
-	if plan.source != x.layout {
-		o.padded = grow(o.padded, plan.source.size())
-		reframe(plan.source, o.padded, x.layout, x.Data)
-		source = o.padded
+func (o *conv2d[T]) forward(t *Tape[T]) {
+	if x := o.args[0]; o.plan.source != x.layout {
+		o.padded = grow(o.padded, o.plan.source.size())
+		reframe(o.plan.source, o.padded, x.layout, x.Data)
 	}
-	c.W, c.Bias, c.ReLU = w.Data, nil, o.p.Activation == ReLU
-	if o.b != nil {
-		c.Bias = o.b.Data
+	t.inParts(o.parts[0].forward, o.parts[len(o.parts)-1].forward, len(o.parts))
+	if !o.p.Activation.ZeroAtZero() {
+		clearFrame(o.plan.y, o.activated())
+		clearFrame(o.plan.y, o.out.Data)
 	}
-	result := o.activated()
-	for first := 0; first < plan.y.blocks(); first += plan.chunk {
-		count, live := plan.chunkAt(first)
-		c.X = source[plan.sourceOrigin()+first*plan.source.block():]
-		c.Y = result[plan.y.pixel(first, 0, 0, 0):]
-		correlateBlocks(t.kernels.Correlate, c, count, live)
-		from, to := plan.span(first, count)
-		if f := o.p.Activation; f != Identity && f != ReLU {
-			t.kernels.Activate(f, result[from:to], result[from:to])
-			if !f.ZeroAtZero() {
-				clearFrame(plan.chunkLayout(count), result[from:to])
-			}
-		}
-		if o.skip != nil {
-			t.kernels.Add(o.out.Data[from:to], result[from:to], o.skip.Data[from:to], false)
-		}
+}
+
+// source is x with the frame that the taps expect.
+func (o *conv2d[T]) source() []T {
+	if o.plan.source != o.args[0].layout {
+		return o.padded
 	}
+	return o.args[0].Data
 }
 
 // activated is the storage of f(a). The gradient needs it, and a skip that is added leaves no trace of it in the
@@ -169,120 +152,36 @@ func (o *conv2d[T]) activated() []T {
 
 func (o *conv2d[T]) backward(t *Tape[T]) {
 	x, w := o.args[0], o.args[1]
-	plan := &o.plan
 	if o.skip != nil && o.skip.requiresGrad {
 		o.skip.lend(t.kernels, o.out.Grad)
 	}
-	var lent []T
-	addX := false
 	if x.requiresGrad {
-		lent, addX = x.accumulateFrom()
+		o.lent, o.addX = x.accumulateFrom()
 	}
 	if w.requiresGrad {
 		w.accumulate()
 	}
-	for first := 0; first < plan.y.blocks(); first += plan.chunk {
-		count, live := plan.chunkAt(first)
-		da := o.preActivation(t, first, count)
-		if o.b != nil && o.b.requiresGrad {
-			o.backwardBias(t, da, count)
-		}
-		if w.requiresGrad {
-			o.backwardWeight(t, da, first, count, live)
-		}
-		if x.requiresGrad {
-			o.backwardInput(t, da, lent, first, count, live, addX)
+	if o.b != nil && o.b.requiresGrad {
+		o.b.accumulate()
+	}
+	if o.p.Activation != Identity {
+		for i := range o.parts {
+			t.buffer(i, o.plan.chunkSize()) // grown before the parts run side by side
 		}
 	}
-}
-
-// preActivation returns ∂L/∂a of some blocks, framed like the output.
-func (o *conv2d[T]) preActivation(t *Tape[T], first, count int) []T {
-	from, to := o.plan.span(first, count)
-	dy := o.out.Grad[from:to]
-	if o.p.Activation == Identity {
-		return dy
+	t.inParts(o.parts[0].backward, o.parts[len(o.parts)-1].backward, len(o.parts))
+	if len(o.parts) > 1 {
+		o.parts[1].addTo(t, w, o.b)
 	}
-	da := t.buffer(0, len(dy))
-	t.kernels.ActivateGrad(o.p.Activation, da, dy, o.activated()[from:to], false)
-	return da
-}
-
-func (o *conv2d[T]) backwardBias(t *Tape[T], da []T, count int) {
-	b := o.b
-	b.accumulate()
-	y := o.plan.y
-	o.planes = y.planes(count)
-	for c := range y.c {
-		clear(o.lane[:])
-		t.kernels.LaneSum(o.lane[:], da[y.pixel(0, c, 0, 0):], &o.planes)
-		b.Grad[c] += sum(o.lane[:])
-	}
-}
-
-func (o *conv2d[T]) backwardWeight(t *Tape[T], da []T, first, count, live int) {
-	plan, c := &o.plan, &o.forward
-	source := o.args[0].Data
-	if plan.source != o.args[0].layout {
-		source = o.padded
-	}
-	c.W = o.args[1].Grad
-	c.X = source[plan.sourceOrigin()+first*plan.source.block():]
-	c.Y = da[plan.y.pixel(0, 0, 0, 0):]
-	correlateBlocks(t.kernels.CorrelateGrad, c, count, live)
-}
-
-func (o *conv2d[T]) backwardInput(t *Tape[T], da, lent []T, first, count, live int, accumulate bool) {
-	x, plan := o.args[0], &o.plan
-	if plan.gradient.border != plan.y.border {
-		o.widened = grow(o.widened, plan.gradient.size())
-		reframe(plan.gradient, o.widened, plan.chunkLayout(count), da)
-		da = o.widened
-	}
-	for i := range o.phases {
-		c := &o.phases[i]
-		c.W, c.Accumulate = o.args[1].Data, accumulate
-		c.X = da[plan.gradient.lead()+plan.phaseOrigin[i]:]
-		h, w := i/plan.stride, i%plan.stride
-		if h >= plan.x.h || w >= plan.x.w {
-			continue
-		}
-		at := plan.x.pixel(first, 0, h, w)
-		c.Y, c.Source = x.Grad[at:], nil
-		if lent != nil {
-			c.Source = lent[at:]
-		}
-		correlateBlocks(t.kernels.Correlate, c, count, live)
-	}
-}
-
-// correlateBlocks runs c over count blocks, of which the last has only some live lanes.
-func correlateBlocks[T Float](run func(*kernel.Correlation[T]), c *kernel.Correlation[T], count, live int) {
-	if live < lanes {
-		count--
-	}
-	c.Live = lanes
-	if count > 0 {
-		c.Blocks = count
-		run(c)
-	}
-	if live < lanes {
-		c.X, c.Y = c.X[count*c.XBlock:], c.Y[count*c.YBlock:]
-		if c.Source != nil {
-			c.Source = c.Source[count*c.YBlock:]
-		}
-		c.Blocks, c.Live = 1, live
-		run(c)
-	}
-}
-
-func sum[T Float](v []T) T {
-	var s T
-	for _, x := range v {
-		s += x
-	}
-	return s
+	o.lent = nil
 }
 
 // kept is the number of elements that the op holds besides its output.
-func (o *conv2d[T]) kept() int { return len(o.result) + len(o.padded) + len(o.widened) }
+func (o *conv2d[T]) kept() int {
+	n := len(o.result) + len(o.padded)
+	for i := range o.parts {
+		p := &o.parts[i]
+		n += len(p.widened) + len(p.weight) + len(p.bias)
+	}
+	return n
+}

@@ -2,6 +2,7 @@ package autograd
 
 import (
 	"fmt"
+	"sync"
 
 	"gradlab/mlcore/kernel"
 )
@@ -15,6 +16,10 @@ type Tape[T Float] struct {
 	scopes   scopes
 	scratch  [][]T
 	popScope func()
+	workers  int
+	helper   sync.WaitGroup
+	// A part's function and the one that runs it are kept, so that starting the helper allocates nothing.
+	second, runSecond func()
 }
 
 // operation is one recorded step: a struct with its inputs, its output and both directions side by side.
@@ -44,11 +49,36 @@ func NewTape[T Float]() *Tape[T] { return NewTapeWith(kernel.For[T]()) }
 func NewTapeWith[T Float](kernels *kernel.Set[T]) *Tape[T] {
 	t := &Tape[T]{kernels: kernels, scopes: newScopes()}
 	t.popScope = func() { t.scopes.pop() }
+	t.runSecond = func() {
+		defer t.helper.Done()
+		t.second()
+	}
 	return t
 }
 
 // Kernels returns the table of kernels that the tape computes with.
 func (t *Tape[T]) Kernels() *kernel.Set[T] { return t.kernels }
+
+// SetWorkers lets large convolutions use a second core where n is at least 2; 1, one core, is the start. Results do not
+// depend on it. It pays for a lone run of a wide network; runs side by side use the cores better.
+func (t *Tape[T]) SetWorkers(n int) { t.workers = n }
+
+// inParts runs one or two parts of an op's work, the second on another core where the tape may use one.
+func (t *Tape[T]) inParts(first, second func(), count int) {
+	switch {
+	case count < 2:
+		first()
+	case t.workers < 2:
+		first()
+		second()
+	default:
+		t.second = second
+		t.helper.Add(1)
+		go t.runSecond()
+		first()
+		t.helper.Wait()
+	}
+}
 
 // Reset rewinds the tape. Results and gradients stay readable until the next op is recorded: the next step, if it
 // records the same ops with the same shapes, reuses their structs and buffers and allocates nothing.

@@ -11,7 +11,7 @@ func BenchmarkStep(b *testing.B) {
 	for _, set := range kernel.Available() {
 		for _, c := range Cases() {
 			b.Run(set.Name+"/"+c.Name, func(b *testing.B) {
-				step, err := c.Stepper(set)
+				step, err := c.Stepper(set, 1)
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -33,11 +33,11 @@ func TestCasesStepWithoutAllocation(t *testing.T) {
 			if c.MultiplyAdds() > 100e6 && (testing.Short() || set.Name == "go") {
 				continue
 			}
-			step, err := c.Stepper(set)
+			step, err := c.Stepper(set, 2)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for range c.Images / c.Batch {
+			for range 2 * c.Images / c.Batch {
 				step()
 			}
 			if got := testing.AllocsPerRun(1, step); got != 0 {

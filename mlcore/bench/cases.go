@@ -66,8 +66,8 @@ func Cases() []Case {
 }
 
 // Stepper returns a function that runs the case's next training step, as pytorch.py times it: clear the gradients,
-// forward, backward, update.
-func (c Case) Stepper(kernels *kernel.Set[float32]) (func(), error) {
+// forward, backward, update. Large convolutions use up to the given number of cores.
+func (c Case) Stepper(kernels *kernel.Set[float32], workers int) (func(), error) {
 	g := torchrand.New(0)
 	var set data.Set
 	var err error
@@ -83,6 +83,7 @@ func (c Case) Stepper(kernels *kernel.Set[float32]) (func(), error) {
 	}
 	batches := data.NewBatches[float32](set, c.Batch)
 	tape := autograd.NewTapeWith(kernels)
+	tape.SetWorkers(workers)
 	k := 0
 	return func() {
 		x, labels := batches.At(k)
