@@ -126,4 +126,9 @@ func TestDumpAndRestorePostgres(t *testing.T) {
 			t.Errorf("ben has %v, %v, want nothing", others, err)
 		}
 	}
+	for range 3 { // on each of the connections that the store may have
+		if a, err := s.SaveDraft(t.Context(), "anna", key, "goes on", 1); err != nil || a.Revision != 2 {
+			t.Errorf("a store that was open all the time: got %+v, %v, want revision 2", a, err)
+		}
+	}
 }
