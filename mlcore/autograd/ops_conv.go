@@ -1,6 +1,10 @@
 package autograd
 
-import "fmt"
+import (
+	"fmt"
+
+	"gradlab/mlcore/kernel"
+)
 
 // ConvParams are the attributes of Conv2d. The zero Stride means 1.
 type ConvParams struct {
@@ -145,7 +149,7 @@ func (o *conv2d[T]) activated() []T {
 		return o.out.Data
 	}
 	if len(o.result) != len(o.out.Data) {
-		o.result = make([]T, len(o.out.Data))
+		o.result = kernel.Storage[T](len(o.out.Data))
 	}
 	return o.result
 }

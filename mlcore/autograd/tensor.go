@@ -126,7 +126,7 @@ func (t *Tensor[T]) accumulateFrom() (lent []T, had bool) {
 	had = r.hasGrad
 	r.hasGrad = true
 	if r.own == nil {
-		r.own = make([]T, len(r.Data))
+		r.own = kernel.Storage[T](len(r.Data))
 	}
 	if had && &r.Grad[0] != &r.own[0] {
 		lent = r.Grad
@@ -167,7 +167,7 @@ func (t *Tensor[T]) shapeAs(l layout, requiresGrad bool, shape ...int) {
 		// The frame must be zero, and a new layout puts it elsewhere.
 		t.base = nil
 		t.layout = l
-		t.Data = make([]T, l.size())
+		t.Data = kernel.Storage[T](l.size())
 		t.Grad, t.own = nil, nil
 	}
 	t.requiresGrad = requiresGrad
