@@ -31,6 +31,6 @@ func site(t testing.TB, file string) http.Handler {
 	runs := runner.NewPool(runner.Options{Slots: 2})
 	t.Cleanup(runs.Close)
 	return handlers.New(handlers.Config{
-		Log: slog.New(slog.DiscardHandler), Answers: answers, Library: library, Runs: runs, Version: "test", Stopping: context.Background(),
+		Log: slog.New(slog.DiscardHandler), Answers: answers, Classes: answers, Library: library, Runs: runs, Version: "test", Stopping: context.Background(),
 	})
 }

@@ -9,8 +9,10 @@ package handlers
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
 
+	"gradlab/classroom"
 	"gradlab/lessons"
 	"gradlab/mlcore/runner"
 	"gradlab/store"
@@ -36,11 +38,34 @@ type Config struct {
 	Runs    *runner.Pool
 	Version string
 
+	Classes Classes
+	// Bus tells the replicas of the site about changes of classes; nil where there is one process.
+	Bus classroom.Bus
+	// TeacherPassword is what opening a class takes; "" lets everybody.
+	TeacherPassword string
+	// PublicURL is the address by which students open the site; "" leaves it to be found out.
+	PublicURL string
+	// Listening is the address that the server listens on; nil where that is not known.
+	Listening net.Addr
+
 	// Stopping ends when the server is about to stop: open streams are told and closed.
 	Stopping context.Context
 }
 
-type site struct{ Config }
+type site struct {
+	Config
+	hub     *classroom.Hub
+	limits  *classLimits
+	metrics *metrics
+	reveals reveals
+}
 
 // New returns the site, every route and middleware included.
-func New(c Config) http.Handler { return routes(&site{c}) }
+func New(c Config) http.Handler {
+	if c.Bus == nil {
+		c.Bus = &classroom.Memory{}
+	}
+	s := &site{Config: c, hub: classroom.NewHub(c.Classes, c.Bus, nil), limits: newClassLimits()}
+	s.metrics = newMetrics(s)
+	return routes(s)
+}

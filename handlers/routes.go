@@ -15,7 +15,7 @@ const maxBody = 512 << 10
 // routes is the map of the site: every URL, its method and its middleware.
 func routes(s *site) http.Handler {
 	r := chi.NewRouter()
-	r.Use(requestID, s.logged, s.recovered, secured, newAnswerCache(keptBytes).middleware, middleware.Compress(5), http.NewCrossOriginProtection().Handler, middleware.RequestSize(maxBody), middleware.GetHead)
+	r.Use(requestID, s.logged, s.metrics.measured, s.recovered, secured, newAnswerCache(keptBytes).middleware, middleware.Compress(5), http.NewCrossOriginProtection().Handler, middleware.RequestSize(maxBody), middleware.GetHead)
 	r.NotFound(s.page(func(http.ResponseWriter, *http.Request) error { return notFound }))
 	r.MethodNotAllowed(s.page(func(http.ResponseWriter, *http.Request) error { return methodNotAllowed }))
 
@@ -49,6 +49,27 @@ func routes(s *site) http.Handler {
 	r.Get("/answers/attach", s.page(s.attachPage))
 	r.Get("/answers/here", s.page(s.movePage))
 	r.Post("/answers/here", s.page(s.useHere))
+	r.Get("/class", s.page(s.classHome))
+	r.Post("/class", s.page(s.openClass))
+	r.Post("/class/join", s.page(s.joinByCode))
+	r.Get("/class/{code}", s.page(s.classPage))
+	r.Post("/class/{code}/join", s.page(s.joinClass))
+	r.Get("/class/{code}/qr.svg", s.page(s.classQR))
+	r.Get("/class/{code}/events", s.api(s.streamClass)) // students and teacher
+	r.Get("/class/{code}/state", s.api(s.classState))   // students, from here
+	r.Post("/class/{code}/guess", s.scripted(s.classGuess))
+	r.Post("/class/{code}/answer", s.scripted(s.classAnswer))
+	r.Post("/class/{code}/leave", s.page(s.leaveClass))
+	r.Get("/class/{code}/key", s.page(s.useKey)) // the teacher, from here
+	r.Get("/class/{code}/remote", s.page(s.remotePage))
+	r.Get("/class/{code}/projector", s.page(s.projectorPage))
+	r.Get("/class/{code}/board", s.api(s.classBoard))
+	r.Post("/class/{code}/do", s.scripted(s.classDo))
+	r.Post("/class/{code}/plan", s.page(s.planClass))
+	r.Get("/class/{code}/marks", s.page(s.marksPage))
+	r.Post("/class/{code}/marks", s.scripted(s.saveMark))
+	r.Get("/class/{code}/export.{ending}", s.page(s.exportClass))
+	r.Post("/class/{code}/delete", s.page(s.deleteClass))
 	r.Get("/about", s.page(s.about))
 	r.Post("/theme", s.page(s.setTheme))
 
@@ -67,6 +88,7 @@ func routes(s *site) http.Handler {
 
 	r.Get("/healthz", s.healthz)
 	r.Get("/readyz", s.readyz)
+	r.Handle("/metrics", s.metrics.handler())
 	r.Handle("/favicon.ico", static.Favicon())
 	r.Handle("/static/*", static.Handler())
 	return r

@@ -47,7 +47,7 @@ func newSiteOn(t *testing.T, dsn string) *testSite {
 	stopping, stop := context.WithCancel(context.Background())
 	t.Cleanup(stop)
 	server := httptest.NewServer(New(Config{
-		Log: slog.New(slog.DiscardHandler), Answers: answers, Library: library, Runs: runs, Version: "test", Stopping: stopping,
+		Log: slog.New(slog.DiscardHandler), Answers: answers, Classes: answers, Library: library, Runs: runs, Version: "test", Stopping: stopping,
 	}))
 	t.Cleanup(server.Close)
 	return &testSite{server, answers, stop}
@@ -221,7 +221,7 @@ func TestThemes(t *testing.T) {
 }
 
 func TestPanicIsAPage(t *testing.T) {
-	s := &site{Config{Log: slog.New(slog.DiscardHandler)}}
+	s := &site{Config: Config{Log: slog.New(slog.DiscardHandler)}}
 	h := requestID(s.recovered(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("the cause") })))
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"time"
 
@@ -23,6 +24,9 @@ type config struct {
 	healthcheck bool
 	backup      string
 	restore     string
+
+	teacherPassword string
+	publicURL       string
 }
 
 // errUsage says that the flags were wrong, and that this has been said already.
@@ -55,6 +59,11 @@ func readConfig(args []string, getenv func(string) string, errOut io.Writer) (co
 		fmt.Fprintf(errOut, "gradlab: unexpected argument %q\n", flags.Arg(0))
 		return c, errUsage
 	}
+	// A password has no flag: other users of the machine could read it.
+	c.teacherPassword, c.publicURL = getenv("GRADLAB_TEACHER_PASSWORD"), getenv("GRADLAB_URL")
+	if c.publicURL != "" && !validURL(c.publicURL) {
+		return c, fmt.Errorf("GRADLAB_URL is %q: give the address that students open, like https://lab.example.org", c.publicURL)
+	}
 	if c.db == "" && !c.version && !c.healthcheck {
 		path, err := store.DefaultPath()
 		if err != nil {
@@ -63,6 +72,12 @@ func readConfig(args []string, getenv func(string) string, errOut io.Writer) (co
 		c.db = path
 	}
 	return c, nil
+}
+
+// validURL says whether an address can stand before a path.
+func validURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.RawQuery == "" && u.Fragment == ""
 }
 
 // version is what the build knows of itself.

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"time"
 
+	"gradlab/classroom"
 	"gradlab/handlers"
 	"gradlab/lessons"
 	"gradlab/mlcore/runner"
@@ -31,6 +32,13 @@ func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error
 		return err
 	}
 	defer answers.Close()
+	var bus classroom.Bus // nil: one process holds the file
+	if shared, err := answers.Bus(); err == nil {
+		defer shared.Close()
+		bus = shared
+	} else if !errors.Is(err, store.ErrNoBus) {
+		return fmt.Errorf("listen to other replicas: %w", err)
+	}
 	runs := runner.NewPool(runner.Options{Slots: runtime.GOMAXPROCS(0)})
 	defer runs.Close()
 
@@ -43,6 +51,7 @@ func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error
 	server := &http.Server{
 		Handler: handlers.New(handlers.Config{
 			Log: log, Answers: answers, Library: library, Runs: runs, Version: version(), Stopping: stopping,
+			Classes: answers, Bus: bus, TeacherPassword: c.teacherPassword, PublicURL: c.publicURL, Listening: listener.Addr(),
 		}),
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: 5 * time.Second,

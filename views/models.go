@@ -8,6 +8,7 @@ type Frame struct {
 	Theme       string // "light", "dark", "projector", or "" to follow the system
 	Path        string // where a change of theme leads back to: the page's path and query
 	Scripts     []string
+	Bare        bool // without the site's bar: a page for the wall
 }
 
 // A Control is one labelled input of a lab.

@@ -1,0 +1,310 @@
+package handlers
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"gradlab/classroom"
+	"gradlab/store"
+	"gradlab/views"
+)
+
+// Classes keeps classes and what is handed in to them; package store implements it.
+type Classes interface {
+	classroom.Rows
+	CreateClass(ctx context.Context, c classroom.Class) error
+	DeleteClass(ctx context.Context, id string) error
+	PurgeClasses(ctx context.Context) error
+	Join(ctx context.Context, class, owner string, m classroom.Member) (classroom.Member, error)
+	Member(ctx context.Context, class, owner string) (classroom.Member, bool, error)
+	Members(ctx context.Context, class string) ([]classroom.Member, error)
+	Leave(ctx context.Context, class, owner string) error
+	SaveGuess(ctx context.Context, class string, version int64, stop string, g classroom.Guess) error
+	Guess(ctx context.Context, class, stop, member string) (float64, bool, error)
+	Guesses(ctx context.Context, class, stop string) ([]classroom.Guess, error)
+	ClassCount(ctx context.Context, class, stop string) (store.ClassCount, error)
+	SaveClassAnswer(ctx context.Context, class string, version int64, a classroom.Answer) (classroom.Answer, error)
+	ClassAnswers(ctx context.Context, class, stop string) ([]classroom.Answer, error)
+	MemberAnswers(ctx context.Context, class, member string) ([]classroom.Answer, error)
+	SaveMark(ctx context.Context, class string, m classroom.Mark) (classroom.Mark, error)
+	Marks(ctx context.Context, class string) ([]classroom.Mark, error)
+	MemberMarks(ctx context.Context, class, member string) ([]classroom.Mark, error)
+}
+
+// keyCookie holds the teacher's key. Its path is that of the class, so a teacher of several has one for each.
+const keyCookie = "teacher"
+
+var (
+	noClass      = &problem{status: http.StatusNotFound, heading: "No such class", text: "There is no class with this code: it may be mistyped, or the class was deleted."}
+	notTeacher   = &problem{status: http.StatusForbidden, heading: "For the teacher", text: "This page belongs to the class’s teacher. Open it with the link that was to be kept."}
+	notMember    = &problem{status: http.StatusForbidden, heading: "Join first", text: "You are not in this class: join it with its code."}
+	tooMany      = &problem{status: http.StatusTooManyRequests, heading: "Slower, please", text: "That was too often. Please wait a few seconds and try again."}
+	classIsOver  = &problem{status: http.StatusConflict, heading: "This class is over", text: "Nothing can be handed in any more."}
+	classLocked  = &problem{status: http.StatusConflict, heading: "Locked", text: "This is locked: nothing can be handed in any more."}
+	classFull    = &problem{status: http.StatusServiceUnavailable, heading: "Full", text: "There is no room for one more. Please tell your teacher."}
+	classRetries = &problem{status: http.StatusServiceUnavailable, heading: "Once more, please", text: "The class changed at this very moment. Please try again."}
+)
+
+// classProblem is what may be shown of an error of a class; other errors pass.
+func classProblem(err error) error {
+	var refused *classroom.RefusedError
+	switch {
+	case errors.As(err, &refused):
+		return &problem{status: http.StatusUnprocessableEntity, heading: "Not like that", text: sentence(refused.Reason)}
+	case errors.Is(err, classroom.ErrNone):
+		return noClass
+	case errors.Is(err, classroom.ErrClosed):
+		return classIsOver
+	case errors.Is(err, classroom.ErrLocked):
+		return classLocked
+	case errors.Is(err, classroom.ErrFull):
+		return classFull
+	case errors.Is(err, classroom.ErrStale):
+		return classRetries
+	}
+	return err
+}
+
+// sentence makes a sentence of a reason.
+func sentence(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return strings.ToUpper(reason[:1]) + reason[1:] + "."
+}
+
+// classAt finds the class that an address names. Wrong codes are counted, so that nobody finds one by trying.
+func (s *site) classAt(r *http.Request, version int64) (classroom.Class, error) {
+	return s.classByCode(r, chi.URLParam(r, "code"), version)
+}
+
+func (s *site) classByCode(r *http.Request, text string, version int64) (classroom.Class, error) {
+	if !s.limits.mayTry(visitorOf(r)) {
+		return classroom.Class{}, tooMany
+	}
+	code, ok := classroom.ParseCode(text)
+	if !ok {
+		return classroom.Class{}, noClass
+	}
+	c, err := s.hub.Class(r.Context(), code, version)
+	if errors.Is(err, classroom.ErrNone) {
+		s.limits.wrongCode(visitorOf(r))
+	}
+	return c, classProblem(err)
+}
+
+// teachersClass finds the class of an address for its teacher, and nobody else.
+func (s *site) teachersClass(r *http.Request) (classroom.Class, error) {
+	c, err := s.classAt(r, -1)
+	if err == nil && !teaches(r, c) {
+		err = notTeacher
+	}
+	if err != nil {
+		return classroom.Class{}, err
+	}
+	return c, nil
+}
+
+// teaches says whether a request carries the key of a class.
+func teaches(r *http.Request, c classroom.Class) bool {
+	for _, cookie := range r.CookiesNamed(keyCookie) {
+		if c.Holds(cookie.Value) {
+			return true
+		}
+	}
+	return false
+}
+
+// studentsClass finds the class of an address for one who is in it. A version is one that the student has heard of;
+// −1 wants the class as it is stored.
+func (s *site) studentsClass(r *http.Request, version int64) (classroom.Class, classroom.Member, error) {
+	c, err := s.classAt(r, version)
+	if err != nil {
+		return c, classroom.Member{}, err
+	}
+	owner := visitorOf(r)
+	if owner == "" {
+		return classroom.Class{}, classroom.Member{}, notMember
+	}
+	m, found, err := s.Classes.Member(r.Context(), c.ID, owner)
+	if err == nil && !found {
+		err = notMember
+	}
+	if err != nil {
+		return classroom.Class{}, classroom.Member{}, err
+	}
+	return c, m, nil
+}
+
+func (s *site) classHome(w http.ResponseWriter, r *http.Request) error {
+	ensureVisitor(w, r)
+	return s.renderClassHome(w, r, http.StatusOK, views.ClassHome{})
+}
+
+func (s *site) renderClassHome(w http.ResponseWriter, r *http.Request, status int, view views.ClassHome) error {
+	view.Frame, view.Password = frame(r, "Class", "class"), s.TeacherPassword != ""
+	view.Frame.Path = "/class"
+	return s.render(w, r, status, views.ClassHomePage(view))
+}
+
+// openClass makes a class and its teacher, and leads to the teacher's page.
+func (s *site) openClass(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	owner, title := ensureVisitor(w, r), strings.TrimSpace(r.PostForm.Get("title"))
+	if !s.limits.open.Allow(owner) || !s.limits.openAll.Allow("") {
+		return tooMany
+	}
+	view := views.ClassHome{Title: title}
+	if want := s.TeacherPassword; want != "" && subtle.ConstantTimeCompare([]byte(want), []byte(r.PostForm.Get("password"))) != 1 {
+		view.OpenError = "This is not the password for teachers."
+		return s.renderClassHome(w, r, http.StatusForbidden, view)
+	}
+	if title == "" {
+		title = "A class on deep nets"
+	}
+	c, key, err := classroom.Open(title, s.lecture(), time.Now())
+	if err != nil {
+		var refused *classroom.RefusedError
+		if !errors.As(err, &refused) {
+			return err
+		}
+		view.OpenError = sentence(refused.Reason)
+		return s.renderClassHome(w, r, http.StatusUnprocessableEntity, view)
+	}
+	if err := s.Classes.PurgeClasses(r.Context()); err != nil {
+		return err
+	}
+	if err := s.Classes.CreateClass(r.Context(), c); err != nil {
+		return classProblem(err)
+	}
+	s.metrics.opened.Inc()
+	giveKey(w, r, c, key)
+	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)
+	return nil
+}
+
+// giveKey lets a browser act as the class's teacher for as long as the class is kept.
+func giveKey(w http.ResponseWriter, r *http.Request, c classroom.Class, key string) {
+	http.SetCookie(w, &http.Cookie{Name: keyCookie, Value: key, Path: "/class/" + c.Code, HttpOnly: true, Secure: r.TLS != nil,
+		SameSite: http.SameSiteLaxMode, MaxAge: int(time.Until(c.Expires()).Seconds())})
+}
+
+// useKey is the link that a teacher keeps: it gives this browser the key, and leads to the teacher's page.
+func (s *site) useKey(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.classAt(r, -1)
+	if err != nil {
+		return err
+	}
+	key := r.URL.Query().Get("key")
+	if !c.Holds(key) {
+		s.limits.wrongCode(visitorOf(r))
+		return notTeacher
+	}
+	giveKey(w, r, c, key)
+	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)
+	return nil
+}
+
+// joinByCode is the form on which a student types the code.
+func (s *site) joinByCode(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	view := views.ClassHome{Code: r.PostForm.Get("code"), Nickname: r.PostForm.Get("nickname")}
+	c, err := s.classByCode(r, view.Code, -1)
+	if errors.Is(err, noClass) {
+		view.JoinError = "There is no class with this code. It has seven letters and digits, like KXR-47QT."
+		return s.renderClassHome(w, r, http.StatusNotFound, view)
+	}
+	if err != nil {
+		return err
+	}
+	return s.join(w, r, c)
+}
+
+// joinClass is the form of a class's own page.
+func (s *site) joinClass(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	c, err := s.classAt(r, -1)
+	if err != nil {
+		return err
+	}
+	return s.join(w, r, c)
+}
+
+func (s *site) join(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
+	owner := ensureVisitor(w, r)
+	if !s.limits.write.Allow(owner) {
+		return tooMany
+	}
+	name, err := classroom.Nickname(r.PostForm.Get("nickname"))
+	var refused *classroom.RefusedError
+	if errors.As(err, &refused) {
+		view := joinView(r, c)
+		view.Error = "The nickname: " + refused.Reason + "."
+		return s.render(w, r, http.StatusUnprocessableEntity, views.ClassJoinPage(view))
+	}
+	if c.Ended(time.Now()) {
+		return s.render(w, r, http.StatusConflict, views.ClassJoinPage(joinView(r, c)))
+	}
+	if _, err := s.Classes.Join(r.Context(), c.ID, owner, classroom.NewMember(name)); err != nil {
+		return classProblem(err)
+	}
+	s.hub.Arrived(r.Context(), c.ID)
+	http.Redirect(w, r, "/class/"+c.Code, http.StatusSeeOther)
+	return nil
+}
+
+func joinView(r *http.Request, c classroom.Class) views.ClassJoin {
+	view := views.ClassJoin{
+		Frame: frame(r, "Join "+classroom.SpellCode(c.Code), "class"), Code: c.Code, Spelled: classroom.SpellCode(c.Code),
+		Title: c.Title, Nickname: r.PostForm.Get("nickname"), Ended: c.Ended(time.Now()), Teacher: teaches(r, c),
+	}
+	view.Frame.Path = "/class/" + c.Code
+	return view
+}
+
+// leaveClass takes a student out, with everything that they handed in.
+func (s *site) leaveClass(w http.ResponseWriter, r *http.Request) error {
+	c, _, err := s.studentsClass(r, -1)
+	if err != nil {
+		return err
+	}
+	if err := s.Classes.Leave(r.Context(), c.ID, visitorOf(r)); err != nil {
+		return err
+	}
+	s.hub.Arrived(r.Context(), c.ID)
+	http.Redirect(w, r, "/class", http.StatusSeeOther)
+	return nil
+}
+
+// deleteClass deletes a class and everything in it, when its code was typed.
+func (s *site) deleteClass(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.teachersClass(r)
+	if err != nil {
+		return err
+	}
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	if code, _ := classroom.ParseCode(r.PostForm.Get("code")); code != c.Code {
+		return &problem{status: http.StatusUnprocessableEntity, heading: "Not deleted", text: "The code that was typed is not this class’s. Nothing was deleted."}
+	}
+	if err := s.Classes.DeleteClass(r.Context(), c.ID); err != nil {
+		return err
+	}
+	s.hub.Deleted(r.Context(), c.ID)
+	http.SetCookie(w, &http.Cookie{Name: keyCookie, Path: "/class/" + c.Code, MaxAge: -1})
+	http.Redirect(w, r, "/class", http.StatusSeeOther)
+	return nil
+}

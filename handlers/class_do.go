@@ -1,0 +1,324 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"gradlab/classroom"
+	"gradlab/store"
+	"gradlab/views"
+)
+
+// classDo is a teacher's action: a key of the projector or a button of the remote. A script gets the board as it is then, a
+// form is led back.
+func (s *site) classDo(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.teachersClass(r)
+	if err != nil {
+		return err
+	}
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	if !s.limits.control.Allow(c.ID) {
+		return tooMany
+	}
+	a := classroom.Action{Do: r.PostForm.Get("do"), Stop: r.PostForm.Get("stop"), Path: r.PostForm.Get("path"), Member: r.PostForm.Get("member")}
+	if a.Do == "show" {
+		if a.Path, err = classPath(r, a.Path); err != nil {
+			return err
+		}
+	}
+	c, err = s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) {
+		switch a.Do {
+		case "skip":
+			path, flips := flipSkip(c.Public(time.Now()).Path)
+			if !flips {
+				return c, &classroom.RefusedError{Reason: "there is no skip to flip"}
+			}
+			return c.Do(classroom.Action{Do: "show", Path: path}, time.Now())
+		case "drop":
+			return c.Drop(a.Stop)
+		}
+		return c.Do(a, time.Now())
+	})
+	if err != nil {
+		return classProblem(err)
+	}
+	if a.Do == "reveal" || a.Do == "run" {
+		s.startRun(c.Shown())
+	}
+	if wantsJSON(r) {
+		return s.writeBoard(w, r, c)
+	}
+	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)
+	return nil
+}
+
+// startRun computes what a prediction's truth needs, once for all, before anybody asks for it.
+func (s *site) startRun(stop classroom.Stop) {
+	if stop.Kind != classroom.Predict || stop.Truth == "" {
+		return
+	}
+	go func() {
+		ctx, cancel := context.WithTimeout(s.Stopping, time.Minute)
+		defer cancel()
+		s.truthWithin(ctx, stop)
+	}()
+}
+
+// classPath reads what a teacher wants to show: a lab of this site in a state.
+func classPath(r *http.Request, text string) (string, error) {
+	path, err := readRun(r, text)
+	if err == nil && path == "" {
+		err = &problem{status: http.StatusUnprocessableEntity, heading: "Nothing to show", text: "Give the link of a lab, such as /labs/chain?depth=20."}
+	}
+	return path, err
+}
+
+// wantsJSON says whether a script asks, not a form.
+func wantsJSON(r *http.Request) bool { return r.Header.Get("Accept") == "application/json" }
+
+// planClass adds a stop to the plan, after the one that is shown.
+func (s *site) planClass(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.teachersClass(r)
+	if err != nil {
+		return err
+	}
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	if !s.limits.control.Allow(c.ID) {
+		return tooMany
+	}
+	stop, err := s.readStop(r)
+	if err != nil {
+		return err
+	}
+	c, err = s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) {
+		next, err := c.Insert(stop, c.Current+1)
+		if err == nil && r.PostForm.Get("go") != "" {
+			return next.Do(classroom.Action{Do: "next"}, time.Now())
+		}
+		return next, err
+	})
+	if err != nil {
+		return classProblem(err)
+	}
+	s.startRun(c.Shown())
+	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)
+	return nil
+}
+
+// readStop reads the form by which a teacher makes something up on the spot.
+func (s *site) readStop(r *http.Request) (classroom.Stop, error) {
+	bad := func(text string) error {
+		return &problem{status: http.StatusUnprocessableEntity, heading: "Not added", text: text}
+	}
+	form := r.PostForm
+	kind, shape, _ := strings.Cut(form.Get("kind"), "-")
+	stop := classroom.Stop{Kind: classroom.Kind(kind), Title: newlines(form.Get("title")), Notes: newlines(form.Get("notes"))}
+	var err error
+	if stop.Path, err = readRun(r, form.Get("path")); err != nil {
+		return stop, err
+	}
+	switch stop.Kind {
+	case classroom.Predict:
+		stop.Form = classroom.Form(shape)
+		if stop.Form == classroom.Choice {
+			stop.Choices = strings.Split(newlines(form.Get("choices")), "\n")
+		}
+		if stop.Truth = form.Get("truth"); stop.Truth != "" {
+			if err := checkTruth(stop); err != "" {
+				return stop, bad(err)
+			}
+			if strings.Contains(stop.Truth, " lower ") {
+				stop.Choices = []string{"plain", "residual"}
+			}
+			return stop, nil
+		}
+		if text := strings.TrimSpace(form.Get("given")); text != "" {
+			given, err := givenTruth(stop, text)
+			if err != nil {
+				return stop, classProblem(err)
+			}
+			stop.Given = &given
+		}
+	case classroom.Ask:
+		slug, part, chosen := strings.Cut(form.Get("question"), "/")
+		q, found := s.Library.Question(slug)
+		if !chosen {
+			break
+		}
+		p, hasPart := q.Part(part)
+		if !found || !hasPart {
+			return stop, bad("There is no such question.")
+		}
+		stop.Question, stop.Part = slug, part
+		if stop.Title == "" {
+			stop.Title = q.Title
+			if p.Text != "" {
+				stop.Title = p.Text
+			}
+		}
+	}
+	return stop, nil
+}
+
+// givenTruth reads the truth that a teacher gives: a number, or the number of the right choice, from 1.
+func givenTruth(stop classroom.Stop, text string) (float64, error) {
+	if stop.Form == classroom.Choice {
+		i, err := strconv.Atoi(text)
+		if err != nil {
+			return 0, &classroom.RefusedError{Reason: "give the number of the right choice: 1 for the first"}
+		}
+		return float64(i - 1), nil
+	}
+	return stop.ParseGuess(text)
+}
+
+// checkTruth says what is wrong with a truth to be computed, "" if nothing.
+func checkTruth(stop classroom.Stop) string {
+	if !slices.ContainsFunc(classTruths, func(o views.Option) bool { return o.Value == stop.Truth }) {
+		return "There is nothing like that to compute."
+	}
+	lab, _, _ := strings.Cut(stop.Truth, " ")
+	path, _, _ := strings.Cut(stop.Path, "?")
+	switch {
+	case path != "/labs/"+lab:
+		return "The truth is to be computed by another lab than the one that is given: give a link of /labs/" + lab + "."
+	case strings.Contains(stop.Truth, " lower ") != (stop.Form == classroom.Choice):
+		return "Which twin is lower is a choice; everything else that a lab computes is a number."
+	}
+	return ""
+}
+
+// classGuess takes a student's prediction.
+func (s *site) classGuess(w http.ResponseWriter, r *http.Request) error {
+	return s.handIn(w, r, func(c classroom.Class, m classroom.Member, stop classroom.Stop) (map[string]any, error) {
+		if stop.Kind != classroom.Predict {
+			return nil, classLocked
+		}
+		v, err := stop.ParseGuess(r.PostForm.Get("guess"))
+		if err != nil {
+			return nil, err
+		}
+		if err = s.Classes.SaveGuess(r.Context(), c.ID, c.Version, stop.ID, classroom.Guess{Member: m.ID, Value: v}); err == nil {
+			s.metrics.handedIn.WithLabelValues("guess").Inc()
+		}
+		return map[string]any{"guess": guessWords(stop, v).String()}, err
+	}, func(view *views.ClassStage, reason string) {
+		view.Error, view.GuessText = reason, r.PostForm.Get("guess")
+	}, nil)
+}
+
+// classAnswer takes a student's answer.
+func (s *site) classAnswer(w http.ResponseWriter, r *http.Request) error {
+	var current *classroom.Answer
+	return s.handIn(w, r, func(c classroom.Class, m classroom.Member, stop classroom.Stop) (map[string]any, error) {
+		if stop.Kind != classroom.Ask {
+			return nil, classLocked
+		}
+		revision, err := strconv.ParseInt(r.PostForm.Get("revision"), 10, 64)
+		if err != nil {
+			revision = 0
+		}
+		run, err := readRun(r, r.PostForm.Get("run"))
+		if err != nil {
+			return nil, err
+		}
+		text := strings.TrimSpace(newlines(r.PostForm.Get("text")))
+		if text == "" {
+			return nil, &classroom.RefusedError{Reason: "write something first"}
+		}
+		saved, err := s.Classes.SaveClassAnswer(r.Context(), c.ID, c.Version, classroom.Answer{Stop: stop.ID, Member: m.ID, Text: text, Run: run, Revision: revision})
+		if errors.Is(err, classroom.ErrStale) {
+			current = &saved
+			return nil, errOtherTab
+		}
+		if errors.Is(err, classroom.ErrLocked) {
+			return nil, classroom.ErrStale // the class changed meanwhile: look again whether it still takes answers
+		}
+		if err == nil {
+			s.metrics.handedIn.WithLabelValues("answer").Inc()
+		}
+		return map[string]any{"revision": saved.Revision, "saved": clock(saved.UpdatedAt)}, err
+	}, func(view *views.ClassStage, reason string) {
+		if view.Answer == nil {
+			return
+		}
+		view.Answer.Error, view.Answer.Text, view.Answer.Run, view.Answer.Saved = reason, r.PostForm.Get("text"), r.PostForm.Get("run"), ""
+		if current != nil {
+			view.Answer.Other, view.Answer.Revision = current.Text, current.Revision
+		}
+	}, &current)
+}
+
+// errOtherTab says that another tab has handed in another text meanwhile.
+var errOtherTab = &problem{status: http.StatusConflict, heading: "Changed elsewhere",
+	text: "This answer was handed in from another tab meanwhile. Your text is still here; hand it in again to replace the other."}
+
+// handIn lets a student hand something in, as long as the class takes it. A script gets JSON; a form is led back, or
+// shown what was refused. other, where take sets it, is what another tab handed in.
+func (s *site) handIn(w http.ResponseWriter, r *http.Request, take func(classroom.Class, classroom.Member, classroom.Stop) (map[string]any, error),
+	show func(view *views.ClassStage, reason string), other **classroom.Answer) error {
+	c, m, err := s.studentsClass(r, -1)
+	if err != nil {
+		return err
+	}
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	if !s.limits.write.Allow(visitorOf(r)) {
+		return tooMany
+	}
+	var answer map[string]any
+	for range 4 { // the class may change while this is under way: the teacher picks, or locks
+		stop, _, found := c.Stop(r.PostForm.Get("stop"))
+		if !found {
+			return classLocked
+		}
+		if err = c.Accepts(stop, time.Now()); err != nil {
+			break
+		}
+		if answer, err = take(c, m, stop); !errors.Is(err, classroom.ErrStale) {
+			break
+		}
+		if c, err = s.hub.Class(r.Context(), c.Code, -1); err != nil {
+			return classProblem(err)
+		}
+		err = classroom.ErrStale
+	}
+	if err == nil {
+		s.hub.Arrived(r.Context(), c.ID)
+		if wantsJSON(r) {
+			return writeJSON(w, http.StatusOK, answer)
+		}
+		http.Redirect(w, r, "/class/"+c.Code, http.StatusSeeOther)
+		return nil
+	}
+	err = classProblem(err)
+	var p *problem
+	var unfit *store.TextError
+	if errors.As(err, &unfit) {
+		p = &problem{status: http.StatusUnprocessableEntity, text: unfit.Error()}
+	} else if !errors.As(err, &p) {
+		return err
+	}
+	if wantsJSON(r) {
+		body := map[string]any{"error": p.text}
+		if other != nil && *other != nil {
+			body["current"] = map[string]any{"text": (*other).Text, "revision": (*other).Revision}
+		}
+		return writeJSON(w, p.status, body)
+	}
+	return s.renderStudent(w, r, p.status, c, m, func(view *views.ClassStage) {
+		if view.Stop == r.PostForm.Get("stop") {
+			show(view, p.text)
+		}
+	})
+}

@@ -1,0 +1,40 @@
+package handlers
+
+import (
+	"gradlab/classroom"
+)
+
+// lecture is the plan that a new class starts with: the seven questions' way through the labs, with three predictions whose
+// truth the labs compute. A teacher changes it on the way.
+func (s *site) lecture() []classroom.Stop {
+	plan := []classroom.Stop{
+		{Kind: classroom.Show, Title: "One number through four layers", Path: "/labs/chain?activation=tanh&depth=4&skip=none&x=10",
+			Notes: "The notebook’s own setting: its four printed gradients are the four bars. Layer 1 receives nothing that float32 can hold."},
+		{Kind: classroom.Predict, Form: classroom.Power, Title: "Sigmoid, depth 20, every weight 1. Layer 20’s gradient is about 0.05. What is layer 1’s, as a power of ten?",
+			Path: "/labs/chain?skip=none", Truth: "chain grad_w[0]",
+			Notes: "The sigmoid’s slope is at most ¼, so twenty layers multiply by at most (¼)²⁰ ≈ 10⁻¹². Most guess too high."},
+		{Kind: classroom.Show, Title: "The same chain with a skip", Path: "/labs/chain",
+			Notes: "The factor of each layer is f′ + 1 now. Press S to go back and forth."},
+	}
+	plan = s.asks(plan, "vanishing-gradient", "/labs/chain?skip=none", "Pick two answers that say different things, and show them side by side.")
+	plan = append(plan, classroom.Stop{
+		Kind: classroom.Predict, Form: classroom.Choice, Title: "Twenty tanh layers learn random labels for 44 steps. Which twin ends with the lower training loss?",
+		Choices: []string{"plain", "residual"}, Path: "/labs/train?depth=20&activation=tanh", Truth: "train lower losses[-1]",
+		Notes: "Same weights, same order of images. Run, and let them watch the loss fall before you reveal."})
+	plan = s.asks(plan, "residual-fit", "/labs/train?depth=20&activation=tanh", "Memorising is not learning: the test accuracy stays at chance.")
+	plan = s.asks(plan, "how-skips-help", "/labs/chain", "")
+	return plan
+}
+
+// asks adds one of the site's questions to a plan, where the site has it.
+func (s *site) asks(plan []classroom.Stop, slug, path, notes string) []classroom.Stop {
+	q, found := s.Library.Question(slug)
+	if !found {
+		return plan
+	}
+	stop := classroom.Stop{Kind: classroom.Ask, Title: q.Title, Question: slug, Path: path, Notes: notes}
+	if len(q.Parts) > 0 {
+		stop.Part = q.Parts[0].ID
+	}
+	return append(plan, stop)
+}

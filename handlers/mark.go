@@ -1,0 +1,214 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"gradlab/classroom"
+	"gradlab/lessons"
+	"gradlab/views"
+)
+
+// bankSize is how many comments are offered to be given again.
+const bankSize = 8
+
+// scripted adapts a handler that serves a form and a script alike: its errors are JSON for the script, pages for the form.
+func (s *site) scripted(h handler) http.HandlerFunc {
+	page, api := s.page(h), s.api(h)
+	return func(w http.ResponseWriter, r *http.Request) {
+		if wantsJSON(r) {
+			api(w, r)
+			return
+		}
+		page(w, r)
+	}
+}
+
+// marksPage shows one answer after another, question by question, with what it takes to mark it.
+func (s *site) marksPage(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.teachersClass(r)
+	if err != nil {
+		return err
+	}
+	view, err := s.marksView(r, c)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, views.MarkClassPage(view))
+}
+
+func (s *site) marksView(r *http.Request, c classroom.Class) (views.MarkPage, error) {
+	query := r.URL.Query()
+	view := views.MarkPage{Frame: frame(r, "Marks", "class", "class-marks.js"), Code: c.Code, Title: c.Title, Names: query.Get("names") == "1", Released: c.Released()}
+	answers, err := s.Classes.ClassAnswers(r.Context(), c.ID, "")
+	if err != nil {
+		return view, err
+	}
+	marks, err := s.Classes.Marks(r.Context(), c.ID)
+	if err != nil {
+		return view, err
+	}
+	marked := map[[2]string]classroom.Mark{}
+	for _, m := range marks {
+		marked[[2]string{m.Stop, m.Member}] = m
+	}
+	byStop := map[string][]classroom.Answer{}
+	for _, a := range answers {
+		byStop[a.Stop] = append(byStop[a.Stop], a)
+	}
+	chosen := query.Get("stop")
+	if stop, _, found := c.Stop(chosen); !found || stop.Kind != classroom.Ask {
+		chosen = ""
+	}
+	at := func(stop string, n int) string {
+		q := url.Values{"stop": {stop}, "at": {strconv.Itoa(n)}}
+		if view.Names {
+			q.Set("names", "1")
+		}
+		return link("/class/"+c.Code+"/marks", q)
+	}
+	for _, stop := range c.Plan {
+		if stop.Kind != classroom.Ask || len(byStop[stop.ID]) == 0 {
+			continue
+		}
+		if chosen == "" {
+			chosen = stop.ID
+		}
+		q := views.MarkQuestion{Href: at(stop.ID, 1), Title: stop.Title, Of: len(byStop[stop.ID]), Current: stop.ID == chosen}
+		for _, a := range byStop[stop.ID] {
+			if _, found := marked[[2]string{a.Stop, a.Member}]; found {
+				q.Done++
+			}
+		}
+		view.Questions = append(view.Questions, q)
+		if q.Current {
+			view.Stop, view.Question, view.Done, view.Of = stop.ID, stop.Title, q.Done, q.Of
+		}
+	}
+	if view.Stop == "" {
+		return view, nil
+	}
+	list := classroom.Blind(byStop[view.Stop])
+	view.At, _ = strconv.Atoi(query.Get("at"))
+	view.At = min(max(view.At, 1), len(list))
+	if view.At > 1 {
+		view.Previous = at(view.Stop, view.At-1)
+	}
+	if view.At < len(list) {
+		view.Next = at(view.Stop, view.At+1)
+	}
+	a := list[view.At-1]
+	mark, found := marked[[2]string{a.Stop, a.Member}]
+	stop, _, _ := c.Stop(view.Stop)
+	question, _ := s.Library.Question(stop.Question)
+	view.Item = markItem(a, mark, found, question, stop.Part)
+	view.Item.Who = fmt.Sprintf("Answer %d", view.At)
+	if view.Names {
+		members, err := s.Classes.Members(r.Context(), c.ID)
+		if err != nil {
+			return view, err
+		}
+		view.Item.Who = nameOf(members, a.Member)
+	}
+	view.Bank = classroom.Bank(marks, bankSize)
+	return view, nil
+}
+
+// nameOf is a member's nickname, or what stands for one.
+func nameOf(members []classroom.Member, id string) string {
+	for i, m := range members {
+		if m.ID == id {
+			if m.Nickname != "" {
+				return m.Nickname
+			}
+			return fmt.Sprintf("Student %d", i+1)
+		}
+	}
+	return "A student who left"
+}
+
+// markItem shows an answer with the mark that it has; before there is one, the hints suggest which concepts to tick.
+func markItem(a classroom.Answer, m classroom.Mark, marked bool, q lessons.Question, part string) *views.MarkItem {
+	item := &views.MarkItem{Member: a.Member, Text: a.Text, Run: runChip(a.Run), Embed: framePath(a.Run, "all"), Revision: m.Revision, Marked: marked}
+	item.Words = []views.Marked{{Text: a.Text}}
+	suggested := map[string]bool{}
+	if q.Rubric != nil {
+		item.Words = hintsOf(q, part, a.Text).Words
+		for _, f := range q.Rubric.Find(a.Text) {
+			suggested[f.ID] = f.Found
+		}
+	}
+	for _, concept := range q.Concepts {
+		if concept.Part != part {
+			continue
+		}
+		item.Concepts = append(item.Concepts, views.MarkConcept{
+			ID: concept.ID, Label: concept.Label, Suggested: suggested[concept.ID],
+			On: marked && slices.Contains(m.Concepts, concept.ID) || !marked && suggested[concept.ID],
+		})
+	}
+	if marked {
+		item.Points, item.Comment, item.Saved = m.Points(), m.Comment, clock(m.UpdatedAt)
+	}
+	return item
+}
+
+// saveMark keeps a mark: from a script while the teacher works, from a form on to the next answer.
+func (s *site) saveMark(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.teachersClass(r)
+	if err != nil {
+		return err
+	}
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	if !s.limits.control.Allow(c.ID) {
+		return tooMany
+	}
+	mark, err := s.readMark(r, c)
+	if err != nil {
+		return classProblem(err)
+	}
+	saved, err := s.Classes.SaveMark(r.Context(), c.ID, mark)
+	if errors.Is(err, classroom.ErrStale) {
+		return &problem{status: http.StatusConflict, heading: "Changed elsewhere",
+			text: "This answer was marked from another page meanwhile, at " + clock(saved.UpdatedAt) + ". Reload to see that mark; yours was not kept."}
+	}
+	if err != nil {
+		return classProblem(err)
+	}
+	if wantsJSON(r) {
+		return writeJSON(w, http.StatusOK, map[string]any{"revision": saved.Revision, "saved": clock(saved.UpdatedAt)})
+	}
+	http.Redirect(w, r, localPath(r.PostForm.Get("then")), http.StatusSeeOther)
+	return nil
+}
+
+func (s *site) readMark(r *http.Request, c classroom.Class) (classroom.Mark, error) {
+	form := r.PostForm
+	stop, _, found := c.Stop(form.Get("stop"))
+	if !found || stop.Kind != classroom.Ask {
+		return classroom.Mark{}, &classroom.RefusedError{Reason: "there is no such question in this class"}
+	}
+	q, _ := s.Library.Question(stop.Question)
+	mark := classroom.Mark{Stop: stop.ID, Member: form.Get("member"), Comment: newlines(form.Get("comment")), UpdatedAt: time.Now()}
+	for _, id := range form["concept"] {
+		if !slices.ContainsFunc(q.Concepts, func(concept lessons.Concept) bool { return concept.ID == id && concept.Part == stop.Part }) {
+			return mark, &classroom.RefusedError{Reason: "there is no such concept"}
+		}
+		mark.Concepts = append(mark.Concepts, id)
+	}
+	var err error
+	if mark.Hundredths, err = classroom.ParsePoints(form.Get("points")); err != nil {
+		return mark, err
+	}
+	if mark.Revision, err = strconv.ParseInt(form.Get("revision"), 10, 64); err != nil {
+		mark.Revision = 0
+	}
+	return mark.Checked()
+}

@@ -1,0 +1,220 @@
+package views
+
+// ClassHome is /class: where classes are joined and opened.
+type ClassHome struct {
+	Frame     Frame
+	Code      string // as typed
+	Nickname  string
+	Title     string
+	Password  bool   // the operator wants one for opening a class
+	JoinError string // at the code
+	OpenError string
+}
+
+// ClassJoin is the page of a class for who has not joined.
+type ClassJoin struct {
+	Frame    Frame
+	Code     string
+	Spelled  string
+	Title    string
+	Nickname string
+	Error    string
+	Ended    bool
+	Teacher  bool // holds the key
+}
+
+// ClassPage is the page of a student in a class.
+type ClassPage struct {
+	Frame    Frame
+	Code     string
+	Spelled  string
+	Title    string
+	Nickname string
+	State    string // of which the script learns whether it is up to date
+	Stage    ClassStage
+	Mine     ClassMine
+}
+
+// A ClassStage is what is shown now, as one of the class's devices shows it.
+type ClassStage struct {
+	Code       string
+	Projected  bool // on the projector: no forms
+	Number, Of int
+	Kind       string // "show", "predict" or "ask"
+	Phase      string // "asked", "locked", "ran", "revealed" or ""
+	Stop       string
+	Heading    string
+	Ended      bool
+	Form       string // of a prediction: "number", "power" or "choice"
+	Choices    []ClassChoice
+	Guess      Text   // the student's own, in words; nil before
+	GuessText  string // as it stands in the box
+	Count      string // how many have handed in
+	Bars       []ClassBar
+	Truth      Text
+	Answer     *ClassAnswer // the student's box; nil on the projector
+	Picked     []ClassPicked
+	Concepts   []ClassBar
+	Lab        string // what the frame shows; "" for none
+	LabPage    string // the same, as a page of its own
+	Runs       int
+	Error      string
+}
+
+// A ClassChoice is one choice of a prediction.
+type ClassChoice struct {
+	Value, Label string
+	Chosen       bool
+	Right        bool // told only after the reveal
+}
+
+// A ClassBar is one line of a bar chart: how many of all. Share is in percent of the longest bar.
+type ClassBar struct {
+	Label string
+	Count int
+	Share float64
+	Right bool // the truth lies here
+}
+
+// A ClassAnswer is a student's box to answer a question in.
+type ClassAnswer struct {
+	Stop, Text string
+	Revision   int64
+	Run        string
+	RunChip    *Run
+	Saved      string
+	Open       bool // answers are still taken
+	Most       int
+	Error      string
+	Other      string // what another tab handed in meanwhile
+}
+
+// A ClassPicked is an answer that the teacher shows, without its writer's name.
+type ClassPicked struct {
+	Text string
+	Run  *Run
+}
+
+// ClassMine is what a student has handed in so far, and what came of it.
+type ClassMine struct {
+	Released bool
+	Lines    []ClassMark
+	Total    string
+}
+
+// A ClassMark is one answer of a student with its mark, where marks are released.
+type ClassMark struct {
+	Question, Text, Points, Comment string
+	Concepts                        []string
+	Run                             *Run
+}
+
+// ClassProjector is the page that is thrown on the wall.
+type ClassProjector struct {
+	Frame   Frame
+	Code    string
+	Spelled string
+	Address string // that students type, without the protocol
+	State   string
+	Stage   ClassStage
+}
+
+// ClassRemote is the teacher's own page.
+type ClassRemote struct {
+	Frame     Frame
+	Code      string
+	Spelled   string
+	Title     string
+	State     string
+	Addresses []ClassAddress
+	Loopback  bool // nobody but this computer can open the site
+	Key       string
+	Until     string // when the class and everything in it is deleted
+	Board     ClassBoard
+	Truths    []Option // what a lab can compute for a prediction
+	Questions []Option
+	Notice    string
+}
+
+// A ClassAddress is one that students can open.
+type ClassAddress struct{ Short, URL string }
+
+// ClassBoard is what changes on the teacher's page.
+type ClassBoard struct {
+	Code     string
+	Spelled  string
+	Version  int64
+	Stage    ClassStage
+	Notes    string
+	Blank    bool
+	Zoom     int
+	Ended    bool
+	Released bool
+	Members  int
+	Guesses  []ClassBar
+	Answers  []ClassIncoming
+	Concepts []ClassBar
+	Plan     []ClassPlanned
+	Skip     bool // the lab that is shown has a skip to flip
+}
+
+// A ClassIncoming is an answer on the teacher's page.
+type ClassIncoming struct {
+	Member, Text string
+	Picked       bool
+	Run          *Run
+}
+
+// A ClassPlanned is a stop of the plan.
+type ClassPlanned struct {
+	ID, Title, Kind, Phase string
+	Current, Droppable     bool
+}
+
+// MarkPage is where a teacher marks answers, one at a time.
+type MarkPage struct {
+	Frame     Frame
+	Code      string
+	Title     string
+	Questions []MarkQuestion
+	Stop      string
+	Question  string
+	Names     bool // shown, not blind
+	At, Of    int
+	Done      int
+	Released  bool
+	Item      *MarkItem
+	Previous  string
+	Next      string
+	Bank      []string
+	Error     string
+}
+
+// A MarkQuestion is a question to mark.
+type MarkQuestion struct {
+	Href, Title string
+	Done, Of    int
+	Current     bool
+}
+
+// A MarkItem is an answer, and the mark that it has so far.
+type MarkItem struct {
+	Member, Who string
+	Text        string
+	Words       []Marked // the text with what the hints recognised
+	Run         *Run
+	Embed       string // the lab of the attached run, to be opened beside
+	Concepts    []MarkConcept
+	Points      string
+	Comment     string
+	Revision    int64
+	Saved       string
+	Marked      bool
+}
+
+// A MarkConcept is a box of the rubric.
+type MarkConcept struct {
+	ID, Label string
+	On        bool
+	Suggested bool // by the hints
+}
