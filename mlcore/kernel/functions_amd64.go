@@ -12,9 +12,9 @@ type functions struct {
 
 	add, addReLU, mul, mulAdd func(y, a, b *float32, n int64)
 	scale, scaleAdd           func(y, x *float32, n int64, s float32)
-	sigmoid, tanh             func(y, x *float32, n int64)
 
-	reluGrad, reluGradAdd, tanhGrad, tanhGradAdd, sigmoidGrad, sigmoidGradAdd func(dx, dy, ref *float32, n int64)
+	values                      [Activations]func(y, x *float32, n int64)
+	derivatives, derivativesAdd [Activations]func(dx, dy, ref *float32, n int64)
 
 	laneSum                       func(acc, x *float32, p *Planes)
 	laneSquares                   func(acc, x, mean *float32, p *Planes)
@@ -82,13 +82,7 @@ func ternary(run func(y, a, b *float32, n int64), y, a, b []float32) int {
 }
 
 func (f *functions) activate(kind Activation, y, x []float32) {
-	var run func(y, x *float32, n int64)
-	switch kind {
-	case Tanh:
-		run = f.tanh
-	case Sigmoid:
-		run = f.sigmoid
-	}
+	run := f.values[kind]
 	n := len(x) / Lanes
 	if run == nil || n == 0 {
 		goActivate(kind, y, x)
@@ -100,20 +94,13 @@ func (f *functions) activate(kind Activation, y, x []float32) {
 }
 
 func (f *functions) activateGrad(kind Activation, dx, dy, ref []float32, accumulate bool) {
-	var run, add func(dx, dy, ref *float32, n int64)
-	switch kind {
-	case ReLU:
-		run, add = f.reluGrad, f.reluGradAdd
-	case Tanh:
-		run, add = f.tanhGrad, f.tanhGradAdd
-	case Sigmoid:
-		run, add = f.sigmoidGrad, f.sigmoidGradAdd
-	default:
+	run := f.derivatives[kind]
+	if accumulate {
+		run = f.derivativesAdd[kind]
+	}
+	if run == nil {
 		goActivateGrad(kind, dx, dy, ref, accumulate)
 		return
-	}
-	if accumulate {
-		run = add
 	}
 	n := ternary(run, dx, dy, ref)
 	goActivateGrad(kind, dx[n:], dy[n:], ref[n:], accumulate)

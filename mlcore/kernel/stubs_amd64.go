@@ -346,3 +346,93 @@ func peakAVX2(rounds int64)
 
 //go:noescape
 func peakAVX512(rounds int64)
+
+//go:noescape
+func eluAVX2(y, x *float32, n int64)
+
+//go:noescape
+func eluGradAVX2(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func eluGradAddAVX2(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func seluAVX2(y, x *float32, n int64)
+
+//go:noescape
+func seluGradAVX2(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func seluGradAddAVX2(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func siluAVX2(y, x *float32, n int64)
+
+//go:noescape
+func siluGradAVX2(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func siluGradAddAVX2(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func leakyReLUAVX2(y, x *float32, n int64)
+
+//go:noescape
+func leakyReLUGradAVX2(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func leakyReLUGradAddAVX2(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func geluAVX2(y, x *float32, n int64)
+
+//go:noescape
+func geluGradAVX2(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func geluGradAddAVX2(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func eluAVX512(y, x *float32, n int64)
+
+//go:noescape
+func eluGradAVX512(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func eluGradAddAVX512(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func seluAVX512(y, x *float32, n int64)
+
+//go:noescape
+func seluGradAVX512(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func seluGradAddAVX512(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func siluAVX512(y, x *float32, n int64)
+
+//go:noescape
+func siluGradAVX512(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func siluGradAddAVX512(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func leakyReLUAVX512(y, x *float32, n int64)
+
+//go:noescape
+func leakyReLUGradAVX512(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func leakyReLUGradAddAVX512(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func geluAVX512(y, x *float32, n int64)
+
+//go:noescape
+func geluGradAVX512(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func geluGradAddAVX512(dx, dy, ref *float32, n int64)

@@ -159,6 +159,161 @@ func (s isa) tanh(x reg.VecVirtual) reg.VecVirtual {
 	return y
 }
 
+// expm1 returns e^x - 1 for x <= 0, where the activations need it: near zero by the odd and even terms of sinh, so that
+// no digits cancel.
+func (s isa) expm1(x reg.VecVirtual) reg.VecVirtual {
+	near := s.vec()
+	VMOVAPS(x, near)
+	VMAXPS(x, s.use(-87), x)
+	far := s.exp(x)
+	VSUBPS(s.use(1), far, far)
+	// x + x²/2 + … + x^8/8!, exact to an ulp for |x| < 0.5.
+	sum := s.polynomial(near, 1.0/40320, 1.0/5040, 1.0/720, 1.0/120, 1.0/24, 1.0/6, 0.5, 1)
+	VMULPS(near, sum, sum)
+	return s.choose(s.use(-0.5), near, sum, far)
+}
+
+// choose returns yes where limit < x, else no.
+func (s isa) choose(limit, x, yes, no reg.VecVirtual) reg.VecVirtual {
+	y := s.vec()
+	if s.w == 16 {
+		k := K()
+		VCMPPS(Imm(less), x, limit, k)
+		VBLENDMPS(yes, no, k, y)
+	} else {
+		mask := s.vec()
+		VCMPPS(Imm(less), x, limit, mask)
+		VBLENDVPS(mask, yes, no, y)
+	}
+	return y
+}
+
+// copyOf is a fresh register with the value of x.
+func (s isa) copyOf(x reg.VecVirtual) reg.VecVirtual {
+	y := s.vec()
+	VMOVAPS(x, y)
+	return y
+}
+
+// PyTorch's constants of SELU.
+const (
+	seluAlpha = 1.6732632423543772848170429916717
+	seluScale = 1.0507009873554804934193349852946
+)
+
+// elu returns an ELU with PyTorch's alpha and scale.
+func (s isa) elu(alpha, scale float32) func(x reg.VecVirtual) reg.VecVirtual {
+	return func(x reg.VecVirtual) reg.VecVirtual {
+		zero := s.vec()
+		s.zero(zero)
+		positive, negative := s.copyOf(x), s.copyOf(x)
+		VMINPS(negative, zero, negative)
+		negative = s.expm1(negative)
+		if scale != 1 {
+			VMULPS(s.use(alpha*scale), negative, negative)
+			VMULPS(s.use(scale), positive, positive)
+		}
+		return s.choose(zero, x, positive, negative)
+	}
+}
+
+// eluGrad returns the derivative of elu.
+func (s isa) eluGrad(alpha, scale float32) func(x reg.VecVirtual) reg.VecVirtual {
+	return func(x reg.VecVirtual) reg.VecVirtual {
+		zero := s.vec()
+		s.zero(zero)
+		negative := s.copyOf(x)
+		VMINPS(negative, zero, negative)
+		VMAXPS(negative, s.use(-87), negative)
+		negative = s.exp(negative)
+		if scale != 1 {
+			VMULPS(s.use(alpha*scale), negative, negative)
+		}
+		return s.choose(zero, x, s.use(scale), negative)
+	}
+}
+
+// silu returns x·sigmoid(x).
+func (s isa) silu(x reg.VecVirtual) reg.VecVirtual {
+	y := s.sigmoid(s.copyOf(x))
+	VMULPS(x, y, y)
+	return y
+}
+
+// siluGrad returns sigmoid(x)·(1 + x·(1 - sigmoid(x))).
+func (s isa) siluGrad(x reg.VecVirtual) reg.VecVirtual {
+	y := s.sigmoid(s.copyOf(x))
+	rest := s.all(1)
+	VSUBPS(y, rest, rest)
+	VFMADD213PS(s.use(1), x, rest)
+	VMULPS(rest, y, y)
+	return y
+}
+
+// leakyReLU returns x where it is positive, else 0.01 x.
+func (s isa) leakyReLU(x reg.VecVirtual) reg.VecVirtual {
+	zero := s.vec()
+	s.zero(zero)
+	slow := s.copyOf(x)
+	VMULPS(s.use(0.01), slow, slow)
+	return s.choose(zero, x, x, slow)
+}
+
+// leakyReLUGrad returns 1 where y is positive, else 0.01.
+func (s isa) leakyReLUGrad(y reg.VecVirtual) reg.VecVirtual {
+	zero := s.vec()
+	s.zero(zero)
+	return s.choose(zero, y, s.use(1), s.use(0.01))
+}
+
+// normalTail returns Q(|x|) = erfc(|x|/√2)/2 and e^(-x²/2), by Hastings' approximation (Abramowitz and Stegun 1964,
+// 26.2.17 in the form of 7.1.26): the absolute error is below 1e-7.
+func (s isa) normalTail(x reg.VecVirtual) (tail, bell reg.VecVirtual) {
+	size := s.vec()
+	s.andNot(s.use(minusZero), x, size)
+	VMINPS(size, s.use(13), size)
+	power := s.copyOf(size)
+	VMULPS(power, power, power)
+	VMULPS(s.use(-0.5), power, power)
+	bell = s.exp(power)
+	u := s.copyOf(size)
+	VFMADD213PS(s.use(1), s.use(hastingsP/math.Sqrt2), u)
+	t := s.all(1)
+	VDIVPS(u, t, t)
+	tail = s.polynomial(t, 1.061405429/2, -1.453152027/2, 1.421413741/2, -0.284496736/2, 0.254829592/2)
+	VMULPS(t, tail, tail)
+	VMULPS(bell, tail, tail)
+	return tail, bell
+}
+
+const hastingsP = 0.3275911
+
+// normalCDF returns Φ(x) from its tail: Q where x is negative, else 1 - Q.
+func (s isa) normalCDF(x, tail reg.VecVirtual) reg.VecVirtual {
+	zero := s.vec()
+	s.zero(zero)
+	upper := s.all(1)
+	VSUBPS(tail, upper, upper)
+	return s.choose(zero, x, upper, tail)
+}
+
+// gelu returns x·Φ(x).
+func (s isa) gelu(x reg.VecVirtual) reg.VecVirtual {
+	tail, _ := s.normalTail(x)
+	y := s.normalCDF(x, tail)
+	VMULPS(x, y, y)
+	return y
+}
+
+// geluGrad returns Φ(x) + x·φ(x).
+func (s isa) geluGrad(x reg.VecVirtual) reg.VecVirtual {
+	tail, bell := s.normalTail(x)
+	y := s.normalCDF(x, tail)
+	VMULPS(s.use(0.3989422804014327), bell, bell)
+	VFMADD231PS(x, bell, y)
+	return y
+}
+
 func (s isa) and(a, b, y reg.VecVirtual) {
 	if s.w == 16 {
 		VPANDD(a, b, y)
@@ -192,6 +347,11 @@ func activations(s isa) {
 		value     func(x reg.VecVirtual) reg.VecVirtual
 	}{
 		{"sigmoid", append([]float32{88, -87}, expConstants...), s.sigmoid},
+		{"elu", nil, s.elu(1, 1)},
+		{"selu", nil, s.elu(seluAlpha, seluScale)},
+		{"silu", nil, s.silu},
+		{"leakyReLU", nil, s.leakyReLU},
+		{"gelu", nil, s.gelu},
 		{"tanh", append([]float32{minusZero, 40, 2, 0.625, -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2,
 			1.33314422036e-1, -3.33332819422e-1}, expConstants...), s.tanh},
 	} {
@@ -241,6 +401,24 @@ func activations(s isa) {
 			VMULPS(at("dy"), d, d)
 			store(d, at)
 		}, nil)
+		for _, f := range []struct {
+			name       string
+			derivative func(ref reg.VecVirtual) reg.VecVirtual
+		}{
+			{"eluGrad", s.eluGrad(1, 1)},
+			{"seluGrad", s.eluGrad(seluAlpha, seluScale)},
+			{"siluGrad", s.siluGrad},
+			{"leakyReLUGrad", s.leakyReLUGrad},
+			{"geluGrad", s.geluGrad},
+		} {
+			s.flat(f.name+suffix, signature, pointers, nil, func(at func(string) Mem) {
+				ref := s.vec()
+				VMOVUPS(at("ref"), ref)
+				d := f.derivative(ref)
+				VMULPS(at("dy"), d, d)
+				store(d, at)
+			}, nil)
+		}
 		s.flat("sigmoidGrad"+suffix, signature, pointers, prepare, func(at func(string) Mem) {
 			y, d := s.vec(), s.vec()
 			VMOVUPS(at("ref"), y)
