@@ -44,6 +44,7 @@ var avx2Functions = functions{
 		SiLU:      siluAVX2,
 		LeakyReLU: leakyReLUAVX2,
 		GELU:      geluAVX2,
+		Softplus:  softplusAVX2,
 	},
 	derivatives: [Activations]func(dx, dy, ref *float32, n int64){
 		ReLU:      reluGradAVX2,
@@ -54,6 +55,7 @@ var avx2Functions = functions{
 		SiLU:      siluGradAVX2,
 		LeakyReLU: leakyReLUGradAVX2,
 		GELU:      geluGradAVX2,
+		Softplus:  softplusGradAVX2,
 	},
 	derivativesAdd: [Activations]func(dx, dy, ref *float32, n int64){
 		ReLU:      reluGradAddAVX2,
@@ -64,6 +66,7 @@ var avx2Functions = functions{
 		SiLU:      siluGradAddAVX2,
 		LeakyReLU: leakyReLUGradAddAVX2,
 		GELU:      geluGradAddAVX2,
+		Softplus:  softplusGradAddAVX2,
 	},
 	laneSum:         laneSumAVX2,
 	laneSquares:     laneSquaresAVX2,
@@ -108,6 +111,7 @@ var avx512Functions = functions{
 		SiLU:      siluAVX512,
 		LeakyReLU: leakyReLUAVX512,
 		GELU:      geluAVX512,
+		Softplus:  softplusAVX512,
 	},
 	derivatives: [Activations]func(dx, dy, ref *float32, n int64){
 		ReLU:      reluGradAVX512,
@@ -118,6 +122,7 @@ var avx512Functions = functions{
 		SiLU:      siluGradAVX512,
 		LeakyReLU: leakyReLUGradAVX512,
 		GELU:      geluGradAVX512,
+		Softplus:  softplusGradAVX512,
 	},
 	derivativesAdd: [Activations]func(dx, dy, ref *float32, n int64){
 		ReLU:      reluGradAddAVX512,
@@ -128,6 +133,7 @@ var avx512Functions = functions{
 		SiLU:      siluGradAddAVX512,
 		LeakyReLU: leakyReLUGradAddAVX512,
 		GELU:      geluGradAddAVX512,
+		Softplus:  softplusGradAddAVX512,
 	},
 	laneSum:         laneSumAVX512,
 	laneSquares:     laneSquaresAVX512,

@@ -436,3 +436,21 @@ func geluGradAVX512(dx, dy, ref *float32, n int64)
 
 //go:noescape
 func geluGradAddAVX512(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func softplusAVX2(y, x *float32, n int64)
+
+//go:noescape
+func softplusGradAVX2(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func softplusGradAddAVX2(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func softplusAVX512(y, x *float32, n int64)
+
+//go:noescape
+func softplusGradAVX512(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func softplusGradAddAVX512(dx, dy, ref *float32, n int64)

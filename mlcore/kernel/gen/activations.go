@@ -250,6 +250,27 @@ func (s isa) siluGrad(x reg.VecVirtual) reg.VecVirtual {
 	return y
 }
 
+// softplus returns ln(1 + e^x) = max(x, 0) + ln(1 + u) with u = e^-|x|, and ln(1 + u) = 2 artanh(u / (2 + u)) by its
+// series, whose argument is at most a third. Beyond 20, where PyTorch returns x, the second term is below an ulp.
+func (s isa) softplus(x reg.VecVirtual) reg.VecVirtual {
+	u := s.vec()
+	s.or(s.use(minusZero), x, u)
+	VMAXPS(u, s.use(-87), u)
+	u = s.exp(u)
+	below := s.all(2)
+	VADDPS(u, below, below)
+	VDIVPS(below, u, u)
+	square := s.vec()
+	VMULPS(u, u, square)
+	y := s.polynomial(square, 2.0/17, 2.0/15, 2.0/13, 2.0/11, 2.0/9, 2.0/7, 2.0/5, 2.0/3, 2)
+	VMULPS(u, y, y)
+	zero, positive := s.vec(), s.copyOf(x)
+	s.zero(zero)
+	VMAXPS(positive, zero, positive)
+	VADDPS(positive, y, y)
+	return y
+}
+
 // leakyReLU returns x where it is positive, else 0.01 x.
 func (s isa) leakyReLU(x reg.VecVirtual) reg.VecVirtual {
 	zero := s.vec()
@@ -352,6 +373,7 @@ func activations(s isa) {
 		{"silu", nil, s.silu},
 		{"leakyReLU", nil, s.leakyReLU},
 		{"gelu", nil, s.gelu},
+		{"softplus", nil, s.softplus},
 		{"tanh", append([]float32{minusZero, 40, 2, 0.625, -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2,
 			1.33314422036e-1, -3.33332819422e-1}, expConstants...), s.tanh},
 	} {
@@ -410,6 +432,7 @@ func activations(s isa) {
 			{"siluGrad", s.siluGrad},
 			{"leakyReLUGrad", s.leakyReLUGrad},
 			{"geluGrad", s.geluGrad},
+			{"softplusGrad", s.sigmoid},
 		} {
 			s.flat(f.name+suffix, signature, pointers, nil, func(at func(string) Mem) {
 				ref := s.vec()
