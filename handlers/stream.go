@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"gradlab/mlcore/experiment"
@@ -159,8 +160,10 @@ func advance(out *events, lanes []*lane) ([]<-chan struct{}, error) {
 
 // divergence says in words that a run broke off.
 func divergence(s experiment.Step) string {
-	return fmt.Sprintf("The loss is no longer a number at step %d: the run has diverged. Try a smaller learning rate, normalisation or clipping.", s.Number)
+	return fmt.Sprintf("The loss is no longer a number at step %d: the run has diverged. %s", s.Number, strings.TrimSpace(divergenceAdvice))
 }
+
+const divergenceAdvice = "Try a smaller learning rate, normalisation or clipping. "
 
 // laneName is the twin that a config is. A net without a layer to skip is plain.
 func laneName(c experiment.Train) string {

@@ -62,6 +62,7 @@ func (s *site) trainBoardView(r *http.Request, config experiment.Train, view exp
 		APILink: link("/api/train", query),
 		Run: views.TrainRun{
 			Query: query.Encode(), Steps: config.Steps, Twins: config.HasTwin(), Subject: laneName(config), Curve: view.Curve, Gradients: view.Gradients,
+			Settings: trainSettings(config),
 		},
 		CurveTabs:    trainTabs(config, view, "curve"),
 		GradientTabs: trainTabs(config, view, "gradients"),
@@ -118,6 +119,23 @@ func (p pair) twins(config experiment.Train) []twin {
 type twin struct {
 	name string
 	*experiment.Outcome
+}
+
+// trainSettings are a run's fields in words. The network's name leads.
+func trainSettings(config experiment.Train) []views.Setting {
+	t := experiment.TrainTable()
+	values := t.Values(config)
+	var settings []views.Setting
+	for _, f := range t.Fields(config) {
+		s := views.Setting{Name: f.Name, Label: strings.ToLower(f.Label), Text: values[f.Name]}
+		for _, o := range f.Choices {
+			if o.Value == s.Text {
+				s.Text = o.Label
+			}
+		}
+		settings = append(settings, s)
+	}
+	return settings
 }
 
 // trainTabs are the values of a field of the view, as links.
@@ -285,7 +303,7 @@ func testCells(e experiment.Evaluation) views.StepCells {
 	return views.StepCells{TestLoss: views.Num(e.Loss, 4), TestAccuracy: views.T(percent(e.Accuracy))}
 }
 
-func percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
+func percent(share float64) string { return fmt.Sprintf("%.0f\u00a0%%", 100*share) }
 
 // normColumns is how many steps the table of gradients shows of a run.
 const normColumns = 8

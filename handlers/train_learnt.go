@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 
 	"gradlab/mlcore/data"
@@ -55,13 +57,27 @@ func sampleViews(config experiment.Train, view experiment.TrainView, p pair) []v
 		}
 		for _, t := range twins {
 			answer := t.Samples[i]
-			s.Answers = append(s.Answers, views.SampleAnswer{
-				Twin: t.name, Right: answer.Right(), Guess: config.ClassName(answer.Guess()), Share: percentOf(answer.Probabilities[answer.Guess()]),
-			})
+			s.Answers = append(s.Answers, sampleAnswer(config, t.name, answer))
 		}
 		shown = append(shown, s)
 	}
 	return shown
+}
+
+// sampleAnswer is what one twin says of an image.
+func sampleAnswer(config experiment.Train, name string, s experiment.Sample) views.SampleAnswer {
+	a := views.SampleAnswer{Twin: name, Right: s.Right()}
+	switch share := s.Probabilities[s.Guess()]; {
+	case math.IsNaN(share):
+		a.Text, a.Share = "no answer", "NaN"
+		return a
+	case a.Right:
+		a.Text = "right"
+	default:
+		a.Text = "wrong: " + config.ClassName(s.Guess())
+	}
+	a.Share = percent(s.Probabilities[s.Guess()])
+	return a
 }
 
 // chosenSample is the image in hand: the last one where a small set has fewer than the query asks for.
@@ -91,10 +107,15 @@ func sampleDetail(config experiment.Train, view experiment.TrainView, p pair) *v
 		if len(sample.Maps) == 0 {
 			continue
 		}
-		low, high := greyScale(flat(sample.Maps))
+		values := flat(sample.Maps)
+		low, high := greyScale(values)
 		name := views.Plain(t.name)
 		if t.name == "residual" {
 			name = views.Residual(t.name)
+		}
+		if slices.ContainsFunc(values, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }) {
+			d.Maps = append(d.Maps, views.TwinMaps{Twin: t.name, Caption: views.Join(name, views.T(": what the first layer puts out is no number any more"))})
+			continue
 		}
 		m := views.TwinMaps{Twin: t.name, Caption: views.Join(name, views.T(": what the first layer puts out, from "), views.Num(low, 2), views.T(" in black to "), views.Num(high, 2), views.T(" in white"))}
 		if low < 0 {
@@ -147,12 +168,4 @@ func flat(maps [][]float32) []float64 {
 		}
 	}
 	return all
-}
-
-// percentOf is how sure a net is, in words where it is no number.
-func percentOf(share float64) string {
-	if share != share {
-		return "NaN"
-	}
-	return percent(share)
 }

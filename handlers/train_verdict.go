@@ -43,11 +43,15 @@ func trainVerdict(c experiment.Train, p pair) views.Text {
 		return views.Join(views.T("The loss goes from "), views.Num(o.Steps[0].Loss, 3), views.T(" to "), views.Num(lastLoss(o), 2),
 			views.T(fmt.Sprintf(" in %d steps. ", len(o.Steps))), memory(c, o))
 	}
+	advice := ""
+	if p.plain.Steps[len(p.plain.Steps)-1].Diverged || p.residual.Steps[len(p.residual.Steps)-1].Diverged {
+		advice = divergenceAdvice
+	}
 	return views.Join(
 		views.T(fmt.Sprintf("After %d steps the ", c.Steps)), views.Plain("plain"), views.T(" net’s loss is "), ending(p.plain),
 		views.T(", the "), views.Residual("residual"), views.T(" net’s "), ending(p.residual),
 		views.T(meanOf(c)+". At the start the first layer’s gradient was "), views.Num(p.plain.Steps[0].GradNorms[0], 2),
-		views.T(" and "), views.Num(p.residual.Steps[0].GradNorms[0], 2), views.T(". "), memory(c, better(p)))
+		views.T(" and "), views.Num(p.residual.Steps[0].GradNorms[0], 2), views.T(". "+advice), memory(c, better(p)))
 }
 
 // ending is a run's last loss, or that it has none.

@@ -51,8 +51,16 @@ type TrainRun struct {
 	Subject   string         `json:"subject"`   // the twin that the config names: "plain" or "residual"
 	Curve     string         `json:"curve"`     // what is drawn over the steps: "loss", "log" or "accuracy"
 	Gradients string         `json:"gradients"` // "bars" or "heat"
+	Settings  []Setting      `json:"settings"`  // the run in words, to say what differs between two
 	Finished  map[string]any `json:"finished"`  // the steps of each twin, if they are known already
 	Tests     map[string]any `json:"tests"`     // what the test images say of each twin after its last update, if known
+}
+
+// A Setting is one field of a run in words: "skip connection", "on".
+type Setting struct {
+	Name  string `json:"name"`
+	Label string `json:"label"`
+	Text  string `json:"text"`
 }
 
 // A StepRow is one step of the finished run in the table.
@@ -100,10 +108,10 @@ type Picture struct {
 	Describe           string
 }
 
-// A SampleAnswer is a net's answer to an image.
+// A SampleAnswer is a net's answer to an image: "right", or "wrong: Sandal", and how sure it is.
 type SampleAnswer struct {
-	Twin, Guess, Share string
-	Right              bool
+	Twin, Text, Share string
+	Right             bool
 }
 
 // SampleDetail is the image in hand: its feature maps and every probability.

@@ -248,7 +248,8 @@ function hollow(exact, d, l, color) {
 export function short(v) {
   const size = Math.abs(v);
   if (v === 0) return '0';
-  const text = size >= 1e-3 && size < 1e5 ? String(+v.toPrecision(3)) : scientific(v, 0);
+  const whole = Number.isInteger(+v.toExponential(1).split('e')[0]); // 2·10⁶, but 1.5·10⁶
+  const text = size >= 1e-3 && size < 1e5 ? String(+v.toPrecision(3)) : scientific(v, whole ? 0 : 1);
   return text.replace('-', '−');
 }
 

@@ -7,12 +7,12 @@ const rest = 1000; // milliseconds that a finished run must have stood to be kep
 
 /** Returns what keeps runs and lists them in the element; `changed` is called when the reader clears them. */
 export function keeper(element, changed) {
-  let runs = load(); // {query, twins, names: {field: label}, lines: {twin: [{step, loss, accuracy}]}}, oldest first
+  let runs = load(); // {query, settings, lines: {twin: [{step, loss, accuracy}]}}, oldest first
   let present = null, since = 0;
 
   /** Notes that a run is finished. The one before it is kept if it was looked at. */
   function finished(run, steps) {
-    const entry = { query: run.query, lines: {} };
+    const entry = { query: run.query, settings: run.settings, lines: {} };
     for (const [twin, list] of Object.entries(steps)) {
       const every = Math.ceil(list.length / points);
       entry.lines[twin] = list.filter((s, i) => i % every === 0 || i === list.length - 1).map(({ step, loss, accuracy }) => ({ step, loss, accuracy }));
@@ -34,12 +34,12 @@ export function keeper(element, changed) {
     if (present && present.query !== run.query) leave();
     const others = runs.filter(r => r.query !== run.query);
     list(others, run);
-    return others.flatMap((r, i) => Object.entries(r.lines).map(([twin, steps]) => ({ id: `${twin}-${i}`, name: `${difference(r.query, run.query)}, ${twin}`, steps })));
+    return others.flatMap((r, i) => Object.entries(r.lines).map(([twin, steps]) => ({ id: `${twin}-${i}`, name: `${difference(r, run)}, ${twin}`, steps })));
   }
 
   let listed = '';
   function list(others, run) {
-    const texts = others.map(r => `${difference(r.query, run.query)}: ${Object.entries(r.lines).map(([twin, steps]) => `${twin} ${ending(steps.at(-1))}`).join(', ')}`);
+    const texts = others.map(r => `${difference(r, run)}: ${Object.entries(r.lines).map(([twin, steps]) => `${twin} ${ending(steps.at(-1))}`).join(', ')}`);
     const now = texts.join('\n');
     if (now === listed) return;
     listed = now;
@@ -62,26 +62,17 @@ export function keeper(element, changed) {
 const ending = step => typeof step?.loss === 'number' ? String(+step.loss.toPrecision(3)) : 'diverged';
 
 /** What differs between two runs, in words: what the first has that the second has not. */
-function difference(query, other) {
-  const a = new URLSearchParams(query), b = new URLSearchParams(other);
-  const names = [...new Set([...a.keys(), ...b.keys()])].filter(name => a.get(name) !== b.get(name));
-  return names.map(name => `${label(name)} ${word(name, a.get(name))}`).join(', ') || 'the same';
-}
-
-const field = name => document.querySelector(`[data-field="${name}"]`);
-const label = name => field(name)?.querySelector('label, legend')?.textContent.toLowerCase() ?? name;
-
-/** A value as its control says it; null is the default. */
-function word(name, value) {
-  const at = field(name), v = value ?? at?.dataset.default ?? 'as usual';
-  const option = [...(at?.querySelectorAll('option') ?? [])].find(o => o.value === v);
-  const radio = [...(at?.querySelectorAll('input[type=radio]') ?? [])].find(r => r.value === v);
-  return option?.textContent ?? radio?.nextElementSibling?.textContent ?? v;
+function difference(run, other) {
+  const theirs = new Map(other.settings.map(s => [s.name, s.text]));
+  const own = run.settings.filter(s => theirs.get(s.name) !== s.text);
+  const net = own.find(s => s.name === 'net'); // another net has other fields: its own name and depth say enough
+  const said = net ? own.filter(s => ['net', 'depth', 'n', 'skip', 'norm'].includes(s.name)) : own;
+  return said.map(s => s.name === 'net' ? s.text : `${s.label} ${s.text}`).join(', ');
 }
 
 function load() {
   try {
-    return JSON.parse(sessionStorage.getItem(store)) ?? [];
+    return (JSON.parse(sessionStorage.getItem(store)) ?? []).filter(r => r.settings && r.lines);
   } catch { // a tab without storage keeps nothing beyond the page
     return [];
   }
