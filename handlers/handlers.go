@@ -28,6 +28,14 @@ type Answers interface {
 	AttachRun(ctx context.Context, owner string, key store.Key, run string) error
 	Tick(ctx context.Context, owner, question string, concepts []string) error
 	Ping(ctx context.Context) error
+	Progress
+}
+
+// Progress keeps what visitors predicted and read in the lessons; package store implements it, too.
+type Progress interface {
+	Progress(ctx context.Context, owner string) (store.Progress, error)
+	Predict(ctx context.Context, owner, lesson, item, guess string) error
+	MarkRead(ctx context.Context, owner, lesson string) error
 }
 
 // Config is what a site needs.

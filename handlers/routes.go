@@ -20,6 +20,12 @@ func routes(s *site) http.Handler {
 	r.MethodNotAllowed(s.page(func(http.ResponseWriter, *http.Request) error { return methodNotAllowed }))
 
 	r.Get("/", s.page(s.home))
+	r.Get("/lessons", s.page(s.lessonsPage))
+	r.Get("/lessons/{slug}", s.page(s.lessonPage))
+	r.Post("/lessons/{slug}/predictions/{id}", s.page(s.predict))
+	r.Post("/lessons/{slug}/read", s.page(s.markRead))
+	r.Get("/glossary", s.page(s.glossary))
+	r.Get("/search", s.page(s.search))
 	r.Get("/labs", s.page(s.labs))
 	r.Get("/labs/chain", s.page(s.chainPage))
 	r.Get("/labs/chain/board", s.api(s.chainBoard))
@@ -91,5 +97,5 @@ func routes(s *site) http.Handler {
 	r.Handle("/metrics", s.metrics.handler())
 	r.Handle("/favicon.ico", static.Favicon())
 	r.Handle("/static/*", static.Handler())
-	return r
+	return s.backToLesson(r)
 }

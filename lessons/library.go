@@ -7,61 +7,123 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync/atomic"
 )
 
-// content holds the questions that come with the program.
+// embedded holds the content that comes with the program.
 //
-//go:embed questions/*.md questions/*.yaml
-var content embed.FS
+//go:embed questions/*.md questions/*.yaml content/*.md glossary.yaml
+var embedded embed.FS
 
-// A Library is a loaded folder of content. It does not change and is safe for concurrent use.
+// A Library is loaded content. It is safe for concurrent use; Replace and Follow change it as a whole.
 type Library struct {
+	shelf atomic.Pointer[shelf]
+}
+
+// A shelf is what a library holds at one time. It does not change.
+type shelf struct {
 	questions []Question
+	lessons   []Lesson
+	terms     []Term
+	index     index
 }
 
 // Embedded loads the content that comes with the program.
-func Embedded() (*Library, error) { return Load(content) }
+func Embedded() (*Library, error) { return Load(embedded) }
 
-// Load reads all content files of a folder: questions/*.md, none being no error, and beside each, where it
-// is there, the rubric NN-slug.hints.yaml. A broken file is left
-// out and named in the error, a LoadError; the Library is returned in either case and holds the rest.
-func Load(fsys fs.FS) (*Library, error) {
-	files, err := fs.Glob(fsys, "questions/*.md")
+// Load reads all content files of the folders: glossary.yaml, questions/*.md, and beside each, where it is there, the
+// rubric NN-slug.hints.yaml, and the lessons, content/*.md; none of either being no error. A file of a later folder
+// replaces those of earlier ones that have its slug, and a term its namesake. A broken file is left out and named in
+// the error, a LoadError; the Library is returned in either case and holds the rest.
+func Load(folders ...fs.FS) (*Library, error) {
+	var (
+		s      shelf
+		faults LoadError
+		known  = references{terms: map[string]bool{}, questions: map[string]bool{}}
+	)
+	for _, folder := range folders { // what lessons refer to comes first
+		terms, err := readGlossary(folder)
+		faults = append(faults, fileErrors("glossary.yaml", err)...)
+		for _, t := range terms {
+			s.terms = put(s.terms, t, func(t Term) string { return t.Slug })
+			known.terms[t.Slug] = true
+		}
+		questions, err := readAll(folder, "questions/*.md", func(d *document) (Question, int, string, error) {
+			q, err := readQuestion(d)
+			if err == nil {
+				q.Rubric, err = readRubric(folder, q, strings.TrimSuffix(d.file, ".md")+".hints.yaml")
+			}
+			return q, q.Number, q.Slug, err
+		})
+		faults = append(faults, fileErrors("questions", err)...)
+		for _, q := range questions {
+			s.questions = put(s.questions, q, func(q Question) string { return q.Slug })
+			known.questions[q.Slug] = true
+		}
+	}
+	for _, folder := range folders {
+		lessons, err := readAll(folder, "content/*.md", func(d *document) (Lesson, int, string, error) {
+			l, err := readLesson(d, known)
+			return l, l.Number, l.Slug, err
+		})
+		faults = append(faults, fileErrors("content", err)...)
+		for _, l := range lessons {
+			s.lessons = put(s.lessons, l, func(l Lesson) string { return l.Slug })
+		}
+	}
+	slices.SortStableFunc(s.questions, func(a, b Question) int { return cmp.Compare(a.Number, b.Number) })
+	slices.SortStableFunc(s.lessons, func(a, b Lesson) int { return cmp.Compare(a.Number, b.Number) })
+	slices.SortStableFunc(s.terms, func(a, b Term) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	s.index = newIndex(&s)
+	library := &Library{}
+	library.shelf.Store(&s)
+	if len(faults) > 0 {
+		return library, faults
+	}
+	return library, nil
+}
+
+// put replaces the element of the same name, or appends.
+func put[T any](all []T, one T, name func(T) string) []T {
+	if i := slices.IndexFunc(all, func(other T) bool { return name(other) == name(one) }); i >= 0 {
+		all[i] = one
+		return all
+	}
+	return append(all, one)
+}
+
+// readAll reads the documents of a folder that match. What is broken is left out and named in the error.
+func readAll[T any](folder fs.FS, pattern string, read func(*document) (one T, number int, slug string, err error)) ([]T, error) {
+	files, err := fs.Glob(folder, pattern)
 	if err != nil {
 		return nil, err
 	}
 	var (
-		library Library
-		faults  LoadError
+		all     []T
+		faults  []error
 		numbers = map[int]string{}
 		slugs   = map[string]string{}
 	)
 	for _, file := range files {
-		d, err := readDocument(fsys, file)
-		var question Question
-		if err == nil {
-			question, err = readQuestion(d)
+		d, err := readDocument(folder, file)
+		if err != nil {
+			faults = append(faults, err)
+			continue
 		}
-		if err == nil {
-			question.Rubric, err = readRubric(fsys, question, strings.TrimSuffix(file, ".md")+".hints.yaml")
-		}
+		one, number, slug, err := read(d)
 		if err == nil {
 			// The file's name holds both, but 01-a.md and 1-a.md could still clash.
 			err = errors.Join(
-				claimName(d, numbers, question.Number, "$.number", "number"),
-				claimName(d, slugs, question.Slug, "$.slug", "slug"))
+				claimName(d, numbers, number, "$.number", "number"),
+				claimName(d, slugs, slug, "$.slug", "slug"))
 		}
 		if err != nil {
-			faults = append(faults, fileErrors(file, err)...)
+			faults = append(faults, err)
 			continue
 		}
-		library.questions = append(library.questions, question)
+		all = append(all, one)
 	}
-	slices.SortFunc(library.questions, func(a, b Question) int { return cmp.Compare(a.Number, b.Number) })
-	if len(faults) > 0 {
-		return &library, faults
-	}
-	return &library, nil
+	return all, errors.Join(faults...)
 }
 
 // claimName records that a file uses a name, or returns an error where another one does already.
@@ -75,6 +137,9 @@ func claimName[K comparable](d *document, taken map[K]string, name K, path, what
 
 // fileErrors lists the FileErrors that err joins.
 func fileErrors(file string, err error) []*FileError {
+	if err == nil {
+		return nil
+	}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var all []*FileError
 		for _, each := range joined.Unwrap() {
@@ -89,15 +154,31 @@ func fileErrors(file string, err error) []*FileError {
 	return []*FileError{fault}
 }
 
+// Replace takes over the content of another library, which is not to be used any longer.
+func (l *Library) Replace(other *Library) { l.shelf.Store(other.shelf.Load()) }
+
 // Questions returns the questions in the order of their numbers.
-func (l *Library) Questions() []Question { return slices.Clone(l.questions) }
+func (l *Library) Questions() []Question { return slices.Clone(l.shelf.Load().questions) }
 
 // Question returns the question of that slug.
 func (l *Library) Question(slug string) (Question, bool) {
-	for _, q := range l.questions {
-		if q.Slug == slug {
-			return q, true
-		}
+	return find(l.shelf.Load().questions, func(q Question) bool { return q.Slug == slug })
+}
+
+// Lessons returns the lessons in the order of their numbers.
+func (l *Library) Lessons() []Lesson { return slices.Clone(l.shelf.Load().lessons) }
+
+// Lesson returns the lesson of that slug.
+func (l *Library) Lesson(slug string) (Lesson, bool) {
+	return find(l.shelf.Load().lessons, func(l Lesson) bool { return l.Slug == slug })
+}
+
+// Terms returns the glossary, in the order of the names.
+func (l *Library) Terms() []Term { return slices.Clone(l.shelf.Load().terms) }
+
+func find[T any](all []T, is func(T) bool) (one T, found bool) {
+	if i := slices.IndexFunc(all, is); i >= 0 {
+		return all[i], true
 	}
-	return Question{}, false
+	return one, false
 }

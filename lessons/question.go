@@ -95,16 +95,8 @@ type questionFront struct {
 		Label string `yaml:"label"`
 		Show  string `yaml:"show"` // "chain?depth=20&w=0.1"
 	} `yaml:"labs"`
-	Sources []struct {
-		Title   string `yaml:"title"`
-		Authors string `yaml:"authors"`
-		Year    int    `yaml:"year"`
-		URL     string `yaml:"url"`
-	} `yaml:"sources"`
-	Claims []struct {
-		Says  string `yaml:"says"`
-		Check string `yaml:"check"`
-	} `yaml:"claims"`
+	Sources []sourceFront `yaml:"sources"`
+	Claims  []claimFront  `yaml:"claims"`
 }
 
 // name is what ids and slugs look like.
@@ -176,7 +168,10 @@ func readQuestion(d *document) (Question, error) {
 	for i, l := range front.Labs {
 		lab := Lab{Label: strings.TrimSpace(l.Label)}
 		var err error
-		if lab.Name, lab.Query, err = parseRun(l.Show, labNames); err != nil {
+		if lab.Name, lab.Query, err = parseRun(l.Show, labNames); err == nil {
+			err = checkLab(lab.Name, lab.Query)
+		}
+		if err != nil {
 			wrong(fmt.Sprintf("$.labs[%d].show", i), "%v", err)
 		}
 		if lab.Label == "" {
@@ -184,26 +179,8 @@ func readQuestion(d *document) (Question, error) {
 		}
 		q.Labs = append(q.Labs, lab)
 	}
-	for i, s := range front.Sources {
-		source := Source(s)
-		if source.Title == "" || source.Authors == "" || source.Year == 0 {
-			wrong(fmt.Sprintf("$.sources[%d]", i), "source needs title, authors and year")
-		}
-		if u, err := url.Parse(source.URL); err != nil || u.Scheme != "https" || u.Host == "" {
-			wrong(fmt.Sprintf("$.sources[%d].url", i), "source address %q is not an https one", source.URL)
-		}
-		q.Sources = append(q.Sources, source)
-	}
-	for i, c := range front.Claims {
-		claim, err := ParseClaim(c.Check)
-		if err != nil {
-			wrong(fmt.Sprintf("$.claims[%d].check", i), "%v", err)
-		}
-		if claim.Says = c.Says; c.Says == "" || !strings.Contains(words(string(d.body)), words(c.Says)) {
-			wrong(fmt.Sprintf("$.claims[%d]", i), "the model answer does not say %q", c.Says)
-		}
-		q.Claims = append(q.Claims, claim)
-	}
+	q.Sources = readSources(front.Sources, wrong)
+	q.Claims = readClaims(front.Claims, string(d.body), wrong)
 
 	if err := readModel(d, q.Parts); err != nil {
 		faults = append(faults, err)

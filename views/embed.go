@@ -63,7 +63,7 @@ func wholeLab(path string) string { return strings.Replace(path, "/embed/", "/la
 
 // saysLittle says whether a readout may be left out: the value is the usual one, of a setting that is rarely another.
 func saysLittle(c Control) bool {
-	return c.Value == c.Default && (c.Rare || c.Name == "layer" || c.Name == "quantity")
+	return c.Value == c.Default && (c.Rare || c.Name == "layer" || c.Name == "show")
 }
 
 // shownValue is a control's value in words.

@@ -5,7 +5,7 @@ import katex from '../vendor/katex/katex.js';
 const pause = 700; // ms after the last key
 
 for (const form of document.querySelectorAll('[data-answer]')) keep(form);
-for (const math of document.querySelectorAll('.math')) {
+for (const math of document.querySelectorAll('.math:not(:has(.katex))')) { // a lesson sets its own
   katex.render(math.textContent, math, { displayMode: math.dataset.display === 'true', throwOnError: false });
 }
 

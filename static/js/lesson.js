@@ -1,0 +1,226 @@
+// A lesson: its labs are frames of this site that are sized to what is in them; predictions are committed in place;
+// steps set the labs; terms show their definitions.
+import { onKey } from './frame.js';
+
+const main = document.querySelector('[data-lesson]');
+
+// ---- formulas ---------------------------------------------------------------------------------
+
+async function typeset(root) {
+  const waiting = root.querySelectorAll('.math:not(:has(.katex))');
+  if (!waiting.length) return;
+  const { default: katex } = await import('../vendor/katex/katex.js');
+  for (const math of waiting) {
+    if (!math.querySelector('.katex')) katex.render(math.textContent, math, { displayMode: math.dataset.display === 'true', throwOnError: false });
+  }
+}
+
+// ---- labs ---------------------------------------------------------------------------------------
+
+let touched = null; // the lab that the reader used last
+
+/** Keeps a frame as high as its page, in the page's theme, and its keys within reach of the presenter. */
+function settle(frame) {
+  const dress = () => {
+    const page = frame.contentDocument, body = page?.body;
+    if (!body?.classList.contains('embed')) return;
+    const fit = () => { frame.style.height = `${Math.ceil(body.getBoundingClientRect().height) + 2}px`; };
+    new frame.contentWindow.ResizeObserver(fit).observe(body);
+    fit();
+    theme(frame);
+    for (const event of ['pointerdown', 'keydown']) frame.contentWindow.addEventListener(event, () => { touched = frame; });
+    frame.contentWindow.addEventListener('keydown', event => { if (presenting && moves[event.key]) { event.preventDefault(); moves[event.key](); } });
+  };
+  frame.addEventListener('load', dress);
+  if (frame.contentDocument?.readyState === 'complete') dress();
+}
+
+function theme(frame) {
+  const root = frame.contentDocument?.documentElement;
+  if (!root || root.dataset.theme === document.documentElement.dataset.theme) return;
+  root.dataset.theme = document.documentElement.dataset.theme;
+  frame.contentWindow.dispatchEvent(new frame.contentWindow.Event('themechange'));
+}
+
+const frames = () => [...main.querySelectorAll('[data-lesson-lab]')];
+addEventListener('themechange', () => frames().forEach(theme));
+
+/** The lab's own page in the state that a frame is in. */
+const wholeLab = frame => {
+  const link = frame?.contentDocument?.querySelector('[data-whole-lab]');
+  return link ? link.pathname + link.search : '';
+};
+
+/** Puts a lab into a state, unless it is in it. */
+function put(id, address) {
+  const frame = main.querySelector(`[data-lesson-lab="${id}"]`);
+  if (!frame) return;
+  const to = new URL(address, location);
+  if (frame.contentWindow?.location.href !== to.href) frame.contentWindow.location.replace(to);
+  touched = frame;
+  return frame;
+}
+
+// A run that goes with an answer: the one that the reader had in hand last is offered.
+document.addEventListener('toggle', event => {
+  const box = event.target.open && event.target.closest?.('.attach')?.elements.run;
+  if (box && !box.value) box.value = wholeLab(touched ?? frames()[0]);
+}, true);
+
+// ---- predictions ----------------------------------------------------------------------------------
+
+/** Takes over from a page of this lesson, as the server sees it now, what a prediction changes. */
+function adopt(page, id) {
+  for (const old of [document.getElementById(`predict-${id}`), ...main.querySelectorAll(`[data-after="${id}"]`)]) {
+    const fresh = page.getElementById(old.id);
+    if (!fresh) continue;
+    old.replaceWith(document.adoptNode(fresh));
+    ready(fresh);
+  }
+}
+
+async function send(form, submitter) {
+  const id = form.closest('[data-predict]').dataset.predict;
+  const body = new URLSearchParams(new FormData(form, submitter));
+  for (const button of form.querySelectorAll('button')) button.disabled = true;
+  try {
+    const answer = await fetch(form.action, { method: 'POST', body });
+    adopt(new DOMParser().parseFromString(await answer.text(), 'text/html'), id);
+    (document.querySelector(`#predict-${id} [data-outcome]`) ?? document.querySelector(`#predict-${id} input:not(:disabled)`))?.focus({ preventScroll: true });
+  } catch {
+    form.querySelector('.error').textContent = 'The server does not answer. Your guess is still here; try again in a moment.';
+    for (const button of form.querySelectorAll('button')) button.disabled = false;
+  }
+}
+
+/** Looks again for a truth that is being computed. */
+function watch(section) {
+  setTimeout(async () => {
+    const page = new DOMParser().parseFromString(await (await fetch(location.pathname)).text(), 'text/html');
+    adopt(page, section.dataset.predict);
+  }, 1500);
+}
+
+/** Brings a part of the page to life, when it comes with the page and when it comes later. */
+function ready(root) {
+  typeset(root);
+  for (const frame of root.querySelectorAll('[data-lesson-lab]')) settle(frame);
+  for (const pending of root.querySelectorAll('[data-pending]')) watch(pending.closest('[data-predict]'));
+  for (const form of root.querySelectorAll('[data-predict] form')) own(form);
+  if (root.matches('[data-predict]')) for (const form of root.querySelectorAll('form')) own(form);
+}
+
+function own(form) {
+  if (form.dataset.own) return;
+  form.dataset.own = '1';
+  form.addEventListener('submit', event => { event.preventDefault(); send(form, event.submitter); });
+}
+
+// ---- presenting -----------------------------------------------------------------------------------
+
+const bar = document.querySelector('[data-presenting]');
+const steps = [...document.querySelectorAll('[data-step]')];
+let presenting = false, at = -1;
+
+function go(to) {
+  at = Math.max(0, Math.min(steps.length - 1, to));
+  const step = steps[at];
+  for (const other of steps) other.toggleAttribute('aria-current', other === step);
+  const set = Object.entries(JSON.parse(step.dataset.sets)).map(([id, address]) => put(id, address)).filter(Boolean);
+  set[0]?.closest('section').scrollIntoView({ block: 'center' });
+  if (bar) bar.querySelector('[data-step-title]').textContent = `${at + 1} of ${steps.length}: ${step.textContent.trim()}`;
+}
+
+function present(on) {
+  presenting = on;
+  bar.hidden = !on;
+  if (on) {
+    go(Math.max(0, at));
+    bar.querySelector('[data-step-on]').focus({ preventScroll: true });
+  } else document.querySelector('[data-present]').focus();
+}
+
+const moves = { PageDown: () => go(at + 1), PageUp: () => go(at - 1), Escape: () => present(false) };
+
+if (bar) {
+  document.querySelector('[data-present]').addEventListener('click', () => present(true));
+  bar.querySelector('[data-step-on]').addEventListener('click', moves.PageDown);
+  bar.querySelector('[data-step-back]').addEventListener('click', moves.PageUp);
+  bar.querySelector('[data-present-end]').addEventListener('click', moves.Escape);
+  addEventListener('keydown', event => {
+    if (!presenting || !moves[event.key] || event.target.matches?.('textarea, input')) return;
+    event.preventDefault();
+    moves[event.key]();
+  });
+  onKey({ d: () => present(!presenting) });
+}
+
+for (const step of steps) {
+  step.addEventListener('click', event => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const waits = Object.keys(JSON.parse(step.dataset.sets)).every(id => !main.querySelector(`[data-lesson-lab="${id}"]`));
+    if (waits) return; // the lab is not on the page yet: the link leads to its own
+    event.preventDefault();
+    go(steps.indexOf(step));
+  });
+}
+
+// ---- terms ----------------------------------------------------------------------------------------
+
+const box = document.createElement('div');
+Object.assign(box, { className: 'term-box', id: 'term-box', hidden: true });
+box.setAttribute('role', 'tooltip');
+document.body.append(box);
+let shown = null, leaving;
+
+function define(link) {
+  const definition = document.getElementById(`term-${link.dataset.term}`);
+  if (!definition) return;
+  clearTimeout(leaving);
+  shown = link;
+  box.innerHTML = definition.innerHTML;
+  box.hidden = false;
+  link.setAttribute('aria-describedby', box.id);
+  const word = link.getClientRects()[0];
+  box.style.left = `${Math.max(8, Math.min(word.left, innerWidth - box.offsetWidth - 16)) + scrollX}px`;
+  box.style.top = `${word.bottom + 6 + scrollY}px`;
+  typeset(box);
+}
+
+function forget() {
+  shown?.removeAttribute('aria-describedby');
+  shown = null;
+  box.hidden = true;
+}
+
+const leave = () => { clearTimeout(leaving); leaving = setTimeout(forget, 250); };
+for (const link of document.querySelectorAll('[data-term]')) {
+  link.addEventListener('pointerenter', () => define(link));
+  link.addEventListener('focus', () => define(link));
+  link.addEventListener('pointerleave', leave);
+  link.addEventListener('blur', leave);
+}
+box.addEventListener('pointerenter', () => clearTimeout(leaving));
+box.addEventListener('pointerleave', leave);
+addEventListener('keydown', event => { if (event.key === 'Escape' && shown) forget(); });
+
+// ---- progress -------------------------------------------------------------------------------------
+
+// A lesson counts as read when its last words have been in sight for a moment.
+const reading = document.querySelector('[data-read]');
+const last = document.querySelector('[data-takeaway]');
+if (reading?.querySelector('button') && last) {
+  let timer;
+  const sight = new IntersectionObserver(([seen]) => {
+    clearTimeout(timer);
+    if (!seen.isIntersecting) return;
+    timer = setTimeout(async () => {
+      sight.disconnect();
+      const answer = await fetch(reading.action, { method: 'POST', redirect: 'manual', keepalive: true }).catch(() => null);
+      if (answer) reading.innerHTML = '<p class="state read" role="status">You have read this lesson.</p>';
+    }, 1500);
+  });
+  sight.observe(last);
+}
+
+ready(document.body);

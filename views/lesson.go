@@ -1,0 +1,117 @@
+package views
+
+// Lessons is the list of lessons with the reader's progress.
+type Lessons struct {
+	Frame Frame
+	Lines []LessonLine
+}
+
+// A LessonLine is one lesson in a list.
+type LessonLine struct {
+	Number      int
+	Title, Href string
+	HookHTML    string
+	Minutes     int
+	State       string // "read", "begun" or ""
+	Done        string // how far the reader is, in words; "" before the start
+}
+
+// Lesson is the page of one lesson.
+type Lesson struct {
+	Frame                  Frame
+	Slug                   string
+	Number, Of, Minutes    int
+	Title                  string
+	HookHTML, TakeawayHTML string
+	Blocks                 []LessonBlock
+	Contents               []Link
+	Sources                []Source
+	Terms                  []LessonTerm // those of the page, for their definitions on hover
+	Steps                  int
+	Read                   bool
+	Previous, Next         *Link
+}
+
+// A LessonBlock is one piece of a lesson: exactly one of its fields is set.
+type LessonBlock struct {
+	HTML     string
+	Lab      *LessonLab
+	Predict  *LessonPredict
+	Question *LessonQuestion
+	Steps    []LessonStep // stations that follow one another
+}
+
+// A LessonLab is a lab in place: an embedded page in a frame.
+type LessonLab struct {
+	ID, Name    string
+	Src, Href   string // the embedded page, and the lab's own
+	Label       string // of the frame, for screen readers
+	CaptionHTML string
+	After       string // the prediction that it waits for; "" for none
+	Waits       bool   // the prediction is not committed yet
+}
+
+// A LessonPredict asks for a guess, and compares it once it is committed.
+type LessonPredict struct {
+	ID, Action   string
+	QuestionHTML string
+	Choices      []string // what to choose from; none where a number is asked for
+	Before, Unit string   // around the number
+	Guess        string   // committed, or refused
+	Committed    bool
+	Error        string
+	Pending      bool // the truth is still being computed
+	Verdict      Text
+	Right        bool
+	RevealHTML   string
+}
+
+// A LessonQuestion is one of the questions, answered in place.
+type LessonQuestion struct {
+	Number, Of  int
+	Title, Href string
+	Parts       []QuestionPart
+}
+
+// A LessonStep is one station of presenting a lesson.
+type LessonStep struct {
+	Number    int
+	TitleHTML string
+	Href      string            // the first lab's own page, for where there are no scripts
+	Sets      map[string]string // by lab: the embedded page to show
+}
+
+// A LessonTerm is a definition of the glossary.
+type LessonTerm struct{ Slug, Name, MeansHTML string }
+
+// Glossary is the page of all terms.
+type Glossary struct {
+	Frame Frame
+	Terms []GlossaryTerm
+}
+
+// A GlossaryTerm is one entry, with the lessons that use it.
+type GlossaryTerm struct {
+	LessonTerm
+	Also    string
+	Lessons []Link
+}
+
+// Search is the page of a search.
+type Search struct {
+	Frame Frame
+	Query string
+	Hits  []SearchHit
+}
+
+// A SearchHit is one thing found.
+type SearchHit struct {
+	Kind, Title, Href string
+	Snippet           []SearchPiece
+}
+
+// A SearchPiece is a stretch of a snippet; Match says whether it is what was looked for.
+type SearchPiece struct {
+	Text  string
+	Match bool
+}
