@@ -109,8 +109,12 @@ func (o *groupNorm[T]) statistics(t *Tape[T], block, group int) (mean, invStd []
 func (o *groupNorm[T]) backward(t *Tape[T]) {
 	x, w, b := o.args[0], o.args[1], o.args[2]
 	l := x.layout
-	da := o.out.Grad
-	if o.f != Identity {
+	da, gate := o.out.Grad, []T(nil)
+	switch o.f {
+	case Identity:
+	case ReLU: // the kernels apply its derivative as they read
+		gate = o.out.Data
+	default:
 		da = t.buffer(0, len(da))
 		t.kernels.ActivateGrad(o.f, da, o.out.Grad, o.out.Data, false)
 	}
@@ -126,7 +130,7 @@ func (o *groupNorm[T]) backward(t *Tape[T]) {
 			clear(o.vc[:])
 			o.planes = l.planes(1)
 			for c := g * size; c < (g+1)*size; c++ {
-				o.channelDots(t, da, block, c, mean, invStd)
+				o.channelDots(t, da, gate, block, c, mean, invStd)
 			}
 			if !x.requiresGrad {
 				continue
@@ -140,19 +144,19 @@ func (o *groupNorm[T]) backward(t *Tape[T]) {
 					o.va[i] = w.Data[c] * s
 				}
 				at := l.pixel(block, c, 0, 0)
-				t.kernels.LaneNormGrad(x.Grad[at:], da[at:], x.Data[at:], o.va[:], o.vb[:], o.vc[:], mean, &o.planes, add)
+				t.kernels.LaneNormGrad(x.Grad[at:], da[at:], from(gate, at), x.Data[at:], o.va[:], o.vb[:], o.vc[:], mean, &o.planes, add)
 			}
 		}
 	}
 }
 
 // channelDots adds one channel's share to ∂L/∂w, ∂L/∂b and to the group's sums of dx̂·(x-μ) and dx̂, in vb and vc.
-func (o *groupNorm[T]) channelDots(t *Tape[T], da []T, block, c int, mean, invStd []T) {
+func (o *groupNorm[T]) channelDots(t *Tape[T], da, gate []T, block, c int, mean, invStd []T) {
 	x, w, b := o.args[0], o.args[1], o.args[2]
 	at := x.layout.pixel(block, c, 0, 0)
 	clear(o.sum[:])
 	clear(o.dot[:])
-	t.kernels.LaneDots(o.sum[:], o.dot[:], da[at:], x.Data[at:], mean, &o.planes)
+	t.kernels.LaneDots(o.sum[:], o.dot[:], da[at:], from(gate, at), x.Data[at:], mean, &o.planes)
 	for i := range lanes {
 		if b.requiresGrad {
 			b.Grad[c] += o.sum[i]

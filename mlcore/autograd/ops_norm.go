@@ -122,8 +122,12 @@ func (o *batchNorm[T]) total(l layout, c int, run func(acc []T, at int)) float64
 func (o *batchNorm[T]) backward(t *Tape[T]) {
 	x, w, b := o.args[0], o.args[1], o.args[2]
 	l := x.layout
-	da := o.out.Grad
-	if o.p.Activation != Identity {
+	da, gate := o.out.Grad, []T(nil)
+	switch o.p.Activation {
+	case Identity:
+	case ReLU: // the kernels apply its derivative as they read
+		gate = o.out.Data
+	default:
 		da = t.buffer(0, len(da))
 		t.kernels.ActivateGrad(o.p.Activation, da, o.out.Grad, o.out.Data, false)
 	}
@@ -138,7 +142,7 @@ func (o *batchNorm[T]) backward(t *Tape[T]) {
 		clear(o.dot[:])
 		fill(&o.vm, o.mean[c])
 		// Idle lanes have no gradient: they add nothing.
-		t.kernels.LaneDots(o.sum[:], o.dot[:], da[at:], x.Data[at:], o.vm[:], &o.planes)
+		t.kernels.LaneDots(o.sum[:], o.dot[:], da[at:], from(gate, at), x.Data[at:], o.vm[:], &o.planes)
 		total, dot := sum(o.sum[:]), sum(o.dot[:])
 		invStd := o.invStd[c]
 		if b.requiresGrad {
@@ -159,12 +163,12 @@ func (o *batchNorm[T]) backward(t *Tape[T]) {
 			fill(&o.vb, 0)
 			fill(&o.vc, 0)
 		}
-		o.backwardInput(t, da, c, add)
+		o.backwardInput(t, da, gate, c, add)
 	}
 }
 
 // backwardInput stores ∂L/∂x of channel c, with zeros in idle lanes.
-func (o *batchNorm[T]) backwardInput(t *Tape[T], da []T, c int, add bool) {
+func (o *batchNorm[T]) backwardInput(t *Tape[T], da, gate []T, c int, add bool) {
 	x := o.args[0]
 	l := x.layout
 	full, live := l.blocks(), l.live()
@@ -174,7 +178,7 @@ func (o *batchNorm[T]) backwardInput(t *Tape[T], da []T, c int, add bool) {
 	run := func(block, count int) {
 		o.planes = l.planes(count)
 		at := l.pixel(block, c, 0, 0)
-		t.kernels.LaneNormGrad(x.Grad[at:], da[at:], x.Data[at:], o.va[:], o.vb[:], o.vc[:], o.vm[:], &o.planes, add)
+		t.kernels.LaneNormGrad(x.Grad[at:], da[at:], from(gate, at), x.Data[at:], o.va[:], o.vb[:], o.vc[:], o.vm[:], &o.planes, add)
 	}
 	if full > 0 {
 		run(0, full)
@@ -195,6 +199,14 @@ func checkNorm[T Float](op string, x, w, b *Tensor[T]) {
 	case w.Len() != x.layout.c || b.Len() != x.layout.c:
 		panic(fmt.Sprintf("autograd: %s: weight and bias have %d and %d elements, x has %d channels", op, w.Len(), b.Len(), x.layout.c))
 	}
+}
+
+// from is v[at:], or nil where v is.
+func from[T Float](v []T, at int) []T {
+	if v == nil {
+		return nil
+	}
+	return v[at:]
 }
 
 func fill[T Float](v *[lanes]T, x T) {

@@ -148,9 +148,17 @@ func TestPlanes(t *testing.T) {
 			reference.LaneSquares(want, x64, v(2), &p)
 			set.LaneSquares(vectors[1], x, vectors[2], &p)
 			check("LaneSquares", vectors[1], want)
+			var gate []float32
+			var gate64 []float64
+			if r.IntN(2) == 0 {
+				gate = make([]float32, n)
+				randomFloats(r, gate)
+				gate[0] = 0
+				gate64 = doubles(gate)
+			}
 			sum, dot := v(3), v(4)
-			reference.LaneDots(sum, dot, dy64, x64, v(2), &p)
-			set.LaneDots(vectors[3], vectors[4], dy, x, vectors[2], &p)
+			reference.LaneDots(sum, dot, dy64, gate64, x64, v(2), &p)
+			set.LaneDots(vectors[3], vectors[4], dy, gate, x, vectors[2], &p)
 			check("LaneDots sum", vectors[3], sum)
 			check("LaneDots dot", vectors[4], dot)
 			for _, flag := range []bool{false, true} {
@@ -159,8 +167,8 @@ func TestPlanes(t *testing.T) {
 				set.LaneAffine(y, x, vectors[5], vectors[6], &p, flag)
 				check("LaneAffine", y, want)
 				want = doubles(y)
-				reference.LaneNormGrad(want, dy64, x64, v(5), v(6), v(7), v(2), &p, flag)
-				set.LaneNormGrad(y, dy, x, vectors[5], vectors[6], vectors[7], vectors[2], &p, flag)
+				reference.LaneNormGrad(want, dy64, gate64, x64, v(5), v(6), v(7), v(2), &p, flag)
+				set.LaneNormGrad(y, dy, gate, x, vectors[5], vectors[6], vectors[7], vectors[2], &p, flag)
 				check("LaneNormGrad", y, want)
 			}
 			if !whole() {

@@ -22,6 +22,9 @@ type functions struct {
 	laneDots                      func(sum, dot, dy, x, mean *float32, p *Planes)
 	laneNormGrad, laneNormGradAdd func(dx, dy, x, a, b, c, mean *float32, p *Planes)
 
+	laneDotsGated                           func(sum, dot, dy, gate, x, mean *float32, p *Planes)
+	laneNormGradGated, laneNormGradGatedAdd func(dx, dy, gate, x, a, b, c, mean *float32, p *Planes)
+
 	momentum func(w, dw, v *float32, n int64, rate, mu float32)
 	adam     func(w, dw, m, v *float32, n int64, b1, c1, b2, c2, step, inverse, eps float32)
 
@@ -124,15 +127,29 @@ func (f *functions) setPlanes(s *Set[float32]) {
 		}
 		f.laneAffine(&y[0], &x[0], lane(scale), lane(shift), p, floor)
 	}
-	s.LaneDots = func(sum, dot, dy, x, mean []float32, p *Planes) {
+	s.LaneDots = func(sum, dot, dy, gate, x, mean []float32, p *Planes) {
 		p.check(x)
 		p.check(dy)
+		if gate != nil {
+			p.check(gate)
+			f.laneDotsGated(lane(sum), lane(dot), &dy[0], &gate[0], &x[0], lane(mean), p)
+			return
+		}
 		f.laneDots(lane(sum), lane(dot), &dy[0], &x[0], lane(mean), p)
 	}
-	s.LaneNormGrad = func(dx, dy, x, a, b, c, mean []float32, p *Planes, accumulate bool) {
+	s.LaneNormGrad = func(dx, dy, gate, x, a, b, c, mean []float32, p *Planes, accumulate bool) {
 		p.check(x)
 		p.check(dy)
 		p.check(dx)
+		if gate != nil {
+			p.check(gate)
+			run := f.laneNormGradGated
+			if accumulate {
+				run = f.laneNormGradGatedAdd
+			}
+			run(&dx[0], &dy[0], &gate[0], &x[0], lane(a), lane(b), lane(c), lane(mean), p)
+			return
+		}
 		run := f.laneNormGrad
 		if accumulate {
 			run = f.laneNormGradAdd

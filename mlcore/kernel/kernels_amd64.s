@@ -7833,6 +7833,109 @@ rowEnd:
 	VZEROUPPER
 	RET
 
+// func laneDotsGatedAVX2(sum *float32, dot *float32, dy *float32, gate *float32, x *float32, mean *float32, p *int64)
+// Requires: AVX, FMA3
+TEXT ·laneDotsGatedAVX2(SB), NOSPLIT, $0-56
+	VXORPS  Y0, Y0, Y0
+	MOVQ    mean+40(FP), AX
+	VMOVUPS (AX), Y1
+	VMOVUPS 32(AX), Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	MOVQ    p+48(FP), AX
+	MOVQ    dy+16(FP), CX
+	MOVQ    x+32(FP), DX
+	MOVQ    gate+24(FP), BX
+	MOVQ    (AX), SI
+	XORQ    DI, DI
+
+block:
+	MOVQ 8(AX), R10
+	MOVQ DI, R8
+
+row:
+	MOVQ 16(AX), R11
+	MOVQ R8, R9
+	SUBQ $0x02, R11
+	JL   odd
+
+pair:
+	VCMPPS      $0x09, (BX)(R9*1), Y0, Y11
+	VANDPS      (CX)(R9*1), Y11, Y11
+	VMOVUPS     (DX)(R9*1), Y12
+	VSUBPS      Y1, Y12, Y12
+	VADDPS      Y11, Y3, Y3
+	VFMADD231PS Y11, Y12, Y7
+	VCMPPS      $0x09, 32(BX)(R9*1), Y0, Y11
+	VANDPS      32(CX)(R9*1), Y11, Y11
+	VMOVUPS     32(DX)(R9*1), Y12
+	VSUBPS      Y2, Y12, Y12
+	VADDPS      Y11, Y4, Y4
+	VFMADD231PS Y11, Y12, Y8
+	VCMPPS      $0x09, 64(BX)(R9*1), Y0, Y11
+	VANDPS      64(CX)(R9*1), Y11, Y11
+	VMOVUPS     64(DX)(R9*1), Y12
+	VSUBPS      Y1, Y12, Y12
+	VADDPS      Y11, Y5, Y5
+	VFMADD231PS Y11, Y12, Y9
+	VCMPPS      $0x09, 96(BX)(R9*1), Y0, Y11
+	VANDPS      96(CX)(R9*1), Y11, Y11
+	VMOVUPS     96(DX)(R9*1), Y12
+	VSUBPS      Y2, Y12, Y12
+	VADDPS      Y11, Y6, Y6
+	VFMADD231PS Y11, Y12, Y10
+	ADDQ        $0x00000080, R9
+	SUBQ        $0x02, R11
+	JGE         pair
+
+odd:
+	CMPQ        R11, $-2
+	JE          rowEnd
+	VCMPPS      $0x09, (BX)(R9*1), Y0, Y11
+	VANDPS      (CX)(R9*1), Y11, Y11
+	VMOVUPS     (DX)(R9*1), Y12
+	VSUBPS      Y1, Y12, Y12
+	VADDPS      Y11, Y3, Y3
+	VFMADD231PS Y11, Y12, Y7
+	VCMPPS      $0x09, 32(BX)(R9*1), Y0, Y11
+	VANDPS      32(CX)(R9*1), Y11, Y11
+	VMOVUPS     32(DX)(R9*1), Y12
+	VSUBPS      Y2, Y12, Y12
+	VADDPS      Y11, Y4, Y4
+	VFMADD231PS Y11, Y12, Y8
+
+rowEnd:
+	MOVQ    32(AX), R9
+	LEAQ    (R8)(R9*4), R8
+	DECQ    R10
+	JNZ     row
+	MOVQ    24(AX), R9
+	LEAQ    (DI)(R9*4), DI
+	DECQ    SI
+	JNZ     block
+	MOVQ    sum+0(FP), AX
+	VADDPS  Y5, Y3, Y3
+	VADDPS  (AX), Y3, Y3
+	VMOVUPS Y3, (AX)
+	VADDPS  Y6, Y4, Y4
+	VADDPS  32(AX), Y4, Y4
+	VMOVUPS Y4, 32(AX)
+	MOVQ    dot+8(FP), AX
+	VADDPS  Y9, Y7, Y7
+	VADDPS  (AX), Y7, Y7
+	VMOVUPS Y7, (AX)
+	VADDPS  Y10, Y8, Y8
+	VADDPS  32(AX), Y8, Y8
+	VMOVUPS Y8, 32(AX)
+	VZEROUPPER
+	RET
+
 // func laneNormGradAVX2(dx *float32, dy *float32, x *float32, a *float32, b *float32, c *float32, mean *float32, p *int64)
 // Requires: AVX, FMA3
 TEXT ·laneNormGradAVX2(SB), NOSPLIT, $0-64
@@ -8013,6 +8116,206 @@ rowEnd:
 	MOVQ 24(AX), R9
 	LEAQ (DI)(R9*4), DI
 	DECQ SI
+	JNZ  block
+	VZEROUPPER
+	RET
+
+// func laneNormGradGatedAVX2(dx *float32, dy *float32, gate *float32, x *float32, a *float32, b *float32, c *float32, mean *float32, p *int64)
+// Requires: AVX, FMA3
+TEXT ·laneNormGradGatedAVX2(SB), NOSPLIT, $0-72
+	VXORPS  Y0, Y0, Y0
+	MOVQ    a+32(FP), AX
+	VMOVUPS (AX), Y1
+	VMOVUPS 32(AX), Y2
+	MOVQ    b+40(FP), AX
+	VMOVUPS (AX), Y3
+	VMOVUPS 32(AX), Y4
+	MOVQ    c+48(FP), AX
+	VMOVUPS (AX), Y5
+	VMOVUPS 32(AX), Y6
+	MOVQ    mean+56(FP), AX
+	VMOVUPS (AX), Y7
+	VMOVUPS 32(AX), Y8
+	MOVQ    p+64(FP), AX
+	MOVQ    dx+0(FP), CX
+	MOVQ    dy+8(FP), DX
+	MOVQ    x+24(FP), BX
+	MOVQ    gate+16(FP), SI
+	MOVQ    (AX), DI
+	XORQ    R8, R8
+
+block:
+	MOVQ 8(AX), R11
+	MOVQ R8, R9
+
+row:
+	MOVQ 16(AX), R12
+	MOVQ R9, R10
+	SUBQ $0x02, R12
+	JL   odd
+
+pair:
+	VMOVUPS     (BX)(R10*1), Y9
+	VSUBPS      Y7, Y9, Y9
+	VCMPPS      $0x09, (SI)(R10*1), Y0, Y10
+	VANDPS      (DX)(R10*1), Y10, Y10
+	VFMADD213PS Y5, Y1, Y10
+	VFMADD231PS Y3, Y9, Y10
+	VMOVUPS     Y10, (CX)(R10*1)
+	VMOVUPS     32(BX)(R10*1), Y9
+	VSUBPS      Y8, Y9, Y9
+	VCMPPS      $0x09, 32(SI)(R10*1), Y0, Y10
+	VANDPS      32(DX)(R10*1), Y10, Y10
+	VFMADD213PS Y6, Y2, Y10
+	VFMADD231PS Y4, Y9, Y10
+	VMOVUPS     Y10, 32(CX)(R10*1)
+	VMOVUPS     64(BX)(R10*1), Y9
+	VSUBPS      Y7, Y9, Y9
+	VCMPPS      $0x09, 64(SI)(R10*1), Y0, Y10
+	VANDPS      64(DX)(R10*1), Y10, Y10
+	VFMADD213PS Y5, Y1, Y10
+	VFMADD231PS Y3, Y9, Y10
+	VMOVUPS     Y10, 64(CX)(R10*1)
+	VMOVUPS     96(BX)(R10*1), Y9
+	VSUBPS      Y8, Y9, Y9
+	VCMPPS      $0x09, 96(SI)(R10*1), Y0, Y10
+	VANDPS      96(DX)(R10*1), Y10, Y10
+	VFMADD213PS Y6, Y2, Y10
+	VFMADD231PS Y4, Y9, Y10
+	VMOVUPS     Y10, 96(CX)(R10*1)
+	ADDQ        $0x00000080, R10
+	SUBQ        $0x02, R12
+	JGE         pair
+
+odd:
+	CMPQ        R12, $-2
+	JE          rowEnd
+	VMOVUPS     (BX)(R10*1), Y9
+	VSUBPS      Y7, Y9, Y9
+	VCMPPS      $0x09, (SI)(R10*1), Y0, Y10
+	VANDPS      (DX)(R10*1), Y10, Y10
+	VFMADD213PS Y5, Y1, Y10
+	VFMADD231PS Y3, Y9, Y10
+	VMOVUPS     Y10, (CX)(R10*1)
+	VMOVUPS     32(BX)(R10*1), Y9
+	VSUBPS      Y8, Y9, Y9
+	VCMPPS      $0x09, 32(SI)(R10*1), Y0, Y10
+	VANDPS      32(DX)(R10*1), Y10, Y10
+	VFMADD213PS Y6, Y2, Y10
+	VFMADD231PS Y4, Y9, Y10
+	VMOVUPS     Y10, 32(CX)(R10*1)
+
+rowEnd:
+	MOVQ 32(AX), R10
+	LEAQ (R9)(R10*4), R9
+	DECQ R11
+	JNZ  row
+	MOVQ 24(AX), R10
+	LEAQ (R8)(R10*4), R8
+	DECQ DI
+	JNZ  block
+	VZEROUPPER
+	RET
+
+// func laneNormGradGatedAddAVX2(dx *float32, dy *float32, gate *float32, x *float32, a *float32, b *float32, c *float32, mean *float32, p *int64)
+// Requires: AVX, FMA3
+TEXT ·laneNormGradGatedAddAVX2(SB), NOSPLIT, $0-72
+	VXORPS  Y0, Y0, Y0
+	MOVQ    a+32(FP), AX
+	VMOVUPS (AX), Y1
+	VMOVUPS 32(AX), Y2
+	MOVQ    b+40(FP), AX
+	VMOVUPS (AX), Y3
+	VMOVUPS 32(AX), Y4
+	MOVQ    c+48(FP), AX
+	VMOVUPS (AX), Y5
+	VMOVUPS 32(AX), Y6
+	MOVQ    mean+56(FP), AX
+	VMOVUPS (AX), Y7
+	VMOVUPS 32(AX), Y8
+	MOVQ    p+64(FP), AX
+	MOVQ    dx+0(FP), CX
+	MOVQ    dy+8(FP), DX
+	MOVQ    x+24(FP), BX
+	MOVQ    gate+16(FP), SI
+	MOVQ    (AX), DI
+	XORQ    R8, R8
+
+block:
+	MOVQ 8(AX), R11
+	MOVQ R8, R9
+
+row:
+	MOVQ 16(AX), R12
+	MOVQ R9, R10
+	SUBQ $0x02, R12
+	JL   odd
+
+pair:
+	VMOVUPS     (BX)(R10*1), Y9
+	VSUBPS      Y7, Y9, Y9
+	VCMPPS      $0x09, (SI)(R10*1), Y0, Y10
+	VANDPS      (DX)(R10*1), Y10, Y10
+	VFMADD213PS Y5, Y1, Y10
+	VFMADD231PS Y3, Y9, Y10
+	VADDPS      (CX)(R10*1), Y10, Y10
+	VMOVUPS     Y10, (CX)(R10*1)
+	VMOVUPS     32(BX)(R10*1), Y9
+	VSUBPS      Y8, Y9, Y9
+	VCMPPS      $0x09, 32(SI)(R10*1), Y0, Y10
+	VANDPS      32(DX)(R10*1), Y10, Y10
+	VFMADD213PS Y6, Y2, Y10
+	VFMADD231PS Y4, Y9, Y10
+	VADDPS      32(CX)(R10*1), Y10, Y10
+	VMOVUPS     Y10, 32(CX)(R10*1)
+	VMOVUPS     64(BX)(R10*1), Y9
+	VSUBPS      Y7, Y9, Y9
+	VCMPPS      $0x09, 64(SI)(R10*1), Y0, Y10
+	VANDPS      64(DX)(R10*1), Y10, Y10
+	VFMADD213PS Y5, Y1, Y10
+	VFMADD231PS Y3, Y9, Y10
+	VADDPS      64(CX)(R10*1), Y10, Y10
+	VMOVUPS     Y10, 64(CX)(R10*1)
+	VMOVUPS     96(BX)(R10*1), Y9
+	VSUBPS      Y8, Y9, Y9
+	VCMPPS      $0x09, 96(SI)(R10*1), Y0, Y10
+	VANDPS      96(DX)(R10*1), Y10, Y10
+	VFMADD213PS Y6, Y2, Y10
+	VFMADD231PS Y4, Y9, Y10
+	VADDPS      96(CX)(R10*1), Y10, Y10
+	VMOVUPS     Y10, 96(CX)(R10*1)
+	ADDQ        $0x00000080, R10
+	SUBQ        $0x02, R12
+	JGE         pair
+
+odd:
+	CMPQ        R12, $-2
+	JE          rowEnd
+	VMOVUPS     (BX)(R10*1), Y9
+	VSUBPS      Y7, Y9, Y9
+	VCMPPS      $0x09, (SI)(R10*1), Y0, Y10
+	VANDPS      (DX)(R10*1), Y10, Y10
+	VFMADD213PS Y5, Y1, Y10
+	VFMADD231PS Y3, Y9, Y10
+	VADDPS      (CX)(R10*1), Y10, Y10
+	VMOVUPS     Y10, (CX)(R10*1)
+	VMOVUPS     32(BX)(R10*1), Y9
+	VSUBPS      Y8, Y9, Y9
+	VCMPPS      $0x09, 32(SI)(R10*1), Y0, Y10
+	VANDPS      32(DX)(R10*1), Y10, Y10
+	VFMADD213PS Y6, Y2, Y10
+	VFMADD231PS Y4, Y9, Y10
+	VADDPS      32(CX)(R10*1), Y10, Y10
+	VMOVUPS     Y10, 32(CX)(R10*1)
+
+rowEnd:
+	MOVQ 32(AX), R10
+	LEAQ (R9)(R10*4), R9
+	DECQ R11
+	JNZ  row
+	MOVQ 24(AX), R10
+	LEAQ (R8)(R10*4), R8
+	DECQ DI
 	JNZ  block
 	VZEROUPPER
 	RET
@@ -10770,6 +11073,80 @@ rowEnd:
 	VZEROUPPER
 	RET
 
+// func laneDotsGatedAVX512(sum *float32, dot *float32, dy *float32, gate *float32, x *float32, mean *float32, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·laneDotsGatedAVX512(SB), NOSPLIT, $0-56
+	VPXORD  Z0, Z0, Z0
+	MOVQ    mean+40(FP), AX
+	VMOVUPS (AX), Z1
+	VPXORD  Z2, Z2, Z2
+	VPXORD  Z3, Z3, Z3
+	VPXORD  Z4, Z4, Z4
+	VPXORD  Z5, Z5, Z5
+	MOVQ    p+48(FP), AX
+	MOVQ    dy+16(FP), CX
+	MOVQ    x+32(FP), DX
+	MOVQ    gate+24(FP), BX
+	MOVQ    (AX), SI
+	XORQ    DI, DI
+
+block:
+	MOVQ 8(AX), R10
+	MOVQ DI, R8
+
+row:
+	MOVQ 16(AX), R11
+	MOVQ R8, R9
+	SUBQ $0x02, R11
+	JL   odd
+
+pair:
+	VCMPPS      $0x09, (BX)(R9*1), Z0, K1
+	VMOVUPS.Z   (CX)(R9*1), K1, Z6
+	VMOVUPS     (DX)(R9*1), Z7
+	VSUBPS      Z1, Z7, Z7
+	VADDPS      Z6, Z2, Z2
+	VFMADD231PS Z6, Z7, Z4
+	VCMPPS      $0x09, 64(BX)(R9*1), Z0, K1
+	VMOVUPS.Z   64(CX)(R9*1), K1, Z6
+	VMOVUPS     64(DX)(R9*1), Z7
+	VSUBPS      Z1, Z7, Z7
+	VADDPS      Z6, Z3, Z3
+	VFMADD231PS Z6, Z7, Z5
+	ADDQ        $0x00000080, R9
+	SUBQ        $0x02, R11
+	JGE         pair
+
+odd:
+	CMPQ        R11, $-2
+	JE          rowEnd
+	VCMPPS      $0x09, (BX)(R9*1), Z0, K1
+	VMOVUPS.Z   (CX)(R9*1), K1, Z6
+	VMOVUPS     (DX)(R9*1), Z7
+	VSUBPS      Z1, Z7, Z7
+	VADDPS      Z6, Z2, Z2
+	VFMADD231PS Z6, Z7, Z4
+
+rowEnd:
+	MOVQ    32(AX), R9
+	LEAQ    (R8)(R9*4), R8
+	DECQ    R10
+	JNZ     row
+	MOVQ    24(AX), R9
+	LEAQ    (DI)(R9*4), DI
+	DECQ    SI
+	JNZ     block
+	MOVQ    sum+0(FP), AX
+	VADDPS  Z3, Z2, Z2
+	VADDPS  (AX), Z2, Z2
+	VMOVUPS Z2, (AX)
+	MOVQ    dot+8(FP), AX
+	VADDPS  Z5, Z4, Z4
+	VADDPS  (AX), Z4, Z4
+	VMOVUPS Z4, (AX)
+	VZEROUPPER
+	RET
+
 // func laneNormGradAVX512(dx *float32, dy *float32, x *float32, a *float32, b *float32, c *float32, mean *float32, p *int64)
 // Requires: AVX, AVX512F
 TEXT ·laneNormGradAVX512(SB), NOSPLIT, $0-64
@@ -10903,6 +11280,153 @@ rowEnd:
 	MOVQ 24(AX), R9
 	LEAQ (DI)(R9*4), DI
 	DECQ SI
+	JNZ  block
+	VZEROUPPER
+	RET
+
+// func laneNormGradGatedAVX512(dx *float32, dy *float32, gate *float32, x *float32, a *float32, b *float32, c *float32, mean *float32, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·laneNormGradGatedAVX512(SB), NOSPLIT, $0-72
+	VPXORD  Z0, Z0, Z0
+	MOVQ    a+32(FP), AX
+	VMOVUPS (AX), Z1
+	MOVQ    b+40(FP), AX
+	VMOVUPS (AX), Z2
+	MOVQ    c+48(FP), AX
+	VMOVUPS (AX), Z3
+	MOVQ    mean+56(FP), AX
+	VMOVUPS (AX), Z4
+	MOVQ    p+64(FP), AX
+	MOVQ    dx+0(FP), CX
+	MOVQ    dy+8(FP), DX
+	MOVQ    x+24(FP), BX
+	MOVQ    gate+16(FP), SI
+	MOVQ    (AX), DI
+	XORQ    R8, R8
+
+block:
+	MOVQ 8(AX), R11
+	MOVQ R8, R9
+
+row:
+	MOVQ 16(AX), R12
+	MOVQ R9, R10
+	SUBQ $0x02, R12
+	JL   odd
+
+pair:
+	VMOVUPS     (BX)(R10*1), Z5
+	VSUBPS      Z4, Z5, Z5
+	VCMPPS      $0x09, (SI)(R10*1), Z0, K1
+	VMOVUPS.Z   (DX)(R10*1), K1, Z6
+	VFMADD213PS Z3, Z1, Z6
+	VFMADD231PS Z2, Z5, Z6
+	VMOVUPS     Z6, (CX)(R10*1)
+	VMOVUPS     64(BX)(R10*1), Z5
+	VSUBPS      Z4, Z5, Z5
+	VCMPPS      $0x09, 64(SI)(R10*1), Z0, K1
+	VMOVUPS.Z   64(DX)(R10*1), K1, Z6
+	VFMADD213PS Z3, Z1, Z6
+	VFMADD231PS Z2, Z5, Z6
+	VMOVUPS     Z6, 64(CX)(R10*1)
+	ADDQ        $0x00000080, R10
+	SUBQ        $0x02, R12
+	JGE         pair
+
+odd:
+	CMPQ        R12, $-2
+	JE          rowEnd
+	VMOVUPS     (BX)(R10*1), Z5
+	VSUBPS      Z4, Z5, Z5
+	VCMPPS      $0x09, (SI)(R10*1), Z0, K1
+	VMOVUPS.Z   (DX)(R10*1), K1, Z6
+	VFMADD213PS Z3, Z1, Z6
+	VFMADD231PS Z2, Z5, Z6
+	VMOVUPS     Z6, (CX)(R10*1)
+
+rowEnd:
+	MOVQ 32(AX), R10
+	LEAQ (R9)(R10*4), R9
+	DECQ R11
+	JNZ  row
+	MOVQ 24(AX), R10
+	LEAQ (R8)(R10*4), R8
+	DECQ DI
+	JNZ  block
+	VZEROUPPER
+	RET
+
+// func laneNormGradGatedAddAVX512(dx *float32, dy *float32, gate *float32, x *float32, a *float32, b *float32, c *float32, mean *float32, p *int64)
+// Requires: AVX, AVX512F
+TEXT ·laneNormGradGatedAddAVX512(SB), NOSPLIT, $0-72
+	VPXORD  Z0, Z0, Z0
+	MOVQ    a+32(FP), AX
+	VMOVUPS (AX), Z1
+	MOVQ    b+40(FP), AX
+	VMOVUPS (AX), Z2
+	MOVQ    c+48(FP), AX
+	VMOVUPS (AX), Z3
+	MOVQ    mean+56(FP), AX
+	VMOVUPS (AX), Z4
+	MOVQ    p+64(FP), AX
+	MOVQ    dx+0(FP), CX
+	MOVQ    dy+8(FP), DX
+	MOVQ    x+24(FP), BX
+	MOVQ    gate+16(FP), SI
+	MOVQ    (AX), DI
+	XORQ    R8, R8
+
+block:
+	MOVQ 8(AX), R11
+	MOVQ R8, R9
+
+row:
+	MOVQ 16(AX), R12
+	MOVQ R9, R10
+	SUBQ $0x02, R12
+	JL   odd
+
+pair:
+	VMOVUPS     (BX)(R10*1), Z5
+	VSUBPS      Z4, Z5, Z5
+	VCMPPS      $0x09, (SI)(R10*1), Z0, K1
+	VMOVUPS.Z   (DX)(R10*1), K1, Z6
+	VFMADD213PS Z3, Z1, Z6
+	VFMADD231PS Z2, Z5, Z6
+	VADDPS      (CX)(R10*1), Z6, Z6
+	VMOVUPS     Z6, (CX)(R10*1)
+	VMOVUPS     64(BX)(R10*1), Z5
+	VSUBPS      Z4, Z5, Z5
+	VCMPPS      $0x09, 64(SI)(R10*1), Z0, K1
+	VMOVUPS.Z   64(DX)(R10*1), K1, Z6
+	VFMADD213PS Z3, Z1, Z6
+	VFMADD231PS Z2, Z5, Z6
+	VADDPS      64(CX)(R10*1), Z6, Z6
+	VMOVUPS     Z6, 64(CX)(R10*1)
+	ADDQ        $0x00000080, R10
+	SUBQ        $0x02, R12
+	JGE         pair
+
+odd:
+	CMPQ        R12, $-2
+	JE          rowEnd
+	VMOVUPS     (BX)(R10*1), Z5
+	VSUBPS      Z4, Z5, Z5
+	VCMPPS      $0x09, (SI)(R10*1), Z0, K1
+	VMOVUPS.Z   (DX)(R10*1), K1, Z6
+	VFMADD213PS Z3, Z1, Z6
+	VFMADD231PS Z2, Z5, Z6
+	VADDPS      (CX)(R10*1), Z6, Z6
+	VMOVUPS     Z6, (CX)(R10*1)
+
+rowEnd:
+	MOVQ 32(AX), R10
+	LEAQ (R9)(R10*4), R9
+	DECQ R11
+	JNZ  row
+	MOVQ 24(AX), R10
+	LEAQ (R8)(R10*4), R8
+	DECQ DI
 	JNZ  block
 	VZEROUPPER
 	RET

@@ -59,15 +59,20 @@ func goLaneAffine[T Float](y, x, scale, shift []T, p *Planes, relu bool) {
 	}
 }
 
-// goLaneDots adds the sum of dy to sum [16], and the sum of dy·(x - mean) to dot [16].
-func goLaneDots[T Float](sum, dot, dy, x, mean []T, p *Planes) {
+// goLaneDots adds the sum of dy to sum [16], and the sum of dy·(x - mean) to dot [16]. With a gate, dy counts as zero
+// where the gate is not positive: the gate is the result of a ReLU that came after.
+func goLaneDots[T Float](sum, dot, dy, gate, x, mean []T, p *Planes) {
 	s, d, m := (*[Lanes]T)(sum), (*[Lanes]T)(dot), (*[Lanes]T)(mean)
 	for b := range p.Blocks {
 		for r := range p.Rows {
 			at := b*p.Block + r*p.Row
 			in, grad := x[at:][:p.Cols*Lanes], dy[at:][:p.Cols*Lanes]
 			for ; len(in) >= Lanes; in, grad = in[Lanes:], grad[Lanes:] {
-				v, g := (*[Lanes]T)(in), (*[Lanes]T)(grad)
+				v, g := (*[Lanes]T)(in), *(*[Lanes]T)(grad)
+				if gate != nil {
+					g = gated(g, gate[at:])
+					at += Lanes
+				}
 				for l := range v {
 					s[l] += g[l]
 					d[l] += g[l] * (v[l] - m[l])
@@ -77,15 +82,30 @@ func goLaneDots[T Float](sum, dot, dy, x, mean []T, p *Planes) {
 	}
 }
 
-// goLaneNormGrad stores dx = a·dy + b·(x - mean) + c, or adds it where accumulate is set; the vectors are [16].
-func goLaneNormGrad[T Float](dx, dy, x, a, b, c, mean []T, p *Planes, accumulate bool) {
+// gated is g where the gate is positive, else 0.
+func gated[T Float](g [Lanes]T, gate []T) [Lanes]T {
+	for l, v := range (*[Lanes]T)(gate) {
+		if v <= 0 {
+			g[l] = 0
+		}
+	}
+	return g
+}
+
+// goLaneNormGrad stores dx = a·dy + b·(x - mean) + c, or adds it where accumulate is set; the vectors are [16]. The gate
+// is that of goLaneDots.
+func goLaneNormGrad[T Float](dx, dy, gate, x, a, b, c, mean []T, p *Planes, accumulate bool) {
 	va, vb, vc, m := (*[Lanes]T)(a), (*[Lanes]T)(b), (*[Lanes]T)(c), (*[Lanes]T)(mean)
 	for blk := range p.Blocks {
 		for r := range p.Rows {
 			at, n := blk*p.Block+r*p.Row, p.Cols*Lanes
 			in, grad, out := x[at:][:n], dy[at:][:n], dx[at:][:n]
 			for ; len(in) >= Lanes; in, grad, out = in[Lanes:], grad[Lanes:], out[Lanes:] {
-				v, g, d := (*[Lanes]T)(in), (*[Lanes]T)(grad), (*[Lanes]T)(out)
+				v, g, d := (*[Lanes]T)(in), *(*[Lanes]T)(grad), (*[Lanes]T)(out)
+				if gate != nil {
+					g = gated(g, gate[at:])
+					at += Lanes
+				}
 				for l := range v {
 					z := va[l]*g[l] + vb[l]*(v[l]-m[l]) + vc[l]
 					if accumulate {

@@ -28,8 +28,8 @@ type Set[T Float] struct {
 	LaneSum      func(acc, x []T, p *Planes)
 	LaneSquares  func(acc, x, mean []T, p *Planes)
 	LaneAffine   func(y, x, scale, shift []T, p *Planes, relu bool)
-	LaneDots     func(sum, dot, dy, x, mean []T, p *Planes)
-	LaneNormGrad func(dx, dy, x, a, b, c, mean []T, p *Planes, accumulate bool)
+	LaneDots     func(sum, dot, dy, gate, x, mean []T, p *Planes)
+	LaneNormGrad func(dx, dy, gate, x, a, b, c, mean []T, p *Planes, accumulate bool)
 
 	Adam     func(w, g, m, v []T, s *AdamStep)
 	Momentum func(w, g, buf []T, lr, mu T)

@@ -454,3 +454,21 @@ func softplusGradAVX512(dx, dy, ref *float32, n int64)
 
 //go:noescape
 func softplusGradAddAVX512(dx, dy, ref *float32, n int64)
+
+//go:noescape
+func laneDotsGatedAVX2(sum, dot, dy, gate, x, mean *float32, p *Planes)
+
+//go:noescape
+func laneNormGradGatedAVX2(dx, dy, gate, x, a, b, c, mean *float32, p *Planes)
+
+//go:noescape
+func laneNormGradGatedAddAVX2(dx, dy, gate, x, a, b, c, mean *float32, p *Planes)
+
+//go:noescape
+func laneDotsGatedAVX512(sum, dot, dy, gate, x, mean *float32, p *Planes)
+
+//go:noescape
+func laneNormGradGatedAVX512(dx, dy, gate, x, a, b, c, mean *float32, p *Planes)
+
+//go:noescape
+func laneNormGradGatedAddAVX512(dx, dy, gate, x, a, b, c, mean *float32, p *Planes)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -125,36 +127,48 @@ func planes(s isa) {
 	VZEROUPPER()
 	RET()
 
-	TEXT("laneDots"+s.suffix, NOSPLIT, "func(sum, dot, dy, x, mean *float32, p *int64)")
-	mean = s.lanesOf("mean")
-	sum, dot := s.sums(), s.sums()
-	s.overPlanes([]string{"dy", "x"}, func(i, v int, at func(string) Mem) {
-		g, d := s.vec(), s.vec()
-		VMOVUPS(at("dy"), g)
-		VMOVUPS(at("x"), d)
-		VSUBPS(mean[v], d, d)
-		VADDPS(g, sum[i][v], sum[i][v])
-		VFMADD231PS(g, d, dot[i][v])
-	})
-	p := Load(Param("sum"), GP64())
-	for i, v := range sum[0] {
-		VADDPS(sum[1][i], v, v)
-		VADDPS(Mem{Base: p, Disp: i * s.bytes()}, v, v)
-		VMOVUPS(v, Mem{Base: p, Disp: i * s.bytes()})
-	}
-	s.addSumsTo("dot", dot)
-
-	for _, name := range []string{"laneNormGrad", "laneNormGradAdd"} {
-		TEXT(name+s.suffix, NOSPLIT, "func(dx, dy, x, a, b, c, mean *float32, p *int64)")
-		a, b, c, mean := s.lanesOf("a"), s.lanesOf("b"), s.lanesOf("c"), s.lanesOf("mean")
-		s.overPlanes([]string{"dx", "dy", "x"}, func(_, v int, at func(string) Mem) {
-			d, z := s.vec(), s.vec()
+	for _, gated := range []bool{false, true} {
+		name, signature, pointers := "laneDots", "func(sum, dot, dy, x, mean *float32, p *int64)", []string{"dy", "x"}
+		if gated {
+			name, signature, pointers = "laneDotsGated", "func(sum, dot, dy, gate, x, mean *float32, p *int64)", append(pointers, "gate")
+		}
+		TEXT(name+s.suffix, NOSPLIT, signature)
+		zero := s.gateZero(gated)
+		mean = s.lanesOf("mean")
+		total, dot := s.sums(), s.sums()
+		s.overPlanes(pointers, func(i, v int, at func(string) Mem) {
+			g, d := s.gradient(gated, zero, at), s.vec()
 			VMOVUPS(at("x"), d)
 			VSUBPS(mean[v], d, d)
-			VMOVUPS(at("dy"), z)
+			VADDPS(g, total[i][v], total[i][v])
+			VFMADD231PS(g, d, dot[i][v])
+		})
+		p := Load(Param("sum"), GP64())
+		for i, v := range total[0] {
+			VADDPS(total[1][i], v, v)
+			VADDPS(Mem{Base: p, Disp: i * s.bytes()}, v, v)
+			VMOVUPS(v, Mem{Base: p, Disp: i * s.bytes()})
+		}
+		s.addSumsTo("dot", dot)
+	}
+
+	for _, name := range []string{"laneNormGrad", "laneNormGradAdd", "laneNormGradGated", "laneNormGradGatedAdd"} {
+		signature, pointers := "func(dx, dy, x, a, b, c, mean *float32, p *int64)", []string{"dx", "dy", "x"}
+		gated := strings.Contains(name, "Gated")
+		if gated {
+			signature, pointers = "func(dx, dy, gate, x, a, b, c, mean *float32, p *int64)", append(pointers, "gate")
+		}
+		TEXT(name+s.suffix, NOSPLIT, signature)
+		zero := s.gateZero(gated)
+		a, b, c, mean := s.lanesOf("a"), s.lanesOf("b"), s.lanesOf("c"), s.lanesOf("mean")
+		s.overPlanes(pointers, func(_, v int, at func(string) Mem) {
+			d := s.vec()
+			VMOVUPS(at("x"), d)
+			VSUBPS(mean[v], d, d)
+			z := s.gradient(gated, zero, at)
 			VFMADD213PS(c[v], a[v], z)
 			VFMADD231PS(b[v], d, z)
-			if name == "laneNormGradAdd" {
+			if strings.HasSuffix(name, "Add") {
 				VADDPS(at("dx"), z, z)
 			}
 			VMOVUPS(z, at("dx"))
@@ -162,4 +176,31 @@ func planes(s isa) {
 		VZEROUPPER()
 		RET()
 	}
+}
+
+// gateZero is a zero to compare a gate with, where there is one.
+func (s isa) gateZero(gated bool) reg.VecVirtual {
+	if !gated {
+		return nil
+	}
+	zero := s.vec()
+	s.zero(zero)
+	return zero
+}
+
+// gradient loads dy, or zero where the gate is not positive: the gradient of a ReLU whose result is the gate.
+func (s isa) gradient(gated bool, zero reg.VecVirtual, at func(string) Mem) reg.VecVirtual {
+	g := s.vec()
+	switch {
+	case !gated:
+		VMOVUPS(at("dy"), g)
+	case s.w == 16:
+		k := K()
+		VCMPPS(Imm(notGreaterEqual), at("gate"), zero, k)
+		VMOVUPS_Z(at("dy"), k, g)
+	default:
+		VCMPPS(Imm(notGreaterEqual), at("gate"), zero, g)
+		VANDPS(at("dy"), g, g)
+	}
+	return g
 }
