@@ -149,6 +149,23 @@ func freePort() (int, error) {
 // kill ends a replica as a crash does.
 func (c *cluster) kill(replica int) error { return c.replicas[replica].Process.Kill() }
 
+// trouble makes, half-way through the load, the trouble that was asked for.
+func (c *cluster) trouble(ctx context.Context, o options) error {
+	select {
+	case <-time.After(o.last / 2):
+	case <-ctx.Done():
+	}
+	if o.kill {
+		fmt.Println("killed a replica")
+		return c.kill(0)
+	}
+	if o.outage > 0 {
+		fmt.Println("PostgreSQL crashes, and is away for", o.outage)
+		return c.outage(ctx, o.outage)
+	}
+	return nil
+}
+
 // outage stops PostgreSQL for a while, as a crash would.
 func (c *cluster) outage(ctx context.Context, lasts time.Duration) error {
 	if err := c.postgres.Stop(ctx, true); err != nil {

@@ -32,11 +32,11 @@ func main() {
 	flag.DurationVar(&o.last, "for", time.Minute, "how long the load lasts")
 	flag.IntVar(&o.rate, "rate", 2000, "lab requests a second")
 	flag.Usage = func() {
-		fmt.Fprintln(flag.CommandLine.Output(), "usage: load [flags] labs|class")
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: load [flags] labs|answers|class")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
-	scenarios := map[string]func(context.Context, options, *cluster) error{"labs": labs, "class": class}
+	scenarios := map[string]func(context.Context, options, *cluster) error{"labs": labs, "answers": answers, "class": class}
 	scenario, found := scenarios[flag.Arg(0)]
 	if !found || flag.NArg() != 1 {
 		flag.Usage()

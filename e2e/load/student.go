@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"maps"
 	mathrand "math/rand/v2"
 	"net/http"
 	"net/url"
@@ -16,8 +17,6 @@ import (
 	"strings"
 	"time"
 )
-
-const question = "/questions/residual-fit"
 
 // retry is how long a student's browser waits before it sends again what was not taken.
 const retry = 2 * time.Second
@@ -28,14 +27,24 @@ var browsers = &http.Client{Timeout: 10 * time.Second, Transport: &http.Transpor
 // A student is a visitor who writes one answer, longer and longer.
 type student struct {
 	url, name, cookie string
-	text              string // the last that was acknowledged
-	revision          int64
+
+	page string     // that shows what was kept
+	post string     // that takes an answer
+	form url.Values // what goes with it
+
+	text     string // the last that was acknowledged
+	revision int64
 }
 
-func newStudent(url string, number int) *student {
+// newStudent returns a visitor who answers a question of the site.
+func newStudent(base string, number int) *student {
 	var token [32]byte
 	rand.Read(token[:])
-	return &student{url: url, name: fmt.Sprint("student ", number), cookie: base64.RawURLEncoding.EncodeToString(token[:])}
+	const question = "/questions/residual-fit"
+	return &student{
+		url: base, name: fmt.Sprint("student ", number), cookie: base64.RawURLEncoding.EncodeToString(token[:]),
+		page: question, post: question + "/draft", form: url.Values{"part": {""}},
+	}
 }
 
 // write saves a longer answer every now and then until ctx ends. What is refused is sent again, as the page does it.
@@ -67,8 +76,9 @@ func (s *student) write(ctx context.Context, every time.Duration, acknowledged, 
 
 // save returns nil when the server has acknowledged the text.
 func (s *student) save(text string) error {
-	form := url.Values{"part": {""}, "revision": {strconv.FormatInt(s.revision, 10)}, "text": {text}}
-	body, status, err := s.do(context.Background(), http.MethodPost, question+"/draft", form)
+	form := url.Values{"revision": {strconv.FormatInt(s.revision, 10)}, "text": {text}}
+	maps.Copy(form, s.form)
+	body, status, err := s.do(context.Background(), http.MethodPost, s.post, form)
 	if err != nil {
 		return err
 	}
@@ -85,7 +95,7 @@ func (s *student) save(text string) error {
 
 // kept reports whether the server still has what it acknowledged. A later text may be there whose acknowledgement was lost.
 func (s *student) kept(ctx context.Context) (bool, error) {
-	body, status, err := s.do(ctx, http.MethodGet, question, nil)
+	body, status, err := s.do(ctx, http.MethodGet, s.page, nil)
 	if err != nil || status != http.StatusOK {
 		return false, fmt.Errorf("read the answer of %s: %d, %w", s.name, status, err)
 	}
@@ -99,6 +109,7 @@ func (s *student) do(ctx context.Context, method, path string, form url.Values) 
 	}
 	if form != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Accept", "application/json")
 	}
 	r.AddCookie(&http.Cookie{Name: "visitor", Value: s.cookie})
 	resp, err := browsers.Do(r)

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// streams has no time limit, unlike browsers.
+var streams = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: -1}}
+
+// A follower is a student's page that keeps in step with the class, as its script does: a stream tells of a new version, and
+// the page fetches what it may show.
+type follower struct {
+	*student
+	code string
+
+	mu    sync.Mutex
+	seen  []change // versions that were on the screen, and since when
+	gaps  []time.Duration
+	lost  time.Time     // when the stream broke, zero while it lives
+	retry time.Duration // that the server asked for
+}
+
+// follow keeps a stream until ctx ends.
+func (f *follower) follow(ctx context.Context) {
+	f.retry = 3 * time.Second // what browsers do unasked
+	for ctx.Err() == nil {
+		f.stream(ctx)
+		f.mu.Lock()
+		if f.lost.IsZero() {
+			f.lost = time.Now()
+		}
+		f.mu.Unlock()
+		select {
+		case <-time.After(f.retry):
+		case <-ctx.Done():
+		}
+	}
+}
+
+// stream reads one stream to its end.
+func (f *follower) stream(ctx context.Context) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, f.url+"/class/"+f.code+"/events", nil)
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Accept", "text/event-stream")
+	r.AddCookie(&http.Cookie{Name: "visitor", Value: f.cookie})
+	resp, err := streams.Do(r)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("stream: %s", resp.Status)
+	}
+	lines := bufio.NewScanner(resp.Body)
+	for lines.Scan() {
+		name, value, _ := strings.Cut(lines.Text(), ": ")
+		switch name {
+		case "retry":
+			if ms, err := strconv.Atoi(value); err == nil {
+				f.retry = time.Duration(ms) * time.Millisecond
+			}
+		case "data":
+			var event struct{ Version int64 }
+			if err := json.Unmarshal([]byte(value), &event); err != nil {
+				return err
+			}
+			if err := f.show(ctx, event.Version); err != nil {
+				return err
+			}
+		}
+	}
+	return lines.Err()
+}
+
+// show fetches the class at that version, or a newer one.
+func (f *follower) show(ctx context.Context, version int64) error {
+	body, status, err := f.do(ctx, http.MethodGet, fmt.Sprintf("/class/%s/state?version=%d", f.code, version), nil)
+	if err != nil {
+		return err
+	}
+	var state struct{ Version int64 }
+	if status != http.StatusOK {
+		return fmt.Errorf("state: %d", status)
+	}
+	if err := json.Unmarshal(body, &state); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	now := time.Now()
+	f.seen = append(f.seen, change{state.Version, now})
+	if !f.lost.IsZero() {
+		if len(f.seen) > 1 { // not of the first connection
+			f.gaps = append(f.gaps, now.Sub(f.lost))
+		}
+		f.lost = time.Time{}
+	}
+	return nil
+}
+
+// reached says when a version, or a newer one, was on the screen; now, where it is not yet.
+func (f *follower) reached(version int64) time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, s := range f.seen {
+		if s.version >= version {
+			return s.at
+		}
+	}
+	return time.Now()
+}
+
+// wait returns when a version is on the screen.
+func (f *follower) wait(ctx context.Context, version int64) error {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		f.mu.Lock()
+		there := len(f.seen) > 0 && f.seen[len(f.seen)-1].version >= version
+		f.mu.Unlock()
+		if there {
+			return nil
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("%s does not follow: version %d is not on the screen after a minute", f.name, version)
+}
+
+// json sends a form of the class's teacher, or asks, and reads the answer.
+func (t *teacher) json(method, path string, form url.Values, answer any) error {
+	r, err := http.NewRequest(method, t.url+"/class/"+t.code+path, bytes.NewBufferString(form.Encode()))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Accept", "application/json")
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	resp, err := t.http.Do(r)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %.200s", resp.Status, b)
+	}
+	return json.Unmarshal(b, answer)
+}
