@@ -14,7 +14,8 @@ import (
 )
 
 const (
-	// cheapCost is what a run may cost, in multiply-adds, to be trained for a page without being asked.
+	// cheapCost is what a run may cost, in multiply-adds, to be trained for a page without being asked: a fifth of a second
+	// of one core with the AVX2 kernels, which do 1.5·10¹⁰ a second. The notebook's own 100 steps, 1.9·10⁹, are cheap.
 	cheapCost = 3e9
 	// cheapTime bounds the wait for it: the page comes without the result if the machine is busy.
 	cheapTime = 1500 * time.Millisecond
