@@ -92,6 +92,9 @@ func (s Stop) Histogram(guesses []float64, truth float64, known bool) []Bin {
 	width = math.Max(width, roundUp(math.Max(math.Abs(low), math.Abs(high))*1e-12)) // edges must differ
 	if s.Form == Power {
 		width = math.Max(width, 1)
+		if high-low <= mostBins {
+			width = 1 // a bar for each power is what one looks for
+		}
 	}
 	first := math.Floor(low/width) * width
 	// Edges are multiples of the width, rounded anew: adding widths up would drift.

@@ -198,7 +198,7 @@ func (s *site) projectorPage(w http.ResponseWriter, r *http.Request) error {
 func (s *site) projectorView(ctx context.Context, c classroom.Class) (views.ClassStage, string, error) {
 	p := c.Public(time.Now())
 	stage := classStage(c, p)
-	stage.Projected, stage.Lab = true, framePath(p.Path, "none")
+	stage.Projected, stage.Lab = true, framePath(p.Path, true)
 	n, err := s.Classes.ClassCount(ctx, c.ID, p.Stop)
 	if err != nil {
 		return stage, "", err

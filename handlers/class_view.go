@@ -18,7 +18,7 @@ import (
 func classStage(c classroom.Class, p classroom.Public) views.ClassStage {
 	view := views.ClassStage{
 		Code: c.Code, Number: p.Number, Of: p.Of, Kind: string(p.Kind), Phase: string(p.Phase), Stop: p.Stop, Heading: p.Heading,
-		Ended: p.Ended, Form: string(p.Form), Lab: framePath(p.Path, "all"), LabPage: p.Path, Runs: p.Runs,
+		Ended: p.Ended, Form: string(p.Form), Lab: framePath(p.Path, false), LabPage: p.Path, Runs: p.Runs,
 	}
 	for i, label := range p.Choices {
 		view.Choices = append(view.Choices, views.ClassChoice{Value: strconv.Itoa(i), Label: label})
@@ -26,14 +26,22 @@ func classStage(c classroom.Class, p classroom.Public) views.ClassStage {
 	return view
 }
 
-// framePath is a lab as a frame shows it: without the site's frame, and with those controls. Other pages are framed as
-// they are.
-func framePath(path, controls string) string {
+// handControls are the controls of a lab in the frame of one who may move them, by lab; all where none are named. The whole
+// lab is a link away.
+var handControls = map[string]string{"chain": "depth,activation,skip,x,w,quantity"}
+
+// framePath is a lab as a frame shows it: without the site's frame, and on the wall without controls.
+func framePath(path string, wall bool) string {
 	rest, isLab := strings.CutPrefix(path, "/labs/")
 	if !isLab {
 		return ""
 	}
-	if controls == "all" {
+	name, _, _ := strings.Cut(rest, "?")
+	controls := handControls[name]
+	if wall {
+		controls = "none"
+	}
+	if controls == "" {
 		return "/embed/" + rest
 	}
 	joint := "?"
@@ -126,7 +134,7 @@ func truthWords(stop classroom.Stop, truth float64, known bool, guesses []classr
 			scaled, ok = truth, true
 			text = views.Join(views.T(by), views.Strong("10"), views.Text{{Text: minusSign(strconv.FormatFloat(truth, 'g', 4, 64)), Class: "sup"}})
 		} else if ok {
-			text = views.Join(text, views.T(", 10 to the power "), strong(views.Num(scaled, 2)))
+			text = views.Join(text, views.T(": 10 to the power "), strong(views.Num(scaled, 3)))
 		}
 	}
 	values := make([]float64, len(guesses))

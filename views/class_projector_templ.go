@@ -349,7 +349,7 @@ func ClassRemotePage(c ClassRemote) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "</section><aside class=\"remote-side\"><section class=\"share\" aria-labelledby=\"share-title\"><h2 id=\"share-title\">How students join</h2><p class=\"code\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "</section><aside class=\"remote-side\"><section class=\"class-share\" aria-labelledby=\"share-title\"><h2 id=\"share-title\">How students join</h2><p class=\"code\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -417,14 +417,14 @@ func ClassRemotePage(c ClassRemote) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "\" alt=\"QR code that leads to this class\" width=\"180\" height=\"180\"> <details data-keep-open=\"key\"><summary>Your link to keep</summary><p class=\"muted\">Whoever has it is the teacher of this class. Keep it to come back from another browser.</p><input class=\"key-link\" readonly value=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "\" alt=\"QR code that leads to this class\" width=\"180\" height=\"180\"> <details data-keep-open=\"key\"><summary>Your link to keep</summary><p class=\"muted\">Whoever has it is the teacher of this class. Keep it to come back from another browser.</p><input type=\"text\" class=\"key-link\" readonly value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var23 string
 			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(c.Key)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/class_projector.templ`, Line: 90, Col: 53}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/class_projector.templ`, Line: 90, Col: 65}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 			if templ_7745c5c3_Err != nil {
@@ -532,7 +532,7 @@ func ClassRemotePage(c ClassRemote) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, " to delete the class with all guesses, answers and marks. There is no way back.</label> <input id=\"delete-code\" name=\"code\" required maxlength=\"20\" autocomplete=\"off\"> <button class=\"button secondary\">Delete everything</button></form></details></section></aside></div></main>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, " to delete the class with all guesses, answers and marks. There is no way back.</label> <input type=\"text\" id=\"delete-code\" name=\"code\" required maxlength=\"20\" autocomplete=\"off\"> <button class=\"button secondary\">Delete everything</button></form></details></section></aside></div></main>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -843,7 +843,7 @@ func ClassNow(b ClassBoard) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ClassBars(b.Guesses, "Guesses so far; the class does not see them before the reveal", "guesses", "the truth").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ClassBars(b.Guesses, guessCaption(b.Stage.Phase), "guesses", "the truth").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1260,7 +1260,7 @@ func classAdd(c ClassRemote) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 116, "\" autocomplete=\"off\"><label for=\"add-kind\">What</label> <select id=\"add-kind\" name=\"kind\" data-add-kind><option value=\"predict-number\">A prediction: a number</option> <option value=\"predict-power\">A prediction: a power of ten</option> <option value=\"predict-choice\">A prediction: a choice</option> <option value=\"ask\">A question to answer in words</option> <option value=\"show\">A lab to look at</option></select> <label for=\"add-title\">Question or title</label> <textarea id=\"add-title\" name=\"title\" rows=\"2\" maxlength=\"300\"></textarea> <label for=\"add-path\">The lab, as a link</label> <input id=\"add-path\" name=\"path\" placeholder=\"/labs/chain?depth=20\" maxlength=\"1000\"> <label for=\"add-question\">Or one of the site’s questions</label> <select id=\"add-question\" name=\"question\"><option value=\"\">—</option> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 116, "\" autocomplete=\"off\"><label for=\"add-kind\">What</label> <select id=\"add-kind\" name=\"kind\" data-add-kind><option value=\"predict-number\">A prediction: a number</option> <option value=\"predict-power\">A prediction: a power of ten</option> <option value=\"predict-choice\">A prediction: a choice</option> <option value=\"ask\">A question to answer in words</option> <option value=\"show\">A lab to look at</option></select> <label for=\"add-title\">Question or title</label> <textarea id=\"add-title\" name=\"title\" rows=\"2\" maxlength=\"300\"></textarea> <label for=\"add-path\">The lab, as a link</label> <input type=\"text\" id=\"add-path\" name=\"path\" placeholder=\"/labs/chain?depth=20\" maxlength=\"1000\"> <label for=\"add-question\">Or one of the site’s questions</label> <select id=\"add-question\" name=\"question\"><option value=\"\">—</option> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1332,12 +1332,19 @@ func classAdd(c ClassRemote) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 124, "</select> <label for=\"add-given\">The truth, if you give it: a number, or the number of the right choice</label> <input id=\"add-given\" name=\"given\" maxlength=\"40\"> <label for=\"add-notes\">Notes for yourself</label> <textarea id=\"add-notes\" name=\"notes\" rows=\"2\" maxlength=\"2000\"></textarea><div class=\"tools\"><button class=\"button\" name=\"go\" value=\"1\">Add and show</button> <button class=\"button secondary\">Add</button></div></form></details>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 124, "</select> <label for=\"add-given\">The truth, if you give it: a number, or the number of the right choice</label> <input type=\"text\" id=\"add-given\" name=\"given\" maxlength=\"40\"> <label for=\"add-notes\">Notes for yourself</label> <textarea id=\"add-notes\" name=\"notes\" rows=\"2\" maxlength=\"2000\"></textarea><div class=\"tools\"><button class=\"button\" name=\"go\" value=\"1\">Add and show</button> <button class=\"button secondary\">Add</button></div></form></details>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		return nil
 	})
+}
+
+func guessCaption(phase string) string {
+	if phase == "revealed" {
+		return "Guesses"
+	}
+	return "Guesses so far; the class sees them when you reveal"
 }
 
 func membersLine(n int) string {

@@ -1,1 +1,173 @@
-// The class.
+// A device of a class: a student's, the projector, the teacher's own. The server says by an event that something changed;
+// the device then fetches what it may see. Whatever is lost on the way is found at the next look.
+import { onKey } from './frame.js';
+import { labFrame } from './class-frame.js';
+import { keepAnswers } from './class-answer.js';
+
+const main = document.querySelector('[data-class]');
+const { class: code, role } = main.dataset;
+const base = `/class/${code}`, teaches = role !== 'student';
+const note = main.querySelector('[data-connection]');
+const json = { Accept: 'application/json' };
+
+let version = 0, state = main.dataset.state;
+const frame = labFrame(main, { role, show: path => act({ do: 'show', path }), run: () => act({ do: 'run' }), key: press });
+
+// ---- what is shown --------------------------------------------------------------------------
+
+/** Puts rendered HTML into a part; what the reader had opened, focused or typed stays. */
+function put(name, html) {
+  const part = main.querySelector(`[data-part="${name}"]`);
+  if (!part || part.dataset.shown === html) return;
+  part.dataset.shown = html;
+  const open = new Map([...part.querySelectorAll('[data-keep-open]')].map(d => [d.dataset.keepOpen, d.open]));
+  const focused = part.contains(document.activeElement) ? document.activeElement : null;
+  const at = focused && (focused.dataset.keepFocus ? `[data-keep-focus="${focused.dataset.keepFocus}"]` : focused.id && `#${focused.id}`);
+  const typed = focused?.matches('input, textarea') ? { value: focused.value, start: focused.selectionStart } : null;
+  const stop = part.querySelector('[data-stop]')?.dataset.stop;
+  part.innerHTML = html;
+  for (const details of part.querySelectorAll('[data-keep-open]')) details.open = open.get(details.dataset.keepOpen) ?? details.open;
+  const again = at && part.querySelector(at);
+  if (again && part.querySelector('[data-stop]')?.dataset.stop === stop) {
+    if (typed && again.type !== 'radio') {
+      again.value = typed.value;
+      again.setSelectionRange?.(typed.start, typed.start);
+    }
+    again.focus({ preventScroll: true });
+  }
+}
+
+/** Shows an answer of the server. A student's stage stays as it is while nothing on it changed: something may be typed there. */
+function show(answer, whole) {
+  if (answer.version < version) return;
+  version = answer.version;
+  for (const [name, html] of Object.entries(answer.parts)) {
+    if (teaches || whole || name !== 'stage' || answer.state !== state) put(name, html);
+  }
+  state = answer.state;
+  frame.follow(answer.lab, answer.runs);
+  answers.mount();
+  if (role === 'projector') {
+    main.querySelector('[data-blank]').hidden = !answer.blank;
+    document.documentElement.dataset.zoom = answer.zoom;
+    frame.look();
+  }
+  clearTimeout(later);
+  if (answer.waits) later = setTimeout(refresh, 1500, 0, true);
+}
+
+let later, busy = false, wanted = null;
+
+/** Fetches what this device may see; of several wishes at once the last counts. */
+async function refresh(heard = 0, whole = false) {
+  wanted = { heard: Math.max(heard, wanted?.heard ?? 0), whole: whole || !!wanted?.whole };
+  if (busy) return;
+  busy = true;
+  while (wanted) {
+    const { heard, whole } = wanted;
+    wanted = null;
+    try {
+      const from = teaches ? `${base}/board?view=${role}` : `${base}/state?version=${heard}`;
+      const answer = await fetch(from, { headers: json });
+      if (answer.status === 404 || answer.status === 403) { location.assign(base); return; }
+      if (!answer.ok) throw new Error(answer.status);
+      show(await answer.json(), whole);
+      say('');
+    } catch {
+      say('The server does not answer; this page tries again.');
+      await new Promise(done => setTimeout(done, 1000 + Math.random() * 2000));
+      wanted ??= { heard, whole };
+    }
+  }
+  busy = false;
+}
+
+const say = text => { if (note && note.textContent !== text) note.textContent = text; };
+
+// ---- events ---------------------------------------------------------------------------------
+
+let throttle = 0;
+
+function listen() {
+  const source = new EventSource(`${base}/events`);
+  source.addEventListener('change', event => {
+    const { version: heard } = JSON.parse(event.data);
+    if (heard > version) refresh(heard);
+  });
+  source.addEventListener('arrived', () => {
+    throttle ||= setTimeout(() => { throttle = 0; refresh(); }, 300);
+  });
+  source.addEventListener('gone', () => { source.close(); location.assign('/class'); });
+  source.onopen = () => say('');
+  source.onerror = () => {
+    say('The connection is lost; this page comes back by itself.');
+    if (source.readyState !== EventSource.CLOSED) return;
+    setTimeout(listen, 1000 + Math.random() * 2000);
+  };
+}
+
+// ---- the teacher ----------------------------------------------------------------------------
+
+/** Does what a key or a button says; the answer is the board as it is then. */
+async function act(fields) {
+  const body = new URLSearchParams({ stop: main.querySelector('[data-do] [name=stop]')?.value ?? main.querySelector('[data-stop]')?.dataset.stop ?? '', ...fields });
+  const error = main.querySelector('[data-remote-error]');
+  try {
+    const answer = await fetch(`${base}/do?view=${role}`, { method: 'POST', headers: json, body });
+    const board = await answer.json();
+    if (error) error.textContent = answer.ok ? '' : board.error;
+    if (answer.ok) show(board);
+  } catch {
+    say('The server does not answer: that was not done.');
+  }
+}
+
+const bigCode = main.querySelector('[data-big-code]');
+const phase = () => main.querySelector('[data-phase]')?.dataset.phase;
+
+/** What the keys of the projector do; the teacher's own page knows those that move the class. */
+const keys = teaches ? {
+  ArrowRight: () => act({ do: 'next' }), PageDown: () => act({ do: 'next' }),
+  ArrowLeft: () => act({ do: 'previous' }), PageUp: () => act({ do: 'previous' }),
+  r: () => act({ do: 'run' }), s: () => act({ do: 'skip' }), v: () => act({ do: 'reveal' }),
+  b: () => act({ do: 'blank' }), '+': () => act({ do: 'bigger' }), '=': () => act({ do: 'bigger' }), '-': () => act({ do: 'smaller' }),
+} : {};
+if (role === 'projector') {
+  Object.assign(keys, {
+    l: () => act({ do: phase() === 'asked' ? 'lock' : 'unlock' }),
+    j: () => { bigCode.hidden = !bigCode.hidden; },
+    Escape: () => { bigCode.hidden = true; },
+    f: () => { if (document.fullscreenElement) document.exitFullscreen(); else document.documentElement.requestFullscreen(); },
+    '?': () => main.querySelector('[data-projector-keys]').showModal(),
+  });
+}
+if (role === 'student') keys.b = () => comeBack();
+onKey(keys);
+
+/** A key that was pressed inside the lab's frame: true if it is one of ours. */
+function press(key) {
+  const action = keys[key.length === 1 ? key.toLowerCase() : key];
+  action?.();
+  return !!action;
+}
+
+main.addEventListener('submit', event => {
+  const form = event.target.closest('[data-do]');
+  if (!form) return;
+  event.preventDefault();
+  act({ ...Object.fromEntries(new FormData(form)), do: event.submitter.value });
+});
+main.querySelector('.key-link')?.addEventListener('focus', event => event.target.select());
+
+// ---- the student ----------------------------------------------------------------------------
+
+const answers = keepAnswers(main, { base, refresh: () => refresh(0, true), lab: () => frame.path() });
+
+function comeBack() { frame.comeBack(); }
+main.querySelector('[data-come-back]')?.addEventListener('click', comeBack);
+main.querySelector('[data-confirm]')?.addEventListener('submit', event => {
+  if (!confirm(event.target.dataset.confirm)) event.preventDefault();
+});
+
+answers.mount();
+listen();

@@ -1,0 +1,219 @@
+package e2e
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
+
+// A lesson is a class in three browsers: the teacher's own page, the projector, a student.
+type lesson struct {
+	teacher, projector, student *page
+	code                        string // as the projector spells it
+}
+
+// begin opens a class by its form, the projector by the link to keep, and lets a student join by the code.
+func begin(t *testing.T, h http.Handler) lesson {
+	t.Helper()
+	l := lesson{teacher: open(t, h, "/class")}
+	l.teacher.tabTo("#open-name")
+	l.teacher.press("Deep nets, Monday", kb.Enter)
+	l.teacher.until("the teacher's page", `document.querySelector('[data-role=remote]')`)
+	key := eval[string](l.teacher, `document.querySelector('.key-link').value`)
+	l.projector = open(t, h, key[strings.Index(key, "/class/"):])
+	l.projector.visit(strings.TrimSuffix(l.projector.where(), "/remote") + "/projector")
+	l.code = l.projector.text(".way-in .code")
+
+	l.student = open(t, h, "/class")
+	l.student.tabTo("#join-code")
+	l.student.press(strings.ToLower(l.code), kb.Tab, "Anna", kb.Enter)
+	l.student.until("the student's page", `document.querySelector('[data-role=student]')`)
+	return l
+}
+
+// inFrame is an expression about the document of the page's lab.
+func inFrame(expression string) string {
+	return `(() => { const doc = document.querySelector('[data-lab-frame] iframe')?.contentDocument; return doc && doc.body && (` + expression + `); })()`
+}
+
+// add adds a stop by the teacher's form and shows it.
+func (l lesson) add(fields map[string]string) {
+	l.teacher.t.Helper()
+	script := `(() => { const form = document.querySelector('form.add'); form.closest('details').open = true;`
+	for name, value := range fields {
+		script += `form.elements['` + name + `'].value = ` + "`" + value + "`;"
+	}
+	eval[int](l.teacher, script+` form.querySelector('[name=go]').click(); return 0; })()`)
+	l.teacher.until("the stop", `document.querySelector('[data-part=now] h2')?.textContent === `+"`"+fields["title"]+"`")
+}
+
+// shot writes what a page looks like, where pictures are wanted.
+func (p *page) shot(name string) {
+	if dir := os.Getenv("GRADLAB_SHOTS"); dir != "" {
+		p.shoot(filepath.Join(dir, name+".png"))
+	}
+}
+
+// A whole lecture: look, branch off and come back, predict, lock, run, reveal, answer, show answers, mark, release.
+func TestLecture(t *testing.T) {
+	l := begin(t, site(t, ""))
+	l.projector.size(1920, 1080)
+	heading := func(p *page, words string) {
+		t.Helper()
+		p.until(words, `document.querySelector('.stage h1')?.textContent.includes(`+"`"+words+"`"+`)`)
+	}
+	l.teacher.until("the student counted", `document.querySelector('[data-part=now] .kick').textContent.includes('1 student')`)
+
+	// Everybody looks at the same lab, each in a theme of their own.
+	for _, p := range []*page{l.projector, l.student} {
+		p.until("the lab's chart", inFrame(`doc.querySelector('[data-chart] canvas')`))
+		p.until("the notebook's chain", inFrame(`doc.querySelector('[data-field=x]')?.querySelector('[name=x]').value === '10'`))
+	}
+	l.projector.until("the wall's theme in the frame", inFrame(`doc.documentElement.dataset.theme === 'projector'`))
+	l.projector.shot("class-projector-lab")
+	l.student.shot("class-student-lab")
+
+	// The projector's key flips the skip for everybody.
+	l.projector.press("s")
+	skip := inFrame(`!new URLSearchParams(doc.location.search).has('skip') && doc.querySelector('[data-lab-form]')`)
+	l.projector.until("the skip on the wall", skip)
+	l.student.until("the skip at the student", skip)
+
+	// The student tries something else, and comes back by a key.
+	l.student.click(`[data-lab-frame] iframe`)
+	eval[int](l.student, `document.querySelector('[data-lab-frame] iframe').focus(), 0`)
+	l.student.press("]")
+	l.student.until("the branch", `!document.querySelector('[data-branched]').hidden`)
+	l.student.press("b")
+	l.student.until("back with the class", `document.querySelector('[data-branched]').hidden && `+inFrame(`!new URLSearchParams(doc.location.search).has('layer')`))
+
+	// A prediction. Nothing of the truth is in the student's page before the reveal.
+	l.projector.press(kb.ArrowRight)
+	heading(l.student, "as a power of ten")
+	if eval[bool](l.student, `!document.querySelector('[data-lab-frame]').hidden`) {
+		t.Error("the lab that shows the truth is on the student's page before the run")
+	}
+	l.student.accessible()
+	l.student.tabTo("#guess-box")
+	l.student.press("-3", kb.Enter)
+	l.student.until("the guess acknowledged", `document.querySelector('.guess-form .saved')?.textContent.includes('10−3')`)
+	l.projector.until("the count", `document.querySelector('.count')?.textContent === '1 of 1 have predicted'`)
+	l.projector.shot("class-projector-predict")
+	l.student.shot("class-student-predict")
+	l.projector.press("l")
+	l.student.until("the lock", `document.querySelector('[data-phase]').dataset.phase === 'locked' && !document.querySelector('.guess-form')`)
+	if strings.Contains(eval[string](l.student, `document.body.textContent`), "10−14") {
+		t.Error("the truth is on the student's page before the reveal")
+	}
+	l.projector.press("r")
+	l.student.until("the run", inFrame(`doc.querySelector('[data-part=verdict]')?.textContent.includes('vanished')`))
+	l.projector.press("v")
+	for _, p := range []*page{l.projector, l.student} {
+		p.until("the truth", `document.querySelector('.truth')?.textContent.includes('1.9·10−14')`)
+		p.until("the bars", `document.querySelector('.bars .right .right-mark')`)
+	}
+	l.projector.accessible()
+	l.projector.shot("class-projector-reveal")
+	l.student.shot("class-student-reveal")
+
+	// An open question: answers come in, and one is shown without its name.
+	l.projector.press(kb.ArrowRight)
+	heading(l.student, "with a skip")
+	l.projector.press(kb.ArrowRight)
+	heading(l.student, "primary cause")
+	l.student.tabTo("#class-answer")
+	l.student.press("Each layer multiplies the gradient by a factor below one, so early layers get almost no gradient.")
+	l.projector.press("+") // something else changes while the student types
+	l.projector.until("bigger", `document.documentElement.dataset.zoom === '1'`)
+	if got := eval[string](l.student, `document.querySelector('#class-answer').value`); !strings.HasPrefix(got, "Each layer") {
+		t.Errorf("what was being typed is %q", got)
+	}
+	l.student.click("[data-take-run]")
+	l.student.click("[data-class-answer] [name=submit]")
+	l.student.until("the answer acknowledged", `/^Handed in/.test(document.querySelector('[data-answer-saved]').textContent)`)
+	l.teacher.until("the answer at the teacher", `document.querySelector('.incoming li')?.textContent.includes('Each layer multiplies')`)
+	l.student.accessible()
+	l.student.shot("class-student-answer")
+	l.teacher.shot("class-remote")
+	l.teacher.accessible()
+	l.teacher.click(".incoming [name=do][value=pick]")
+	l.projector.until("the answer on the wall", `document.querySelector('.picked')?.textContent.includes('Each layer multiplies')`)
+	if strings.Contains(eval[string](l.projector, `document.body.textContent`), "Anna") {
+		t.Error("the wall names the student")
+	}
+	l.projector.shot("class-projector-answer")
+	l.projector.press("v")
+	l.projector.until("the concepts", `document.querySelectorAll('.bars tbody tr').length > 2`)
+	l.projector.accessible()
+	l.projector.shot("class-projector-concepts")
+	l.projector.press("b")
+	l.projector.until("the wall blank", `!document.querySelector('[data-blank]').hidden`)
+	l.projector.press("b", "j")
+	l.projector.until("the way in", `!document.querySelector('[data-big-code]').hidden && document.querySelector('.big-code img').naturalWidth > 0`)
+	l.projector.shot("class-projector-join")
+
+	// Marking: what the hints suggest is ticked and said to be a suggestion; marks reach the student when released.
+	l.teacher.visit(strings.TrimSuffix(l.teacher.where(), "/remote") + "/marks")
+	l.teacher.until("a suggestion", `document.querySelector('.tick .suggested') && document.querySelector('.tick input').checked !== undefined`)
+	if strings.Contains(eval[string](l.teacher, `document.querySelector('main').textContent`), "Anna") {
+		t.Error("marking is not blind")
+	}
+	l.teacher.tabTo("#mark-points")
+	l.teacher.press("2.5")
+	l.teacher.tabTo("#mark-comment")
+	l.teacher.press("Say which factor.")
+	l.teacher.until("the mark kept", `/^Saved/.test(document.querySelector('[data-mark-saved]').textContent)`)
+	l.teacher.accessible()
+	l.teacher.shot("class-marks")
+	if strings.Contains(eval[string](l.student, `document.body.textContent`), "Say which factor") {
+		t.Error("the student sees the mark before it is released")
+	}
+	l.teacher.visit(strings.TrimSuffix(l.teacher.where(), "/marks") + "/remote")
+	l.teacher.click("[name=do][value=release]")
+	l.student.until("the mark at the student", `document.querySelector('.class-mine')?.textContent.includes('Say which factor.') && document.querySelector('.total')?.textContent.includes('2.5 points')`)
+	l.student.accessible()
+	l.student.shot("class-student-marks")
+
+	// The class ends, and is deleted.
+	l.teacher.click("[name=do][value=close]")
+	l.student.until("the end", `document.querySelector('.stage .kick').textContent.includes('over')`)
+	eval[int](l.teacher, `document.querySelector('#delete-code').closest('details').open = true, 0`)
+	l.teacher.tabTo("#delete-code")
+	l.teacher.press(l.code, kb.Enter)
+	l.teacher.until("the first page of classes", `location.pathname === '/class'`)
+	l.student.until("the student sent away", `location.pathname === '/class'`)
+}
+
+// What a teacher makes up on the spot is asked at once; what is typed while the server is away arrives when it is back.
+func TestClassOutage(t *testing.T) {
+	h, away := site(t, ""), new(atomic.Bool)
+	l := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if away.Load() && !strings.HasPrefix(r.URL.Path, "/static/") {
+			http.Error(w, `{"error": "away"}`, http.StatusServiceUnavailable)
+			return
+		}
+		h.ServeHTTP(w, r)
+	}))
+	l.add(map[string]string{"kind": "ask", "title": "What did you see?"})
+	l.student.until("the question", `document.querySelector('.stage h1')?.textContent === 'What did you see?'`)
+	l.student.problems.expect("503")
+	l.teacher.problems.expect("503")
+	l.projector.problems.expect("503")
+	away.Store(true)
+	l.student.tabTo("#class-answer")
+	l.student.press("A bar that is not there.")
+	l.student.click("[data-class-answer] [name=submit]")
+	l.student.until("the wait", `/Waiting/.test(document.querySelector('[data-answer-saved]').textContent)`)
+	away.Store(false)
+	l.student.until("the answer acknowledged", `/^Handed in/.test(document.querySelector('[data-answer-saved]').textContent)`)
+	l.teacher.until("the answer at the teacher", `document.querySelector('.incoming li')?.textContent.includes('A bar that is not there.')`)
+}
+
+func TestClassScreenshots(t *testing.T) {
+	tour(t, site(t, ""), os.Getenv("GRADLAB_SHOTS"), map[string]string{"class": "/class"}, "true")
+}
