@@ -315,3 +315,27 @@ func TestTrainingEqualsPyTorch(t *testing.T) {
 	}
 	t.Logf("%d of %d runs are compared by PyTorch's own distance", own, len(cases))
 }
+
+// TestRandomConfigsEqualPyTorch runs configs that testdata/random_configs.py drew: every activation, order, norm, skip,
+// initialisation and optimiser in combination, with batches that leave lanes idle. None of them amplifies rounding.
+func TestRandomConfigsEqualPyTorch(t *testing.T) {
+	var cases []trainingCase
+	loadGzip(t, "random_configs.json.gz", &cases)
+	for i, c := range cases {
+		limit, run := 0, train[float32]
+		if c.Config.DType == "float64" {
+			run = train[float64]
+			if raced {
+				limit = 1
+			}
+		}
+		t.Run(fmt.Sprintf("%d %s", i, c.Config.Net), func(t *testing.T) {
+			t.Parallel()
+			got, err := run(c.Config, limit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			compare(t, c, got, c.tolerances(sensitivity{Loss: make([]float64, 10)}))
+		})
+	}
+}
