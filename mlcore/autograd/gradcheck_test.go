@@ -260,6 +260,13 @@ func TestIdleLanesAndFramesCarryNoGradient(t *testing.T) {
 			c[j] = 1
 		}
 		tape.BackwardFrom(y, c)
+		for _, x := range row.leaves {
+			again := make([]float64, len(x.Grad))
+			scatter(x.layout, again, x.Gradients(nil))
+			if !slices.Equal(x.Grad, again) {
+				t.Errorf("%s: an input has a gradient beyond its samples and pixels", row.name)
+			}
+		}
 		for _, op := range tape.ops[:tape.n] {
 			out := &op.self().out
 			if !out.layout.lanes || out.Grad == nil {
