@@ -2,7 +2,6 @@ package lessons
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -37,19 +36,24 @@ const MaxGuess = 200
 // Passed is the guess of a reader who would rather look at once.
 const Passed = ""
 
-// Guess reads what a reader typed or chose, and returns it as it is stored. The error is a sentence for the reader.
+// A GuessError is why a guess cannot be taken, in a sentence for the reader.
+type GuessError string
+
+func (e GuessError) Error() string { return string(e) }
+
+// Guess reads what a reader typed or chose, and returns it as it is stored. The error is a [GuessError].
 func (p Predict) Guess(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	if len(p.Choices) > 0 {
 		if !slices.ContainsFunc(p.Choices, func(c Choice) bool { return c.Says == text }) {
-			return "", fmt.Errorf("Choose one of the answers first.")
+			return "", GuessError("Choose one of the answers first.")
 		}
 		return text, nil
 	}
 	text = strings.NewReplacer("−", "-", ",", ".", " ", "").Replace(text)
 	value, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.IsNaN(value) || math.IsInf(value, 0) || len(text) > 40 {
-		return "", fmt.Errorf("Give a number, such as 0.5 or -6.")
+		return "", GuessError("Give a number, such as 0.5 or -6.")
 	}
 	return strconv.FormatFloat(value, 'g', -1, 64), nil
 }

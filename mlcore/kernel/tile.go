@@ -27,8 +27,9 @@ type gradTile struct {
 	xRowSkip, yRowSkip     int
 	xBlockSkip, yBlockSkip int
 	yOut, wOut             int
-	rowsLeft, blocksLeft   int // counters of the assembly
-	tap                    uintptr
+	//lint:ignore U1000 counters of the assembly
+	rowsLeft, blocksLeft int
+	tap                  uintptr
 }
 
 // tileSet is the micro-kernels of an instruction set, by number of outputs and of pixels or taps.
