@@ -210,7 +210,13 @@ func TestWorkersChangeNothing(t *testing.T) {
 			results[workers] = [][]float32{y.Values(nil), x.Gradients(nil), w.Gradients(nil), b.Gradients(nil)}
 		}
 		run()
+		first := results[workers]
 		run()
+		for i := range first {
+			if !slices.Equal(results[workers][i], first[i]) {
+				t.Errorf("%d workers: result %d differs when the step is repeated", workers, i)
+			}
+		}
 	}
 	for i := range results[1] {
 		if !slices.Equal(results[1][i], results[2][i]) {
