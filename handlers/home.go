@@ -26,10 +26,15 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	taught, err := s.lessonLines(r)
+	if err != nil {
+		return err
+	}
 	return s.render(w, r, http.StatusOK, views.HomePage(views.Home{
 		Frame:     frame(r, "Why deep networks are hard to train", "", "chain.js"),
 		Controls:  chainControls("/", config, errs),
 		Board:     chainBoard(config, experiment.ChainViewTable().Default()),
+		Lessons:   taught,
 		Labs:      labCards,
 		Questions: lines,
 	}))

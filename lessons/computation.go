@@ -107,6 +107,12 @@ func (c Computation) Compute(ctx context.Context, train Trainer) (float64, error
 	return value / over, err
 }
 
+// Dear says whether the number takes training, and not a single pass.
+func (c Computation) Dear() bool {
+	trains := func(lab string) bool { return lab == "train" || lab == "sweep" }
+	return trains(c.Lab) || c.Over != nil && trains(c.Over.Lab)
+}
+
 func (n Number) compute(ctx context.Context, train Trainer) (float64, error) {
 	result, err := Result(ctx, n.Lab, n.Query, train)
 	if err != nil {

@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"gradlab/mlcore/experiment"
@@ -27,7 +28,7 @@ func TestClaimsAreTrue(t *testing.T) {
 	l, train := library(t), onceTrained()
 	check := func(t *testing.T, claims []Claim) {
 		for _, c := range claims {
-			if testing.Short() && trains(c.Computation) {
+			if testing.Short() && c.Dear() {
 				continue
 			}
 			got, err := c.Compute(t.Context(), train)
@@ -46,4 +47,60 @@ func TestClaimsAreTrue(t *testing.T) {
 	}
 }
 
-func trains(c Computation) bool { return c.Lab == "train" || c.Over != nil && c.Over.Lab == "train" }
+// Every prediction has a truth, and of its choices one holds it.
+func TestPredictionsHaveATruth(t *testing.T) {
+	train, count := onceTrained(), 0
+	for _, lesson := range library(t).Lessons() {
+		for _, p := range lesson.Predicts() {
+			if testing.Short() && p.Compute.Dear() {
+				continue
+			}
+			count++
+			truth, err := p.Truth(t.Context(), train)
+			if err != nil {
+				t.Errorf("%s, %s: %v", lesson.Slug, p.ID, err)
+			} else if _, found := p.Answer(truth); !found && len(p.Choices) > 0 {
+				t.Errorf("%s, %s: no choice holds the truth, %g", lesson.Slug, p.ID, truth)
+			} else {
+				t.Logf("%s, %s: %g", lesson.Slug, p.ID, truth)
+			}
+		}
+	}
+	if count < 8 {
+		t.Errorf("%d predictions, want eight and more", count)
+	}
+}
+
+// Nine lessons, each of a length to be read in its minutes, with a prediction, a lab and a source.
+func TestTheNineLessons(t *testing.T) {
+	all := library(t).Lessons()
+	if len(all) != 9 {
+		t.Fatalf("%d lessons, want 9", len(all))
+	}
+	asked := map[string]bool{}
+	for i, l := range all {
+		labs := 0
+		for _, b := range l.Blocks {
+			if b.Lab != nil {
+				labs++
+			}
+		}
+		if l.Number != i+1 || labs == 0 || len(l.Predicts()) == 0 || len(l.Sources) == 0 || len(l.Claims) == 0 || len(l.Contents) < 3 {
+			t.Errorf("%s: number %d, %d labs, %d predictions, %d sources, %d claims, %d headings", l.Slug, l.Number, labs, len(l.Predicts()), len(l.Sources), len(l.Claims), len(l.Contents))
+		}
+		if n := len(strings.Fields(l.Text)); n < 400 || n > 1000 {
+			t.Errorf("%s has %d words, want 400 to 1000", l.Slug, n)
+		}
+		if strings.ContainsAny(l.Text, "!\\$") {
+			t.Errorf("%s has an exclamation mark, or TeX outside a formula", l.Slug)
+		}
+		for _, q := range l.Questions() {
+			asked[q] = true
+		}
+	}
+	for _, q := range library(t).Questions() {
+		if !asked[q.Slug] {
+			t.Errorf("no lesson asks %s", q.Slug)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/gohugoio/hugo-goldmark-extensions/passthrough"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -84,6 +85,13 @@ func offset(node ast.Node) int {
 	for ; node != nil; node = node.FirstChild() {
 		if node.Type() == ast.TypeBlock && node.Lines().Len() > 0 {
 			return node.Lines().At(0).Start
+		}
+		// A paragraph with a formula has been put together anew, and knows its lines by its words alone.
+		switch node := node.(type) {
+		case *ast.Text:
+			return node.Segment.Start
+		case *passthrough.PassthroughInline:
+			return node.Segment.Start
 		}
 	}
 	return 0

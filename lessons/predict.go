@@ -90,12 +90,6 @@ func (p Predict) Answer(truth float64) (Choice, bool) {
 	return Choice{}, false
 }
 
-// Dear says whether the truth takes training, and not a single pass.
-func (p Predict) Dear() bool {
-	trains := func(lab string) bool { return lab == "train" || lab == "sweep" }
-	return trains(p.Compute.Lab) || p.Compute.Over != nil && trains(p.Compute.Over.Lab)
-}
-
 // predictFields is a predict block, field by field.
 type predictFields struct {
 	ID        string  `yaml:"id"`

@@ -24,6 +24,7 @@ type config struct {
 	healthcheck bool
 	backup      string
 	restore     string
+	lessons     string
 
 	teacherPassword string
 	publicURL       string
@@ -49,6 +50,7 @@ func readConfig(args []string, getenv func(string) string, errOut io.Writer) (co
 	flags.BoolVar(&c.healthcheck, "healthcheck", false, "ask a running server at --addr whether it is ready, and exit with 0 if so")
 	flags.StringVar(&c.backup, "backup", "", "copy the SQLite file of --db to this new file, even while a server uses it, and exit")
 	flags.StringVar(&c.restore, "restore", "", "replace the content of --db by that of this backup, and exit")
+	flags.StringVar(&c.lessons, "lessons", getenv("GRADLAB_LESSONS"), "folder of lessons and questions of your own, added to ours or in their place, and read anew when a file changes (GRADLAB_LESSONS)")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			c.version = false

@@ -31,6 +31,9 @@ func main() {
 
 // run is main with its surroundings passed in. It returns when ctx ends and everything has stopped, or on an error.
 func run(ctx context.Context, args []string, getenv func(string) string, out, errOut io.Writer) error {
+	if len(args) > 0 && args[0] == "check" {
+		return check(ctx, args[1:], out, errOut)
+	}
 	c, err := readConfig(args, getenv, errOut)
 	if err != nil {
 		return err

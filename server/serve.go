@@ -13,7 +13,6 @@ import (
 
 	"gradlab/classroom"
 	"gradlab/handlers"
-	"gradlab/lessons"
 	"gradlab/mlcore/runner"
 	"gradlab/store"
 )
@@ -23,9 +22,9 @@ const grace = 5 * time.Second
 
 // serve wires the parts, listens, says where, and serves until ctx ends.
 func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error {
-	library, err := lessons.Embedded()
+	library, err := openLessons(ctx, c.lessons, log)
 	if err != nil {
-		return fmt.Errorf("read the lessons: %w", err)
+		return err
 	}
 	answers, err := store.Open(ctx, c.db, store.WithLog(log))
 	if err != nil {

@@ -155,7 +155,7 @@ func (s *Store) DeleteAll(ctx context.Context, owner string) (int64, error) {
 	}
 	defer tx.Rollback() // after Commit this does nothing
 	var n int64
-	for _, table := range []string{"attached_runs", "ticks", "answers"} { // the answers last: theirs is the count
+	for _, table := range []string{"progress", "attached_runs", "ticks", "answers"} { // the answers last: theirs is the count
 		result, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE owner = $1", owner)
 		if err == nil {
 			n, err = result.RowsAffected()

@@ -71,11 +71,3 @@ func (s *Store) mark(ctx context.Context, owner, lesson, item, text string) erro
 	}
 	return nil
 }
-
-// DeleteProgress deletes what an owner did in the lessons.
-func (s *Store) DeleteProgress(ctx context.Context, owner string) error {
-	if _, err := s.write.ExecContext(ctx, "DELETE FROM progress WHERE owner = $1", owner); err != nil {
-		return fmt.Errorf("delete progress: %w", classify(err))
-	}
-	return nil
-}

@@ -61,6 +61,7 @@ type Home struct {
 	Frame     Frame
 	Controls  Controls
 	Board     ChainBoard
+	Lessons   []LessonLine
 	Labs      []Card
 	Questions []QuestionLine
 }

@@ -1,0 +1,57 @@
+package lessons
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+)
+
+// lessonLink matches a link of prose to a lesson.
+var lessonLink = regexp.MustCompile(`href="/lessons/([^"#?]*)`)
+
+// Check finds what Load cannot see in a single file: links to lessons that are not there, formulas that typeset refuses,
+// predictions whose truth no choice holds, claims that the core does not bear out. With quick it trains nothing and
+// leaves out what needs it. tell is told of each fault.
+func (l *Library) Check(ctx context.Context, train Trainer, quick bool, typeset func(tex string, display bool) error, tell func(fault string)) {
+	for _, f := range l.Formulas() {
+		if err := typeset(f.TeX, f.Display); err != nil {
+			tell(fmt.Sprintf("%s: formula %s: %v", f.Of, f.TeX, err))
+		}
+	}
+	claims := func(of string, all []Claim) {
+		for _, c := range all {
+			if quick && c.Dear() {
+				continue
+			}
+			if got, err := c.Compute(ctx, train); err != nil {
+				tell(fmt.Sprintf("%s: “%s”: %v", of, c.Says, err))
+			} else if !c.Holds(got) {
+				tell(fmt.Sprintf("%s: “%s”: the core computes %g", of, c.Says, got))
+			}
+		}
+	}
+	for _, lesson := range l.Lessons() {
+		of := "lesson " + lesson.Slug
+		for _, b := range lesson.Blocks {
+			for _, match := range lessonLink.FindAllStringSubmatch(b.HTML, -1) {
+				if _, found := l.Lesson(match[1]); !found {
+					tell(fmt.Sprintf("%s: there is no lesson %q to link to", of, match[1]))
+				}
+			}
+		}
+		for _, p := range lesson.Predicts() {
+			if quick && p.Compute.Dear() {
+				continue
+			}
+			if truth, err := p.Truth(ctx, train); err != nil {
+				tell(fmt.Sprintf("%s: prediction %s: %v", of, p.ID, err))
+			} else if _, found := p.Answer(truth); !found && len(p.Choices) > 0 {
+				tell(fmt.Sprintf("%s: prediction %s: the truth is %g, which no choice holds", of, p.ID, truth))
+			}
+		}
+		claims(of, lesson.Claims)
+	}
+	for _, q := range l.Questions() {
+		claims("question "+q.Slug, q.Claims)
+	}
+}

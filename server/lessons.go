@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"gradlab/lessons"
+	"gradlab/lessons/katex"
+	"gradlab/static"
+)
+
+// lookAgain is how often a folder of lessons is looked at for changes.
+const lookAgain = time.Second
+
+// openLessons reads the lessons, with those of a folder where one is given, and keeps them in step with it until ctx
+// ends. What is broken in the folder is logged with its file and line; the rest works.
+func openLessons(ctx context.Context, dir string, log *slog.Logger) (*lessons.Library, error) {
+	if dir == "" {
+		library, err := lessons.Embedded()
+		if err != nil {
+			return nil, fmt.Errorf("read the lessons: %w", err)
+		}
+		return library, nil
+	}
+	library, err := lessons.LoadWith(dir)
+	if library == nil {
+		return nil, err
+	}
+	report := func(err error) {
+		var faults lessons.LoadError
+		switch {
+		case errors.As(err, &faults):
+			for _, fault := range faults {
+				log.Warn("a lesson is broken and left out", "folder", dir, "file", fault.File, "line", fault.Line, "reason", fault.Reason)
+			}
+		case err != nil:
+			log.Warn("the folder of lessons cannot be read", "folder", dir, "err", err)
+		default:
+			log.Info("lessons are read", "folder", dir)
+		}
+	}
+	report(err)
+	go library.Follow(ctx, dir, lookAgain, report)
+	return library, nil
+}
+
+// check is the command "gradlab check DIR": it says everything that is wrong in a folder of lessons.
+func check(ctx context.Context, args []string, out, errOut io.Writer) error {
+	flags := flag.NewFlagSet("gradlab check", flag.ContinueOnError)
+	flags.SetOutput(errOut)
+	flags.Usage = func() {
+		fmt.Fprintln(errOut, "Usage: gradlab check [--quick] DIR\n\nChecks a folder of lessons: files, links, formulas, lab queries, ids, model answers, predictions and claims.")
+		flags.PrintDefaults()
+	}
+	quick := flags.Bool("quick", false, "leave out the claims and predictions that need training")
+	if err := flags.Parse(args); err != nil {
+		return errUsage
+	}
+	if flags.NArg() != 1 {
+		flags.Usage()
+		return errUsage
+	}
+	library, err := lessons.LoadWith(flags.Arg(0))
+	if library == nil {
+		return err
+	}
+	count := 0
+	tell := func(fault string) {
+		count++
+		fmt.Fprintln(out, fault)
+	}
+	var faults lessons.LoadError
+	if errors.As(err, &faults) {
+		for _, fault := range faults {
+			tell(fault.Error())
+		}
+	}
+	source, err := static.Read("vendor/katex/katex.min.js")
+	if err != nil {
+		return err
+	}
+	checker, err := katex.New(string(source))
+	if err != nil {
+		return err
+	}
+	library.Check(ctx, lessons.Train, *quick, checker.Check, tell)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if count > 0 {
+		return fmt.Errorf("%d faults", count)
+	}
+	fmt.Fprintf(out, "%d lessons, %d questions, %d terms: no fault\n", len(library.Lessons()), len(library.Questions()), len(library.Terms()))
+	return nil
+}
