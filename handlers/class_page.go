@@ -65,7 +65,7 @@ func (s *site) studentView(ctx context.Context, c classroom.Class, m classroom.M
 		}
 		if found {
 			guess = strconv.FormatFloat(v, 'g', -1, 64)
-			stage.Guess, stage.GuessText = guessWords(stop, v), minusSign(guess)
+			stage.Guess, stage.GuessText = views.Join(views.T("You said "), strong(guessWords(stop, v)), views.T(". ")), minusSign(guess)
 			if stop.Form == classroom.Choice && int(v) < len(stage.Choices) {
 				stage.Choices[int(v)].Chosen = true
 			}

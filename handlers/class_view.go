@@ -94,11 +94,7 @@ func guessBars(stop classroom.Stop, guesses []classroom.Guess, truth float64, kn
 	}
 	var lines []views.ClassBar
 	for _, b := range stop.Histogram(values, truth, known) {
-		label := b.Label
-		if stop.Form == classroom.Power {
-			label = "10 to the power " + label
-		}
-		lines = append(lines, views.ClassBar{Label: label, Count: b.Count, Right: b.True})
+		lines = append(lines, views.ClassBar{Label: b.Label, Count: b.Count, Right: b.True})
 	}
 	return bars(lines)
 }

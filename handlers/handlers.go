@@ -75,5 +75,5 @@ func New(c Config) http.Handler {
 	}
 	s := &site{Config: c, hub: classroom.NewHub(c.Classes, c.Bus, nil), limits: newClassLimits()}
 	s.metrics = newMetrics(s)
-	return routes(s)
+	return s.backToLesson(routes(s))
 }

@@ -13,7 +13,7 @@ import (
 const maxBody = 512 << 10
 
 // routes is the map of the site: every URL, its method and its middleware.
-func routes(s *site) http.Handler {
+func routes(s *site) chi.Router {
 	r := chi.NewRouter()
 	r.Use(requestID, s.logged, s.metrics.measured, s.recovered, secured, newAnswerCache(keptBytes).middleware, compressed, http.NewCrossOriginProtection().Handler, middleware.RequestSize(maxBody), middleware.GetHead)
 	r.NotFound(s.page(func(http.ResponseWriter, *http.Request) error { return notFound }))
@@ -97,5 +97,5 @@ func routes(s *site) http.Handler {
 	r.Handle("/metrics", s.metrics.handler())
 	r.Handle("/favicon.ico", static.Favicon())
 	r.Handle("/static/*", static.Handler())
-	return s.backToLesson(r)
+	return r
 }

@@ -25,13 +25,13 @@ type testSite struct {
 	stop  context.CancelFunc
 }
 
-func newSite(t *testing.T) *testSite {
+func newSite(t *testing.T, change ...func(*Config)) *testSite {
 	t.Helper()
-	return newSiteOn(t, filepath.Join(t.TempDir(), "answers.db"))
+	return newSiteOn(t, filepath.Join(t.TempDir(), "answers.db"), change...)
 }
 
 // newSiteOn is newSite over the store that dsn names.
-func newSiteOn(t *testing.T, dsn string) *testSite {
+func newSiteOn(t *testing.T, dsn string, change ...func(*Config)) *testSite {
 	t.Helper()
 	library, err := lessons.Embedded()
 	if err != nil {
@@ -46,9 +46,13 @@ func newSiteOn(t *testing.T, dsn string) *testSite {
 	t.Cleanup(runs.Close)
 	stopping, stop := context.WithCancel(context.Background())
 	t.Cleanup(stop)
-	server := httptest.NewServer(New(Config{
+	config := Config{
 		Log: slog.New(slog.DiscardHandler), Answers: answers, Classes: answers, Library: library, Runs: runs, Version: "test", Stopping: stopping,
-	}))
+	}
+	for _, c := range change {
+		c(&config)
+	}
+	server := httptest.NewServer(New(config))
 	t.Cleanup(server.Close)
 	return &testSite{server, answers, stop}
 }

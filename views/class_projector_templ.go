@@ -843,7 +843,7 @@ func ClassNow(b ClassBoard) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ClassBars(b.Guesses, guessCaption(b.Stage.Phase), "guesses", "the truth").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ClassBars(b.Guesses, guessCaption(b.Stage), "guesses", "the truth").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1340,11 +1340,11 @@ func classAdd(c ClassRemote) templ.Component {
 	})
 }
 
-func guessCaption(phase string) string {
-	if phase == "revealed" {
-		return "Guesses"
+func guessCaption(s ClassStage) string {
+	if s.Phase == "revealed" {
+		return guessUnit(s.Form)
 	}
-	return "Guesses so far; the class sees them when you reveal"
+	return guessUnit(s.Form) + ", so far; the class sees them when you reveal"
 }
 
 func membersLine(n int) string {

@@ -51,10 +51,23 @@ function show(answer, whole) {
     main.querySelector('[data-blank]').hidden = !answer.blank;
     document.documentElement.dataset.zoom = answer.zoom;
     frame.look();
+    fit();
   }
   clearTimeout(later);
   if (answer.waits) later = setTimeout(refresh, 1500, 0, true);
 }
+
+/** Makes the stage small enough for the wall, which cannot be scrolled. */
+function fit() {
+  const stage = main.querySelector('.projected');
+  if (role !== 'projector') return;
+  for (let scale = 1; ; scale -= .05) {
+    stage.style.zoom = scale;
+    if (scale < .5 || main.scrollHeight <= innerHeight + 1) return;
+  }
+}
+addEventListener('resize', fit);
+document.fonts?.ready.then(fit);
 
 let later, busy = false, wanted = null;
 

@@ -1,0 +1,380 @@
+package handlers
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/go-chi/chi/v5"
+
+	"gradlab/classroom"
+)
+
+// testClass is a class with its teacher and one student, and a teacher and a student of another.
+type testClass struct {
+	*testSite
+	code                                  string
+	visitor, student, other, otherStudent *http.Client
+	teacher                               *http.Client
+}
+
+var remotePath = regexp.MustCompile(`^/class/([A-Z0-9]{7})/remote$`)
+
+// openClass opens a class and returns its teacher and its code.
+func (s *testSite) openClass(t *testing.T) (teacher *http.Client, code string) {
+	t.Helper()
+	teacher = s.client(t)
+	s.do(t, teacher, "GET", "/class", nil)
+	got := s.do(t, teacher, "POST", "/class", url.Values{"title": {"Deep nets"}})
+	m := remotePath.FindStringSubmatch(got.header.Get("Location"))
+	if got.status != http.StatusSeeOther || m == nil {
+		t.Fatalf("opening a class: status %d to %q\n%.500s", got.status, got.header.Get("Location"), got.body)
+	}
+	return teacher, m[1]
+}
+
+// join lets a new student join by the code.
+func (s *testSite) join(t *testing.T, code, nickname string) *http.Client {
+	t.Helper()
+	c := s.client(t)
+	s.do(t, c, "GET", "/class", nil)
+	if got := s.do(t, c, "POST", "/class/join", url.Values{"code": {strings.ToLower(code)}, "nickname": {nickname}}); got.status != http.StatusSeeOther {
+		t.Fatalf("joining: status %d\n%.500s", got.status, got.body)
+	}
+	return c
+}
+
+func newTestClass(t *testing.T) *testClass {
+	t.Helper()
+	c := &testClass{testSite: newSite(t)}
+	c.teacher, c.code = c.openClass(t)
+	c.student = c.join(t, c.code, "Anna")
+	var otherCode string
+	c.other, otherCode = c.openClass(t)
+	c.otherStudent = c.join(t, otherCode, "Ben")
+	c.visitor = c.client(t)
+	c.do(t, c.visitor, "GET", "/class", nil)
+	return c
+}
+
+// act does an action as the teacher, and returns the class as it is stored then.
+func (c *testClass) act(t *testing.T, do string, more ...string) classroom.Class {
+	t.Helper()
+	form := url.Values{"do": {do}}
+	for i := 0; i < len(more); i += 2 {
+		form.Set(more[i], more[i+1])
+	}
+	if got := c.do(t, c.teacher, "POST", "/class/"+c.code+"/do", form, "Accept", "application/json"); got.status != 200 {
+		t.Fatalf("%s: status %d: %s", do, got.status, got.body)
+	}
+	return c.stored(t)
+}
+
+func (c *testClass) stored(t *testing.T) classroom.Class {
+	t.Helper()
+	stored, err := c.store.ClassByCode(t.Context(), c.code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stored
+}
+
+// to moves to the first stop of a kind, from the current one on.
+func (c *testClass) to(t *testing.T, kind classroom.Kind) classroom.Stop {
+	t.Helper()
+	for _, stop := range c.stored(t).Plan {
+		if stop.Kind == kind && stop.Phase == classroom.Waiting {
+			c.act(t, "go", "stop", stop.ID)
+			return c.stored(t).Shown()
+		}
+	}
+	t.Fatalf("no stop to %s", kind)
+	return classroom.Stop{}
+}
+
+// TestWhoMayDoWhat tries every route of a class as everybody. A route that is missing here fails the test.
+func TestWhoMayDoWhat(t *testing.T) {
+	type row struct {
+		method, path                                   string
+		form                                           url.Values
+		visitor, student, otherStudent, other, teacher int // status
+	}
+	ok, see, no, none := 200, 303, 403, 404
+	table := []row{
+		{"GET", "/class", nil, ok, ok, ok, ok, ok},
+		{"POST", "/class", url.Values{"title": {"x"}}, see, see, see, see, see},
+		{"POST", "/class/join", url.Values{"code": {"AAAAAAA"}}, none, none, none, none, none},
+		{"GET", "/class/{code}", nil, ok, ok, ok, ok, ok}, // the way in, for who is not in
+		{"GET", "/class/{code}/qr.svg", nil, ok, ok, ok, ok, ok},
+		{"GET", "/class/{code}/events", nil, no, ok, no, no, ok},
+		{"GET", "/class/{code}/state", nil, no, ok, no, no, no},
+		{"POST", "/class/{code}/guess", url.Values{"stop": {"{predict}"}, "guess": {"-3"}}, no, see, no, no, no},
+		{"POST", "/class/{code}/answer", url.Values{"stop": {"{ask}"}, "text": {"x"}}, no, see, no, no, no},
+		{"GET", "/class/{code}/key", nil, no, no, no, no, no}, // without the key
+		{"GET", "/class/{code}/remote", nil, no, no, no, no, ok},
+		{"GET", "/class/{code}/projector", nil, no, no, no, no, ok},
+		{"GET", "/class/{code}/board", nil, no, no, no, no, ok},
+		{"POST", "/class/{code}/do", url.Values{"do": {"bigger"}}, no, no, no, no, see},
+		{"POST", "/class/{code}/plan", url.Values{"kind": {"ask"}, "title": {"Why?"}}, no, no, no, no, see},
+		{"GET", "/class/{code}/marks", nil, no, no, no, no, ok},
+		{"POST", "/class/{code}/marks", url.Values{"stop": {"{ask}"}, "member": {"{member}"}, "points": {"1"}}, no, no, no, no, see},
+		{"GET", "/class/{code}/export.{ending}", nil, no, no, no, no, ok},
+		{"POST", "/class/{code}/delete", url.Values{"code": {"wrong"}}, no, no, no, no, 422},
+		{"POST", "/class/{code}/leave", nil, no, see, no, no, no},
+		{"POST", "/class/{code}/join", url.Values{"nickname": {"x"}}, see, see, see, see, see},
+	}
+	c := newTestClass(t)
+	predict := c.to(t, classroom.Predict)
+	ask := c.to(t, classroom.Ask)
+	members, err := c.store.Members(t.Context(), c.stored(t).ID)
+	if err != nil || len(members) != 1 {
+		t.Fatalf("members %v, %v", members, err)
+	}
+	fill := strings.NewReplacer("{code}", c.code, "{predict}", predict.ID, "{ask}", ask.ID, "{member}", members[0].ID, "{ending}", "csv")
+	for _, r := range table {
+		form := url.Values{}
+		for name, values := range r.form {
+			form.Set(name, fill.Replace(values[0]))
+		}
+		for _, who := range []struct {
+			name   string
+			client *http.Client
+			want   int
+		}{{"visitor", c.visitor, r.visitor}, {"student of another class", c.otherStudent, r.otherStudent}, {"other class's teacher", c.other, r.other}, {"student", c.student, r.student}, {"teacher", c.teacher, r.teacher}} {
+			if got := c.status(t, who.client, r.method, fill.Replace(r.path), form); got != who.want {
+				t.Errorf("%s %s as %s: status %d, want %d", r.method, r.path, who.name, got, who.want)
+			}
+		}
+	}
+
+	listed := map[string]bool{}
+	for _, r := range table {
+		listed[r.method+" "+r.path] = true
+	}
+	err = chi.Walk(routes(&site{metrics: newMetrics(&site{})}), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		if strings.HasPrefix(route, "/class") && !listed[method+" "+route] {
+			return fmt.Errorf("%s %s: nobody has said who may do this", method, route)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// status asks, and does not read what may be an endless stream.
+func (c *testClass) status(t *testing.T, client *http.Client, method, path string, form url.Values) int {
+	t.Helper()
+	var body *strings.Reader = strings.NewReader(form.Encode())
+	r, err := http.NewRequestWithContext(t.Context(), method, c.URL+path, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if method == "POST" {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	resp, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	return resp.StatusCode
+}
+
+// Before the reveal nothing that a student can fetch holds the truth, the lab that shows it, or what others guessed; nobody
+// but the teacher ever sees notes and names.
+func TestNothingLeaksBeforeTheReveal(t *testing.T) {
+	c := newTestClass(t)
+	stop := c.to(t, classroom.Predict)
+	third := c.join(t, c.code, "Clara")
+	if got := c.do(t, third, "POST", "/class/"+c.code+"/guess", url.Values{"stop": {stop.ID}, "guess": {"-7"}}); got.status != 303 {
+		t.Fatalf("guess: %d", got.status)
+	}
+	secrets := []string{"1.9", "−13", "grad_w", "¼", "Clara", "skip=none", "10<sup>−7", "−7 to"}
+	look := func(when string, allowed ...string) {
+		t.Helper()
+		for _, path := range []string{"/class/" + c.code, "/class/" + c.code + "/state"} {
+			got := c.do(t, c.student, "GET", path, nil)
+			for _, secret := range secrets {
+				if strings.Contains(strings.Join(allowed, "|"), secret) {
+					continue
+				}
+				if strings.Contains(got.body, secret) || strings.Contains(got.body, string(mustJSON(secret))) {
+					t.Errorf("%s: %s holds %q", when, path, secret)
+				}
+			}
+		}
+	}
+	look("asked")
+	c.act(t, "lock")
+	look("locked")
+	if got := c.do(t, third, "POST", "/class/"+c.code+"/guess", url.Values{"stop": {stop.ID}, "guess": {"-13"}}); got.status != 409 {
+		t.Errorf("a guess after the lock: status %d, want 409", got.status)
+	}
+	c.act(t, "run")
+	look("running", "skip=none")
+	c.act(t, "reveal")
+	got := c.do(t, c.student, "GET", "/class/"+c.code, nil)
+	if !strings.Contains(got.body, "−1.9·10") || !strings.Contains(got.body, "← the truth") {
+		t.Errorf("revealed: the truth is not on the page:\n%s", got.body)
+	}
+	look("revealed", "1.9", "−13", "skip=none", "10<sup>−7", "−7 to")
+	wall := c.do(t, c.teacher, "GET", "/class/"+c.code+"/projector", nil).body
+	if strings.Contains(wall, "Clara") || strings.Contains(wall, "¼") {
+		t.Error("the wall shows names or notes")
+	}
+}
+
+func mustJSON(s string) []byte {
+	b, _ := json.Marshal(s)
+	return b[1 : len(b)-1]
+}
+
+// No student reads another's answer, until the teacher shows it, and then without a name; marks come when released.
+func TestAnswersBelongToTheirWriters(t *testing.T) {
+	c := newTestClass(t)
+	stop := c.to(t, classroom.Ask)
+	clara := c.join(t, c.code, "Clara")
+	handIn := func(client *http.Client, text, revision string) answer {
+		return c.do(t, client, "POST", "/class/"+c.code+"/answer", url.Values{"stop": {stop.ID}, "text": {text}, "revision": {revision}, "run": {"/labs/chain?depth=7"}}, "Accept", "application/json")
+	}
+	if got := handIn(clara, "Clara’s own thought", "0"); got.status != 200 || !strings.Contains(got.body, `"revision":1`) {
+		t.Fatalf("hand in: %d %s", got.status, got.body)
+	}
+	if got := handIn(clara, "from an older tab", "0"); got.status != 409 || !strings.Contains(got.body, "Clara’s own thought") {
+		t.Errorf("from another tab: %d %s", got.status, got.body)
+	}
+	for text, want := range map[string]int{"": 422, "  \n ": 422, "a\x00b": 422, strings.Repeat("x", 20_001): 422} {
+		if got := handIn(c.student, text, "0"); got.status != want {
+			t.Errorf("an answer of %d characters: status %d, want %d", len(text), got.status, want)
+		}
+	}
+	if got := c.do(t, c.student, "GET", "/class/"+c.code+"/state", nil); strings.Contains(got.body, "own thought") {
+		t.Error("a student reads another’s answer")
+	}
+	members, _ := c.store.Members(t.Context(), c.stored(t).ID)
+	c.act(t, "pick", "stop", stop.ID, "member", members[len(members)-1].ID)
+	if got := c.do(t, c.student, "GET", "/class/"+c.code+"/state", nil); !strings.Contains(got.body, "own thought") || strings.Contains(got.body, "\"Clara") {
+		t.Errorf("the picked answer: %s", got.body)
+	}
+
+	page := c.do(t, c.teacher, "GET", "/class/"+c.code+"/marks", nil).body
+	if strings.Contains(page, "Clara<") || !strings.Contains(page, "Clara’s own thought") {
+		t.Error("marking is not blind, or lacks the answer")
+	}
+	if !strings.Contains(c.do(t, c.teacher, "GET", "/class/"+c.code+"/marks?names=1", nil).body, "Clara ·") {
+		t.Error("names are not shown though asked for")
+	}
+	mark := url.Values{"stop": {stop.ID}, "member": {members[len(members)-1].ID}, "points": {"2.5"}, "comment": {"Well put."}, "concept": {"gradient-shrinks"}, "revision": {"0"}}
+	if got := c.do(t, c.teacher, "POST", "/class/"+c.code+"/marks", mark, "Accept", "application/json"); got.status != 200 && got.status != 422 {
+		t.Errorf("mark: %d %s", got.status, got.body)
+	}
+	mark.Del("concept")
+	if got := c.do(t, c.teacher, "POST", "/class/"+c.code+"/marks", mark, "Accept", "application/json"); got.status != 200 {
+		t.Fatalf("mark: %d %s", got.status, got.body)
+	}
+	for field, value := range map[string]string{"points": "many", "concept": "nothing-like-it", "stop": "elsewhere", "member": "nobody"} {
+		bad := url.Values{}
+		for name, v := range mark {
+			bad[name] = v
+		}
+		bad.Set(field, value)
+		if got := c.do(t, c.teacher, "POST", "/class/"+c.code+"/marks", bad, "Accept", "application/json"); got.status != 422 && got.status != 404 {
+			t.Errorf("%s %q: status %d, want a refusal", field, value, got.status)
+		}
+	}
+	if strings.Contains(c.do(t, clara, "GET", "/class/"+c.code, nil).body, "Well put") {
+		t.Error("a mark is seen before it is released")
+	}
+	c.act(t, "release")
+	if !strings.Contains(c.do(t, clara, "GET", "/class/"+c.code, nil).body, "Well put") || strings.Contains(c.do(t, c.student, "GET", "/class/"+c.code, nil).body, "Well put") {
+		t.Error("a released mark reaches its student, and no other")
+	}
+	sheet := c.do(t, c.teacher, "GET", "/class/"+c.code+"/export.csv", nil)
+	if !strings.Contains(sheet.body, "Clara’s own thought") || !strings.Contains(sheet.body, "2.5") || !strings.Contains(sheet.header.Get("Content-Disposition"), "attachment") {
+		t.Errorf("export: %s", sheet.body)
+	}
+}
+
+// The key opens the class from another browser, and nothing else does.
+func TestTeachersKey(t *testing.T) {
+	c := newTestClass(t)
+	page := c.do(t, c.teacher, "GET", "/class/"+c.code+"/remote", nil).body
+	key := regexp.MustCompile(`/key\?key=([A-Za-z0-9_-]{43})`).FindStringSubmatch(page)
+	if key == nil {
+		t.Fatal("the teacher’s page shows no link to keep")
+	}
+	again := c.client(t)
+	if got := c.do(t, again, "GET", "/class/"+c.code+"/key?key="+key[1], nil); got.status != 303 {
+		t.Fatalf("the link to keep: status %d", got.status)
+	}
+	if got := c.do(t, again, "GET", "/class/"+c.code+"/remote", nil); got.status != 200 {
+		t.Errorf("with the key: status %d, want 200", got.status)
+	}
+	stored := c.stored(t)
+	if strings.Contains(fmt.Sprintf("%+v", stored), key[1]) {
+		t.Error("the database holds the key itself")
+	}
+	for _, wrong := range []string{"", stored.KeyHash, key[1][:42], key[1] + "A", strings.Repeat("A", 43)} {
+		if got := c.do(t, c.visitor, "GET", "/class/"+c.code+"/key?key="+url.QueryEscape(wrong), nil); got.status != 403 {
+			t.Errorf("key %q: status %d, want 403", wrong, got.status)
+		}
+	}
+}
+
+// A deleted class is gone for everybody, with all that was in it.
+func TestDeleteClass(t *testing.T) {
+	c := newTestClass(t)
+	id := c.stored(t).ID
+	if got := c.do(t, c.teacher, "POST", "/class/"+c.code+"/delete", url.Values{"code": {classroom.SpellCode(c.code)}}); got.status != 303 {
+		t.Fatalf("delete: status %d", got.status)
+	}
+	if members, err := c.store.Members(t.Context(), id); err != nil || len(members) != 0 {
+		t.Errorf("members after the deletion: %v, %v", members, err)
+	}
+	for _, client := range []*http.Client{c.student, c.teacher} {
+		if got := c.do(t, client, "GET", "/class/"+c.code, nil); got.status != 404 {
+			t.Errorf("a deleted class: status %d, want 404", got.status)
+		}
+	}
+}
+
+// Codes cannot be found by trying: after a dozen wrong ones a visitor has to wait; others do not.
+func TestWrongCodesAreLimited(t *testing.T) {
+	c := newTestClass(t)
+	try := func(client *http.Client, code string) int {
+		return c.do(t, client, "POST", "/class/join", url.Values{"code": {code}}).status
+	}
+	for i := range 12 {
+		if got := try(c.visitor, "AAAAAA"+string("ACDEFGHJKMNP"[i])); got != 404 {
+			t.Fatalf("wrong code %d: status %d", i+1, got)
+		}
+	}
+	if got := try(c.visitor, c.code); got != 429 {
+		t.Errorf("after twelve wrong codes the right one: status %d, want 429", got)
+	}
+	if got := try(c.otherStudent, c.code); got != 303 {
+		t.Errorf("somebody else meanwhile: status %d, want 303", got)
+	}
+	for range 60 {
+		if got := try(c.otherStudent, c.code); got == 429 {
+			return // joining again and again is limited, too
+		}
+	}
+	t.Error("a visitor joined 60 times in a row")
+}
+
+func TestTeacherPassword(t *testing.T) {
+	s := newSite(t, func(c *Config) { c.TeacherPassword = "chalk" })
+	c := s.client(t)
+	s.do(t, c, "GET", "/class", nil)
+	for password, want := range map[string]int{"": 403, "cheese": 403, "chalk": 303} {
+		if got := s.do(t, c, "POST", "/class", url.Values{"password": {password}}); got.status != want {
+			t.Errorf("password %q: status %d, want %d", password, got.status, want)
+		}
+	}
+}
