@@ -1,8 +1,11 @@
 // Package bench holds the training steps by which the core's speed is measured, the same ones as PyTorch's benchmark
 // of the reference networks, and the machine's peak to hold them against.
 //
-//	go test -bench Step ./mlcore/bench          our step by case
-//	go run ./mlcore/bench/ratio pytorch.py      the table of ratios to PyTorch's
+//	go test -bench Step ./mlcore/bench                                our step by case
+//	go run ./mlcore/bench/ratio mlcore/bench/pytorch/pytorch.py       the table of ratios to PyTorch's
+//
+// The folder pytorch holds PyTorch's side: the reference networks and the script that times them (PyTorch 1.13 and
+// Fashion-MNIST, in Debian python3-torch and dataset-fashion-mnist).
 package bench
 
 import (

@@ -1,7 +1,8 @@
 // Command ratio prints how many times faster a training step is here than in PyTorch, case by case, with the share of
 // the machine's multiply-add peak, and how the cost grows with depth.
 //
-//	go run ./mlcore/bench/ratio [-python PYTHON] SCRIPT    times each case right after PyTorch's script has
+//	go run ./mlcore/bench/ratio [-python PYTHON] mlcore/bench/pytorch/pytorch.py
+//	                                                       times each case right after PyTorch's script has, if there is PyTorch
 //	python3 pytorch.py | go run ./mlcore/bench/ratio -     takes PyTorch's JSON lines from standard input
 //	go run ./mlcore/bench/ratio                            our times alone
 //
