@@ -58,7 +58,7 @@ func (s *Store) class(ctx context.Context, column, value string) (classroom.Clas
 		opened           int64
 		closed, released sql.NullInt64
 	)
-	err := s.read.QueryRowContext(ctx, "SELECT "+classColumns+" FROM classes WHERE "+column+" = $1", value).
+	err := planned{s}.QueryRowContext(ctx, "SELECT "+classColumns+" FROM classes WHERE "+column+" = $1", value).
 		Scan(&c.ID, &c.Code, &c.Title, &c.KeyHash, &state, &c.Version, &opened, &closed, &released)
 	if errors.Is(err, sql.ErrNoRows) {
 		return classroom.Class{}, classroom.ErrNone

@@ -62,13 +62,13 @@ func (s *Store) SaveClassAnswer(ctx context.Context, class string, version int64
 
 // ClassAnswers returns the answers to a stop, or to all stops for "".
 func (s *Store) ClassAnswers(ctx context.Context, class, stop string) ([]classroom.Answer, error) {
-	return list(ctx, s.read, "class answers", scanClassAnswer,
+	return list(ctx, planned{s}, "class answers", scanClassAnswer,
 		"SELECT "+classAnswerColumns+" FROM class_answers WHERE class = $1 AND ($2 = '' OR stop = $2) ORDER BY stop, member", class, stop)
 }
 
 // MemberAnswers returns everything that a member has answered.
 func (s *Store) MemberAnswers(ctx context.Context, class, member string) ([]classroom.Answer, error) {
-	return list(ctx, s.read, "class answers", scanClassAnswer,
+	return list(ctx, planned{s}, "class answers", scanClassAnswer,
 		"SELECT "+classAnswerColumns+" FROM class_answers WHERE class = $1 AND member = $2 ORDER BY stop", class, member)
 }
 
@@ -120,12 +120,12 @@ func (s *Store) SaveMark(ctx context.Context, class string, m classroom.Mark) (c
 
 // Marks returns the marks of a class.
 func (s *Store) Marks(ctx context.Context, class string) ([]classroom.Mark, error) {
-	return list(ctx, s.read, "marks", scanMark, "SELECT "+markColumns+" FROM class_marks WHERE class = $1 ORDER BY stop, member", class)
+	return list(ctx, planned{s}, "marks", scanMark, "SELECT "+markColumns+" FROM class_marks WHERE class = $1 ORDER BY stop, member", class)
 }
 
 // MemberMarks returns the marks of one member.
 func (s *Store) MemberMarks(ctx context.Context, class, member string) ([]classroom.Mark, error) {
-	return list(ctx, s.read, "marks", scanMark, "SELECT "+markColumns+" FROM class_marks WHERE class = $1 AND member = $2 ORDER BY stop", class, member)
+	return list(ctx, planned{s}, "marks", scanMark, "SELECT "+markColumns+" FROM class_marks WHERE class = $1 AND member = $2 ORDER BY stop", class, member)
 }
 
 func scanMark(row scanner) (m classroom.Mark, err error) {

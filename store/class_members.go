@@ -36,7 +36,7 @@ func (s *Store) Join(ctx context.Context, class, owner string, m classroom.Membe
 
 // Member returns the member that a visitor is in a class; found is false for one who has not joined.
 func (s *Store) Member(ctx context.Context, class, owner string) (m classroom.Member, found bool, err error) {
-	if m, found, err = s.memberIn(ctx, s.read, class, owner); err != nil {
+	if m, found, err = s.memberIn(ctx, planned{s}, class, owner); err != nil {
 		return m, false, fmt.Errorf("read member: %w", err)
 	}
 	return m, found, nil
@@ -55,7 +55,7 @@ func (s *Store) memberIn(ctx context.Context, q querier, class, owner string) (m
 
 // Members returns the members of a class in the order in which they joined.
 func (s *Store) Members(ctx context.Context, class string) ([]classroom.Member, error) {
-	return list(ctx, s.read, "members", func(row scanner) (m classroom.Member, err error) {
+	return list(ctx, planned{s}, "members", func(row scanner) (m classroom.Member, err error) {
 		var joined sql.NullInt64
 		err = row.Scan(&m.ID, &m.Nickname, &joined)
 		m.JoinedAt = moment(joined)
@@ -104,14 +104,14 @@ func (s *Store) SaveGuess(ctx context.Context, class string, version int64, stop
 
 // Guesses returns what was predicted at a stop.
 func (s *Store) Guesses(ctx context.Context, class, stop string) ([]classroom.Guess, error) {
-	return list(ctx, s.read, "guesses", func(row scanner) (g classroom.Guess, err error) {
+	return list(ctx, planned{s}, "guesses", func(row scanner) (g classroom.Guess, err error) {
 		return g, row.Scan(&g.Member, &g.Value)
 	}, "SELECT member, value FROM class_guesses WHERE class = $1 AND stop = $2 ORDER BY member", class, stop)
 }
 
 // Guess returns what a member predicted at a stop; found is false where it was nothing yet.
 func (s *Store) Guess(ctx context.Context, class, stop, member string) (value float64, found bool, err error) {
-	err = s.read.QueryRowContext(ctx, "SELECT value FROM class_guesses WHERE class = $1 AND stop = $2 AND member = $3", class, stop, member).Scan(&value)
+	err = planned{s}.QueryRowContext(ctx, "SELECT value FROM class_guesses WHERE class = $1 AND stop = $2 AND member = $3", class, stop, member).Scan(&value)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, false, nil
 	}
@@ -139,8 +139,8 @@ func (s *Store) ClassCount(ctx context.Context, class, stop string) (n ClassCoun
 type scanner interface{ Scan(...any) error }
 
 // list reads all rows of a query.
-func list[T any](ctx context.Context, db *sql.DB, what string, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
-	rows, err := db.QueryContext(ctx, query, args...)
+func list[T any](ctx context.Context, from planned, what string, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := from.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", what, classify(err))
 	}

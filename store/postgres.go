@@ -142,6 +142,20 @@ func unhurried(ctx context.Context) context.Context {
 }
 
 func (deadlines) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	return limited(ctx)
+}
+
+func (deadlines) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryEndData) { done(ctx) }
+
+func (deadlines) TracePrepareStart(ctx context.Context, _ *pgx.Conn, _ pgx.TracePrepareStartData) context.Context {
+	return limited(ctx)
+}
+
+func (deadlines) TracePrepareEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TracePrepareEndData) {
+	done(ctx)
+}
+
+func limited(ctx context.Context) context.Context {
 	if ctx.Value(unhurriedKey{}) != nil {
 		return ctx
 	}
@@ -149,7 +163,7 @@ func (deadlines) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQu
 	return context.WithValue(ctx, cancelKey{}, cancel)
 }
 
-func (deadlines) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryEndData) {
+func done(ctx context.Context) {
 	if cancel, ok := ctx.Value(cancelKey{}).(context.CancelFunc); ok {
 		cancel()
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -20,6 +21,7 @@ type Store struct {
 	// with "database is locked". For PostgreSQL it is the same pool as read.
 	write *sql.DB
 	read  *sql.DB
+	plans sync.Map // of *sql.Stmt by SQL, prepared on read: what a whole hall asks at once
 	now   func() time.Time
 	log   *slog.Logger
 }
@@ -102,6 +104,41 @@ func (s *Store) Ping(ctx context.Context) error {
 		return fmt.Errorf("ping the answer store: %w", classify(err))
 	}
 	return nil
+}
+
+// planned reads by statements that keep their plans, on each connection: of a short query, making the plan takes as long as
+// running it. It is for what a whole hall asks at once; there are as many plans as such queries in the program.
+type planned struct{ *Store }
+
+func (s planned) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	stmt, err := s.prepared(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(ctx, args...)
+}
+
+func (s planned) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	stmt, err := s.prepared(ctx, query)
+	if err != nil {
+		return s.read.QueryRowContext(ctx, query, args...) // a Row that holds the error cannot be made by hand
+	}
+	return stmt.QueryRowContext(ctx, args...)
+}
+
+func (s *Store) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if known, ok := s.plans.Load(query); ok {
+		return known.(*sql.Stmt), nil
+	}
+	stmt, err := s.read.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if known, raced := s.plans.LoadOrStore(query, stmt); raced {
+		stmt.Close()
+		return known.(*sql.Stmt), nil
+	}
+	return stmt, nil
 }
 
 // Close waits for running statements and releases what the store holds. SQLite folds its write-ahead

@@ -43,6 +43,7 @@ func class(ctx context.Context, o options, c *cluster) error {
 		}
 	}
 
+	cpu := c.cpu()
 	var acknowledged, refused times
 	end, cancel := context.WithTimeout(ctx, o.last)
 	defer cancel()
@@ -62,6 +63,7 @@ func class(ctx context.Context, o options, c *cluster) error {
 		}
 	}
 	memory := c.memory()
+	cpu = c.cpu() - cpu
 	leave()
 	follow.Wait()
 
@@ -75,6 +77,9 @@ func class(ctx context.Context, o options, c *cluster) error {
 	fmt.Println("answers acknowledged:", &acknowledged)
 	fmt.Println("attempts in vain:    ", &refused)
 	fmt.Println("memory at its most:  ", memory)
+	if !o.kill { // what a killed one used is not known
+		fmt.Println("CPU of the servers:  ", ms(cpu/time.Duration(max(1, len(t.made)*len(students)))), "a change and student")
+	}
 	return checkKept(ctx, students)
 }
 

@@ -26,6 +26,7 @@ var browsers = &http.Client{Timeout: 10 * time.Second, Transport: &http.Transpor
 
 // A student is a visitor who writes one answer, longer and longer.
 type student struct {
+	number            int
 	url, name, cookie string
 
 	page string     // that shows what was kept
@@ -42,7 +43,7 @@ func newStudent(base string, number int) *student {
 	rand.Read(token[:])
 	const question = "/questions/residual-fit"
 	return &student{
-		url: base, name: fmt.Sprint("student ", number), cookie: base64.RawURLEncoding.EncodeToString(token[:]),
+		number: number, url: base, name: fmt.Sprint("student ", number), cookie: base64.RawURLEncoding.EncodeToString(token[:]),
 		page: question, post: question + "/draft", form: url.Values{"part": {""}},
 	}
 }
