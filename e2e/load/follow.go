@@ -194,7 +194,7 @@ func (t *teacher) json(method, path string, form url.Values, answer any) error {
 		return err
 	}
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %.200s", resp.Status, b)
+		return fmt.Errorf("%s: %.200s", resp.Status, bytes.TrimSpace(b))
 	}
 	return json.Unmarshal(b, answer)
 }
