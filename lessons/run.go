@@ -52,7 +52,7 @@ func badRun(lab string, errs experiment.FieldErrors) error {
 
 // controlsOf are the names that a lab block may list under controls: the lab's fields in that state, and parts of its board.
 func controlsOf(lab string, query url.Values) []string {
-	names := []string{"more", "graph", "layer", "numbers", "foot"}
+	names := []string{"more", "graph", "layer", "learnt", "ledger", "numbers", "foot"}
 	add := func(fields []experiment.Field) {
 		for _, f := range fields {
 			names = append(names, f.Name)

@@ -10,7 +10,7 @@ import (
 // place wants. It travels in the context, so that every lab can be embedded and none has to know.
 type Embed struct {
 	Chosen   bool     // whether Controls says which controls are shown; false shows all
-	Controls []string // by name; "more" stands for those behind "More", "graph", "numbers" and "foot" for parts of the board
+	Controls []string // by name; "more" stands for those behind "More", the others are parts of the board, as css/lesson.css names them
 }
 
 type embedKey struct{}
@@ -63,7 +63,13 @@ func wholeLab(path string) string { return strings.Replace(path, "/embed/", "/la
 
 // saysLittle says whether a readout may be left out: the value is the usual one, of a setting that is rarely another.
 func saysLittle(c Control) bool {
-	return c.Value == c.Default && (c.Rare || c.Name == "layer" || c.Name == "show")
+	switch c.Name {
+	case "stage", "row", "column": // the pixel follows the pointer: the board says where it is
+		return true
+	case "layer", "show":
+		return c.Value == c.Default
+	}
+	return c.Rare && c.Value == c.Default
 }
 
 // shownValue is a control's value in words.

@@ -120,7 +120,8 @@ const position = () => ({ stage: +get('stage'), row: +get('row'), column: +get('
 function place(pixel) {
   for (const [name, value] of Object.entries(pixel)) {
     if (form.elements[name] !== document.activeElement) form.elements[name].value = value; // not under the reader's fingers
-    form.querySelector(`[data-slider="${name}"]`).value = value;
+    const slider = form.querySelector(`[data-slider="${name}"]`); // a lesson may have left it out
+    if (slider) slider.value = value;
   }
 }
 

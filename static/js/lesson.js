@@ -127,7 +127,7 @@ function go(to) {
   const step = steps[at];
   for (const other of steps) other.toggleAttribute('aria-current', other === step);
   const set = Object.entries(JSON.parse(step.dataset.sets)).map(([id, address]) => put(id, address)).filter(Boolean);
-  set[0]?.closest('section').scrollIntoView({ block: 'center' });
+  set[0]?.closest('.lab-place').scrollIntoView({ block: 'center' });
   if (bar) bar.querySelector('[data-step-title]').textContent = `${at + 1} of ${steps.length}: ${step.textContent.trim()}`;
 }
 
@@ -170,7 +170,7 @@ for (const step of steps) {
 const box = document.createElement('div');
 Object.assign(box, { className: 'term-box', id: 'term-box', hidden: true });
 box.setAttribute('role', 'tooltip');
-document.body.append(box);
+(main ?? document.querySelector('main') ?? document.body).append(box);
 let shown = null, leaving;
 
 function define(link) {
@@ -178,7 +178,7 @@ function define(link) {
   if (!definition) return;
   clearTimeout(leaving);
   shown = link;
-  box.innerHTML = definition.innerHTML;
+  box.replaceChildren(...definition.cloneNode(true).childNodes); // no HTML: formulas bring styles that the policy forbids there
   box.hidden = false;
   link.setAttribute('aria-describedby', box.id);
   const word = link.getClientRects()[0];

@@ -1,0 +1,149 @@
+package handlers
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+)
+
+func TestLessonPages(t *testing.T) {
+	site := newSite(t)
+	c := site.client(t)
+	for _, test := range []struct {
+		name, method, path string
+		form               url.Values
+		status             int
+		contains, lacks    string
+	}{
+		{"list", "GET", "/lessons", nil, 200, "Why the gradient vanishes", "class=\"state"},
+		{"lesson", "GET", "/lessons/why-it-vanishes", nil, 200, "Lesson 2 of 9", "The core computes"},
+		{"its lab waits", "GET", "/lessons/why-it-vanishes", nil, 200, "once you have committed a guess", "<iframe"},
+		{"its question", "GET", "/lessons/why-it-vanishes", nil, 200, `action="/questions/vanishing-gradient"`, "A model answer"},
+		{"its neighbours", "GET", "/lessons/why-it-vanishes", nil, 200, `rel="next" href="/lessons/the-skip"`, ""},
+		{"its terms", "GET", "/lessons/why-it-vanishes", nil, 200, `id="term-sigmoid"`, ""},
+		{"no such lesson", "GET", "/lessons/nothing", nil, 404, "No such page", ""},
+		{"no such prediction", "POST", "/lessons/why-it-vanishes/predictions/nothing", url.Values{"guess": {"1"}}, 404, "No such page", ""},
+		{"no guess", "POST", "/lessons/why-it-vanishes/predictions/sigmoid", url.Values{}, 422, "Give a number", "The core computes"},
+		{"a script as a guess", "POST", "/lessons/why-it-vanishes/predictions/sigmoid", url.Values{"guess": {`"><script>alert(1)</script>`}}, 422, "&lt;script&gt;", "<script>alert"},
+		{"a choice that is none", "POST", "/lessons/why-it-vanishes/predictions/tanh", url.Values{"guess": {"All of it"}}, 422, "Choose one", "The core computes"},
+		{"home", "GET", "/", nil, 200, `<a href="/lessons/the-chain">`, ""},
+		{"glossary", "GET", "/glossary", nil, 200, `<div id="saturation">`, ""},
+		{"search", "GET", "/search?q=saturated", nil, 200, `<mark>saturated</mark>`, ""},
+		{"search for nothing", "GET", "/search?q=zzzz", nil, 200, "Nothing is found for “zzzz”", ""},
+		{"search with a script", "GET", "/search?q=%3Cscript%3Ealert(1)%3C/script%3E", nil, 200, "&lt;script&gt;", "<script>alert"},
+		{"search for bytes", "GET", "/search?q=%ff%00", nil, 200, "Nothing is found", ""},
+		{"empty search", "GET", "/search", nil, 200, "Search", "Nothing is found"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := site.do(t, c, test.method, test.path, test.form)
+			if got.status != test.status {
+				t.Errorf("status %d, want %d", got.status, test.status)
+			}
+			if !strings.Contains(got.body, test.contains) {
+				t.Errorf("the body lacks %q:\n%.3000s", test.contains, got.body)
+			}
+			if test.lacks != "" && strings.Contains(got.body, test.lacks) {
+				t.Errorf("the body holds %q", test.lacks)
+			}
+		})
+	}
+}
+
+// A guess is committed once; the truth, the lab and the reader's progress appear with it, for this reader alone.
+func TestPredictThenCompare(t *testing.T) {
+	site := newSite(t)
+	anna, ben := site.client(t), site.client(t)
+	const page, sigmoid = "/lessons/why-it-vanishes", "/lessons/why-it-vanishes/predictions/sigmoid"
+	got := site.do(t, anna, "POST", sigmoid, url.Values{"guess": {"−6"}})
+	if got.status != 303 || got.header.Get("Location") != page+"#predict-sigmoid" {
+		t.Fatalf("got %d to %s", got.status, got.header.Get("Location"))
+	}
+	site.do(t, anna, "POST", sigmoid, url.Values{"guess": {"-14"}}) // with the truth in sight
+	body := site.do(t, anna, "GET", page, nil).body
+	for _, want := range []string{
+		`You said 10<sup>−6</sup>. The core computes 1.9·10<sup>−14</sup>, 8 powers of ten smaller.`,
+		`src="/embed/chain?activation=sigmoid&amp;controls=depth%2Cw&amp;depth=20`,
+		"Nineteen factors", "Within a factor of ten", "once you have committed a guess", // the second prediction still waits
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("anna's page lacks %q", want)
+		}
+	}
+	site.do(t, anna, "POST", "/lessons/why-it-vanishes/predictions/tanh", url.Values{"pass": {"1"}})
+	if body := site.do(t, anna, "GET", page, nil).body; !strings.Contains(body, "The core computes 0.233: Within a factor of ten of it.") {
+		t.Errorf("after a pass, anna's page lacks the truth")
+	}
+	if body := site.do(t, anna, "GET", "/lessons", nil).body; !strings.Contains(body, "2 of 2 predicted") {
+		t.Error("the list does not know what anna predicted")
+	}
+	if body := site.do(t, ben, "GET", page, nil).body; strings.Contains(body, "The core computes") {
+		t.Error("ben sees a truth without a guess")
+	}
+}
+
+func TestRightAndWrong(t *testing.T) {
+	site := newSite(t)
+	for guess, want := range map[string]string{
+		"Within a factor of ten of it":              "<strong>You were right. </strong>The core computes 0.233.",
+		"Less than a millionth of it":               "You chose “Less than a millionth of it”. The core computes 0.233: <strong>Within a factor of ten of it</strong>.",
+		"Between a millionth and a hundredth of it": "You chose “Between a millionth and a hundredth of it”.",
+	} {
+		c := site.client(t)
+		site.do(t, c, "POST", "/lessons/why-it-vanishes/predictions/tanh", url.Values{"guess": {guess}})
+		if body := site.do(t, c, "GET", "/lessons/why-it-vanishes", nil).body; !strings.Contains(body, want) {
+			t.Errorf("%s: the page lacks %q", guess, want)
+		}
+	}
+	c := site.client(t)
+	site.do(t, c, "POST", "/lessons/kernels/predictions/field", url.Values{"guess": {"7"}})
+	if body := site.do(t, c, "GET", "/lessons/kernels", nil).body; !strings.Contains(body, "You said 7 pixels. The core computes 18.0 pixels, more than that.") {
+		t.Error("the kernels' page does not compare 7 with 18 pixels")
+	}
+}
+
+func TestReadLesson(t *testing.T) {
+	site := newSite(t)
+	c := site.client(t)
+	got := site.do(t, c, "POST", "/lessons/the-chain/read", url.Values{})
+	if got.status != 303 || got.header.Get("Location") != "/lessons/why-it-vanishes" {
+		t.Errorf("got %d to %s, want the next lesson", got.status, got.header.Get("Location"))
+	}
+	if got := site.do(t, c, "POST", "/lessons/reading-the-notebook/read", url.Values{}); got.header.Get("Location") != "/lessons" {
+		t.Errorf("the last one leads to %s, want the list", got.header.Get("Location"))
+	}
+	if body := site.do(t, c, "GET", "/lessons", nil).body; strings.Count(body, `class="state read"`) != 2 {
+		t.Error("the list does not show two lessons as read")
+	}
+	if body := site.do(t, c, "GET", "/lessons/the-chain", nil).body; !strings.Contains(body, "You have read this lesson") {
+		t.Error("the lesson does not know that it was read")
+	}
+}
+
+// An answer that is handed in within a lesson leads back to the lesson, one from elsewhere to its own page.
+func TestAnswerLeadsBackToTheLesson(t *testing.T) {
+	site := newSite(t)
+	c := site.client(t)
+	for i, test := range []struct{ referer, want string }{
+		{site.URL + "/lessons/why-it-vanishes", "/lessons/why-it-vanishes#answer"},
+		{site.URL + "/lessons/the-skip", "/questions/vanishing-gradient"}, // which asks another question
+		{site.URL + "/questions/vanishing-gradient", "/questions/vanishing-gradient"},
+		{"https://elsewhere.example/lessons/why-it-vanishes", "/questions/vanishing-gradient"},
+		{"", "/questions/vanishing-gradient"},
+	} {
+		form := url.Values{"text": {"A product of small factors."}, "part": {""}, "revision": {"1"}}
+		if i == 0 {
+			form.Set("revision", "0")
+		}
+		got := site.do(t, c, "POST", "/questions/vanishing-gradient", form, "Referer", test.referer)
+		location := got.header.Get("Location")
+		if got.status != 303 || !strings.HasPrefix(location, strings.TrimSuffix(test.want, "#answer")) {
+			t.Errorf("from %q: %d to %s, want %s", test.referer, got.status, location, test.want)
+		}
+	}
+	if body := site.do(t, c, "GET", "/lessons/why-it-vanishes", nil).body; !strings.Contains(body, "A model answer") {
+		t.Error("the lesson does not show the model answer after an attempt")
+	}
+	if body := site.do(t, c, "GET", "/lessons", nil).body; !strings.Contains(body, "answered") {
+		t.Error("the list does not say that the question is answered")
+	}
+}
