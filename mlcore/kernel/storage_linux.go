@@ -6,10 +6,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// smallestAdvised is the storage, in bytes, from which the call is worth it: a network's activations lie side by side
+// and share a page.
+const smallestAdvised = 64 << 10
+
 // adviseHugePages tells the kernel before the pages are first touched. It is advice: an error changes nothing.
 func adviseHugePages[T Float](s []T) {
 	size := uintptr(len(s)) * unsafe.Sizeof(T(0))
-	if size < hugePage/2 {
+	if size < smallestAdvised {
 		return
 	}
 	// Go's heap comes in aligned arenas of many huge pages, so the whole pages around s belong to it.
