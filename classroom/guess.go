@@ -68,8 +68,8 @@ type Bin struct {
 // mostBins is how many bars can be told apart from the last row.
 const mostBins = 12
 
-// Histogram counts guesses in bins that are as wide as a round number: 1, 2 or 5 times a power of ten. The bins span nine
-// tenths of the guesses, and the truth where it is known; a wild guess falls into an open bin at the end, so that it
+// Histogram counts guesses in bins that are as wide as a round number: 1, 2 or 5 times a power of ten. The bins span the
+// guesses but for wild ones, and the truth where it is known; a wild guess falls into an open bin at the end, so that it
 // cannot squeeze the others.
 func (s Stop) Histogram(guesses []float64, truth float64, known bool) []Bin {
 	if s.Form == Choice {
@@ -133,12 +133,18 @@ func (s Stop) Histogram(guesses []float64, truth float64, known bool) []Bin {
 	return bins
 }
 
-// span is where the middle nine tenths of the guesses and the truth lie.
+// wild is how far beyond the middle half of the guesses, in widths of that half, a guess counts as wild: Tukey's outer
+// fences (Exploratory Data Analysis, 1977).
+const wild = 3
+
+// span is where the guesses that are not wild, and the truth, lie.
 func span(guesses []float64, truth float64, known bool) (low, high float64) {
 	sorted := slices.Sorted(slices.Values(guesses))
 	if n := len(sorted); n > 0 {
-		cut := n / 20
-		low, high = sorted[cut], sorted[n-1-cut]
+		first, third := sorted[(n-1)/4], sorted[n-1-(n-1)/4]
+		reach := wild * (third/2 - first/2) * 2 // halved first: the difference of two large numbers may overflow
+		inner := slices.DeleteFunc(sorted, func(g float64) bool { return g < first-reach || g > third+reach })
+		low, high = inner[0], inner[len(inner)-1]
 	} else {
 		low, high = truth, truth
 	}

@@ -203,7 +203,7 @@ func (s *site) projectorView(ctx context.Context, c classroom.Class) (views.Clas
 	if err != nil {
 		return stage, "", err
 	}
-	if p.Kind != classroom.Show && p.Phase != classroom.Revealed {
+	if p.Kind != classroom.Show && !p.Phase.Reached(classroom.Ran) && len(c.Shown().Picked) == 0 {
 		stage.Count = countLine(p.Kind, n)
 	}
 	known, err := s.reveal(ctx, c, &stage)

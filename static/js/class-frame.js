@@ -93,6 +93,7 @@ export function labFrame(main, { role, show, run, key }) {
     if (!doc?.body) return;
     look();
     fit();
+    doc.documentElement.style.background = 'var(--paper)'; // a frame of another colour scheme than its page would be opaque black
     doc.addEventListener('input', event => {
       if (!event.isTrusted) return;
       if (role === 'remote') push(); else branchOff();

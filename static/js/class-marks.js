@@ -60,6 +60,11 @@ if (form) {
   });
 }
 
+const lab = document.querySelector('.mark-run');
+const dress = () => { if (lab?.contentDocument?.body) lab.contentDocument.documentElement.style.background = 'var(--sheet)'; };
+lab?.addEventListener('load', dress);
+dress();
+
 async function go(rel) {
   const to = document.querySelector(`.pager [rel=${rel}]`);
   if (!to) return;
