@@ -184,8 +184,9 @@ func TestGradients(t *testing.T) {
 // A convolution that is large enough is cut in two; a second core changes no bit of the result.
 func TestWorkersChangeNothing(t *testing.T) {
 	x, w, b := NewBatch[float32](40, 8, 14, 14), NewParameter[float32]("w", 16, 8, 3, 3), NewParameter[float32]("b", 16)
+	skip := NewBatch[float32](40, 16, 14, 14)
 	random := rand.New(rand.NewPCG(9, 9))
-	for _, p := range []*Tensor[float32]{x, w, b} {
+	for _, p := range []*Tensor[float32]{x, w, b, skip} {
 		values := make([]float32, p.Len())
 		for i := range values {
 			values[i] = float32(random.NormFloat64())
@@ -202,7 +203,7 @@ func TestWorkersChangeNothing(t *testing.T) {
 			for _, p := range []*Tensor[float32]{x, w, b} {
 				p.ZeroGrad()
 			}
-			y := tape.Conv2d(x, w, b, ConvParams{Padding: 1, Activation: Sigmoid})
+			y := tape.Conv2dAdd(x, w, b, skip, ConvParams{Padding: 1, Activation: Sigmoid})
 			if n := len(tape.ops[0].(*conv2d[float32]).parts); n != 2 {
 				t.Fatalf("got %d parts, want 2", n)
 			}

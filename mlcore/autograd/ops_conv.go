@@ -127,6 +127,10 @@ func (o *conv2d[T]) forward(t *Tape[T]) {
 		o.padded = grow(o.padded, o.plan.source.size())
 		reframe(o.plan.source, o.padded, x.layout, x.Data)
 	}
+	// Before the parts run side by side: they share it.
+	if o.skip != nil && len(o.result) != len(o.out.Data) {
+		o.result = kernel.Storage[T](len(o.out.Data))
+	}
 	t.inParts(o.parts[0].forward, o.parts[len(o.parts)-1].forward, len(o.parts))
 	if !o.p.Activation.ZeroAtZero() {
 		clearFrame(o.plan.y, o.activated())
@@ -147,9 +151,6 @@ func (o *conv2d[T]) source() []T {
 func (o *conv2d[T]) activated() []T {
 	if o.skip == nil {
 		return o.out.Data
-	}
-	if len(o.result) != len(o.out.Data) {
-		o.result = kernel.Storage[T](len(o.out.Data))
 	}
 	return o.result
 }
