@@ -64,6 +64,10 @@ func TestChainVerdicts(t *testing.T) {
 		{"activation=tanh&w=0.1", []string{"no layer receives more than 5.0·10^−20: the gradient has vanished, and the signal with it"}},
 		{"activation=identity&depth=40&w=2", []string{"no layer receives less than 1.5·10^23: the gradient has exploded"}},
 		{"x=0", []string{"receives exactly 0: its input is 0"}},
+		{"depth=100", []string{"layer 1 receives 0 in float32 (−2.6·10^−66 in float64): it underflows on the way"}},
+		{"activation=tanh&x=1000&depth=5", []string{"layer 1 receives exactly 0: its unit is saturated or dead"}},
+		{"activation=relu&x=3&w=-0.1&spread=1&seed=1&depth=6", []string{"layer 6’s is exactly 0: its unit is saturated or dead"}},
+		{"activation=relu&depth=100", []string{"layer 1 receives 1.0 times layer 100’s gradient: it arrives"}},
 		{"w=0", []string{"exactly 0: a weight of 0 lets nothing through"}},
 	} {
 		run := chainOf(t, c.query)

@@ -92,10 +92,10 @@ func gradientStory(q quantity, r, exact experiment.ChainResult) views.Text {
 	case values[0] == 0 && slices.Contains(r.W, 0):
 		return views.Join(views.T("layer 1 receives "), zero(r, values[0], exactly[0]), views.T(": a weight of 0 lets nothing through."))
 	case values[0] == 0:
-		return views.Join(views.T("layer 1 receives "), zero(r, values[0], exactly[0]), views.T(": its unit is saturated or dead."))
+		return firstZero(r, values[0], exactly[0])
 	case last == 0:
 		return views.Join(views.T("layer 1’s gradient is "), views.Num(values[0], 2), views.T(fmt.Sprintf(" while layer %d’s is ", n)), zero(r, values[n-1], exactly[n-1]),
-			views.T(": the sum grew until the last layers saturated."))
+			views.T(lastZero(r)))
 	}
 	switch {
 	case most < tiny:
@@ -151,6 +151,32 @@ func outputStory(r experiment.ChainResult) views.Text {
 	return views.Join(views.T("x = "), views.Short(r.Z[0], 3), views.T(" becomes z = "), views.Num(r.Z[n], 2), views.T(fmt.Sprintf(" after layer %d.", n)))
 }
 
+// firstZero says why the first layer's gradient is 0 where neither its input nor a weight is.
+func firstZero(r experiment.ChainResult, v, exact float64) views.Text {
+	lead := views.Join(views.T("layer 1 receives "), zero(r, v, exact))
+	switch {
+	case r.Slope[0] == 0:
+		return views.Join(lead, views.T(": its unit is saturated or dead."))
+	case slices.Contains(r.Factor[1:], 0):
+		return views.Join(lead, views.T(": a later layer lets nothing through."))
+	case underflowed(v, exact):
+		return views.Join(lead, views.T(": it underflows on the way."))
+	}
+	return views.Join(views.T("layer 1 receives "), views.Strong("0 in "+r.Config.DType), views.T(": it underflows on the way."))
+}
+
+// lastZero says why the last layer's gradient is 0 while the first one's is not, which a skip alone can bring about.
+func lastZero(r experiment.ChainResult) string {
+	n := len(r.W)
+	switch {
+	case r.Slope[n-1] != 0:
+		return ": its input is 0."
+	case (r.Config.Activation == "sigmoid" || r.Config.Activation == "tanh") && math.Abs(r.Z[n-1]) > math.Abs(r.Z[0]):
+		return ": the sum grew until the last layers saturated."
+	}
+	return ": its unit is saturated or dead."
+}
+
 // zero is a gradient of 0 in words: exactly so, or only in its precision.
 func zero(r experiment.ChainResult, v, exact float64) views.Text {
 	if !underflowed(v, exact) {
@@ -161,7 +187,7 @@ func zero(r experiment.ChainResult, v, exact float64) views.Text {
 
 // times joins a ratio to what it is a ratio of.
 func times(ratio float64) string {
-	if ratio > 1 {
+	if ratio >= 0.995 { // written as 1.0
 		return " times "
 	}
 	return " of "
