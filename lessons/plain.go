@@ -11,9 +11,9 @@ var (
 	anyTag      = regexp.MustCompile(`<[^>]*>`)
 )
 
-// wordsOf are the words of HTML that this package made: no tags, no formulas.
+// wordsOf are the words of HTML that this package made: no tags, and an ellipsis for each formula.
 func wordsOf(markup string) string {
-	markup = mathElement.ReplaceAllString(markup, " ")
+	markup = mathElement.ReplaceAllString(markup, " … ")
 	return words(html.UnescapeString(anyTag.ReplaceAllString(markup, " ")))
 }
 
