@@ -13,6 +13,7 @@ import (
 
 	"gradlab/classroom"
 	"gradlab/handlers"
+	"gradlab/mlcore/kernel"
 	"gradlab/mlcore/runner"
 	"gradlab/store"
 )
@@ -22,6 +23,9 @@ const grace = 5 * time.Second
 
 // serve wires the parts, listens, says where, and serves until ctx ends.
 func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error {
+	if _, err := kernel.Chosen(); err != nil {
+		return err
+	}
 	library, err := openLessons(ctx, c.lessons, log)
 	if err != nil {
 		return err

@@ -56,6 +56,8 @@ type Training interface {
 	FirstGradNorms() map[string]float64
 	// Test judges the net as it is now by the test images.
 	Test() Evaluation
+	// SetWorkers says how many cores the next steps may use, 1 or 2; the numbers do not depend on it.
+	SetWorkers(n int)
 	// FirstKernels are the first layer's kernels as they are now; nil where that is no convolution.
 	FirstKernels() []Kernel
 	// Samples are the first images of both sets, with what the net makes of them as it is now.
@@ -167,6 +169,8 @@ func (c Train) images(g *torchrand.Generator) (train, test data.Set) {
 
 func (s *session[T]) Info() Info                         { return s.info }
 func (s *session[T]) FirstGradNorms() map[string]float64 { return s.firstNorms }
+
+func (s *session[T]) SetWorkers(n int) { s.tape.SetWorkers(n) }
 
 func (s *session[T]) Steps(ctx context.Context) iter.Seq[Step] {
 	return func(yield func(Step) bool) {

@@ -134,6 +134,14 @@ func (p *Pool) dispatch() {
 	}
 }
 
+// workers is how many cores a run in a slot may use: a lone run takes an idle one along. The lock is held.
+func (p *Pool) workers() int {
+	if p.options.Slots > 1 && p.free == p.options.Slots-1 {
+		return 2
+	}
+	return 1
+}
+
 // release gives a slot back. The lock is held.
 func (p *Pool) release() {
 	p.free++

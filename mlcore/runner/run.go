@@ -78,13 +78,17 @@ func (r *run) train() (err error) {
 	p.mu.Lock()
 	r.info = &info
 	r.wake()
+	workers := p.workers()
 	p.mu.Unlock()
+	t.SetWorkers(workers)
 	for step := range t.Steps(p.ctx) {
 		p.mu.Lock()
 		r.steps = append(r.steps, step)
 		r.wake()
 		alone := r.followers == 0
+		workers := p.workers()
 		p.mu.Unlock()
+		t.SetWorkers(workers)
 		if alone && !r.park() {
 			return nil
 		}
