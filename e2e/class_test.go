@@ -13,6 +13,10 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
+
+	"gradlab/handlers"
+	"gradlab/store"
+	"gradlab/store/pgtest"
 )
 
 // A lesson is a class in three browsers: the teacher's own page, the projector, a student.
@@ -22,18 +26,23 @@ type lesson struct {
 }
 
 // begin opens a class by its form, the projector by the link to keep, and lets a student join by the code.
-func begin(t *testing.T, h http.Handler) lesson {
+// Each may be served by a process of its own.
+func begin(t *testing.T, h http.Handler, others ...http.Handler) lesson {
 	t.Helper()
 	l := lesson{teacher: open(t, h, "/class")}
+	wall, hall := h, h
+	if len(others) == 2 {
+		wall, hall = others[0], others[1]
+	}
 	l.teacher.tabTo("#open-name")
 	l.teacher.press("Deep nets, Monday", kb.Enter)
 	l.teacher.until("the teacher's page", `document.querySelector('[data-role=remote]')`)
 	key := eval[string](l.teacher, `document.querySelector('.key-link').value`)
-	l.projector = open(t, h, key[strings.Index(key, "/class/"):])
+	l.projector = open(t, wall, key[strings.Index(key, "/class/"):])
 	l.projector.visit(strings.TrimSuffix(l.projector.where(), "/remote") + "/projector")
 	l.code = l.projector.text(".way-in .code")
 
-	l.student = open(t, h, "/class")
+	l.student = open(t, hall, "/class")
 	l.student.tabTo("#join-code")
 	l.student.press(strings.ToLower(l.code), kb.Tab, "Anna", kb.Enter)
 	l.student.until("the student's page", `document.querySelector('[data-role=student]')`)
@@ -65,7 +74,27 @@ func (p *page) shot(name string) {
 
 // A whole lecture: look, branch off and come back, predict, lock, run, reveal, answer, show answers, mark, release.
 func TestLecture(t *testing.T) {
-	l := begin(t, site(t, ""))
+	t.Run("sqlite", func(t *testing.T) { lecture(t, begin(t, site(t, ""))) })
+	t.Run("three replicas on postgres", func(t *testing.T) {
+		dsn := pgtest.Database(t)
+		lecture(t, begin(t, replica(t, dsn), replica(t, dsn), replica(t, dsn)))
+	})
+}
+
+// replica is a process of its own on a PostgreSQL that it shares with others.
+func replica(t *testing.T, dsn string) http.Handler {
+	t.Helper()
+	return siteOn(t, dsn, func(c *handlers.Config, s *store.Store) {
+		bus, err := s.Bus()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { bus.Close() })
+		c.Bus = bus
+	})
+}
+
+func lecture(t *testing.T, l lesson) {
 	l.projector.size(1920, 1080)
 	heading := func(p *page, words string) {
 		t.Helper()

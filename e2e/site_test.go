@@ -19,18 +19,28 @@ func site(t testing.TB, file string) http.Handler {
 	if file == "" {
 		file = filepath.Join(t.TempDir(), "answers.db")
 	}
+	return siteOn(t, file)
+}
+
+// siteOn is the site over the store that dsn names; change may adapt what it is made of.
+func siteOn(t testing.TB, dsn string, change ...func(*handlers.Config, *store.Store)) http.Handler {
+	t.Helper()
 	library, err := lessons.Embedded()
 	if err != nil {
 		t.Fatal(err)
 	}
-	answers, err := store.Open(context.Background(), file)
+	answers, err := store.Open(context.Background(), dsn)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { answers.Close() })
 	runs := runner.NewPool(runner.Options{Slots: 2})
 	t.Cleanup(runs.Close)
-	return handlers.New(handlers.Config{
+	config := handlers.Config{
 		Log: slog.New(slog.DiscardHandler), Answers: answers, Classes: answers, Library: library, Runs: runs, Version: "test", Stopping: context.Background(),
-	})
+	}
+	for _, c := range change {
+		c(&config, answers)
+	}
+	return handlers.New(config)
 }

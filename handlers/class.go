@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -150,6 +151,9 @@ func (s *site) classHome(w http.ResponseWriter, r *http.Request) error {
 func (s *site) renderClassHome(w http.ResponseWriter, r *http.Request, status int, view views.ClassHome) error {
 	view.Frame, view.Password = frame(r, "Class", "class"), s.TeacherPassword != ""
 	view.Frame.Path = "/class"
+	for _, l := range s.Library.Lessons() {
+		view.Plans = append(view.Plans, views.Option{Value: l.Slug, Label: fmt.Sprintf("Lesson %d: %s", l.Number, l.Title)})
+	}
 	return s.render(w, r, status, views.ClassHomePage(view))
 }
 
@@ -170,7 +174,7 @@ func (s *site) openClass(w http.ResponseWriter, r *http.Request) error {
 	if title == "" {
 		title = "A class on deep nets"
 	}
-	c, key, err := classroom.Open(title, s.lecture(), time.Now())
+	c, key, err := classroom.Open(title, s.planOf(r.PostForm.Get("plan")), time.Now())
 	if err != nil {
 		var refused *classroom.RefusedError
 		if !errors.As(err, &refused) {

@@ -46,98 +46,52 @@ func (s *site) truthWithin(ctx context.Context, stop classroom.Stop) (value floa
 		}
 		return *stop.Given, true
 	}
-	lab, path, _ := strings.Cut(stop.Truth, " ")
-	path, lower := strings.CutPrefix(path, "lower ")
+	if name, found := strings.CutPrefix(stop.Truth, lessonTruth); found {
+		return s.truthOfLesson(ctx, name, stop)
+	}
 	u, err := url.Parse(stop.Path)
-	if err != nil || u.Path != "/labs/"+lab {
+	if err != nil {
 		return 0, false
 	}
-	own, twin := s.resultOf(ctx, lab, u.Query(), false), any(nil)
-	if own == nil {
-		return 0, false
-	}
-	number := func(result any) (float64, bool) {
-		// ParseClaim reads the path; the number after = is not looked at.
-		claim, err := lessons.ParseClaim(lab + " " + path + " = 0")
-		if err != nil {
+	lab, path, _ := strings.Cut(stop.Truth, " ")
+	number, lower := strings.CutPrefix(path, "lower ")
+	compute := func(query url.Values) (float64, bool) {
+		c, err := lessons.ParseComputation(lab + "?" + query.Encode() + " " + number)
+		if err != nil || u.Path != "/labs/"+lab {
 			return 0, false
 		}
-		v, err := claim.Find(result)
+		v, err := c.Compute(ctx, s.train)
 		return v, err == nil
 	}
 	if !lower {
-		return number(own)
+		return compute(u.Query())
 	}
-	if twin = s.resultOf(ctx, lab, u.Query(), true); twin == nil {
-		return 0, false
-	}
-	a, okA := number(own)
-	b, okB := number(twin)
-	residual := s.isResidual(lab, u.Query())
-	if residual {
-		a, b = b, a
-	}
+	plain, residual, twins := twinQueries(lab, u.Query())
+	a, okPlain := compute(plain)
+	b, okResidual := compute(residual)
 	if b < a {
-		return 1, okA && okB
+		value = 1 // of the choices plain, residual
 	}
-	return 0, okA && okB && a != b
+	return value, twins && okPlain && okResidual && a != b
 }
 
-func (s *site) isResidual(lab string, query url.Values) bool {
+// twinQueries are a lab's run without and with its skip; false where it has no twin.
+func twinQueries(lab string, query url.Values) (plain, residual url.Values, twins bool) {
 	if lab == "chain" {
-		config, _ := experiment.ParseChain(query)
-		return config.Residual()
-	}
-	config, _ := experiment.ParseTrain(query)
-	return config.Residual()
-}
-
-// resultOf runs a lab, or its twin, in the shape of the API's JSON; nil where it cannot be run or does not end in time.
-func (s *site) resultOf(ctx context.Context, lab string, query url.Values, twin bool) any {
-	switch lab {
-	case "chain":
 		config, errs := experiment.ParseChain(query)
-		if errs != nil {
-			return nil
+		plain, residual = config.Query(), config.Twin().Query()
+		if config.Residual() {
+			plain, residual = residual, plain
 		}
-		if twin {
-			config = config.Twin()
-		}
-		r := config.Run()
-		return map[string]any{"loss": r.Loss, "w": anyList(r.W), "z": anyList(r.Z), "grad_w": anyList(r.GradW), "grad_a": anyList(r.GradA), "grad_z": anyList(r.GradZ)}
-	case "train":
-		config, errs := experiment.ParseTrain(query)
-		if errs != nil {
-			return nil
-		}
-		if twin {
-			if !config.HasTwin() {
-				return nil
-			}
-			config = config.Twin()
-		}
-		follower, err := s.Runs.Follow(config)
-		if err != nil {
-			return nil
-		}
-		defer follower.Close()
-		o, err := follower.Wait(ctx)
-		if err != nil || o == nil {
-			return nil
-		}
-		losses := make([]any, len(o.Steps))
-		for i, step := range o.Steps {
-			losses[i] = step.Loss
-		}
-		return map[string]any{"losses": losses, "parameters": float64(o.Info.Parameters), "test": map[string]any{"loss": o.Test.Loss, "accuracy": o.Test.Accuracy}}
+		return plain, residual, errs == nil
 	}
-	return nil
-}
-
-func anyList(values []float64) []any {
-	out := make([]any, len(values))
-	for i, v := range values {
-		out[i] = v
+	config, errs := experiment.ParseTrain(query)
+	if errs != nil || !config.HasTwin() {
+		return nil, nil, false
 	}
-	return out
+	plain, residual = config.Query(), config.Twin().Query()
+	if config.Residual() {
+		plain, residual = residual, plain
+	}
+	return plain, residual, true
 }

@@ -21,8 +21,9 @@ import (
 // testSite is the real router over a real SQLite file.
 type testSite struct {
 	*httptest.Server
-	store *store.Store
-	stop  context.CancelFunc
+	store  *store.Store
+	config Config
+	stop   context.CancelFunc
 }
 
 func newSite(t *testing.T, change ...func(*Config)) *testSite {
@@ -54,7 +55,7 @@ func newSiteOn(t *testing.T, dsn string, change ...func(*Config)) *testSite {
 	}
 	server := httptest.NewServer(New(config))
 	t.Cleanup(server.Close)
-	return &testSite{server, answers, stop}
+	return &testSite{server, answers, config, stop}
 }
 
 // client is a visitor who keeps cookies and does not follow redirects.

@@ -6,6 +6,7 @@ type ClassHome struct {
 	Code      string // as typed
 	Nickname  string
 	Title     string
+	Plans     []Option // lessons to make the plan of
 	Password  bool   // the operator wants one for opening a class
 	JoinError string // at the code
 	OpenError string

@@ -1,0 +1,86 @@
+package handlers
+
+import (
+	"testing"
+	"time"
+
+	"gradlab/classroom"
+)
+
+// Each lesson, and the lecture, makes a plan that a class can be opened with; every truth of its predictions is computed,
+// and every lab of it has a frame.
+func TestEveryPlanWorks(t *testing.T) {
+	c := newSite(t)
+	s := &site{Config: c.config}
+	plans := map[string][]classroom.Stop{"the lecture": s.lecture()}
+	dear := map[string]bool{}
+	for _, l := range c.config.Library.Lessons() {
+		plans[l.Slug] = s.lessonPlan(l)
+		for _, p := range l.Predicts() {
+			dear[lessonTruth+l.Slug+"/"+p.ID] = p.Compute.Dear()
+		}
+	}
+	if len(plans) < 10 {
+		t.Errorf("%d plans, want nine lessons’ and the lecture", len(plans))
+	}
+	for name, plan := range plans {
+		if len(plan) == 0 {
+			t.Errorf("%s: the plan is empty", name)
+			continue
+		}
+		class, _, err := classroom.Open(name, plan, time.Now())
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for _, stop := range class.Plan {
+			if stop.Path != "" && framePath(stop.Path, true) == "" {
+				t.Errorf("%s: %q: %s has no frame", name, stop.Title, stop.Path)
+			}
+			if stop.Kind != classroom.Predict || dear[stop.Truth] {
+				continue // what lessons train is tested with the lessons
+			}
+			v, known := s.truthWithin(t.Context(), stop)
+			if !known {
+				t.Errorf("%s: %q: no truth", name, stop.Title)
+				continue
+			}
+			if stop.Form == classroom.Choice {
+				if int(v) < 0 || int(v) >= len(stop.Choices) {
+					t.Errorf("%s: %q: choice %v", name, stop.Title, v)
+				}
+			} else if _, ok := stop.Scale(v); !ok {
+				t.Errorf("%s: %q: %v has no place on the scale", name, stop.Title, v)
+			}
+		}
+	}
+}
+
+// What a teacher makes up is refused where nothing could compute its truth.
+func TestTruthsThatNothingComputes(t *testing.T) {
+	for _, stop := range []classroom.Stop{
+		{Form: classroom.Number, Truth: "chain secrets", Path: "/labs/chain"},
+		{Form: classroom.Number, Truth: "chain loss", Path: "/labs/train"},
+		{Form: classroom.Choice, Truth: "chain loss", Path: "/labs/chain"},
+		{Form: classroom.Number, Truth: "chain lower loss", Path: "/labs/chain"},
+		{Form: classroom.Number, Truth: "lesson the-chain/x", Path: "/labs/chain"},
+	} {
+		if checkTruth(stop) == "" {
+			t.Errorf("%+v was accepted", stop)
+		}
+	}
+	if said := checkTruth(classroom.Stop{Form: classroom.Power, Truth: "chain grad_w[0]", Path: "/labs/chain?depth=3"}); said != "" {
+		t.Errorf("a good one was refused: %s", said)
+	}
+}
+
+func TestFlipSkip(t *testing.T) {
+	for path, want := range map[string]string{
+		"/labs/chain": "/labs/chain?skip=none", "/labs/chain?depth=3&skip=none": "/labs/chain?depth=3", "/labs/train?net=deep&skip=A": "/labs/train?net=deep&skip=none",
+		"/labs/kernels": "", "": "",
+	} {
+		if got, flips := flipSkip(path); got != want || flips != (want != "") {
+			t.Errorf("%q: got %q, %v; want %q", path, got, flips, want)
+		}
+	}
+}
