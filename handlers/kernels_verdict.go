@@ -69,7 +69,7 @@ func weightsStory(s experiment.StageResult) views.Text {
 	change := m.Contrast / m.InContrast
 	switch {
 	case math.Abs(total) < 1e-6:
-		return views.T(fmt.Sprintf("Its weights add up to 0, so even areas cancel: %s of the sums are within a tenth of that.", percent(m.Quiet)))
+		return views.T(fmt.Sprintf("Its weights add up to 0, so even areas cancel: %s of the sums are less than a tenth of the strongest.", percent(m.Quiet)))
 	case math.Abs(total-1) < 1e-6 && change < 0.95:
 		return views.Join(views.T("Its weights add up to 1, so brightness stays, and neighbours differ by "), views.T(percent(1-change)), views.T(" less: it blurs."))
 	case math.Abs(total-1) < 1e-6 && change > 1.05:

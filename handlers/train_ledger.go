@@ -150,13 +150,12 @@ func ledgerNote(config experiment.Train, variants []experiment.Option, ledgers [
 	note := views.T(fmt.Sprintf("This net has %s parameters and takes %s multiply-adds an image.", grouped(int64(own.Parameters())), grouped(own.MultiplyAdds())))
 	plain := ledgers[0].Parameters()
 	for i, v := range variants[1:] {
-		lead := "; " + v.Label + ": "
+		lead := ", "
 		if i == 0 {
-			lead = " More than the "
-			note = views.Join(note, views.T(lead), views.Plain("plain"), views.T(" net’s "+grouped(int64(plain))+": "))
-			lead = v.Label + ": "
+			lead = fmt.Sprintf(" net’s %s: ", grouped(int64(plain)))
+			note = views.Join(note, views.T(" A skip adds to the "), views.Plain("plain"))
 		}
-		note = views.Join(note, views.T(lead), views.Strong(grouped(int64(ledgers[i+1].Parameters()-plain))))
+		note = views.Join(note, views.T(lead), views.Strong(grouped(int64(ledgers[i+1].Parameters()-plain))), views.T(" ("+v.Label+")"))
 	}
 	if len(variants) > 1 {
 		note = views.Join(note, views.T("."))

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"fmt"
+	"math"
 
 	"gradlab/mlcore/experiment"
 	"gradlab/views"
@@ -10,10 +11,10 @@ import (
 // trainInvitation says what a run will do that is not known yet.
 func trainInvitation(c experiment.Train) views.Text {
 	if !c.HasTwin() {
-		return views.T(fmt.Sprintf("Press Run: %s learns %d images in %d steps.", netName(c), c.Count, c.Steps))
+		return views.T(fmt.Sprintf("Press Run: %s learns %s in %s.", netName(c), counted(c.Count, "image"), counted(c.Steps, "step")))
 	}
 	return views.Join(views.T("Press Run: "), views.T(netName(c)+", "), views.Plain("plain"), views.T(" and "), views.Residual("residual"),
-		views.T(fmt.Sprintf(", learns %d images in %d steps.", c.Count, c.Steps)))
+		views.T(fmt.Sprintf(", learns %s in %s.", counted(c.Count, "image"), counted(c.Steps, "step"))))
 }
 
 // netName is a net in words.
@@ -41,17 +42,26 @@ func trainVerdict(c experiment.Train, p pair) views.Text {
 			return views.T(divergence(last))
 		}
 		return views.Join(views.T("The loss goes from "), views.Num(o.Steps[0].Loss, 3), views.T(" to "), views.Num(lastLoss(o), 2),
-			views.T(fmt.Sprintf(" in %d steps. ", len(o.Steps))), memory(c, o))
+			views.T(fmt.Sprintf(" in %s. ", counted(len(o.Steps), "step"))), memory(c, o, views.T("It")))
 	}
 	advice := ""
 	if p.plain.Steps[len(p.plain.Steps)-1].Diverged || p.residual.Steps[len(p.residual.Steps)-1].Diverged {
 		advice = divergenceAdvice
 	}
+	best, name := better(p)
 	return views.Join(
-		views.T(fmt.Sprintf("After %d steps the ", c.Steps)), views.Plain("plain"), views.T(" net’s loss is "), ending(p.plain),
+		views.T(fmt.Sprintf("After %s the ", counted(c.Steps, "step"))), views.Plain("plain"), views.T(" net’s loss is "), ending(p.plain),
 		views.T(", the "), views.Residual("residual"), views.T(" net’s "), ending(p.residual),
 		views.T(meanOf(c)+". At the start the first layer’s gradient was "), views.Num(p.plain.Steps[0].GradNorms[0], 2),
-		views.T(" and "), views.Num(p.residual.Steps[0].GradNorms[0], 2), views.T(". "+advice), memory(c, better(p)))
+		views.T(" and "), views.Num(p.residual.Steps[0].GradNorms[0], 2), views.T(". "+advice), memory(c, best, views.Join(views.T("The "), name, views.T(" net"))))
+}
+
+// counted is a number of things: 1 step, 2 steps.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // ending is a run's last loss, or that it has none.
@@ -82,29 +92,33 @@ func meanOf(c experiment.Train) string {
 	return ""
 }
 
-// better is the twin that ended with the lower training loss.
-func better(p pair) *experiment.Outcome {
-	if lastLoss(p.residual) < lastLoss(p.plain) {
-		return p.residual
+// better is the twin that ended with the lower training loss, and its name. One that diverged is never better.
+func better(p pair) (*experiment.Outcome, views.Text) {
+	if plain := lastLoss(p.plain); math.IsNaN(plain) || lastLoss(p.residual) < plain {
+		return p.residual, views.Residual("residual")
 	}
-	return p.plain
+	return p.plain, views.Plain("plain")
 }
 
-// memory compares what a net learnt with what it knows of new images.
-func memory(c experiment.Train, o *experiment.Outcome) views.Text {
+// guessing is the accuracy of new images up to which a net of ten classes may be said to guess: chance is 0.1, and a
+// hundred images, or labels that are not evenly spread, differ from it.
+const guessing = 0.25
+
+// memory compares what a net learnt with what it knows of new images. subject begins its sentence.
+func memory(c experiment.Train, o *experiment.Outcome, subject views.Text) views.Text {
 	last := o.Steps[len(o.Steps)-1]
 	trained := "the images it trained on"
 	if inBatches(c) {
 		trained = "its last batch"
 	}
-	shares := fmt.Sprintf("it is right on %s of %s and on %s of new images", percent(last.Accuracy), trained, percent(o.Test.Accuracy))
+	shares := fmt.Sprintf("right on %s of %s and on %s of new images", percent(last.Accuracy), trained, percent(o.Test.Accuracy))
 	switch {
 	case last.Diverged:
 		return nil
-	case c.Data == "noise" && last.Accuracy > 0.9:
-		return views.Join(views.T("It has "), views.Strong("memorised"), views.T(" noise: "+shares+", no better than guessing."))
-	case last.Accuracy < 0.2:
-		return views.T("It has learnt next to nothing: " + shares + ".")
+	case c.Data == "noise" && last.Accuracy > 0.9 && o.Test.Accuracy < guessing:
+		return views.Join(subject, views.T(" has "), views.Strong("memorised"), views.T(" noise: it is "+shares+", no better than guessing."))
+	case max(last.Accuracy, o.Test.Accuracy) < 0.2:
+		return views.Join(subject, views.T(" has learnt next to nothing: it is "+shares+"."))
 	}
-	return views.T("So far " + shares + ".")
+	return views.Join(subject, views.T(" is "+shares+"."))
 }
