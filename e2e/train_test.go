@@ -105,3 +105,19 @@ func TestTrainFitsTheProjector(t *testing.T) {
 		t.Errorf("the figures end at %v px", bottom)
 	}
 }
+
+// While a run is under way the sentence says what it has come to, and not what to press; a reset takes it back.
+func TestTrainSentenceDuringARun(t *testing.T) {
+	p := open(t, site(t, ""), "/labs/train?depth=20&activation=tanh&steps=2000")
+	sentence := `document.querySelector('[data-part=verdict]').textContent`
+	p.until("an invitation", `/Press Run/.test(`+sentence+`)`)
+	p.until("a word on the empty charts", `document.querySelectorAll('.canvas[data-empty]').length === 2`)
+	p.click("[data-act=run]")
+	p.until("the losses so far", `/After \d+ of 2000 steps the plain net’s loss is [\d.]+, the residual net’s [\d.]+\./.test(`+sentence+`)`)
+	p.until("full charts", `document.querySelectorAll('.canvas[data-empty]').length === 0`)
+	p.click("[data-act=run]")
+	p.until("the pause told", `new RegExp('After '+`+stepShown+`+' of').test(`+sentence+`) && document.querySelector('[data-part=verdict]').getAttribute('aria-live') === 'polite'`)
+	p.accessible()
+	p.click("[data-act=reset]")
+	p.until("the invitation again", `/Press Run/.test(`+sentence+`)`)
+}

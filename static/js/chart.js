@@ -36,6 +36,7 @@ function redraw(id) {
   const heat = !!option.heat, drawn = heat ? dressHeat(option, look(element), label, { precise, decades, power: plainPower }) : dress(option, look(element), label);
   chart.setOption(drawn, { notMerge: heat !== !!figure.heat, replaceMerge: ['xAxis', 'yAxis', 'series'] });
   figure.heat = heat;
+  element.toggleAttribute('data-empty', !option.series.some(s => s.data?.length));
   if (!heat && endRoom(option, look(element)) > 0) spreadNames(chart, parseFloat(getComputedStyle(element).getPropertyValue('--chart-text')));
 }
 
@@ -187,6 +188,8 @@ function spreadNames(chart, text) {
       if (push > 0) { at[i] += push; at[i - 1] -= push; }
     }
   }
+  const floor = chart.getHeight() - text * 4; // below it stand the names of the axis
+  for (let i = at.length - 1, low = floor; i >= 0; i--, low = at[i + 1] - gap) at[i] = Math.min(at[i], low);
   chart.setOption({ series: names.map((n, i) => ({ id: n.id, endLabel: { offset: [0, at[i] - n.y] } })) });
 }
 

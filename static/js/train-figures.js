@@ -63,7 +63,13 @@ function map(base, run, steps, at, twins) {
   const axis = [base.xAxis].flat()[0], layers = [base.yAxis].flat()[0];
   show('gradients', {
     ...base, series, at: at ? Math.floor((at - 1) / every) : null,
-    xAxis: { ...axis, data: names, name: every > 1 ? `${axis.name}, every ${every}th drawn` : axis.name },
+    xAxis: { ...axis, data: names, name: every > 1 ? `${axis.name}, every ${ordinal(every)} drawn` : axis.name },
     yAxis: { ...layers, data: run.layers ?? layers.data ?? [] },
   });
+}
+
+/** 2nd, 3rd, 21st, 12th … */
+function ordinal(n) {
+  const teen = n % 100 > 10 && n % 100 < 14;
+  return n + (teen ? 'th' : ['th', 'st', 'nd', 'rd'][n % 10] ?? 'th');
 }

@@ -4,7 +4,7 @@
 // speed, so the playhead may stand anywhere in what has arrived. Pausing hangs up, which parks the run on the server;
 // going on asks for the steps after those that are here. How the steps are drawn is train-figures.js, what stays of
 // earlier runs train-kept.js.
-import { mount } from './chart.js';
+import { mount, short } from './chart.js';
 import './figure.js';
 import { follow, get, query, replace, set } from './lab.js';
 import { onKey } from './frame.js';
@@ -20,6 +20,7 @@ let steps = {}; // by twin: the steps that have arrived
 let shown = 0; // how many of them the figures show
 let complete = false; // every step has arrived
 let stream = null, playing = false, wanted = Infinity, due = 0;
+let invitation = part('verdict').innerHTML, told = 0; // what the sentence is before a run, and when it was last put during one
 let begun = { at: 0, steps: 0 }; // when listening began, and with how many steps: what the speed is told from
 
 mount();
@@ -41,6 +42,7 @@ function adopt() {
 }
 
 follow('/labs/train/board', board => {
+  invitation = board.parts.verdict;
   for (const [id, figure] of Object.entries(board.figures)) figures.take(id, figure.option);
   const same = board.run.stream === run.stream && board.run.stream !== '';
   if (same && (!board.run.finished || complete)) { // the same run, perhaps in play: only its look has changed
@@ -88,6 +90,7 @@ function play(single = false) {
   due = performance.now();
   if (!complete) listen();
   label();
+  tell(shown);
   requestAnimationFrame(tick);
 }
 
@@ -95,6 +98,7 @@ function pause() {
   playing = false;
   hangUp();
   label();
+  tell(shown);
   if (!complete && shown) say(`paused at step ${shown} of ${run.steps}`);
 }
 
@@ -204,6 +208,24 @@ function draw(moving = false) {
   Object.assign(part('scrub'), { max: Math.max(arrived(), 1), value: at });
   Object.assign(part('computed'), { max: run.steps, value: complete ? run.steps : arrived() });
   figures.draw(run, steps, at, kept.lines(run), moving);
+  tell(at);
+}
+
+/** Says in the sentence what a run under way has come to; the server's own sentence follows at its end. */
+function tell(at) {
+  if (run.finished || !run.stream) return;
+  part('verdict').setAttribute('aria-live', playing ? 'off' : 'polite'); // a pause is announced, not every step
+  const now = performance.now();
+  if (playing && at && now - told < 400) return;
+  told = now;
+  if (!at) return replace('verdict', playing ? '<p class="verdict">The run begins.</p>' : invitation);
+  const loss = twin => {
+    const of = steps[twin] ?? [], value = of[Math.min(at, of.length) - 1]?.loss;
+    return typeof value === 'number' ? short(value) : '<strong>no number any more</strong>';
+  };
+  const net = twin => `the <span class="${twin}">${twin}</span> net’s`;
+  const losses = run.twins ? `${net('plain')} loss is ${loss('plain')}, ${net('residual')} ${loss('residual')}` : `the loss is ${loss(run.subject)}`;
+  replace('verdict', `<p class="verdict">After ${at} of ${run.steps} steps ${losses}.</p>`);
 }
 
 adopt();
