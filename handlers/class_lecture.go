@@ -18,10 +18,10 @@ func (s *site) lecture() []classroom.Stop {
 	}
 	plan = s.asks(plan, "vanishing-gradient", "/labs/chain?skip=none", "Pick two answers that say different things, and show them side by side.")
 	plan = append(plan, classroom.Stop{
-		Kind: classroom.Predict, Form: classroom.Choice, Title: "Twenty tanh layers learn random labels for 44 steps. Which twin ends with the lower training loss?",
-		Choices: []string{"plain", "residual"}, Path: "/labs/train?depth=20&activation=tanh", Truth: "train lower losses[-1]",
+		Kind: classroom.Predict, Form: classroom.Choice, Title: "Ten tanh layers learn fifty random labels for 30 steps. Which twin ends with the lower training loss?",
+		Choices: []string{"plain", "residual"}, Path: "/labs/train?activation=tanh&batch=50&count=50&depth=10&steps=30", Truth: "train lower losses[-1]",
 		Notes: "Same weights, same order of images. Run, and let them watch the loss fall before you reveal."})
-	plan = s.asks(plan, "residual-fit", "/labs/train?depth=20&activation=tanh", "Memorising is not learning: the test accuracy stays at chance.")
+	plan = s.asks(plan, "residual-fit", "/labs/train?activation=tanh&batch=50&count=50&depth=10&steps=30", "Memorising is not learning: the test accuracy stays at chance.")
 	plan = s.asks(plan, "how-skips-help", "/labs/chain", "")
 	return plan
 }

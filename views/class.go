@@ -7,8 +7,8 @@ type ClassHome struct {
 	Nickname  string
 	Title     string
 	Plans     []Option // lessons to make the plan of
-	Password  bool   // the operator wants one for opening a class
-	JoinError string // at the code
+	Password  bool     // the operator wants one for opening a class
+	JoinError string   // at the code
 	OpenError string
 }
 
