@@ -122,3 +122,11 @@ func TestEveryLesson(t *testing.T) {
 		}
 	}
 }
+
+// The lessons, a lesson, the glossary and the search in every look.
+func TestLessonLooks(t *testing.T) {
+	tour(t, site(t, ""), os.Getenv("GRADLAB_SHOTS"), map[string]string{
+		"lessons": "/lessons", "lesson": "/lessons/the-skip", "glossary": "/glossary", "search": "/search?q=saturated+unit",
+		"embed": "/embed/chain?controls=depth,skip",
+	}, "document.querySelector('main')")
+}

@@ -1,6 +1,7 @@
-// Package lessons holds what is taught: the questions with their concepts and model answers.
+// Package lessons holds what is taught: the lessons, the glossary, and the questions with their concepts and model answers.
 //
-// Everything is Markdown with YAML front matter. A question is one file, questions/NN-slug.md: the
+// Everything is Markdown with YAML front matter. A lesson is one file, content/NN-slug.md, and docs/lessons.md says how to
+// write one. A question is one file, questions/NN-slug.md: the
 // front matter gives its words, its parts, the concepts that a full answer names, labs that show it,
 // sources and claims; the text below is the model answer, one section (## id) for each part where the
 // question has parts. Load reads a folder, Embedded the one inside the program.
@@ -9,6 +10,8 @@
 // run scripts are dropped. Formulas between $…$, $$…$$, \(…\) and \[…\] reach the page as TeX in
 // elements of class "math", where a script may typeset them; without scripts the TeX is readable.
 //
-// A number in a model answer that the core can compute is listed as a Claim beside the words that
-// claim it, so that a test computes it. The package itself computes nothing and knows no HTTP.
+// A number that the core can compute is listed as a Claim beside the words that claim it, so that a test computes it; what a
+// prediction asks for is computed, never written. Computations and the states of labs are checked by the field tables of
+// mlcore/experiment when a file is loaded; what takes training is left to the Trainer that the caller gives. The package
+// knows no HTTP.
 package lessons

@@ -81,3 +81,20 @@ func TestOwnLessonsAreServed(t *testing.T) {
 		}
 	}
 }
+
+// The template of the documentation is a lesson without a fault.
+func TestTemplateHasNoFault(t *testing.T) {
+	page, err := os.ReadFile("../docs/lessons.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(page), "````markdown\n")
+	template, _, found := strings.Cut(rest, "````\n")
+	if !found {
+		t.Fatal("the documentation has no template")
+	}
+	var out bytes.Buffer
+	if err := run(t.Context(), []string{"check", "--quick", folder(t, map[string]string{"content/10-my-lesson.md": template})}, os.Getenv, &out, io.Discard); err != nil {
+		t.Errorf("%v: %s", err, out.String())
+	}
+}

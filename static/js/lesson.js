@@ -13,7 +13,17 @@ async function typeset(root) {
   for (const math of waiting) {
     if (!math.querySelector('.katex')) katex.render(math.textContent, math, { displayMode: math.dataset.display === 'true', throwOnError: false });
   }
+  reach();
 }
+
+/** A formula that is wider than its column can be scrolled, with the keyboard, too. */
+function reach() {
+  for (const math of document.querySelectorAll('.math[data-display="true"]')) {
+    if (math.scrollWidth > math.clientWidth) math.tabIndex = 0; else math.removeAttribute('tabindex');
+  }
+}
+addEventListener('resize', reach);
+addEventListener('themechange', reach);
 
 // ---- labs ---------------------------------------------------------------------------------------
 

@@ -7,7 +7,8 @@ const rest = 1000; // milliseconds that a finished run must have stood to be kep
 
 /** Returns what keeps runs and lists them in the element; `changed` is called when the reader clears them. */
 export function keeper(element, changed) {
-  let runs = load(); // {query, settings, lines: {twin: [{step, loss, accuracy}]}}, oldest first
+  const inLesson = document.body.classList.contains('embed'); // what a page shows in it is chosen: nothing is added
+  let runs = inLesson ? [] : load(); // {query, settings, lines: {twin: [{step, loss, accuracy}]}}, oldest first
   let present = null, since = 0;
 
   /** Notes that a run is finished. The one before it is kept if it was looked at. */
@@ -23,7 +24,7 @@ export function keeper(element, changed) {
   }
 
   function leave() {
-    if (!present || performance.now() - since < rest) return;
+    if (inLesson || !present || performance.now() - since < rest) return;
     runs = [...runs.filter(r => r.query !== present.query), present].slice(-most);
     present = null;
     save(runs);
