@@ -114,7 +114,8 @@ function yAxis(y, l, log, option) {
     axisLabel: { color: l.ink2, fontSize: l.text, formatter: short }, splitLine: { lineStyle: { color: l.line } },
     axisLine: { show: false }, axisTick: { show: false }, splitNumber: Math.max(2, Math.round(l.height / (l.text * 4.5))),
   };
-  if (!log) return { ...axis, min: y.min ?? 0, max: y.max ?? (option.series.some(s => s.data.length) ? undefined : 1) };
+  if (!log && !option.series.some(s => s.data.length)) return { ...axis, min: y.min ?? 0, max: y.max ?? 1, axisLabel: { show: false } }; // numbers that nothing is measured by
+  if (!log) return { ...axis, min: y.min ?? 0, max: y.max };
   return {
     ...axis, min: 10 ** log.low, max: 10 ** log.high, startValue: 10 ** log.low, // bars start at the floor, not at 1
     interval: log.step,
