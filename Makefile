@@ -14,12 +14,12 @@ run:
 # tests that train a network for hundreds of steps find no new races and take ten times as long under it.
 test:
 	.ci/need $(TEST_NEEDS)
-	go test -shuffle=on -timeout 10m ./...
+	go test -shuffle=on -timeout 20m ./...
 	$(MAKE) race
 
 race:
 	@if [ "$$(go env CGO_ENABLED)" = 1 ]; then \
-	  go test -race -short -shuffle=on -timeout 10m $$(go list ./... | grep -v /e2e); \
+	  go test -race -short -shuffle=on -timeout 20m $$(go list ./... | grep -v /e2e); \
 	else echo "no C compiler: the race detector is left out" >&2; [ "$$CI" != true ]; fi
 
 bench:
