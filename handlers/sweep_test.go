@@ -216,6 +216,8 @@ func TestSweepVerdicts(t *testing.T) {
 		{"grid", "With 20 layers and neither, the plain net’s first gradient is 7.7·10^−10 and its training loss ends at 2.3. " +
 			"With the skip alone: 0.036 and 1.1; with batch norm alone: 1.0 and 0.74; with both: 0.61 and 0.57. The lowest loss: both.",
 			sweepVerdict(made(t, "show=grid", l(7.7e-10, 2.3), l(0.036, 1.1), l(1, 0.74), l(0.61, 0.57))).String()},
+		{"under way", "So far 2 of 4 nets of 20 weighted layers; what they show is said when all are done.",
+			sweepVerdict(sweepResult{config: made(t, "show=grid", l(1, 1), l(1, 1), l(1, 1), l(1, 1)).config, plan: made(t, "show=grid", l(1, 1), l(1, 1), l(1, 1), l(1, 1)).plan, readings: make([]*experiment.Reading, 4), known: 2}).String()},
 		{"unfinished", "Press Run: 4 nets of 20 weighted layers, with and without normalisation and skip, learn 2048 garments in 160 steps.",
 			sweepVerdict(sweepResult{config: made(t, "show=grid", l(1, 1), l(1, 1), l(1, 1), l(1, 1)).config, plan: made(t, "show=grid", l(1, 1), l(1, 1), l(1, 1), l(1, 1)).plan, readings: make([]*experiment.Reading, 4)}).String()},
 	} {

@@ -30,6 +30,9 @@ func sweepInvitation(r sweepResult) views.Text {
 	if len(depths) == 1 {
 		reach = fmt.Sprintf("%d %s", depths[0], depthAxis(r.config))
 	}
+	if r.known > 0 { // under way, or paused
+		return views.T(fmt.Sprintf("So far %d of %d nets of %s; what they show is said when all are done.", r.known, len(r.readings), reach))
+	}
 	nets := fmt.Sprintf("Press Run: %d nets of %s", len(r.readings), reach)
 	switch r.config.Show {
 	case "loss":
