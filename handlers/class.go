@@ -197,7 +197,7 @@ func (s *site) openClass(w http.ResponseWriter, r *http.Request) error {
 
 // giveKey lets a browser act as the class's teacher for as long as the class is kept.
 func giveKey(w http.ResponseWriter, r *http.Request, c classroom.Class, key string) {
-	http.SetCookie(w, &http.Cookie{Name: keyCookie, Value: key, Path: "/class/" + c.Code, HttpOnly: true, Secure: r.TLS != nil,
+	http.SetCookie(w, &http.Cookie{Name: keyCookie, Value: key, Path: "/class/" + c.Code, HttpOnly: true, Secure: encrypted(r),
 		SameSite: http.SameSiteLaxMode, MaxAge: int(time.Until(c.Expires()).Seconds())})
 }
 

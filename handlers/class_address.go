@@ -17,7 +17,7 @@ import (
 // came, unless it is this computer's own name for itself: then those of its network interfaces.
 func (s *site) addresses(r *http.Request, path string) (found []views.ClassAddress, loopback bool) {
 	scheme := "http://"
-	if r.TLS != nil {
+	if encrypted(r) {
 		scheme = "https://"
 	}
 	add := func(base string) {

@@ -148,7 +148,7 @@ func attach(w http.ResponseWriter, name string) {
 // origin is the address that the visitor sees the site at.
 func origin(r *http.Request) string {
 	scheme := "http"
-	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
+	if encrypted(r) {
 		scheme = "https"
 	}
 	return scheme + "://" + r.Host
