@@ -117,9 +117,9 @@ func TestKernelsEdit(t *testing.T) {
 func TestKernelsDrawing(t *testing.T) {
 	p := open(t, site(t, ""), "/labs/kernels?image=own")
 	p.until("the grid of weights", `document.querySelectorAll('[data-grid=weights] input').length === 9`)
-	p.point(chromedp.MousePressed, "[data-draw]", .25, .25, chromedp.ButtonLeft)
-	p.point(chromedp.MouseMoved, "[data-draw]", .75, .25, chromedp.ButtonLeft)
-	p.point(chromedp.MouseReleased, "[data-draw]", .75, .25, chromedp.ButtonLeft)
+	p.point(chromedp.MousePressed, "[data-draw]", 7.5/28, 7.5/28, chromedp.ButtonLeft)
+	p.point(chromedp.MouseMoved, "[data-draw]", 21.5/28, 7.5/28, chromedp.ButtonLeft)
+	p.point(chromedp.MouseReleased, "[data-draw]", 21.5/28, 7.5/28, chromedp.ButtonLeft)
 	p.until("a picture in the address", `new URLSearchParams(location.search).get('pixels')`)
 	picture := func(want func(experiment.Picture) bool) func() bool {
 		return func() bool { return want(p.kernelsOf().Picture()) }

@@ -218,16 +218,21 @@ func compare(t *testing.T, c experiment.Train, p printed) {
 			return
 		}
 	}
+	border := 1e-9
+	if c.DType == "float32" {
+		border = 1.5 / float64(min(c.Count, 100))
+	}
 	lines = strings.Split(strings.TrimSpace(p.Err), "\n")
 	words := strings.Fields(lines[len(lines)-1])
 	if len(words) != 5 {
 		t.Errorf("%s: got the test %q", c.Query().Encode(), lines[len(lines)-1])
 		return
 	}
-	if got, want := number(t, words[2]), outcome.Test.Loss; !near(got, want, 10*tolerance) {
+	// After ten updates what each step agreed on to 1e-4 has added up, and an image at the border may change sides.
+	if got, want := number(t, words[2]), outcome.Test.Loss; !near(got, want, 50*tolerance) {
 		t.Errorf("%s: PyTorch's test loss is %g, the core's %g", c.Query().Encode(), got, want)
 	}
-	if got, want := number(t, words[4]), outcome.Test.Accuracy; tolerance < 1e-2 && !near(got, want, 1e-9) {
+	if got, want := number(t, words[4]), outcome.Test.Accuracy; tolerance < 1e-2 && math.Abs(got-want) > border {
 		t.Errorf("%s: PyTorch's test accuracy is %g, the core's %g", c.Query().Encode(), got, want)
 	}
 }
