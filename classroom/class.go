@@ -124,6 +124,14 @@ type Member struct {
 	JoinedAt time.Time
 }
 
+// A Desk is what a member has handed in so far.
+type Desk struct {
+	Member
+	Guess   float64 // at the stop that was asked for
+	Guessed bool
+	Answers []Answer // to all stops
+}
+
 // Nickname trims a nickname, or says what is wrong with it. An empty one is fine.
 func Nickname(text string) (string, error) {
 	name, err := line(text, MaxNickname)

@@ -208,3 +208,35 @@ func TestKeysAndCodes(t *testing.T) {
 		t.Errorf("2000 codes, %d different", len(seen))
 	}
 }
+
+// A clock that jumps ahead ends a class, and nothing more: set right, it goes on where it was. One that jumps back ends nothing.
+func TestClockJumps(t *testing.T) {
+	c, _ := lecture(t)
+	c = must(t, c, "next")
+	hub := func(now time.Time) *Hub {
+		return NewHub(&memoryRows{by: map[string]Class{c.ID: c}}, &Memory{}, func() time.Time { return now })
+	}
+	for _, test := range []struct {
+		by    time.Duration
+		want  error // of a guess
+		found error // of the class
+	}{
+		{-10 * 365 * 24 * time.Hour, nil, nil},
+		{-time.Hour, nil, nil},
+		{lasting + time.Second, ErrClosed, nil},
+		{keeping + time.Second, ErrClosed, ErrNone},
+		{0, nil, nil},
+	} {
+		now := monday.Add(test.by)
+		if err := c.Accepts(c.Shown(), now); err != test.want {
+			t.Errorf("by %v: a guess gives %v, want %v", test.by, err, test.want)
+		}
+		if _, err := hub(now).Class(t.Context(), c.Code, -1); !errors.Is(err, test.found) {
+			t.Errorf("by %v: the class gives %v, want %v", test.by, err, test.found)
+		}
+		next, err := c.Do(Action{Do: "lock"}, now)
+		if err != nil || next.Version != c.Version+1 {
+			t.Errorf("by %v: locking gives version %d, %v; want one more, whatever the time", test.by, next.Version, err)
+		}
+	}
+}

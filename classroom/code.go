@@ -12,8 +12,8 @@ import (
 // letters are those of a code: no two that look or sound alike on a projector (0 O, 1 I L, 2 Z, 5 S, 8 B, U V).
 const letters = "ACDEFGHJKMNPQRTUWXY34679"
 
-// codeLength makes 24⁷ = 4.6·10⁹ codes. With ten wrong ones a second, which is what a server lets all visitors try
-// together, finding one of a hundred open classes takes weeks on average; and it only lets one join as a student.
+// codeLength makes 24⁷ = 4.6·10⁹ codes. With fifty wrong ones a second, which is what a server lets all visitors try
+// together, finding one of a hundred open classes takes ten days on average; and it only lets one join as a student.
 const codeLength = 7
 
 // newCode returns a random code. Bytes beyond a multiple of the letters are drawn again, so that none is likelier.

@@ -20,14 +20,18 @@ type Rows interface {
 // look is how often a watched class is read again though nothing was heard: a lost event delays, and no more.
 const look = 10 * time.Second
 
+// gather is how long arrivals are collected before the teacher's devices are told.
+const gather = 100 * time.Millisecond
+
 // A Hub reads a class once for everybody in the process who watches it, tells them when it changes, and makes changes.
 type Hub struct {
 	rows Rows
 	bus  Bus
 	now  func() time.Time
 
-	mu    sync.Mutex
-	rooms map[string]*room // by class id; those that somebody watches
+	mu       sync.Mutex
+	rooms    map[string]*room // by class id; those that somebody watches
+	arriving map[string]bool  // classes whose teacher's devices are about to be told that something came in
 }
 
 // NewHub returns a hub over rows and bus. A nil clock is time.Now.
@@ -35,7 +39,7 @@ func NewHub(rows Rows, bus Bus, clock func() time.Time) *Hub {
 	if clock == nil {
 		clock = time.Now
 	}
-	return &Hub{rows: rows, bus: bus, now: clock, rooms: map[string]*room{}}
+	return &Hub{rows: rows, bus: bus, now: clock, rooms: map[string]*room{}, arriving: map[string]bool{}}
 }
 
 // A room is a class that is watched.
@@ -240,8 +244,24 @@ func (h *Hub) show(c Class) {
 	}
 }
 
-// Arrived tells the teacher's devices that guesses, answers or students have come in.
-func (h *Hub) Arrived(ctx context.Context, id string) { h.bus.Publish(ctx, arrivals(id), []byte(id)) }
+// Arrived tells the teacher's devices, in a moment, that guesses, answers or students have come in. Those of a whole hall are
+// told at once, and nobody's acknowledgement waits for it.
+func (h *Hub) Arrived(id string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.arriving[id] {
+		return
+	}
+	h.arriving[id] = true
+	time.AfterFunc(gather, func() {
+		h.mu.Lock()
+		delete(h.arriving, id)
+		h.mu.Unlock()
+		ctx, cancel := context.WithTimeout(context.Background(), look)
+		defer cancel()
+		h.bus.Publish(ctx, arrivals(id), []byte(id)) // a lost one is made up for by the next
+	})
+}
 
 // Deleted tells everybody that a class is gone.
 func (h *Hub) Deleted(ctx context.Context, id string) { h.bus.Publish(ctx, changes(id), []byte(id)) }

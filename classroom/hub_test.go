@@ -70,7 +70,7 @@ func TestHubsTellEachOther(t *testing.T) {
 		t.Errorf("version 2: %v, %v after %d reads", got.Version, err, rows.reads-reads)
 	}
 	sight = w.See()
-	here.Arrived(t.Context(), c.ID)
+	here.Arrived(c.ID)
 	wait(t, sight.Arrived)
 
 	delete(rows.by, c.ID)

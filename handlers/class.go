@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"errors"
@@ -26,13 +27,12 @@ type Classes interface {
 	Member(ctx context.Context, class, owner string) (classroom.Member, bool, error)
 	Members(ctx context.Context, class string) ([]classroom.Member, error)
 	Leave(ctx context.Context, class, owner string) error
-	SaveGuess(ctx context.Context, class string, version int64, stop string, g classroom.Guess) error
-	Guess(ctx context.Context, class, stop, member string) (float64, bool, error)
+	Desk(ctx context.Context, class, owner, stop string) (classroom.Desk, bool, error)
+	SaveGuess(ctx context.Context, class string, version int64, stop, owner string, value float64) error
 	Guesses(ctx context.Context, class, stop string) ([]classroom.Guess, error)
 	ClassCount(ctx context.Context, class, stop string) (store.ClassCount, error)
-	SaveClassAnswer(ctx context.Context, class string, version int64, a classroom.Answer) (classroom.Answer, error)
+	SaveClassAnswer(ctx context.Context, class string, version int64, owner string, a classroom.Answer) (classroom.Answer, error)
 	ClassAnswers(ctx context.Context, class, stop string) ([]classroom.Answer, error)
-	MemberAnswers(ctx context.Context, class, member string) ([]classroom.Answer, error)
 	SaveMark(ctx context.Context, class string, m classroom.Mark) (classroom.Mark, error)
 	Marks(ctx context.Context, class string) ([]classroom.Mark, error)
 	MemberMarks(ctx context.Context, class, member string) ([]classroom.Mark, error)
@@ -80,24 +80,36 @@ func sentence(reason string) string {
 	return strings.ToUpper(reason[:1]) + reason[1:] + "."
 }
 
-// classAt finds the class that an address names. Wrong codes are counted, so that nobody finds one by trying.
+// classAt finds the class that an address names.
 func (s *site) classAt(r *http.Request, version int64) (classroom.Class, error) {
 	return s.classByCode(r, chi.URLParam(r, "code"), version)
 }
 
+// classByCode finds a class by the code that a visitor gives. Wrong codes are counted, so that nobody finds one by trying: where
+// there were too many, right ones have to wait, too. The teacher and the students of a class do not: one who tries codes cannot
+// bring a lecture to a stop.
 func (s *site) classByCode(r *http.Request, text string, version int64) (classroom.Class, error) {
-	if !s.limits.mayTry(visitorOf(r)) {
-		return classroom.Class{}, tooMany
-	}
 	code, ok := classroom.ParseCode(text)
 	if !ok {
 		return classroom.Class{}, noClass
 	}
 	c, err := s.hub.Class(r.Context(), code, version)
-	if errors.Is(err, classroom.ErrNone) {
-		s.limits.wrongCode(visitorOf(r))
+	none := errors.Is(err, classroom.ErrNone)
+	if err != nil && !none {
+		return classroom.Class{}, err
 	}
-	return c, classProblem(err)
+	if visitor := visitorOf(r); !s.limits.mayTry(visitor) {
+		// Asked of no class, too: the time that it takes must not tell.
+		if _, joined, err := s.Classes.Member(r.Context(), c.ID, visitor); err != nil || !joined && !teaches(r, c) {
+			return classroom.Class{}, cmp.Or(err, error(tooMany))
+		}
+	} else if none {
+		s.limits.wrongCode(visitor)
+	}
+	if none {
+		return classroom.Class{}, noClass
+	}
+	return c, nil
 }
 
 // teachersClass finds the class of an address for its teacher, and nobody else.
@@ -122,25 +134,13 @@ func teaches(r *http.Request, c classroom.Class) bool {
 	return false
 }
 
-// studentsClass finds the class of an address for one who is in it. A version is one that the student has heard of;
-// −1 wants the class as it is stored.
-func (s *site) studentsClass(r *http.Request, version int64) (classroom.Class, classroom.Member, error) {
-	c, err := s.classAt(r, version)
-	if err != nil {
-		return c, classroom.Member{}, err
-	}
-	owner := visitorOf(r)
-	if owner == "" {
-		return classroom.Class{}, classroom.Member{}, notMember
-	}
-	m, found, err := s.Classes.Member(r.Context(), c.ID, owner)
+// joined returns nil where the visitor of a request is in a class.
+func (s *site) joined(r *http.Request, c classroom.Class) error {
+	_, found, err := s.Classes.Member(r.Context(), c.ID, visitorOf(r))
 	if err == nil && !found {
 		err = notMember
 	}
-	if err != nil {
-		return classroom.Class{}, classroom.Member{}, err
-	}
-	return c, m, nil
+	return err
 }
 
 func (s *site) classHome(w http.ResponseWriter, r *http.Request) error {
@@ -264,7 +264,7 @@ func (s *site) join(w http.ResponseWriter, r *http.Request, c classroom.Class) e
 	if _, err := s.Classes.Join(r.Context(), c.ID, owner, classroom.NewMember(name)); err != nil {
 		return classProblem(err)
 	}
-	s.hub.Arrived(r.Context(), c.ID)
+	s.hub.Arrived(c.ID)
 	http.Redirect(w, r, "/class/"+c.Code, http.StatusSeeOther)
 	return nil
 }
@@ -280,14 +280,17 @@ func joinView(r *http.Request, c classroom.Class) views.ClassJoin {
 
 // leaveClass takes a student out, with everything that they handed in.
 func (s *site) leaveClass(w http.ResponseWriter, r *http.Request) error {
-	c, _, err := s.studentsClass(r, -1)
+	c, err := s.classAt(r, -1)
 	if err != nil {
+		return err
+	}
+	if err := s.joined(r, c); err != nil {
 		return err
 	}
 	if err := s.Classes.Leave(r.Context(), c.ID, visitorOf(r)); err != nil {
 		return err
 	}
-	s.hub.Arrived(r.Context(), c.ID)
+	s.hub.Arrived(c.ID)
 	http.Redirect(w, r, "/class", http.StatusSeeOther)
 	return nil
 }

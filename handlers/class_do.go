@@ -199,7 +199,7 @@ func checkTruth(stop classroom.Stop) string {
 
 // classGuess takes a student's prediction.
 func (s *site) classGuess(w http.ResponseWriter, r *http.Request) error {
-	return s.handIn(w, r, func(c classroom.Class, m classroom.Member, stop classroom.Stop) (map[string]any, error) {
+	return s.handIn(w, r, func(c classroom.Class, stop classroom.Stop) (map[string]any, error) {
 		if stop.Kind != classroom.Predict {
 			return nil, classLocked
 		}
@@ -207,7 +207,7 @@ func (s *site) classGuess(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return nil, err
 		}
-		if err = s.Classes.SaveGuess(r.Context(), c.ID, c.Version, stop.ID, classroom.Guess{Member: m.ID, Value: v}); err == nil {
+		if err = s.Classes.SaveGuess(r.Context(), c.ID, c.Version, stop.ID, visitorOf(r), v); err == nil {
 			s.metrics.handedIn.WithLabelValues("guess").Inc()
 		}
 		return map[string]any{"guess": guessWords(stop, v).String()}, err
@@ -219,7 +219,7 @@ func (s *site) classGuess(w http.ResponseWriter, r *http.Request) error {
 // classAnswer takes a student's answer.
 func (s *site) classAnswer(w http.ResponseWriter, r *http.Request) error {
 	var current *classroom.Answer
-	return s.handIn(w, r, func(c classroom.Class, m classroom.Member, stop classroom.Stop) (map[string]any, error) {
+	return s.handIn(w, r, func(c classroom.Class, stop classroom.Stop) (map[string]any, error) {
 		if stop.Kind != classroom.Ask {
 			return nil, classLocked
 		}
@@ -235,7 +235,7 @@ func (s *site) classAnswer(w http.ResponseWriter, r *http.Request) error {
 		if text == "" {
 			return nil, &classroom.RefusedError{Reason: "write something first"}
 		}
-		saved, err := s.Classes.SaveClassAnswer(r.Context(), c.ID, c.Version, classroom.Answer{Stop: stop.ID, Member: m.ID, Text: text, Run: run, Revision: revision})
+		saved, err := s.Classes.SaveClassAnswer(r.Context(), c.ID, c.Version, visitorOf(r), classroom.Answer{Stop: stop.ID, Text: text, Run: run, Revision: revision})
 		if errors.Is(err, classroom.ErrStale) {
 			current = &saved
 			return nil, errOtherTab
@@ -264,51 +264,39 @@ var errOtherTab = &problem{status: http.StatusConflict, heading: "Changed elsewh
 
 // handIn lets a student hand something in, as long as the class takes it. A script gets JSON; a form is led back, or
 // shown what was refused. other, where take sets it, is what another tab handed in.
-func (s *site) handIn(w http.ResponseWriter, r *http.Request, take func(classroom.Class, classroom.Member, classroom.Stop) (map[string]any, error),
+func (s *site) handIn(w http.ResponseWriter, r *http.Request, take func(classroom.Class, classroom.Stop) (map[string]any, error),
 	show func(view *views.ClassStage, reason string), other **classroom.Answer) error {
-	c, m, err := s.studentsClass(r, -1)
-	if err != nil {
-		return err
-	}
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
 	}
 	if !s.limits.write.Allow(visitorOf(r)) {
 		return tooMany
 	}
-	var answer map[string]any
-	for range 4 { // the class may change while this is under way: the teacher picks, or locks
-		stop, _, found := c.Stop(r.PostForm.Get("stop"))
-		if !found {
-			return classLocked
-		}
-		if err = c.Accepts(stop, time.Now()); err != nil {
-			break
-		}
-		if answer, err = take(c, m, stop); !errors.Is(err, classroom.ErrStale) {
-			break
-		}
-		if c, err = s.hub.Class(r.Context(), c.Code, -1); err != nil {
-			return classProblem(err)
-		}
-		err = classroom.ErrStale
-	}
+	c, answer, err := s.tryHandIn(r, take)
 	if err == nil {
-		s.hub.Arrived(r.Context(), c.ID)
+		s.hub.Arrived(c.ID)
 		if wantsJSON(r) {
 			return writeJSON(w, http.StatusOK, answer)
 		}
 		http.Redirect(w, r, "/class/"+c.Code, http.StatusSeeOther)
 		return nil
 	}
-	err = classProblem(err)
+	if c.ID == "" {
+		return err // there is no class to show it in
+	}
+	// Who is not in the class learns that, and nothing of what it takes.
+	if notIn := s.joined(r, c); errors.Is(notIn, notMember) {
+		return notIn
+	}
 	var p *problem
 	var unfit *store.TextError
-	if errors.As(err, &unfit) {
+	switch err = classProblem(err); {
+	case errors.As(err, &unfit):
 		p = &problem{status: http.StatusUnprocessableEntity, text: unfit.Error()}
-	} else if !errors.As(err, &p) {
-		return err
+	case !errors.As(err, &p):
+		p = s.problemOf(r, err)
 	}
+	retryLater(w, p)
 	if wantsJSON(r) {
 		body := map[string]any{"error": p.text}
 		if other != nil && *other != nil {
@@ -316,9 +304,43 @@ func (s *site) handIn(w http.ResponseWriter, r *http.Request, take func(classroo
 		}
 		return writeJSON(w, p.status, body)
 	}
-	return s.renderStudent(w, r, p.status, c, m, func(view *views.ClassStage) {
-		if view.Stop == r.PostForm.Get("stop") {
-			show(view, p.text)
+	student, unseen := s.studentView(r.Context(), c, visitorOf(r))
+	if unseen != nil {
+		return err // the store does not even tell what was there before
+	}
+	if student.stage.Stop == r.PostForm.Get("stop") {
+		show(&student.stage, p.text)
+	}
+	return s.renderStudent(w, r, p.status, c, student)
+}
+
+// tryHandIn finds the class and lets take store what was handed in. It starts from the class as it is watched here, and
+// looks at the stored one where that takes nothing: it may be newer. A class that changes meanwhile, since the teacher picks or
+// locks, is tried again.
+func (s *site) tryHandIn(r *http.Request, take func(classroom.Class, classroom.Stop) (map[string]any, error)) (c classroom.Class, answer map[string]any, err error) {
+	const tries = 5
+	for try := range tries {
+		var known int64
+		if try > 0 {
+			known = -1
 		}
-	})
+		if c, err = s.classAt(r, known); err != nil {
+			return classroom.Class{}, nil, err
+		}
+		if try == 1 { // what takes nothing may be that the visitor is not in it
+			if err = s.joined(r, c); err != nil {
+				return c, nil, err
+			}
+		}
+		stop, _, found := c.Stop(r.PostForm.Get("stop"))
+		if !found {
+			err = classroom.ErrLocked
+		} else if err = c.Accepts(stop, time.Now()); err == nil {
+			answer, err = take(c, stop)
+		}
+		if again := errors.Is(err, classroom.ErrStale) || try == 0 && (errors.Is(err, classroom.ErrLocked) || errors.Is(err, classroom.ErrClosed)); !again {
+			return c, answer, err
+		}
+	}
+	return c, nil, err
 }

@@ -11,11 +11,11 @@ const (
 	// connections at most.
 	mostStreams       = 5000
 	visitorStreams    = 6
-	wrongCodesASecond = 10 // of all visitors together; see classroom's codes
+	wrongCodesASecond = 50 // of all visitors together; see classroom's codes
 )
 
-// classLimits bound what visitors do in classes. A visitor is a cookie, not an address: a hall shares one address. Visitors
-// without a cookie share one allowance.
+// classLimits bound what visitors do in classes. A visitor is a cookie, not an address: a hall shares one address. Each process
+// counts for itself.
 type classLimits struct {
 	tries    classroom.Limiter // wrong codes of a visitor
 	triesAll classroom.Limiter // wrong codes of all
@@ -32,7 +32,7 @@ type classLimits struct {
 func newClassLimits() *classLimits {
 	return &classLimits{
 		tries:    classroom.Limiter{Rate: 0.2, Burst: 12},
-		triesAll: classroom.Limiter{Rate: wrongCodesASecond, Burst: 300},
+		triesAll: classroom.Limiter{Rate: wrongCodesASecond, Burst: 500},
 		open:     classroom.Limiter{Rate: 1.0 / 120, Burst: 10},
 		openAll:  classroom.Limiter{Rate: 1, Burst: 60},
 		write:    classroom.Limiter{Rate: 2, Burst: 60},
@@ -41,14 +41,16 @@ func newClassLimits() *classLimits {
 	}
 }
 
-// mayTry says whether a visitor may name a code. Where all visitors together have tried too many wrong ones, right ones have
-// to wait, too: else trying would go on.
+// mayTry says whether a visitor may name a code: not after many wrong ones of one's own, or of all together. Who has no cookie
+// yet, as everybody who has just scanned a code, counts among all alone; a new cookie is to be had for the asking anyway.
 func (l *classLimits) mayTry(visitor string) bool {
-	return !l.tries.Spent(visitor) && !l.triesAll.Spent("")
+	return (visitor == "" || !l.tries.Spent(visitor)) && !l.triesAll.Spent("")
 }
 
 func (l *classLimits) wrongCode(visitor string) {
-	l.tries.Allow(visitor)
+	if visitor != "" {
+		l.tries.Allow(visitor)
+	}
 	l.triesAll.Allow("")
 }
 

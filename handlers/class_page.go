@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -26,78 +28,79 @@ func (s *site) classPage(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/class/"+c.Code, http.StatusFound)
 		return nil
 	}
-	m, found, err := s.Classes.Member(r.Context(), c.ID, ensureVisitor(w, r))
-	if err != nil {
-		return err
-	}
-	if !found {
+	owner := ensureVisitor(w, r)
+	student, err := s.studentView(r.Context(), c, owner)
+	if errors.Is(err, notMember) {
 		return s.render(w, r, http.StatusOK, views.ClassJoinPage(joinView(r, c)))
 	}
-	return s.renderStudent(w, r, http.StatusOK, c, m, nil)
-}
-
-// renderStudent shows a student's page; change puts a message at what was refused.
-func (s *site) renderStudent(w http.ResponseWriter, r *http.Request, status int, c classroom.Class, m classroom.Member, change func(*views.ClassStage)) error {
-	stage, mine, state, err := s.studentView(r.Context(), c, m)
 	if err != nil {
 		return err
 	}
-	if change != nil {
-		change(&stage)
-	}
+	return s.renderStudent(w, r, http.StatusOK, c, student)
+}
+
+func (s *site) renderStudent(w http.ResponseWriter, r *http.Request, status int, c classroom.Class, student studentView) error {
 	page := views.ClassPage{
 		Frame: frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title,
-		Nickname: m.Nickname, State: state, Stage: stage, Mine: mine,
+		Nickname: student.nickname, Version: c.Version, State: student.state, Stage: student.stage, Mine: student.mine,
 	}
 	page.Frame.Path = "/class/" + c.Code
 	return s.render(w, r, status, views.ClassStudentPage(page))
 }
 
-// studentView is what one student may see: the public part, the student's own guess and answer, and after the reveal what
+// A studentView is what one student may see: the public part, the student's own guess and answers, and after the reveal what
 // the teacher shows.
-func (s *site) studentView(ctx context.Context, c classroom.Class, m classroom.Member) (stage views.ClassStage, mine views.ClassMine, state string, err error) {
+type studentView struct {
+	nickname string
+	stage    views.ClassStage
+	mine     views.ClassMine
+	state    string // the stage's name, "" while a revealed truth is being computed
+}
+
+// studentView reads what a visitor may see who is in a class; of another one the error is notMember.
+func (s *site) studentView(ctx context.Context, c classroom.Class, owner string) (v studentView, err error) {
 	stop, p := c.Shown(), c.Public(time.Now())
-	stage, guess := classStage(c, p), ""
-	if stop.Kind == classroom.Predict {
-		v, found, err := s.Classes.Guess(ctx, c.ID, stop.ID, m.ID)
-		if err != nil {
-			return stage, mine, "", err
-		}
-		if found {
-			guess = strconv.FormatFloat(v, 'g', -1, 64)
-			stage.Guess, stage.GuessText = views.Join(views.T("You said "), strong(guessWords(stop, v)), views.T(". ")), minusSign(guess)
-			if stop.Form == classroom.Choice && int(v) < len(stage.Choices) {
-				stage.Choices[int(v)].Chosen = true
-			}
-		}
+	desk, found, err := s.Classes.Desk(ctx, c.ID, owner, stop.ID)
+	if err == nil && !found {
+		err = notMember
 	}
-	answers, err := s.Classes.MemberAnswers(ctx, c.ID, m.ID)
 	if err != nil {
-		return stage, mine, "", err
+		return v, err
+	}
+	v.nickname, v.stage = desk.Nickname, classStage(c, p)
+	if desk.Guessed {
+		v.stage.Guess = views.Join(views.T("You said "), strong(guessWords(stop, desk.Guess)), views.T(". "))
+		v.stage.GuessText = minusSign(strconv.FormatFloat(desk.Guess, 'g', -1, 64))
+		if i := int(desk.Guess); stop.Form == classroom.Choice && i < len(v.stage.Choices) {
+			v.stage.Choices[i].Chosen = true
+		}
 	}
 	if stop.Kind == classroom.Ask {
 		box := &views.ClassAnswer{Stop: stop.ID, Open: c.Accepts(stop, time.Now()) == nil, Most: store.MaxCharacters}
-		for _, a := range answers {
+		for _, a := range desk.Answers {
 			if a.Stop == stop.ID {
 				box.Text, box.Revision, box.Run, box.RunChip, box.Saved = a.Text, a.Revision, a.Run, runChip(a.Run), clock(a.UpdatedAt)
 			}
 		}
-		stage.Answer = box
+		v.stage.Answer = box
 	}
-	known, err := s.reveal(ctx, c, &stage)
+	waits, err := s.reveal(ctx, c, &v.stage)
 	if err != nil {
-		return stage, mine, "", err
+		return v, err
 	}
-	mine, err = s.mineView(ctx, c, m, answers)
-	return stage, mine, stateOf(p, strings.Join(stop.Picked, ","), strconv.FormatBool(known)), err
+	if !waits {
+		v.state = stageName(c, p)
+	}
+	v.mine, err = s.mineView(ctx, c, desk)
+	return v, err
 }
 
 // mineView lists what a student has handed in, with the marks where the teacher released them.
-func (s *site) mineView(ctx context.Context, c classroom.Class, m classroom.Member, answers []classroom.Answer) (views.ClassMine, error) {
+func (s *site) mineView(ctx context.Context, c classroom.Class, desk classroom.Desk) (views.ClassMine, error) {
 	mine := views.ClassMine{Released: c.Released()}
 	marks := map[string]classroom.Mark{}
 	if mine.Released {
-		all, err := s.Classes.MemberMarks(ctx, c.ID, m.ID)
+		all, err := s.Classes.MemberMarks(ctx, c.ID, desk.ID)
 		if err != nil {
 			return mine, err
 		}
@@ -107,7 +110,7 @@ func (s *site) mineView(ctx context.Context, c classroom.Class, m classroom.Memb
 	}
 	total, any := int64(0), false
 	for _, stop := range c.Plan {
-		for _, a := range answers {
+		for _, a := range desk.Answers {
 			if a.Stop != stop.ID {
 				continue
 			}
@@ -148,32 +151,31 @@ func (s *site) classState(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || version < 0 {
 		version = -1
 	}
-	c, m, err := s.studentsClass(r, version)
+	c, err := s.classAt(r, version)
 	if err != nil {
 		return err
 	}
-	stage, mine, state, err := s.studentView(r.Context(), c, m)
+	student, err := s.studentView(r.Context(), c, visitorOf(r))
 	if err != nil {
 		return err
 	}
-	stagePart, err := markup(r.Context(), views.ClassStageView(stage))
-	if err != nil {
-		return err
-	}
-	minePart, err := markup(r.Context(), views.ClassMineView(mine))
-	if err != nil {
-		return err
-	}
-	return writeJSON(w, http.StatusOK, map[string]any{
-		"version": c.Version, "state": state, "lab": stage.Lab, "runs": stage.Runs, "waits": waits(c, state),
-		"parts": map[string]string{"stage": stagePart, "mine": minePart},
-	})
+	return s.writeState(w, r, c, student.stage, student.state == "", map[string]any{"state": student.state},
+		map[string]templ.Component{"stage": views.ClassStageView(student.stage), "mine": views.ClassMineView(student.mine)})
 }
 
-// waits says whether a revealed truth is still being computed, so that the page asks again.
-func waits(c classroom.Class, state string) bool {
-	stop := c.Shown()
-	return stop.TruthShown() && stop.Truth != "" && strings.HasSuffix(state, "|false")
+// writeState answers the script of any of a class's pages: parts of the page, and the lab. waits says that a revealed truth
+// is still being computed, so that the page asks again.
+func (s *site) writeState(w http.ResponseWriter, r *http.Request, c classroom.Class, stage views.ClassStage, waits bool, answer map[string]any, parts map[string]templ.Component) error {
+	rendered := map[string]string{}
+	for name, part := range parts {
+		html, err := markup(r.Context(), part)
+		if err != nil {
+			return fmt.Errorf("render %s: %w", name, err)
+		}
+		rendered[name] = html
+	}
+	answer["version"], answer["lab"], answer["runs"], answer["waits"], answer["parts"] = c.Version, stage.Lab, stage.Runs, waits, rendered
+	return writeJSON(w, http.StatusOK, answer)
 }
 
 // projectorPage is the page for the wall.
@@ -182,35 +184,36 @@ func (s *site) projectorPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	stage, state, err := s.projectorView(r.Context(), c)
+	stage, _, err := s.projectorView(r.Context(), c)
 	if err != nil {
 		return err
 	}
 	found, _ := s.addresses(r, "/class/"+c.Code)
 	page := views.ClassProjector{
 		Frame: frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code),
-		Address: strings.TrimSuffix(found[0].Short, "/"+c.Code), State: state, Stage: stage,
+		Address: strings.TrimSuffix(found[0].Short, "/"+c.Code), Stage: stage,
 	}
 	page.Frame.Theme, page.Frame.Bare = "projector", true
 	return s.render(w, r, http.StatusOK, views.ClassProjectorPage(page))
 }
 
-func (s *site) projectorView(ctx context.Context, c classroom.Class) (views.ClassStage, string, error) {
+// projectorView is what the wall shows. waits says that a revealed truth is still being computed.
+func (s *site) projectorView(ctx context.Context, c classroom.Class) (stage views.ClassStage, waits bool, err error) {
 	p := c.Public(time.Now())
-	stage := classStage(c, p)
+	stage = classStage(c, p)
 	stage.Projected, stage.Lab = true, framePath(p.Path, true)
 	n, err := s.Classes.ClassCount(ctx, c.ID, p.Stop)
 	if err != nil {
-		return stage, "", err
+		return stage, false, err
 	}
 	if p.Kind != classroom.Show && !p.Phase.Reached(classroom.Ran) && len(c.Shown().Picked) == 0 {
 		stage.Count = countLine(p.Kind, n)
 	}
-	known, err := s.reveal(ctx, c, &stage)
+	waits, err = s.reveal(ctx, c, &stage)
 	if p.Kind == classroom.Ask && (len(stage.Picked) > 0 || p.Phase == classroom.Revealed) || p.Kind == classroom.Predict && p.Phase == classroom.Revealed {
 		stage.Lab = "" // the wall shows one thing at a time
 	}
-	return stage, stateOf(p, strconv.FormatBool(known)), err
+	return stage, waits, err
 }
 
 // remotePage is the teacher's own page.
@@ -219,13 +222,13 @@ func (s *site) remotePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	board, state, err := s.boardView(r.Context(), c)
+	board, _, err := s.boardView(r.Context(), c)
 	if err != nil {
 		return err
 	}
 	found, loopback := s.addresses(r, "/class/"+c.Code)
 	page := views.ClassRemote{
-		Frame: frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title, State: state,
+		Frame: frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title,
 		Addresses: found, Loopback: loopback, Until: c.Expires().Format("2 January 2006"), Board: board, Truths: classTruths,
 	}
 	page.Frame.Path = "/class/" + c.Code + "/remote"
@@ -244,38 +247,38 @@ func (s *site) remotePage(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, views.ClassRemotePage(page))
 }
 
-// boardView is everything that the teacher sees.
-func (s *site) boardView(ctx context.Context, c classroom.Class) (views.ClassBoard, string, error) {
+// boardView is everything that the teacher sees. waits says that a revealed truth is still being computed.
+func (s *site) boardView(ctx context.Context, c classroom.Class) (b views.ClassBoard, waits bool, err error) {
 	stop, p := c.Shown(), c.Public(time.Now())
 	stage := classStage(c, p)
 	stage.Projected, stage.LabPage = true, stop.Path
-	b := views.ClassBoard{
+	b = views.ClassBoard{
 		Code: c.Code, Spelled: classroom.SpellCode(c.Code), Version: c.Version, Notes: stop.Notes, Blank: c.Blank, Zoom: c.Zoom,
 		Ended: p.Ended, Released: p.Released,
 	}
 	_, b.Skip = flipSkip(p.Path)
 	n, err := s.Classes.ClassCount(ctx, c.ID, stop.ID)
 	if err != nil {
-		return b, "", err
+		return b, false, err
 	}
 	b.Members, stage.Count = n.Members, countLine(stop.Kind, n)
-	known := false
 	switch stop.Kind {
 	case classroom.Predict:
 		guesses, err := s.Classes.Guesses(ctx, c.ID, stop.ID)
 		if err != nil {
-			return b, "", err
+			return b, false, err
 		}
 		var truth float64
+		known := false
 		if stop.TruthShown() {
 			truth, known = s.truth(ctx, stop)
-			stage.Truth = truthWords(stop, truth, known, guesses)
+			stage.Truth, waits = truthWords(stop, truth, known, guesses), !known && stop.Truth != ""
 		}
 		b.Guesses = guessBars(stop, guesses, truth, known)
 	case classroom.Ask:
 		answers, err := s.Classes.ClassAnswers(ctx, c.ID, stop.ID)
 		if err != nil {
-			return b, "", err
+			return b, false, err
 		}
 		for _, a := range answers {
 			b.Answers = append(b.Answers, views.ClassIncoming{Member: a.Member, Text: a.Text, Run: runChip(a.Run), Picked: slices.Contains(stop.Picked, a.Member)})
@@ -291,7 +294,7 @@ func (s *site) boardView(ctx context.Context, c classroom.Class) (views.ClassBoa
 		})
 	}
 	b.Stage = stage
-	return b, stateOf(p, strconv.FormatBool(known)), nil
+	return b, waits, nil
 }
 
 // classBoard answers the scripts of the teacher's two pages.
@@ -304,31 +307,19 @@ func (s *site) classBoard(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) writeBoard(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
-	answer := map[string]any{"version": c.Version, "blank": c.Blank, "zoom": c.Zoom}
-	parts := map[string]string{}
+	answer := map[string]any{"blank": c.Blank, "zoom": c.Zoom}
 	if r.URL.Query().Get("view") == "projector" {
-		stage, state, err := s.projectorView(r.Context(), c)
+		stage, waits, err := s.projectorView(r.Context(), c)
 		if err != nil {
 			return err
 		}
-		if parts["stage"], err = markup(r.Context(), views.ClassStageView(stage)); err != nil {
-			return err
-		}
-		answer["lab"], answer["runs"], answer["state"], answer["waits"] = stage.Lab, stage.Runs, state, waits(c, state)
-	} else {
-		board, state, err := s.boardView(r.Context(), c)
-		if err != nil {
-			return err
-		}
-		for name, part := range map[string]templ.Component{
-			"controls": views.ClassControls(board), "now": views.ClassNow(board), "plan": views.ClassPlan(board), "ending": views.ClassEnding(board),
-		} {
-			if parts[name], err = markup(r.Context(), part); err != nil {
-				return err
-			}
-		}
-		answer["lab"], answer["runs"], answer["state"], answer["waits"] = board.Stage.Lab, board.Stage.Runs, state, waits(c, state)
+		return s.writeState(w, r, c, stage, waits, answer, map[string]templ.Component{"stage": views.ClassStageView(stage)})
 	}
-	answer["parts"] = parts
-	return writeJSON(w, http.StatusOK, answer)
+	board, waits, err := s.boardView(r.Context(), c)
+	if err != nil {
+		return err
+	}
+	return s.writeState(w, r, c, board.Stage, waits, answer, map[string]templ.Component{
+		"controls": views.ClassControls(board), "now": views.ClassNow(board), "plan": views.ClassPlan(board), "ending": views.ClassEnding(board),
+	})
 }

@@ -18,7 +18,7 @@ const mostReveals = 200
 type revealed struct {
 	bars     []views.ClassBar
 	truth    views.Text
-	known    bool // the truth has been computed, or none is to be
+	waits    bool // the truth is still being computed
 	picked   []views.ClassPicked
 	concepts []views.ClassBar
 }
@@ -32,8 +32,8 @@ type reveals struct {
 }
 
 // reveal adds to a stage what the teacher has revealed: the histogram against the truth, the picked answers, the concepts.
-// known says whether the truth has been computed.
-func (s *site) reveal(ctx context.Context, c classroom.Class, stage *views.ClassStage) (known bool, err error) {
+// waits says that the truth is still being computed.
+func (s *site) reveal(ctx context.Context, c classroom.Class, stage *views.ClassStage) (waits bool, err error) {
 	stop := c.Shown()
 	if !stop.TruthShown() && (stop.Kind != classroom.Ask || len(stop.Picked) == 0 && stop.Phase != classroom.Revealed) {
 		return false, nil
@@ -51,12 +51,12 @@ func (s *site) reveal(ctx context.Context, c classroom.Class, stage *views.Class
 			return false, err
 		}
 		found = v.(revealed)
-		if found.known || stop.Kind == classroom.Ask {
+		if !found.waits {
 			s.reveals.keep(key, found)
 		}
 	}
 	stage.Bars, stage.Truth, stage.Picked, stage.Concepts = found.bars, found.truth, found.picked, found.concepts
-	return found.known, nil
+	return found.waits, nil
 }
 
 func (r *reveals) keep(key string, v revealed) {
@@ -78,7 +78,7 @@ func (s *site) readReveal(ctx context.Context, c classroom.Class) (revealed, err
 		}
 		truth, known := s.truth(ctx, stop)
 		out.bars, out.truth = guessBars(stop, guesses, truth, known), truthWords(stop, truth, known, guesses)
-		out.known = known || stop.Truth == ""
+		out.waits = !known && stop.Truth != ""
 		return out, nil
 	}
 	answers, err := s.Classes.ClassAnswers(ctx, c.ID, stop.ID)

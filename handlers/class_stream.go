@@ -2,16 +2,46 @@ package handlers
 
 import (
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"net/http"
+	"strconv"
+	"time"
+
+	"gradlab/classroom"
 )
 
-// streamClass tells a device of a class that something changed; it then fetches what it may see. Events are
+// A change is what is told of a new version of a class: what may be seen by everybody.
+type change struct {
+	Version int64  `json:"version"`
+	Stage   string `json:"stage"`
+	Lab     string `json:"lab"`
+	Runs    int    `json:"runs"`
+}
+
+func changeOf(c classroom.Class) change {
+	p := c.Public(time.Now())
+	return change{p.Version, stageName(c, p), framePath(p.Path, false), p.Runs}
+}
+
+// stageName is a short name of what everybody sees on the stage, but for the lab in its frame: two versions of a class with the
+// same name look the same to a student.
+func stageName(c classroom.Class, p classroom.Public) string {
+	p.Version, p.Path, p.Runs, p.Blank, p.Zoom = 0, "", 0, false, 0
+	h := fnv.New64a()
+	fmt.Fprint(h, p, c.Shown().Picked)
+	return strconv.FormatUint(h.Sum64(), 36)
+}
+
+// streamClass tells a device of a class what changed. Events are
 //
-//	change  {version}   the class is at this version now
-//	arrived {}          students, guesses or answers have come in; told to the teacher's devices alone
-//	gone    {}          the class was deleted; the stream ends
-//	failed  {error}     the server is stopping; the browser comes back by itself
+//	change  {version, stage, lab, runs}   the class is at this version now
+//	arrived {}                            students, guesses or answers have come in; told to the teacher's devices alone
+//	gone    {}                            the class was deleted; the stream ends
+//	failed  {error}                       the server is stopping; the browser comes back by itself
+//
+// A change holds the lab that everybody may see, and a name of the rest of the stage: a student's page fetches the stage
+// when the name is another one, so that a hall which follows a lab from state to state asks nothing.
 //
 // A reader who comes back is told the current version first, so that nothing is missed.
 func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
@@ -21,7 +51,7 @@ func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
 	}
 	teacher := teaches(r, c)
 	if !teacher {
-		if c, _, err = s.studentsClass(r, 0); err != nil {
+		if err := s.joined(r, c); err != nil {
 			return err
 		}
 	}
@@ -47,7 +77,7 @@ func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
 		}
 		if sight.Class.Version != version {
 			version = sight.Class.Version
-			out.send("change", "", map[string]any{"version": version})
+			out.send("change", "", changeOf(sight.Class))
 		}
 		if !teacher {
 			return []<-chan struct{}{sight.Changed}, nil

@@ -2,14 +2,15 @@ package handlers
 
 import (
 	"bufio"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 )
 
-// A student's stream says that something changed, and which version, and nothing else; it ends when the class is deleted.
-// A visitor has six streams at most.
+// A student's stream says that something changed and which lab everybody sees: none while a prediction is open. It ends when the
+// class is deleted. A visitor has six streams at most.
 func TestClassStream(t *testing.T) {
 	c := newTestClass(t)
 	listen := func() *http.Response {
@@ -36,12 +37,36 @@ func TestClassStream(t *testing.T) {
 		t.Fatalf("the stream ended before %q", prefix)
 		return ""
 	}
-	if got := next("data: "); got != `{"version":1}` {
-		t.Errorf("first event %s, want the version alone", got)
+	heard := func() (e change) {
+		t.Helper()
+		if err := json.Unmarshal([]byte(next("data: ")), &e); err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	first := heard()
+	if first.Version != 1 || !strings.HasPrefix(first.Lab, "/embed/chain?") {
+		t.Errorf("first event %+v, want version 1 with its lab", first)
+	}
+	if page := c.do(t, c.student, "GET", "/class/"+c.code, nil).body; !strings.Contains(page, `data-state="`+first.Stage+`"`) {
+		t.Errorf("the page does not name its stage as the event does, %s: it would be fetched again", first.Stage)
+	}
+	c.act(t, "show", "path", "/labs/chain?depth=7")
+	if got := heard(); got.Version != 2 || got.Stage != first.Stage || !strings.Contains(got.Lab, "depth=7") {
+		t.Errorf("after another lab was shown: %+v, want the same stage and the lab", got)
 	}
 	c.to(t, "predict")
-	if got := next("data: "); got != `{"version":2}` {
-		t.Errorf("after a change: %s", got)
+	asked := heard()
+	if asked.Version != 3 || asked.Stage == first.Stage || asked.Lab != "" {
+		t.Errorf("after a prediction was asked: %+v, want another stage and no lab", asked)
+	}
+	c.act(t, "lock")
+	if got := heard(); got.Stage == asked.Stage || got.Lab != "" {
+		t.Errorf("after it was locked: %+v, want another stage and no lab", got)
+	}
+	c.act(t, "run")
+	if got := heard(); got.Lab == "" || got.Runs != 1 {
+		t.Errorf("after it was run: %+v, want the lab, run once", got)
 	}
 	for range visitorStreams - 1 {
 		if got := listen().StatusCode; got != http.StatusOK {

@@ -368,6 +368,33 @@ func TestWrongCodesAreLimited(t *testing.T) {
 	t.Error("a visitor joined 60 times in a row")
 }
 
+// A flood of wrong codes keeps newcomers out, also those who have scanned a right code; whoever is in a class goes on.
+func TestFloodOfWrongCodes(t *testing.T) {
+	c := newTestClass(t)
+	c.act(t, "bigger")
+	for range 1000 { // more than all together may try, each from nowhere
+		if c.do(t, http.DefaultClient, "GET", "/class/AAAAAAA", nil).status == http.StatusTooManyRequests {
+			break
+		}
+	}
+	for who, test := range map[string]struct {
+		client *http.Client
+		path   string
+		status int
+	}{
+		"a newcomer with a right code": {c.client(t), "", http.StatusTooManyRequests},
+		"a newcomer with a wrong code": {c.client(t), "x", http.StatusNotFound}, // no code looks like that
+		"a student":                    {c.student, "", http.StatusOK},
+		"a student's script":           {c.student, "/state", http.StatusOK},
+		"the teacher":                  {c.teacher, "/remote", http.StatusOK},
+		"another class's teacher":      {c.other, "/remote", http.StatusTooManyRequests},
+	} {
+		if got := c.do(t, test.client, "GET", "/class/"+c.code+test.path, nil).status; got != test.status {
+			t.Errorf("%s: status %d, want %d", who, got, test.status)
+		}
+	}
+}
+
 func TestTeacherPassword(t *testing.T) {
 	s := newSite(t, func(c *Config) { c.TeacherPassword = "chalk" })
 	c := s.client(t)

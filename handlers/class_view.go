@@ -205,9 +205,3 @@ func picked(stop classroom.Stop, answers []classroom.Answer) []views.ClassPicked
 	}
 	return out
 }
-
-// stateOf is a short name of all that a device shows of a class beside what its own student handed in: it fetches no part
-// again that it has.
-func stateOf(p classroom.Public, extra ...string) string {
-	return strings.Join(append([]string{p.Stop, string(p.Phase), p.Path, strconv.Itoa(p.Runs), strconv.FormatBool(p.Ended), strconv.FormatBool(p.Released)}, extra...), "|")
-}

@@ -92,35 +92,28 @@ func (s *Store) UpdateClass(ctx context.Context, c classroom.Class) error {
 	return nil
 }
 
-// classTables hold what belongs to a class, by their column class.
-var classTables = []string{"class_marks", "class_answers", "class_guesses", "class_members"}
-
-// DeleteClass deletes a class and everything that was handed in to it.
+// DeleteClass deletes a class and, by the tables' foreign keys, everything that was handed in to it: also what comes in at
+// this moment.
 func (s *Store) DeleteClass(ctx context.Context, id string) error {
-	return s.deleteClasses(ctx, "id = $1", id)
+	return s.deleteRows(ctx, "delete class", "DELETE FROM classes WHERE id = $1", id)
 }
 
-// PurgeClasses deletes the classes that have expired.
+// mostDrift is how far the clock may move from the time that passes before nothing is deleted by it.
+const mostDrift = 24 * time.Hour
+
+// PurgeClasses deletes the classes that have expired, with everything in them. It deletes nothing when the clock was set by more
+// than a day since the store was opened: one that jumps by a year must not take the classes of the year along.
 func (s *Store) PurgeClasses(ctx context.Context) error {
-	return s.deleteClasses(ctx, "expires_at < $1", s.now().UnixMilli())
+	if drift := s.now().Sub(s.start) - s.elapsed(); drift.Abs() > mostDrift {
+		s.log.WarnContext(ctx, "the clock has jumped; expired classes are kept until the next start", "by", drift)
+		return nil
+	}
+	return s.deleteRows(ctx, "delete expired classes", "DELETE FROM classes WHERE expires_at < $1", s.now().UnixMilli())
 }
 
-func (s *Store) deleteClasses(ctx context.Context, where string, value any) error {
-	tx, err := s.write.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("delete classes: %w", classify(err))
-	}
-	defer tx.Rollback() // after Commit this does nothing
-	for _, table := range classTables {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE class IN (SELECT id FROM classes WHERE "+where+")", value); err != nil {
-			return fmt.Errorf("delete classes: %w", classify(err))
-		}
-	}
-	if _, err := tx.ExecContext(ctx, "DELETE FROM classes WHERE "+where, value); err != nil {
-		return fmt.Errorf("delete classes: %w", classify(err))
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("delete classes: %w", classify(err))
+func (s *Store) deleteRows(ctx context.Context, what, query string, args ...any) error {
+	if _, err := s.write.ExecContext(ctx, query, args...); err != nil {
+		return fmt.Errorf("%s: %w", what, classify(err))
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"gradlab/classroom"
 )
@@ -15,61 +16,62 @@ const (
 	markColumns        = "stop, member, points, concepts, comment, revision, updated_at"
 )
 
-// SaveClassAnswer stores what a member answers, and returns it as it is stored. a.Revision is the one that the writer last
-// saw; where another is stored with another text, nothing changes, and the error is classroom.ErrStale together
-// with the stored answer. The class must still be at that version, else the error is classroom.ErrLocked: the
-// caller looks whether it was locked, and may try again. An unfit text gives a *TextError.
-func (s *Store) SaveClassAnswer(ctx context.Context, class string, version int64, a classroom.Answer) (classroom.Answer, error) {
+// SaveClassAnswer stores what a visitor answers who is a member, and returns it as it is stored. a.Revision is the one that
+// the writer last saw; where another is stored with another text, nothing changes, and the error is classroom.ErrStale
+// together with the stored answer. The class must still be at that version and the visitor in it, else the error is
+// classroom.ErrLocked: the caller looks what has changed, and may try again. An unfit text gives a *TextError.
+func (s *Store) SaveClassAnswer(ctx context.Context, class string, version int64, owner string, a classroom.Answer) (classroom.Answer, error) {
 	if err := CheckText(a.Text); err != nil {
 		return classroom.Answer{}, fmt.Errorf("save class answer: %w", err)
 	}
 	if a.Revision < 0 || a.Revision >= maxRevision {
 		return classroom.Answer{}, fmt.Errorf("save class answer: %w: %d", ErrRevision, a.Revision)
 	}
-	tx, err := s.write.BeginTx(ctx, nil)
-	if err != nil {
-		return classroom.Answer{}, fmt.Errorf("save class answer: %w", classify(err))
-	}
-	defer tx.Rollback() // after Commit this does nothing
-	if _, err := tx.ExecContext(ctx, `
+	now := s.now().UnixMilli()
+	result, err := s.write.ExecContext(ctx, `
 		INSERT INTO class_answers (class, stop, member, text, run, revision, updated_at)
-		SELECT id, $3, $4, $5, $6, CAST($7 AS BIGINT), CAST($8 AS BIGINT) FROM classes WHERE id = $1 AND version = $2
+		SELECT m.class, $4, m.member, $5, $6, CAST($7 AS BIGINT), CAST($8 AS BIGINT)
+		FROM class_members m JOIN classes c ON c.id = m.class WHERE c.id = $1 AND c.version = $2 AND m.owner = $3
 		ON CONFLICT (class, stop, member) DO UPDATE
 		SET text = excluded.text, run = excluded.run, revision = excluded.revision, updated_at = excluded.updated_at
 		WHERE class_answers.revision = $9 AND (class_answers.text <> excluded.text OR class_answers.run <> excluded.run)`,
-		class, version, a.Stop, a.Member, a.Text, a.Run, a.Revision+1, s.now().UnixMilli(), a.Revision); err != nil {
-		return classroom.Answer{}, fmt.Errorf("save class answer: %w", classify(err))
+		class, version, owner, a.Stop, a.Text, a.Run, a.Revision+1, now, a.Revision)
+	if err == nil {
+		if err = one(result, errUnchanged); err == nil {
+			a.Revision, a.UpdatedAt = a.Revision+1, time.UnixMilli(now).UTC()
+			return a, nil
+		}
 	}
-	stored, err := scanClassAnswer(tx.QueryRowContext(ctx,
-		"SELECT "+classAnswerColumns+" FROM class_answers WHERE class = $1 AND stop = $2 AND member = $3", class, a.Stop, a.Member))
+	if err = classify(err); !errors.Is(err, errUnchanged) && !errors.Is(err, ErrGone) {
+		return classroom.Answer{}, fmt.Errorf("save class answer: %w", err)
+	}
+	// Nothing was written: it is stored already, or another text is, or the class has moved on.
+	stored, err := scanClassAnswer(s.write.QueryRowContext(ctx, `
+		SELECT a.stop, a.member, a.text, a.run, a.revision, a.updated_at
+		FROM class_answers a JOIN class_members m ON m.class = a.class AND m.member = a.member
+		WHERE a.class = $1 AND m.owner = $2 AND a.stop = $3`, class, owner, a.Stop))
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return classroom.Answer{}, classroom.ErrLocked
 	case err != nil:
 		return classroom.Answer{}, fmt.Errorf("save class answer: %w", classify(err))
-	case stored.Text != a.Text || stored.Run != a.Run:
-		var now int64
-		if err := tx.QueryRowContext(ctx, "SELECT version FROM classes WHERE id = $1", class).Scan(&now); err != nil || now != version {
-			return stored, classroom.ErrLocked
-		}
-		return stored, classroom.ErrStale
+	case stored.Text == a.Text && stored.Run == a.Run:
+		return stored, nil
 	}
-	if err := tx.Commit(); err != nil {
-		return classroom.Answer{}, fmt.Errorf("save class answer: %w", classify(err))
+	var at int64
+	if err := s.write.QueryRowContext(ctx, "SELECT version FROM classes WHERE id = $1", class).Scan(&at); err != nil || at != version {
+		return stored, classroom.ErrLocked
 	}
-	return stored, nil
+	return stored, classroom.ErrStale
 }
+
+// errUnchanged says that a statement has changed no row.
+var errUnchanged = errors.New("no row was changed")
 
 // ClassAnswers returns the answers to a stop, or to all stops for "".
 func (s *Store) ClassAnswers(ctx context.Context, class, stop string) ([]classroom.Answer, error) {
 	return list(ctx, planned{s}, "class answers", scanClassAnswer,
 		"SELECT "+classAnswerColumns+" FROM class_answers WHERE class = $1 AND ($2 = '' OR stop = $2) ORDER BY stop, member", class, stop)
-}
-
-// MemberAnswers returns everything that a member has answered.
-func (s *Store) MemberAnswers(ctx context.Context, class, member string) ([]classroom.Answer, error) {
-	return list(ctx, planned{s}, "class answers", scanClassAnswer,
-		"SELECT "+classAnswerColumns+" FROM class_answers WHERE class = $1 AND member = $2 ORDER BY stop", class, member)
 }
 
 func scanClassAnswer(row scanner) (a classroom.Answer, err error) {
@@ -100,7 +102,10 @@ func (s *Store) SaveMark(ctx context.Context, class string, m classroom.Mark) (c
 		SET points = excluded.points, concepts = excluded.concepts, comment = excluded.comment, revision = excluded.revision, updated_at = excluded.updated_at
 		WHERE class_marks.revision = $9`,
 		class, m.Stop, m.Member, m.Hundredths, concepts, m.Comment, m.Revision+1, s.now().UnixMilli(), m.Revision); err != nil {
-		return classroom.Mark{}, fmt.Errorf("save mark: %w", classify(err))
+		if err = classify(err); errors.Is(err, ErrGone) {
+			err = classroom.ErrNone
+		}
+		return classroom.Mark{}, fmt.Errorf("save mark: %w", err)
 	}
 	stored, err := scanMark(tx.QueryRowContext(ctx,
 		"SELECT "+markColumns+" FROM class_marks WHERE class = $1 AND stop = $2 AND member = $3", class, m.Stop, m.Member))

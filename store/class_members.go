@@ -10,7 +10,8 @@ import (
 )
 
 // Join makes a visitor a member of a class, or gives a member another nickname, and returns the member. The error
-// is classroom.ErrFull where the class has as many as it may.
+// is classroom.ErrFull where the class has as many as it may, and classroom.ErrNone where it was deleted. On PostgreSQL, those
+// who join at the same moment do not see one another, so the bound may be passed by a few: it is one against floods.
 func (s *Store) Join(ctx context.Context, class, owner string, m classroom.Member) (classroom.Member, error) {
 	if err := checkNames(owner, Key{Question: class}); err != nil {
 		return classroom.Member{}, fmt.Errorf("join class: %w", err)
@@ -22,7 +23,10 @@ func (s *Store) Join(ctx context.Context, class, owner string, m classroom.Membe
 		   OR EXISTS (SELECT 1 FROM class_members WHERE class = $1 AND owner = $2)
 		ON CONFLICT (class, owner) DO UPDATE SET nickname = excluded.nickname`,
 		class, owner, m.ID, m.Nickname, s.now().UnixMilli(), classroom.MaxStudents); err != nil {
-		return classroom.Member{}, fmt.Errorf("join class: %w", classify(err))
+		if err = classify(err); errors.Is(err, ErrGone) {
+			err = classroom.ErrNone
+		}
+		return classroom.Member{}, fmt.Errorf("join class: %w", err)
 	}
 	m, found, err := s.memberIn(ctx, s.write, class, owner)
 	if err == nil && !found {
@@ -63,41 +67,28 @@ func (s *Store) Members(ctx context.Context, class string) ([]classroom.Member, 
 	}, "SELECT member, nickname, joined_at FROM class_members WHERE class = $1 ORDER BY joined_at, member", class)
 }
 
-// Leave deletes a visitor's membership and everything that the member handed in.
+// Leave deletes a visitor's membership and, by the tables' foreign keys, everything that the member handed in.
 func (s *Store) Leave(ctx context.Context, class, owner string) error {
-	m, found, err := s.Member(ctx, class, owner)
-	if err != nil || !found {
-		return err
-	}
-	tx, err := s.write.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("leave class: %w", classify(err))
-	}
-	defer tx.Rollback() // after Commit this does nothing
-	for _, table := range classTables {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE class = $1 AND member = $2", class, m.ID); err != nil {
-			return fmt.Errorf("leave class: %w", classify(err))
-		}
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("leave class: %w", classify(err))
-	}
-	return nil
+	return s.deleteRows(ctx, "leave class", "DELETE FROM class_members WHERE class = $1 AND owner = $2", class, owner)
 }
 
-// SaveGuess stores what a member predicts, as long as the class is at that version: one that was locked meanwhile takes
-// none, and the error is classroom.ErrStale.
-func (s *Store) SaveGuess(ctx context.Context, class string, version int64, stop string, g classroom.Guess) error {
+// SaveGuess stores what a visitor predicts who is a member, as long as the class is at that version: one that was locked
+// meanwhile takes none, and neither does one that the visitor has left. Then the error is classroom.ErrStale.
+func (s *Store) SaveGuess(ctx context.Context, class string, version int64, stop, owner string, value float64) error {
 	result, err := s.write.ExecContext(ctx, `
 		INSERT INTO class_guesses (class, stop, member, value, updated_at)
-		SELECT id, $3, $4, CAST($5 AS DOUBLE PRECISION), CAST($6 AS BIGINT) FROM classes WHERE id = $1 AND version = $2
+		SELECT m.class, $4, m.member, CAST($5 AS DOUBLE PRECISION), CAST($6 AS BIGINT)
+		FROM class_members m JOIN classes c ON c.id = m.class WHERE c.id = $1 AND c.version = $2 AND m.owner = $3
 		ON CONFLICT (class, stop, member) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`,
-		class, version, stop, g.Member, g.Value, s.now().UnixMilli())
+		class, version, owner, stop, value, s.now().UnixMilli())
 	if err == nil {
 		err = one(result, classroom.ErrStale)
 	}
+	if err = classify(err); errors.Is(err, ErrGone) {
+		err = classroom.ErrStale
+	}
 	if err != nil {
-		return fmt.Errorf("save guess: %w", classify(err))
+		return fmt.Errorf("save guess: %w", err)
 	}
 	return nil
 }
@@ -109,16 +100,32 @@ func (s *Store) Guesses(ctx context.Context, class, stop string) ([]classroom.Gu
 	}, "SELECT member, value FROM class_guesses WHERE class = $1 AND stop = $2 ORDER BY member", class, stop)
 }
 
-// Guess returns what a member predicted at a stop; found is false where it was nothing yet.
-func (s *Store) Guess(ctx context.Context, class, stop, member string) (value float64, found bool, err error) {
-	err = planned{s}.QueryRowContext(ctx, "SELECT value FROM class_guesses WHERE class = $1 AND stop = $2 AND member = $3", class, stop, member).Scan(&value)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, false, nil
+// Desk returns what a student's page shows of its student's own: the member that a visitor is, the guess at a stop, and all
+// answers. It is one query, since a whole hall asks at once. found is false for one who has not joined.
+func (s *Store) Desk(ctx context.Context, class, owner, stop string) (d classroom.Desk, found bool, err error) {
+	type line struct {
+		member       classroom.Member
+		guess        sql.NullFloat64
+		stop, text   sql.NullString
+		run          sql.NullString
+		revision, at sql.NullInt64
 	}
-	if err != nil {
-		return 0, false, fmt.Errorf("read guess: %w", classify(err))
+	lines, err := list(ctx, planned{s}, "desk", func(row scanner) (l line, err error) {
+		return l, row.Scan(&l.member.ID, &l.member.Nickname, &l.guess, &l.stop, &l.text, &l.run, &l.revision, &l.at)
+	}, `
+		SELECT m.member, m.nickname, g.value, a.stop, a.text, a.run, a.revision, a.updated_at
+		FROM class_members m
+		LEFT JOIN class_guesses g ON g.class = m.class AND g.member = m.member AND g.stop = $3
+		LEFT JOIN class_answers a ON a.class = m.class AND a.member = m.member
+		WHERE m.class = $1 AND m.owner = $2 ORDER BY a.stop`, class, owner, stop)
+	for _, l := range lines {
+		d.Member, d.Guess, d.Guessed, found = l.member, l.guess.Float64, l.guess.Valid, true
+		if l.stop.Valid {
+			d.Answers = append(d.Answers, classroom.Answer{Stop: l.stop.String, Member: l.member.ID, Text: l.text.String, Run: l.run.String,
+				Revision: l.revision.Int64, UpdatedAt: moment(l.at)})
+		}
 	}
-	return value, true, nil
+	return d, found, err
 }
 
 // A ClassCount is how many are in a class and how many have handed in at a stop.

@@ -39,6 +39,29 @@ func do(t *testing.T, s *Store, c classroom.Class, action string) classroom.Clas
 	return next
 }
 
+// join makes a visitor a member and returns the member's id.
+func join(t *testing.T, s *Store, c classroom.Class, owner string) string {
+	t.Helper()
+	m, err := s.Join(t.Context(), c.ID, owner, classroom.NewMember(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.ID
+}
+
+// classRows counts the rows of classes, and of members, guesses, answers and marks.
+func classRows(t *testing.T, s *Store) (counts []int) {
+	t.Helper()
+	for _, table := range []string{"classes", "class_members", "class_guesses", "class_answers", "class_marks"} {
+		var n int
+		if err := s.read.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+table).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		counts = append(counts, n)
+	}
+	return counts
+}
+
 func TestClassIsKeptWhole(t *testing.T) {
 	onEach(t, func(t *testing.T, dsn string) {
 		s := open(t, dsn)
@@ -80,7 +103,7 @@ func TestJoinOnceAndLeave(t *testing.T) {
 		if _, found, err := s.Member(t.Context(), other.ID, "anna"); found || err != nil {
 			t.Errorf("member of another class: %v, %v", found, err)
 		}
-		if err := s.SaveGuess(t.Context(), c.ID, c.Version, c.Plan[0].ID, classroom.Guess{Member: first.ID, Value: 1}); err != nil {
+		if err := s.SaveGuess(t.Context(), c.ID, c.Version, c.Plan[0].ID, "anna", 1); err != nil {
 			t.Fatal(err)
 		}
 		if n, err := s.ClassCount(t.Context(), c.ID, c.Plan[0].ID); err != nil || n != (ClassCount{Members: 1, Guesses: 1}) {
@@ -117,17 +140,18 @@ func TestGuessAfterTheLock(t *testing.T) {
 		s := open(t, dsn)
 		c := newClass(t, s)
 		stop := c.Plan[0].ID
+		join(t, s, c, "anna")
 		for _, value := range []float64{1, -2.5e-300} {
-			if err := s.SaveGuess(t.Context(), c.ID, c.Version, stop, classroom.Guess{Member: "m", Value: value}); err != nil {
+			if err := s.SaveGuess(t.Context(), c.ID, c.Version, stop, "anna", value); err != nil {
 				t.Fatal(err)
 			}
 		}
 		do(t, s, c, "lock")
-		if err := s.SaveGuess(t.Context(), c.ID, c.Version, stop, classroom.Guess{Member: "m", Value: 3}); !errors.Is(err, classroom.ErrStale) {
+		if err := s.SaveGuess(t.Context(), c.ID, c.Version, stop, "anna", 3); !errors.Is(err, classroom.ErrStale) {
 			t.Errorf("after the lock: %v, want %v", err, classroom.ErrStale)
 		}
-		if got, found, err := s.Guess(t.Context(), c.ID, stop, "m"); err != nil || !found || got != -2.5e-300 {
-			t.Errorf("kept %v, %v, %v; want −2.5·10⁻³⁰⁰", got, found, err)
+		if got, _, err := s.Desk(t.Context(), c.ID, "anna", stop); err != nil || !got.Guessed || got.Guess != -2.5e-300 {
+			t.Errorf("kept %+v, %v; want −2.5·10⁻³⁰⁰", got, err)
 		}
 	})
 }
@@ -137,8 +161,9 @@ func TestClassAnswersAndMarks(t *testing.T) {
 		s := open(t, dsn)
 		c := newClass(t, s)
 		stop := c.Plan[1].ID
+		member := join(t, s, c, "anna")
 		save := func(version int64, text string, base int64) (classroom.Answer, error) {
-			return s.SaveClassAnswer(t.Context(), c.ID, version, classroom.Answer{Stop: stop, Member: "m", Text: text, Run: "/labs/chain", Revision: base})
+			return s.SaveClassAnswer(t.Context(), c.ID, version, "anna", classroom.Answer{Stop: stop, Text: text, Run: "/labs/chain", Revision: base})
 		}
 		a, err := save(c.Version, "one", 0)
 		if err != nil || a.Revision != 1 {
@@ -158,7 +183,7 @@ func TestClassAnswersAndMarks(t *testing.T) {
 			t.Errorf("at an older version of the class: %v, want %v", err, classroom.ErrLocked)
 		}
 
-		mark := classroom.Mark{Stop: stop, Member: "m", Hundredths: 150, Concepts: []string{"a", "b"}, Comment: "Good."}
+		mark := classroom.Mark{Stop: stop, Member: member, Hundredths: 150, Concepts: []string{"a", "b"}, Comment: "Good."}
 		m, err := s.SaveMark(t.Context(), c.ID, mark)
 		if err != nil || m.Revision != 1 || m.Hundredths != 150 || len(m.Concepts) != 2 {
 			t.Errorf("mark: %+v, %v", m, err)
@@ -171,7 +196,7 @@ func TestClassAnswersAndMarks(t *testing.T) {
 		if _, err = s.SaveMark(t.Context(), c.ID, mark); !errors.Is(err, classroom.ErrNone) {
 			t.Errorf("mark for no answer: %v, want %v", err, classroom.ErrNone)
 		}
-		if marks, err := s.MemberMarks(t.Context(), c.ID, "m"); err != nil || len(marks) != 1 {
+		if marks, err := s.MemberMarks(t.Context(), c.ID, member); err != nil || len(marks) != 1 {
 			t.Errorf("marks of the member: %+v, %v", marks, err)
 		}
 	})
@@ -184,31 +209,20 @@ func TestDeleteAndPurge(t *testing.T) {
 		s := open(t, dsn, WithClock(func() time.Time { return now }))
 		fill := func() classroom.Class {
 			c := newClass(t, s)
-			m, err := s.Join(t.Context(), c.ID, "anna", classroom.NewMember(""))
+			member := join(t, s, c, "anna")
+			err := s.SaveGuess(t.Context(), c.ID, c.Version, c.Plan[0].ID, "anna", 1)
 			if err == nil {
-				err = s.SaveGuess(t.Context(), c.ID, c.Version, c.Plan[0].ID, classroom.Guess{Member: m.ID})
+				_, err = s.SaveClassAnswer(t.Context(), c.ID, c.Version, "anna", classroom.Answer{Stop: c.Plan[1].ID, Text: "x"})
 			}
 			if err == nil {
-				_, err = s.SaveClassAnswer(t.Context(), c.ID, c.Version, classroom.Answer{Stop: c.Plan[1].ID, Member: m.ID, Text: "x"})
-			}
-			if err == nil {
-				_, err = s.SaveMark(t.Context(), c.ID, classroom.Mark{Stop: c.Plan[1].ID, Member: m.ID})
+				_, err = s.SaveMark(t.Context(), c.ID, classroom.Mark{Stop: c.Plan[1].ID, Member: member})
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
 			return c
 		}
-		rows := func() (counts []int) {
-			for _, table := range append([]string{"classes"}, classTables...) {
-				var n int
-				if err := s.read.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+table).Scan(&n); err != nil {
-					t.Fatal(err)
-				}
-				counts = append(counts, n)
-			}
-			return counts
-		}
+		rows := func() []int { return classRows(t, s) }
 		first, _ := fill(), fill()
 		if got := rows(); !reflect.DeepEqual(got, []int{2, 2, 2, 2, 2}) {
 			t.Fatalf("rows before: %v", got)
@@ -219,7 +233,15 @@ func TestDeleteAndPurge(t *testing.T) {
 		if got := rows(); !reflect.DeepEqual(got, []int{1, 1, 1, 1, 1}) {
 			t.Errorf("rows after deleting one: %v", got)
 		}
-		now = now.Add(365 * 24 * time.Hour)
+		const year = 365 * 24 * time.Hour
+		now = now.Add(year)
+		if err := s.PurgeClasses(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := rows(); !reflect.DeepEqual(got, []int{1, 1, 1, 1, 1}) {
+			t.Errorf("rows after the clock has jumped by a year: %v, want all", got)
+		}
+		s.elapsed = func() time.Duration { return year }
 		if err := s.PurgeClasses(t.Context()); err != nil {
 			t.Fatal(err)
 		}

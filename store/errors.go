@@ -33,6 +33,8 @@ var (
 	ErrBusy = errors.New("the database is in use by another process")
 	// ErrNotADatabase says that the file is something else, or damaged.
 	ErrNotADatabase = errors.New("the file is not an intact SQLite database")
+	// ErrGone says that what a row belongs to was deleted meanwhile.
+	ErrGone = errors.New("what this belongs to was deleted")
 	// ErrDisk says that reading or writing the file went wrong in another way.
 	ErrDisk = errors.New("the file cannot be read or written")
 )
@@ -68,6 +70,9 @@ func sqliteReason(err error) error {
 	if !errors.As(err, &e) {
 		return nil
 	}
+	if e.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY {
+		return ErrGone
+	}
 	switch e.Code() & 0xff { // the low byte is the primary code; the rest refines it
 	case sqlite3.SQLITE_FULL:
 		return ErrFull
@@ -99,6 +104,8 @@ func postgresReason(err error) error {
 			return ErrReadOnly
 		case e.Code == "40001", e.Code == "40P01", e.Code == "55P03": // serialization, deadlock, lock not available
 			return ErrBusy
+		case e.Code == "23503": // foreign_key_violation
+			return ErrGone
 		case e.Code == "58030": // io_error
 			return ErrDisk
 		case strings.HasPrefix(e.Code, "08"), strings.HasPrefix(e.Code, "53"), // connection; too many of them, out of memory

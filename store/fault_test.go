@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"gradlab/classroom"
 )
 
 // childDSN names the variable that turns a test binary into the writer that TestKill kills.
@@ -184,5 +186,28 @@ func setPragma(t *testing.T, s *Store, pragma string) {
 	t.Helper()
 	if _, err := s.write.ExecContext(t.Context(), "PRAGMA "+pragma); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// What a class hands in while the disk is full is refused as such, and nothing that was kept is lost.
+func TestFullDiskInClass(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "a.db"))
+	c := newClass(t, s)
+	join(t, s, c, "anna")
+	stop := c.Plan[1].ID
+	if _, err := s.SaveClassAnswer(t.Context(), c.ID, c.Version, "anna", classroom.Answer{Stop: stop, Text: "short"}); err != nil {
+		t.Fatal(err)
+	}
+	setPragma(t, s, "max_page_count = 1")
+	long := classroom.Answer{Stop: stop, Text: strings.Repeat("x", MaxCharacters), Revision: 1}
+	if _, err := s.SaveClassAnswer(t.Context(), c.ID, c.Version, "anna", long); !errors.Is(err, ErrFull) {
+		t.Errorf("an answer: got %v, want %v", err, ErrFull)
+	}
+	if d, _, err := s.Desk(t.Context(), c.ID, "anna", ""); err != nil || len(d.Answers) != 1 || d.Answers[0].Text != "short" {
+		t.Errorf("after the refusal: got %+v, %v, want the short answer", d, err)
+	}
+	setPragma(t, s, "max_page_count = 100000")
+	if a, err := s.SaveClassAnswer(t.Context(), c.ID, c.Version, "anna", long); err != nil || a.Revision != 2 {
+		t.Errorf("with room again: %+v, %v", a, err)
 	}
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
@@ -11,8 +12,8 @@ import (
 )
 
 // migrationFiles hold the schema, one numbered step a file, in SQL that both engines run. A released
-// file never changes again, and a step only adds: while replicas are upgraded one after the other, the
-// older version goes on with the newer tables.
+// file never changes again, and a step takes away nothing that the older version uses: while replicas
+// are upgraded one after the other, it goes on with the newer tables. There is no way down but a backup.
 //
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
@@ -20,14 +21,17 @@ var migrationFiles embed.FS
 // ErrNewerSchema says that a newer version of the program has written the database.
 var ErrNewerSchema = errors.New("the database was written by a newer version of this program")
 
-// migrate applies the steps that the database lacks, each in a transaction of its own.
-func (s *Store) migrate(ctx context.Context) error {
+func newProvider(e engine, write *sql.DB) (*goose.Provider, error) {
 	steps, err := fs.Sub(migrationFiles, "migrations")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	provider, err := goose.NewProvider(s.engine.dialect(), s.write, steps,
-		goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true))
+	return goose.NewProvider(e.dialect(), write, steps, goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true))
+}
+
+// migrate applies the steps that the database lacks, each in a transaction of its own.
+func (s *Store) migrate(ctx context.Context) error {
+	provider, err := newProvider(s.engine, s.write)
 	if err != nil {
 		return err
 	}

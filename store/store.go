@@ -23,7 +23,10 @@ type Store struct {
 	read  *sql.DB
 	plans sync.Map // of *sql.Stmt by SQL, prepared on read: what a whole hall asks at once
 	now   func() time.Time
-	log   *slog.Logger
+	// start is what now said when the store was opened, elapsed the time since then by a clock that nobody sets.
+	start   time.Time
+	elapsed func() time.Duration
+	log     *slog.Logger
 }
 
 // An engine is what SQLite and PostgreSQL do differently. The SQL of the methods is the same.
@@ -68,6 +71,8 @@ func Open(ctx context.Context, dsn string, options ...Option) (*Store, error) {
 	for _, option := range options {
 		option(s)
 	}
+	opened := time.Now()
+	s.start, s.elapsed = s.now().Round(0), func() time.Duration { return time.Since(opened) }
 	if s.write, s.read, err = engine.connect(); err != nil {
 		return nil, fmt.Errorf("open the answer store %s: %w", engine.location(), err)
 	}

@@ -31,7 +31,8 @@ type ClassPage struct {
 	Spelled  string
 	Title    string
 	Nickname string
-	State    string // of which the script learns whether it is up to date
+	Version  int64
+	State    string // the name of the stage; "" where it has to be fetched again
 	Stage    ClassStage
 	Mine     ClassMine
 }
@@ -116,7 +117,6 @@ type ClassProjector struct {
 	Code    string
 	Spelled string
 	Address string // that students type, without the protocol
-	State   string
 	Stage   ClassStage
 }
 
@@ -126,7 +126,6 @@ type ClassRemote struct {
 	Code      string
 	Spelled   string
 	Title     string
-	State     string
 	Addresses []ClassAddress
 	Loopback  bool // nobody but this computer can open the site
 	Key       string

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// class fills a class: every student follows and answers, and the teacher shows something else every second. It prints how
-// long changes took to be on the students' screens, and answers to be acknowledged.
+// class fills a class: every student follows and answers, and the teacher shows another lab every second, and every tenth
+// time another stop. It prints how long changes took to be on the students' screens, and answers to be acknowledged.
 func class(ctx context.Context, o options, c *cluster) error {
 	t, err := openClass(c.url)
 	if err != nil {
@@ -34,7 +34,7 @@ func class(ctx context.Context, o options, c *cluster) error {
 	defer leave()
 	var follow, work sync.WaitGroup
 	for i, s := range students {
-		followers[i] = &follower{student: s, code: t.code}
+		followers[i] = &follower{student: s, code: t.code, again: make(chan struct{}, 1)}
 		follow.Go(func() { followers[i].follow(following) })
 	}
 	for _, f := range followers { // all are there before the measurement begins
@@ -55,6 +55,12 @@ func class(ctx context.Context, o options, c *cluster) error {
 	if err := c.trouble(ctx, o); err != nil {
 		return err
 	}
+	if o.reconnect {
+		fmt.Println("every stream breaks off, and comes back at once")
+		for _, f := range followers {
+			f.breakOff()
+		}
+	}
 	work.Wait()
 	last := t.last()
 	for _, f := range followers {
@@ -67,10 +73,11 @@ func class(ctx context.Context, o options, c *cluster) error {
 	leave()
 	follow.Wait()
 
-	steady, troubled := screens(t, followers, broken, o)
+	steady, moves, troubled := screens(t, followers, broken, o)
 	fmt.Println("changes made:        ", len(t.made))
 	fmt.Println("on the screens after:", steady)
-	if o.kill || o.outage > 0 {
+	fmt.Println("of which stops:      ", moves)
+	if o.troubled() {
 		fmt.Println("in the trouble:      ", troubled)
 		fmt.Println("following again:     ", returns(followers))
 	}
@@ -83,22 +90,25 @@ func class(ctx context.Context, o options, c *cluster) error {
 	return checkKept(ctx, students)
 }
 
-// screens says how long each change took to each screen: those of the time around the trouble apart. A change that was
-// overtaken by the next counts until the next was there.
-func screens(t *teacher, followers []*follower, broken time.Time, o options) (steady, troubled *times) {
-	steady, troubled = &times{}, &times{}
+// screens says how long each change took to each screen: those of the time around the trouble apart. Moves are those of the steady
+// ones that show another stop. A change that was overtaken by the next counts until the next was there.
+func screens(t *teacher, followers []*follower, broken time.Time, o options) (steady, moves, troubled *times) {
+	steady, moves, troubled = &times{}, &times{}, &times{}
 	const recovery = 6 * time.Second
 	for _, m := range t.made {
 		for _, f := range followers {
 			took := f.reached(m.version).Sub(m.at)
-			if (o.kill || o.outage > 0) && m.at.After(broken.Add(-time.Second)) && m.at.Before(broken.Add(o.outage+recovery)) {
+			if o.troubled() && m.at.After(broken.Add(-time.Second)) && m.at.Before(broken.Add(o.outage+recovery)) {
 				troubled.add(took)
-			} else {
-				steady.add(took)
+				continue
+			}
+			steady.add(took)
+			if m.move {
+				moves.add(took)
 			}
 		}
 	}
-	return steady, troubled
+	return steady, moves, troubled
 }
 
 // returns says how long those who lost their stream were without one.
@@ -145,10 +155,11 @@ type teacher struct {
 	made []change
 }
 
-// A change is the time at which a version of the class was asked for.
+// A change is the time at which a version of the class was asked for. A move shows another stop, which every page fetches.
 type change struct {
 	version int64
 	at      time.Time
+	move    bool
 }
 
 func openClass(base string) (*teacher, error) {
@@ -200,24 +211,31 @@ func (t *teacher) board() (board, error) {
 	return b, t.json(http.MethodGet, "/board", nil, &b)
 }
 
-// changes shows another lab every second until ctx ends.
+// changes shows another lab every second until ctx ends, and every tenth time another stop: from the question to the one
+// before, and back.
 func (t *teacher) changes(ctx context.Context) {
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
-	for n := 0; ; n++ {
+	for n := 1; ; n++ {
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
 			return
 		}
+		form := url.Values{"do": {"show"}, "path": {fmt.Sprintf("/labs/chain?depth=%d", 1+n%100)}}
+		switch n % 20 {
+		case 5:
+			form = url.Values{"do": {"previous"}}
+		case 15:
+			form = url.Values{"do": {"next"}}
+		}
 		at := time.Now()
 		var b board
-		path := fmt.Sprintf("/labs/chain?depth=%d", 1+n%100)
-		if err := t.json(http.MethodPost, "/do", url.Values{"do": {"show"}, "path": {path}}, &b); err != nil {
+		if err := t.json(http.MethodPost, "/do", form, &b); err != nil {
 			fmt.Println("a change was not taken:", err)
 			continue
 		}
-		t.made = append(t.made, change{b.Version, at})
+		t.made = append(t.made, change{b.Version, at, form.Get("do") != "show"})
 	}
 }
 

@@ -19,14 +19,17 @@ import (
 // streams has no time limit, unlike browsers.
 var streams = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: -1}}
 
-// A follower is a student's page that keeps in step with the class, as its script does: a stream tells of a new version, and
-// the page fetches what it may show.
+// A follower is a student's page that keeps in step with the class, as its script does: a stream tells of a new version and
+// the lab that is shown, and where more has changed, the page fetches what it may show.
 type follower struct {
 	*student
-	code string
+	code  string
+	stage string        // its name, as the server told
+	again chan struct{} // comes back at once after its stream was broken off
 
 	mu    sync.Mutex
-	seen  []change // versions that were on the screen, and since when
+	cut   context.CancelFunc // breaks the stream off
+	seen  []change           // versions that were on the screen, and since when
 	gaps  []time.Duration
 	lost  time.Time     // when the stream broke, zero while it lives
 	retry time.Duration // that the server asked for
@@ -36,7 +39,12 @@ type follower struct {
 func (f *follower) follow(ctx context.Context) {
 	f.retry = 3 * time.Second // what browsers do unasked
 	for ctx.Err() == nil {
-		f.stream(ctx)
+		stream, cut := context.WithCancel(ctx)
+		f.mu.Lock()
+		f.cut = cut
+		f.mu.Unlock()
+		f.stream(stream)
+		cut()
 		f.mu.Lock()
 		if f.lost.IsZero() {
 			f.lost = time.Now()
@@ -44,9 +52,20 @@ func (f *follower) follow(ctx context.Context) {
 		f.mu.Unlock()
 		select {
 		case <-time.After(f.retry):
+		case <-f.again:
 		case <-ctx.Done():
 		}
 	}
+}
+
+// breakOff ends the stream, as a wireless network does that fails for a moment. Browsers would come back one by one within
+// 2.5 s, as the server asks them to; here everybody is back at once.
+func (f *follower) breakOff() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.again <- struct{}{}
+	f.lost = time.Now()
+	f.cut()
 }
 
 // stream reads one stream to its end.
@@ -74,22 +93,32 @@ func (f *follower) stream(ctx context.Context) error {
 				f.retry = time.Duration(ms) * time.Millisecond
 			}
 		case "data":
-			var event struct{ Version int64 }
-			if err := json.Unmarshal([]byte(value), &event); err != nil {
+			var told event
+			if err := json.Unmarshal([]byte(value), &told); err != nil {
 				return err
 			}
-			if err := f.show(ctx, event.Version); err != nil {
-				return err
+			if told.Stage != f.stage {
+				if err := f.fetch(ctx, told); err != nil {
+					return err
+				}
+				f.stage = told.Stage
 			}
+			f.show(told.Version)
 		}
 	}
 	return lines.Err()
 }
 
-// show fetches the class at that version, or a newer one. Students have processors of their own, so here they share one
-// gently: what came is unpacked and read after its time was taken, and by one student in fifty.
-func (f *follower) show(ctx context.Context, version int64) error {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/class/%s/state?version=%d", f.url, f.code, version), nil)
+// An event tells of a version of the class. Stage names what everybody sees of it but for the lab.
+type event struct {
+	Version int64
+	Stage   string
+}
+
+// fetch gets the class as it was told, or newer. Students have processors of their own, so here they share one gently: what
+// came is unpacked and read by one student in fifty.
+func (f *follower) fetch(ctx context.Context, told event) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/class/%s/state?version=%d", f.url, f.code, told.Version), nil)
 	if err != nil {
 		return err
 	}
@@ -107,23 +136,27 @@ func (f *follower) show(ctx context.Context, version int64) error {
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("state: %s", resp.Status)
 	}
-	now := time.Now()
 	if f.number%50 == 0 {
-		if err := newEnough(body, resp.Header.Get("Content-Encoding") == "gzip", version); err != nil {
+		if err := newEnough(body, resp.Header.Get("Content-Encoding") == "gzip", told.Version); err != nil {
 			fmt.Println(f.name, "was shown something else:", err)
 			return err
 		}
 	}
+	return nil
+}
+
+// show notes that a version is on the screen.
+func (f *follower) show(version int64) {
+	now := time.Now()
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.seen = append(f.seen, change{version, now})
 	if !f.lost.IsZero() {
-		if len(f.seen) > 1 { // not of the first connection
+		if len(f.seen) > 0 { // not of the first connection
 			f.gaps = append(f.gaps, now.Sub(f.lost))
 		}
 		f.lost = time.Time{}
 	}
-	return nil
+	f.seen = append(f.seen, change{version: version, at: now})
 }
 
 // newEnough returns nil where a state is at that version at least.

@@ -19,7 +19,12 @@ type options struct {
 	every    time.Duration
 	last     time.Duration
 	rate     int
+
+	reconnect bool
 }
+
+// troubled says whether something is to go wrong half-way.
+func (o options) troubled() bool { return o.kill || o.outage > 0 || o.reconnect }
 
 func main() {
 	var o options
@@ -27,6 +32,7 @@ func main() {
 	flag.IntVar(&o.replicas, "replicas", 1, "how many servers; more than one need -db postgres and Caddy")
 	flag.BoolVar(&o.kill, "kill", false, "kill -9 a replica half-way")
 	flag.DurationVar(&o.outage, "outage", 0, "stop PostgreSQL for this long, half-way")
+	flag.BoolVar(&o.reconnect, "reconnect", false, "half-way, every student loses the stream and comes back at once")
 	flag.IntVar(&o.students, "students", 500, "students in the class")
 	flag.DurationVar(&o.every, "every", time.Minute, "how often each student answers")
 	flag.DurationVar(&o.last, "for", time.Minute, "how long the load lasts")

@@ -1,5 +1,6 @@
-// A device of a class: a student's, the projector, the teacher's own. The server says by an event that something changed;
-// the device then fetches what it may see. Whatever is lost on the way is found at the next look.
+// A device of a class: a student's, the projector, the teacher's own. The server says by an event that something changed, and
+// which lab is shown; where more than the lab changed, the device fetches what it may see. Whatever is lost on the way is found
+// at the next look.
 import { onKey } from './frame.js';
 import { labFrame } from './class-frame.js';
 import { keepAnswers } from './class-answer.js';
@@ -10,7 +11,7 @@ const base = `/class/${code}`, teaches = role !== 'student';
 const note = main.querySelector('[data-connection]');
 const json = { Accept: 'application/json' };
 
-let version = 0, state = main.dataset.state;
+let version = Number(main.dataset.version ?? 0), state = main.dataset.state;
 const frame = labFrame(main, { role, show: path => act({ do: 'show', path }), run: () => act({ do: 'run' }), key: press });
 
 // ---- what is shown --------------------------------------------------------------------------
@@ -37,9 +38,10 @@ function put(name, html) {
   }
 }
 
-/** Shows an answer of the server. A student's stage stays as it is while nothing on it changed: something may be typed there. */
+/** Shows an answer of the server, unless it is older than what was heard. A student's stage stays as it is while nothing on it
+ * changed: something may be typed there. */
 function show(answer, whole) {
-  if (answer.version < version) return;
+  if (answer.version < version) return false;
   version = answer.version;
   for (const [name, html] of Object.entries(answer.parts)) {
     if (teaches || whole || name !== 'stage' || answer.state !== state) put(name, html);
@@ -55,6 +57,7 @@ function show(answer, whole) {
   }
   clearTimeout(later);
   if (answer.waits) later = setTimeout(refresh, 1500, 0, true);
+  return true;
 }
 
 /** Makes the stage small enough for the wall, which cannot be scrolled. */
@@ -84,7 +87,7 @@ async function refresh(heard = 0, whole = false) {
       const answer = await fetch(from, { headers: json });
       if (answer.status === 404 || answer.status === 403) { location.assign(base); return; }
       if (!answer.ok) throw new Error(answer.status);
-      show(await answer.json(), whole);
+      if (!show(await answer.json(), whole)) wanted ??= { heard: version, whole };
       say('');
     } catch {
       say('The server does not answer; this page tries again.');
@@ -104,8 +107,11 @@ let throttle = 0;
 function listen() {
   const source = new EventSource(`${base}/events`);
   source.addEventListener('change', event => {
-    const { version: heard } = JSON.parse(event.data);
-    if (heard > version) refresh(heard);
+    const told = JSON.parse(event.data);
+    if (told.version < version || told.version === version && (teaches || told.stage === state)) return;
+    if (teaches || told.stage !== state) { refresh(told.version); return; }
+    version = told.version;
+    frame.follow(told.lab, told.runs);
   });
   source.addEventListener('arrived', () => {
     throttle ||= setTimeout(() => { throttle = 0; refresh(); }, 300);
