@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"sync"
+	"time"
 
 	"gradlab/classroom"
 )
@@ -29,14 +30,14 @@ type classLimits struct {
 	by      map[string]int
 }
 
-func newClassLimits() *classLimits {
+func newClassLimits(now func() time.Time) *classLimits {
 	return &classLimits{
-		tries:    classroom.Limiter{Rate: 0.2, Burst: 12},
-		triesAll: classroom.Limiter{Rate: wrongCodesASecond, Burst: 500},
-		open:     classroom.Limiter{Rate: 1.0 / 120, Burst: 10},
-		openAll:  classroom.Limiter{Rate: 1, Burst: 60},
-		write:    classroom.Limiter{Rate: 2, Burst: 60},
-		control:  classroom.Limiter{Rate: 10, Burst: 60},
+		tries:    classroom.Limiter{Rate: 0.2, Burst: 12, Now: now},
+		triesAll: classroom.Limiter{Rate: wrongCodesASecond, Burst: 500, Now: now},
+		open:     classroom.Limiter{Rate: 1.0 / 120, Burst: 10, Now: now},
+		openAll:  classroom.Limiter{Rate: 1, Burst: 60, Now: now},
+		write:    classroom.Limiter{Rate: 2, Burst: 60, Now: now},
+		control:  classroom.Limiter{Rate: 10, Burst: 60, Now: now},
 		by:       map[string]int{},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -48,9 +49,9 @@ func (s *testSite) join(t *testing.T, code, nickname string) *http.Client {
 	return c
 }
 
-func newTestClass(t *testing.T) *testClass {
+func newTestClass(t *testing.T, change ...func(*Config)) *testClass {
 	t.Helper()
-	c := &testClass{testSite: newSite(t)}
+	c := &testClass{testSite: newSite(t, change...)}
 	c.teacher, c.code = c.openClass(t)
 	c.student = c.join(t, c.code, "Anna")
 	var otherCode string
@@ -370,12 +371,16 @@ func TestWrongCodesAreLimited(t *testing.T) {
 
 // A flood of wrong codes keeps newcomers out, also those who have scanned a right code; whoever is in a class goes on.
 func TestFloodOfWrongCodes(t *testing.T) {
-	c := newTestClass(t)
-	c.act(t, "bigger")
-	for range 1000 { // more than all together may try, each from nowhere
-		if c.do(t, http.DefaultClient, "GET", "/class/AAAAAAA", nil).status == http.StatusTooManyRequests {
-			break
+	now := time.Now()
+	c := newTestClass(t, func(c *Config) { c.clock = func() time.Time { return now } })
+	flood := func() int { return c.do(t, http.DefaultClient, "GET", "/class/AAAAAAA", nil).status }
+	for i := range 500 {
+		if got := flood(); got != http.StatusNotFound {
+			t.Fatalf("wrong code %d: status %d", i+1, got)
 		}
+	}
+	if got := flood(); got != http.StatusTooManyRequests {
+		t.Errorf("one wrong code too many: status %d, want 429", got)
 	}
 	for who, test := range map[string]struct {
 		client *http.Client
@@ -392,6 +397,10 @@ func TestFloodOfWrongCodes(t *testing.T) {
 		if got := c.do(t, test.client, "GET", "/class/"+c.code+test.path, nil).status; got != test.status {
 			t.Errorf("%s: status %d, want %d", who, got, test.status)
 		}
+	}
+	now = now.Add(time.Second)
+	if got := c.do(t, c.client(t), "GET", "/class/"+c.code, nil).status; got != http.StatusOK {
+		t.Errorf("a newcomer a second later: status %d, want 200", got)
 	}
 }
 

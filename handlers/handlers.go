@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"time"
 
 	"gradlab/classroom"
 	"gradlab/lessons"
@@ -58,6 +59,8 @@ type Config struct {
 
 	// Stopping ends when the server is about to stop: open streams are told and closed.
 	Stopping context.Context
+
+	clock func() time.Time // of the limits, for tests; nil is time.Now
 }
 
 type site struct {
@@ -73,7 +76,7 @@ func New(c Config) http.Handler {
 	if c.Bus == nil {
 		c.Bus = &classroom.Memory{}
 	}
-	s := &site{Config: c, hub: classroom.NewHub(c.Classes, c.Bus, nil), limits: newClassLimits()}
+	s := &site{Config: c, hub: classroom.NewHub(c.Classes, c.Bus, nil), limits: newClassLimits(c.clock)}
 	s.metrics = newMetrics(s)
 	return s.backToLesson(routes(s))
 }
