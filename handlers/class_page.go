@@ -210,8 +210,15 @@ func (s *site) projectorView(ctx context.Context, c classroom.Class) (stage view
 		stage.Count = countLine(p.Kind, n)
 	}
 	waits, err = s.reveal(ctx, c, &stage)
-	if p.Kind == classroom.Ask && (len(stage.Picked) > 0 || p.Phase == classroom.Revealed) || p.Kind == classroom.Predict && p.Phase == classroom.Revealed {
-		stage.Lab = "" // the wall shows one thing at a time
+	// The wall shows one thing at a time, in letters for the last row: the lab, the answers, or what is revealed.
+	switch {
+	case p.Phase == classroom.Revealed:
+		stage.Lab = ""
+		if len(stage.Concepts) > 0 {
+			stage.Picked = nil
+		}
+	case len(stage.Picked) > 0:
+		stage.Lab = ""
 	}
 	return stage, waits, err
 }

@@ -195,7 +195,7 @@ var projectorKeys = []Link{
 	{"R", "run"},
 	{"S", "skip on or off"},
 	{"L", "lock, or take guesses again"},
-	{"V", "reveal"},
+	{"V", "reveal, and back"},
 	{"J", "how to join, large"},
 	{"B", "blank, or the picture back"},
 	{"+ −", "bigger, smaller"},
@@ -822,7 +822,7 @@ func ClassNow(b ClassBoard) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(b.Answers) > 0 {
-			templ_7745c5c3_Err = ClassBars(b.Concepts, "What the answers seem to name; shown when you press the button", "answers", "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ClassBars(b.Concepts, conceptCaption(b.Stage), "answers", "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1319,6 +1319,13 @@ func guessCaption(s ClassStage) string {
 		return guessUnit(s.Form)
 	}
 	return guessUnit(s.Form) + ", so far; the class sees them when you reveal"
+}
+
+func conceptCaption(s ClassStage) string {
+	if s.Phase == "revealed" {
+		return "What the answers seem to name"
+	}
+	return "What the answers seem to name; the class sees it when you show the concepts"
 }
 
 func membersLine(n int) string {

@@ -148,7 +148,7 @@ const phase = () => main.querySelector('[data-phase]')?.dataset.phase;
 const keys = teaches ? {
   ArrowRight: () => act({ do: 'next' }), PageDown: () => act({ do: 'next' }),
   ArrowLeft: () => act({ do: 'previous' }), PageUp: () => act({ do: 'previous' }),
-  r: () => act({ do: 'run' }), s: () => act({ do: 'skip' }), v: () => act({ do: 'reveal' }),
+  r: () => act({ do: 'run' }), s: () => act({ do: 'skip' }), v: () => act({ do: phase() === 'revealed' ? 'hide' : 'reveal' }),
   b: () => act({ do: 'blank' }), '+': () => act({ do: 'bigger' }), '=': () => act({ do: 'bigger' }), '-': () => act({ do: 'smaller' }),
 } : {};
 if (role === 'projector') {
