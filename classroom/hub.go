@@ -116,25 +116,29 @@ func (w *Watcher) See() Sight {
 	return Sight{r.class, r.gone, r.arrivals, r.changed, r.arrived}
 }
 
-// keep reads the class again at every event, and now and then without one.
+// keep reads the class again at every event, and now and then without one. The first look finds what has changed since the
+// class was read and before events of it were heard.
 func (h *Hub) keep(ctx context.Context, r *room, id string, changed, arrived <-chan []byte) {
 	ticker := time.NewTicker(look)
 	defer ticker.Stop()
 	for {
-		select {
-		case <-arrived:
-			r.wakeArrived()
-			continue
-		case <-changed:
-		case <-ticker.C:
-		case <-ctx.Done():
-			return
-		}
 		// A store that does not answer leaves the last sight; the next look finds what was missed.
 		if c, err := h.rows.ClassByID(ctx, id); err == nil {
 			r.put(c)
 		} else if errors.Is(err, ErrNone) {
 			r.leave()
+		}
+		for waiting := true; waiting; {
+			select {
+			case <-arrived:
+				r.wakeArrived()
+			case <-changed:
+				waiting = false
+			case <-ticker.C:
+				waiting = false
+			case <-ctx.Done():
+				return
+			}
 		}
 	}
 }

@@ -18,14 +18,15 @@ export function labFrame(main, { role, show, run, key }) {
   const same = (a, b) => sameLab(a, b) && String(sorted(a)) === String(sorted(b));
   const sorted = path => { const q = new URLSearchParams(path.split('?')[1]); q.sort(); return q; };
 
-  /** Shows a lab in a state; "" for none. Runs is how often the teacher has started it. */
-  function follow(lab, times) {
+  /** Shows a lab in a state; "" for none. Runs is how often the teacher has started it. Back is whether the reader comes back from
+   * something else: the frame is then loaded anew, since it may be on its way elsewhere. */
+  function follow(lab, times, back = false) {
     const again = times > runs;
     [wanted, runs] = [lab, times];
     section.hidden = !lab && !branched;
     if (branched || !lab) return;
     const form = ready();
-    if (!form || !sameLab(here(), lab)) frame.src = lab;
+    if (back || !form || !sameLab(here(), lab)) frame.src = lab;
     else if (!same(here(), lab)) {
       if (lab.startsWith('/embed/chain')) set(form, new URLSearchParams(lab.split('?')[1]));
       else frame.src = lab;
@@ -78,7 +79,7 @@ export function labFrame(main, { role, show, run, key }) {
     if (!branched) return;
     branched = false;
     branch.hidden = true;
-    follow(wanted, runs);
+    follow(wanted, runs, true);
     if (document.activeElement === frame || branch.contains(document.activeElement)) main.querySelector('h1')?.focus();
   }
 
