@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -187,7 +188,8 @@ func smallTrain(t *rapid.T, net string) experiment.Train {
 }
 
 // compare wants the losses of every step, and the test after the last, to be the core's. The tolerances are those that
-// PyTorch keeps between its own builds; where a run explodes, rounding errors grow with it.
+// PyTorch keeps between its own builds. A run whose loss has tripled explodes, and its roundings with it: where
+// the loss passes 260,000, PyTorch and the core were seen 7e-3 apart.
 func compare(t *testing.T, c experiment.Train, p printed) {
 	t.Helper()
 	outcome, err := c.Run(t.Context())
@@ -203,24 +205,21 @@ func compare(t *testing.T, c experiment.Train, p printed) {
 		t.Errorf("%s: PyTorch prints %d lines, the core makes %d steps", c.Query().Encode(), len(lines), len(outcome.Steps))
 		return
 	}
+	exploded := false
 	for i, line := range lines {
 		step, loss, _ := strings.Cut(line, " ")
 		if step != strconv.Itoa(i) {
 			t.Errorf("%s: line %d: got step %q", c.Query().Encode(), i, step)
 		}
 		got, want := number(t, loss), outcome.Steps[i].Loss
-		if want > 3*outcome.Steps[0].Loss {
-			tolerance = max(tolerance, 1e-2)
+		if want > 3*outcome.Steps[0].Loss && !exploded {
+			exploded, tolerance = true, 100*tolerance
 		}
 		// The loss of images that the net is sure of is the logarithm of almost 1: float32's rounding of 1 is its grain.
-		if !near(got, want, tolerance) && math.Abs(got-want) > 1e-7 {
+		if !near(got, want, tolerance) && !(math.Abs(got-want) <= 1e-7) {
 			t.Errorf("%s: step %d: PyTorch's loss is %g, the core's %g", c.Query().Encode(), i, got, want)
 			return
 		}
-	}
-	border := 1e-9
-	if c.DType == "float32" {
-		border = 1.5 / float64(min(c.Count, 100))
 	}
 	lines = strings.Split(strings.TrimSpace(p.Err), "\n")
 	words := strings.Fields(lines[len(lines)-1])
@@ -228,13 +227,25 @@ func compare(t *testing.T, c experiment.Train, p printed) {
 		t.Errorf("%s: got the test %q", c.Query().Encode(), lines[len(lines)-1])
 		return
 	}
-	// After ten updates what each step agreed on to 1e-4 has added up, and an image at the border may change sides.
-	if got, want := number(t, words[2]), outcome.Test.Loss; !near(got, want, 50*tolerance) {
-		t.Errorf("%s: PyTorch's test loss is %g, the core's %g", c.Query().Encode(), got, want)
+	drifting := driftingBiases(c)
+	if drifting {
+		tolerance = max(tolerance, 5e-3)
 	}
-	if got, want := number(t, words[4]), outcome.Test.Accuracy; tolerance < 1e-2 && math.Abs(got-want) > border {
+	if got, want := number(t, words[4]), outcome.Test.Accuracy; !near(got, want, 1e-9) && !drifting && !exploded {
 		t.Errorf("%s: PyTorch's test accuracy is %g, the core's %g", c.Query().Encode(), got, want)
 	}
+	if got, want := number(t, words[2]), outcome.Test.Loss; !near(got, want, tolerance) {
+		t.Errorf("%s: PyTorch's test loss is %g, the core's %g", c.Query().Encode(), got, want)
+	}
+}
+
+// driftingBiases says whether the run has biases that rounding drives about. A bias before a batch norm has no gradient:
+// the norm subtracts the batch's mean, and the bias with it. What is computed is rounding noise, 1e-8 in float32, and an
+// optimiser that divides each gradient by its own size makes steps of the whole learning rate of it. No loss of the
+// training shows that; but the running means, which the test uses, lag behind the biases. PyTorch's own test loss moves by
+// 6e-4 there when the weights move by one ulp, and by 3e-7 when the biases are held.
+func driftingBiases(c experiment.Train) bool {
+	return c.Net == "mlp" && c.Norm == "batch" && c.DType == "float32" && slices.Contains([]string{"rmsprop", "adam", "adamw"}, c.Optimizer)
 }
 
 // near says whether two numbers differ by at most a part of the larger; NaN and the infinities equal themselves.
