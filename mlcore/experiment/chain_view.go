@@ -42,23 +42,7 @@ func ChainViewTable() Table[ChainView] { return chainViewTable }
 
 // ParseChainLab reads a chain and how it is shown from the query of the lab's page; see [Table.Parse].
 func ParseChainLab(query url.Values) (Chain, ChainView, FieldErrors) {
-	ofView, ofChain := url.Values{}, url.Values{}
-	for name, values := range query {
-		ofChain[name] = values
-	}
-	for _, e := range chainViewTable {
-		if values, given := ofChain[e.Name]; given {
-			ofView[e.Name] = values
-			delete(ofChain, e.Name)
-		}
-	}
-	chain, errs := chainTable.Parse(ofChain)
-	view, viewErrs := chainViewTable.Parse(ofView)
-	if errs == nil {
-		return chain, view, viewErrs
-	}
-	maps.Copy(errs, viewErrs)
-	return chain, view, errs
+	return parseLab(query, ParseChain, chainViewTable)
 }
 
 // Query writes a chain and how it is shown, defaults left out: ParseChainLab(v.Query(c)) gives both back.

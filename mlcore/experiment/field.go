@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"net/url"
 	"slices"
@@ -89,6 +90,16 @@ func (e FieldErrors) Error() string {
 		names[i] = name + ": " + e[name]
 	}
 	return strings.Join(names, "; ")
+}
+
+// and adds messages for fields that have none yet. It is nil where neither holds any, as [Table.Parse] has it.
+func (e FieldErrors) and(more FieldErrors) FieldErrors {
+	if len(more) == 0 {
+		return e
+	}
+	all := maps.Clone(more)
+	maps.Copy(all, e)
+	return all
 }
 
 // A Table binds fields to the members of a config of type C. Fields are read in order, so a field may apply or not by

@@ -146,15 +146,8 @@ func KernelsTable() Table[Kernels] { return kernelsTable }
 // channel that the run does not have, are named, too, and left out of the config. The pixel is moved onto its map.
 func ParseKernels(query url.Values) (Kernels, FieldErrors) {
 	c, errs := kernelsTable.Parse(query)
-	for name, message := range c.settle() {
-		if errs == nil {
-			errs = FieldErrors{}
-		}
-		if errs[name] == "" {
-			errs[name] = message
-		}
-	}
-	return c, errs
+	more := c.settle()
+	return c, errs.and(more)
 }
 
 // Query writes the stack, defaults left out.

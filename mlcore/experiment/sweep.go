@@ -193,15 +193,7 @@ func ParseSweep(query url.Values) (Sweep, FieldErrors) {
 		query = joined
 	}
 	c, errs := sweepTable.Parse(query)
-	for name, message := range c.check() {
-		if errs == nil {
-			errs = FieldErrors{}
-		}
-		if errs[name] == "" {
-			errs[name] = message
-		}
-	}
-	return c, errs
+	return c, errs.and(c.check())
 }
 
 // Query writes the sweep, defaults left out.

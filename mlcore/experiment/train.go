@@ -127,15 +127,7 @@ func TrainTable() Table[Train] { return trainTable }
 // that would cost more than [MaxCost]; the config can then be shown, but not run.
 func ParseTrain(query url.Values) (Train, FieldErrors) {
 	c, errs := trainTable.Parse(query)
-	for name, message := range c.check() {
-		if errs == nil {
-			errs = FieldErrors{}
-		}
-		if errs[name] == "" {
-			errs[name] = message
-		}
-	}
-	return c, errs
+	return c, errs.and(c.check())
 }
 
 // Query writes the run, defaults left out.

@@ -43,20 +43,7 @@ func TrainViewTable() Table[TrainView] { return trainViewTable }
 
 // ParseTrainLab reads a run and how it is shown from the query of the lab's page; see [ParseTrain].
 func ParseTrainLab(query url.Values) (Train, TrainView, FieldErrors) {
-	ofView, ofTrain := url.Values{}, maps.Clone(query)
-	for _, e := range trainViewTable {
-		if values, given := ofTrain[e.Name]; given {
-			ofView[e.Name] = values
-			delete(ofTrain, e.Name)
-		}
-	}
-	config, errs := ParseTrain(ofTrain)
-	view, viewErrs := trainViewTable.Parse(ofView)
-	if errs == nil {
-		return config, view, viewErrs
-	}
-	maps.Copy(errs, viewErrs)
-	return config, view, errs
+	return parseLab(query, ParseTrain, trainViewTable)
 }
 
 // Query writes a run and how it is shown, defaults left out: ParseTrainLab(v.Query(c)) gives both back.
