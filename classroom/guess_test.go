@@ -22,7 +22,7 @@ func TestParseGuess(t *testing.T) {
 		{choice, "1", 1, true}, {choice, "2", 0, false}, {choice, "-1", 0, false}, {choice, "0.5", 0, false},
 	} {
 		got, err := test.stop.ParseGuess(test.text)
-		if (err == nil) != test.ok || test.ok && math.Abs(got-test.want) > 1e-15 {
+		if (err == nil) != test.ok || test.ok && !(math.Abs(got-test.want) <= 1e-15) {
 			t.Errorf("%s %q: got %v, %v; want %v, %v", test.stop.Form, test.text, got, err, test.want, test.ok)
 		}
 	}
@@ -80,7 +80,7 @@ func TestHistogramOfChoicesAndWildGuesses(t *testing.T) {
 }
 
 func TestScale(t *testing.T) {
-	if got, ok := (Stop{Form: Power}).Scale(-1e-13); !ok || math.Abs(got+13) > 1e-12 {
+	if got, ok := (Stop{Form: Power}).Scale(-1e-13); !ok || !(math.Abs(got+13) <= 1e-12) {
 		t.Errorf("power of −10⁻¹³: %v, %v", got, ok)
 	}
 	if _, ok := (Stop{Form: Power}).Scale(0); ok {

@@ -84,7 +84,7 @@ func TestKernelsScriptPrintsTheOutput(t *testing.T) {
 		}
 		for i, text := range got {
 			v, err := strconv.ParseFloat(text, 64)
-			if err != nil || math.Abs(v-want.Values[i]) > 1e-5*(1+math.Abs(want.Values[i])) {
+			if err != nil || !(math.Abs(v-want.Values[i]) <= 1e-5*(1+math.Abs(want.Values[i]))) {
 				t.Fatalf("%q: value %d: PyTorch has %s, the core %v", query, i, text, want.Values[i])
 			}
 		}

@@ -43,13 +43,13 @@ func TestKernelsAPI(t *testing.T) {
 			if want := body.Image[7+y][13+x]; body.Pixel.Patch[y][x] != want {
 				t.Errorf("patch %d, %d: got %v, want the image’s %v", y, x, body.Pixel.Patch[y][x], want)
 			}
-			if want := body.Pixel.Patch[y][x] * stage.Kernel.Weights[y][x]; math.Abs(product-want) > 1e-6 {
+			if want := body.Pixel.Patch[y][x] * stage.Kernel.Weights[y][x]; !(math.Abs(product-want) <= 1e-6) {
 				t.Errorf("product %d, %d: got %v, want %v", y, x, product, want)
 			}
 			sum += product
 		}
 	}
-	if math.Abs(sum-body.Pixel.Sum) > 1e-5 || body.Pixel.Sum != stage.Sum[8][14] || sum == 0 {
+	if !(math.Abs(sum-body.Pixel.Sum) <= 1e-5) || body.Pixel.Sum != stage.Sum[8][14] || sum == 0 {
 		t.Errorf("sum: products give %v, the pixel says %v, the map %v", sum, body.Pixel.Sum, stage.Sum[8][14])
 	}
 }

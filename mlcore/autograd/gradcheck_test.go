@@ -172,7 +172,7 @@ func TestGradients(t *testing.T) {
 			}, at, &fd.Settings{Formula: fd.Central})
 			x.SetValues(at)
 			for j := range want {
-				if math.Abs(got[j]-want[j]) > 1e-7*math.Max(1, math.Abs(want[j])) {
+				if !(math.Abs(got[j]-want[j]) <= 1e-7*math.Max(1, math.Abs(want[j]))) {
 					t.Errorf("%s: gradient of input %d at %d: got %v, want %v", row.name, k, j, got[j], want[j])
 					break
 				}

@@ -47,7 +47,7 @@ func TestProductOfFactorsIsTheGradient(t *testing.T) {
 			if math.IsInf(want, 0) || math.IsNaN(want) || math.Abs(size) > 1e30 {
 				continue
 			}
-			if d := math.Abs(got - want); d > size*epsilon*float64(8*c.Depth+8)+least {
+			if d := math.Abs(got - want); !(d <= size*epsilon*float64(8*c.Depth+8)+least) {
 				t.Fatalf("%+v: %s of layer %d: product of factors got %v, want the gradient %v", c, quantity, layer, got, want)
 			}
 		}
@@ -109,7 +109,7 @@ func TestCheckAgreesWithTheCore(t *testing.T) {
 			return // 1 + erf cancels there, in f and in f′ alike: neither has the digits to compare
 		}
 		for _, d := range []Difference{got.Whole, got.ByLayer} {
-			if d.Resolved() && math.Abs(d.Value-got.Double) > 5*d.Doubt+1e-4*math.Abs(got.Double) {
+			if d.Resolved() && !(math.Abs(d.Value-got.Double) <= 5*d.Doubt+1e-4*math.Abs(got.Double)) {
 				t.Fatalf("%+v: %s of layer %d: difference got %+v, want %v", c, quantity, layer, d, got.Double)
 			}
 		}
@@ -156,7 +156,7 @@ func TestMeasuredRows(t *testing.T) {
 	}
 	near := func(what string, got, want, relative float64) {
 		t.Helper()
-		if math.Abs(got-want) > relative*math.Abs(want) {
+		if !(math.Abs(got-want) <= relative*math.Abs(want)) {
 			t.Errorf("%s: got %v, want %v", what, got, want)
 		}
 	}

@@ -176,7 +176,7 @@ func TestStagesEqualTheDefinition(t *testing.T) {
 				most = math.Max(most, math.Abs(v))
 			}
 			for at, v := range s.Sum.Values {
-				if math.Abs(v-want.Values[at]) > 1e-5*size*(most+1) {
+				if !(math.Abs(v-want.Values[at]) <= 1e-5*size*(most+1)) {
 					t.Fatalf("stage %d, value %d: got %v, want %v", s.Number, at, v, want.Values[at])
 				}
 			}
@@ -188,7 +188,7 @@ func TestStagesEqualTheDefinition(t *testing.T) {
 			for _, p := range r.Pixel.Products {
 				sum += p
 			}
-			if math.Abs(sum-r.Pixel.Sum) > 1e-5*size*(most+1) {
+			if !(math.Abs(sum-r.Pixel.Sum) <= 1e-5*size*(most+1)) {
 				t.Fatalf("products add up to %v, the map has %v", sum, r.Pixel.Sum)
 			}
 		}
@@ -207,7 +207,7 @@ func poolsTo(t *rapid.T, s StageResult) {
 			if s.Config.Pool == "mean" {
 				want = (a + b + c + d) / 4
 			}
-			if got := s.Output.At(y, x); math.Abs(got-want) > 1e-5*(1+math.Abs(a)+math.Abs(b)+math.Abs(c)+math.Abs(d)) {
+			if got := s.Output.At(y, x); !(math.Abs(got-want) <= 1e-5*(1+math.Abs(a)+math.Abs(b)+math.Abs(c)+math.Abs(d))) {
 				t.Fatalf("%s of 2 × 2 at %d, %d: got %v, want %v", s.Config.Pool, y, x, got, want)
 			}
 		}

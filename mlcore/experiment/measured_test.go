@@ -62,7 +62,7 @@ func TestMeasuredRuns(t *testing.T) {
 				t.Fatal(errs)
 			}
 			got := row.measure(outcomeOf(t, config))
-			if math.Abs(got-row.want) > row.within*row.want {
+			if !(math.Abs(got-row.want) <= row.within*row.want) {
 				t.Errorf("got %.4g, want %g within %g %%", got, row.want, 100*row.within)
 			}
 		})

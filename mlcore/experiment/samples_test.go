@@ -21,7 +21,7 @@ func TestSampleMapsAreTheKernelsAnswers(t *testing.T) {
 					}
 				}
 				want = math.Max(want, 0) // ReLU
-				if got := float64(s.Maps[c][at[0]*26+at[1]]); math.Abs(got-want) > 1e-5 {
+				if got := float64(s.Maps[c][at[0]*26+at[1]]); !(math.Abs(got-want) <= 1e-5) {
 					t.Errorf("channel %d at %v: %v, want %v", c, at, got, want)
 				}
 			}
@@ -43,7 +43,7 @@ func TestSamplesAgreeWithTheAccuracy(t *testing.T) {
 		for _, p := range s.Probabilities {
 			sum += p
 		}
-		if math.Abs(sum-1) > 1e-12 {
+		if !(math.Abs(sum-1) <= 1e-12) {
 			t.Errorf("sample %d: the probabilities sum to %v", i, sum)
 		}
 		if !s.Test && !s.Right() {

@@ -169,7 +169,7 @@ func TestReadLoss(t *testing.T) {
 	for k := range 20 { // the last 16 are 4 … 19
 		o.Steps = append(o.Steps, Step{Number: k, Loss: float64(k), GradNorms: []float64{float64(10 - k), 1}})
 	}
-	if got, want := Read(o), (Reading{Gradient: 10, Loss: 11.5}); math.Abs(got.Loss-want.Loss) > 1e-12 || got.Gradient != want.Gradient || got.Diverged {
+	if got, want := Read(o), (Reading{Gradient: 10, Loss: 11.5}); !(math.Abs(got.Loss-want.Loss) <= 1e-12) || got.Gradient != want.Gradient || got.Diverged {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	o.Steps[19].Diverged = true

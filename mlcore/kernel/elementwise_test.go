@@ -132,7 +132,7 @@ func TestPlanes(t *testing.T) {
 			check := func(name string, got []float32, want []float64) {
 				t.Helper()
 				for i := range got {
-					if math.Abs(float64(got[i])-want[i]) > 1e-5*math.Max(1, math.Abs(want[i])) {
+					if !(math.Abs(float64(got[i])-want[i]) <= 1e-5*math.Max(1, math.Abs(want[i]))) {
 						t.Fatalf("%s: %s %+v: element %d: got %v, want %v", set.Name, name, p, i, got[i], want[i])
 					}
 				}
@@ -197,7 +197,7 @@ func TestUpdates(t *testing.T) {
 				reference.Momentum(w64, doubles(g), buf64, 0.01, 0.9)
 			}
 			for i := range w {
-				if math.Abs(float64(w[i])-w64[i]) > 1e-5 {
+				if !(math.Abs(float64(w[i])-w64[i]) <= 1e-5) {
 					t.Fatalf("%s: %d weights: element %d: got %v, want %v", set.Name, n, i, w[i], w64[i])
 				}
 			}
