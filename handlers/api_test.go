@@ -297,6 +297,7 @@ func TestAPINetwork(t *testing.T) {
 func TestAPIPage(t *testing.T) {
 	site := newSite(t)
 	page := site.do(t, site.client(t), "GET", "/api", nil)
+	asked := 0
 	for _, e := range strings.Split(page.body, "<pre tabindex=\"0\"><code>")[1:] {
 		example, _, _ := strings.Cut(html.UnescapeString(e), "</code>")
 		_, path, found := strings.Cut(example, site.URL)
@@ -304,9 +305,13 @@ func TestAPIPage(t *testing.T) {
 		if !found || strings.Contains(example, "-d ") {
 			continue
 		}
+		asked++
 		if got := site.do(t, site.client(t), "GET", path, nil); got.status != 200 {
 			t.Errorf("%s: %d %.200s", example, got.status, got.body)
 		}
+	}
+	if asked < 4 {
+		t.Errorf("the page shows %d examples, want one of each lab at least", asked)
 	}
 	for _, name := range []string{"activation", "spread", "channels", "init", "clip", "remedies", "stride"} {
 		if !strings.Contains(page.body, "<code>"+name+"</code>") {

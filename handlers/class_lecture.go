@@ -9,7 +9,7 @@ import (
 func (s *site) lecture() []classroom.Stop {
 	plan := []classroom.Stop{
 		{Kind: classroom.Show, Title: "One number through four layers", Path: "/labs/chain?activation=tanh&depth=4&skip=none&x=10",
-			Notes: "The notebook’s own setting: its four printed gradients are the four bars. Layer 1 receives nothing that float32 can hold."},
+			Notes: "The notebook’s own setting: its four printed gradients are the four bars. Layer 1 receives exactly 0: in float32 tanh(10) rounds to 1, and its slope to 0."},
 		{Kind: classroom.Predict, Form: classroom.Power, Title: "Sigmoid, depth 20, every weight 1. Layer 20’s gradient is about 0.05. What is layer 1’s, as a power of ten?",
 			Path: "/labs/chain?skip=none", Truth: "chain grad_w[0]",
 			Notes: "The sigmoid’s slope is at most ¼, so twenty layers multiply by at most (¼)²⁰ ≈ 10⁻¹². Most guess too high."},
