@@ -35,16 +35,7 @@ func TestLessonPages(t *testing.T) {
 		{"empty search", "GET", "/search", nil, 200, "Search", "Nothing is found"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := site.do(t, c, test.method, test.path, test.form)
-			if got.status != test.status {
-				t.Errorf("status %d, want %d", got.status, test.status)
-			}
-			if !strings.Contains(got.body, test.contains) {
-				t.Errorf("the body lacks %q:\n%.3000s", test.contains, got.body)
-			}
-			if test.lacks != "" && strings.Contains(got.body, test.lacks) {
-				t.Errorf("the body holds %q", test.lacks)
-			}
+			site.do(t, c, test.method, test.path, test.form).wants(t, test.status, test.contains, test.lacks)
 		})
 	}
 }

@@ -107,6 +107,20 @@ func (s *testSite) do(t *testing.T, c *http.Client, method, path string, form ur
 	return answer{resp.StatusCode, resp.Header, string(b)}
 }
 
+// wants reports an answer of another status, whose body lacks a text, or holds one that it must not; "" is none.
+func (a answer) wants(t *testing.T, status int, contains, lacks string) {
+	t.Helper()
+	if a.status != status {
+		t.Errorf("status %d, want %d", a.status, status)
+	}
+	if !strings.Contains(a.body, contains) {
+		t.Errorf("the body lacks %q:\n%.3000s", contains, a.body)
+	}
+	if lacks != "" && strings.Contains(a.body, lacks) {
+		t.Errorf("the body holds %q", lacks)
+	}
+}
+
 func TestRoutes(t *testing.T) {
 	site := newSite(t)
 	c := site.client(t)
@@ -143,16 +157,7 @@ func TestRoutes(t *testing.T) {
 		{"head", "HEAD", "/labs/chain", 200, "", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := site.do(t, c, test.method, test.path, nil)
-			if got.status != test.status {
-				t.Errorf("status %d, want %d", got.status, test.status)
-			}
-			if !strings.Contains(got.body, test.contains) {
-				t.Errorf("the body lacks %q:\n%.2000s", test.contains, got.body)
-			}
-			if test.lacks != "" && strings.Contains(got.body, test.lacks) {
-				t.Errorf("the body holds %q", test.lacks)
-			}
+			site.do(t, c, test.method, test.path, nil).wants(t, test.status, test.contains, test.lacks)
 		})
 	}
 }

@@ -44,16 +44,7 @@ func TestSweepPages(t *testing.T) {
 				// The page waits for a cheap sweep, but not for long: on a slow machine the test does.
 				site.do(t, c, "GET", "/api/sweep?"+strings.Replace(query, "controls=depth&", "", 1), nil)
 			}
-			got := site.do(t, c, "GET", test.path, nil)
-			if got.status != test.status {
-				t.Errorf("status %d, want %d", got.status, test.status)
-			}
-			if !strings.Contains(got.body, test.contains) {
-				t.Errorf("the body lacks %q:\n%.3000s", test.contains, got.body)
-			}
-			if test.lacks != "" && strings.Contains(got.body, test.lacks) {
-				t.Errorf("the body holds %q", test.lacks)
-			}
+			site.do(t, c, "GET", test.path, nil).wants(t, test.status, test.contains, test.lacks)
 		})
 	}
 }

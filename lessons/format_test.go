@@ -1,7 +1,6 @@
 package lessons
 
 import (
-	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -101,11 +100,7 @@ func TestLoadLesson(t *testing.T) {
 
 func TestLessonFaultsNameFileLineAndReason(t *testing.T) {
 	const file = "content/01-first.md"
-	for _, test := range []struct {
-		name, file, old, new string
-		line                 int
-		reason               string
-	}{
+	for _, test := range []slip{
 		{"no title", file, "title: First", "title: ''", 4, "a title, a hook and a takeaway"},
 		{"no minutes", file, "minutes: 5", "minutes: 0", 5, "how long"},
 		{"file name", file, "number: 1", "number: 2", 3, "want the file name 02-first.md"},
@@ -138,25 +133,10 @@ func TestLessonFaultsNameFileLineAndReason(t *testing.T) {
 		{"broken glossary", "glossary.yaml", "name: slope", "nam: slope", 1, "unknown field"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			files := lessonFiles()
-			if !strings.Contains(files[test.file], test.old) {
-				t.Fatalf("the test replaces %q, which is not there", test.old)
-			}
-			files[test.file] = strings.Replace(files[test.file], test.old, test.new, 1)
-			l, err := load(files)
-			var faults LoadError
-			if !errors.As(err, &faults) {
-				t.Fatalf("got %v, want a LoadError", err)
-			}
+			l := test.make(t, lessonFiles())
 			if len(l.Questions()) != 1 || test.file == file && len(l.Lessons()) != 0 {
 				t.Errorf("got %d questions and %d lessons, want the question alone", len(l.Questions()), len(l.Lessons()))
 			}
-			for _, fault := range faults {
-				if fault.File == test.file && fault.Line == test.line && strings.Contains(fault.Reason, test.reason) {
-					return
-				}
-			}
-			t.Errorf("got %v\nwant %s:%d: … %s …", err, test.file, test.line, test.reason)
 		})
 	}
 }

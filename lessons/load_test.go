@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -102,13 +103,37 @@ func TestEmptyFolder(t *testing.T) {
 	}
 }
 
+// A slip is a mistake of an author's in a file, and where and how the loader names it.
+type slip struct {
+	name, file, old, new string
+	line                 int
+	reason               string
+}
+
+// make loads the files with the slip made in them, wants it named, and returns what could be loaded all the same.
+func (s slip) make(t *testing.T, files map[string]string) *Library {
+	t.Helper()
+	if !strings.Contains(files[s.file], s.old) {
+		t.Fatalf("the test replaces %q, which is not there", s.old)
+	}
+	files[s.file] = strings.Replace(files[s.file], s.old, s.new, 1)
+	l, err := load(files)
+	var faults LoadError
+	if !errors.As(err, &faults) {
+		t.Fatalf("got %v, want a LoadError", err)
+	}
+	named := func(f *FileError) bool {
+		return f.File == s.file && f.Line == s.line && strings.Contains(f.Reason, s.reason)
+	}
+	if !slices.ContainsFunc(faults, named) {
+		t.Errorf("got %v\nwant %s:%d: … %s …", err, s.file, s.line, s.reason)
+	}
+	return l
+}
+
 func TestLoadNamesFileLineAndReason(t *testing.T) {
 	const one, two = "questions/01-why.md", "questions/02-both.md"
-	for _, test := range []struct {
-		name, file, old, new string
-		line                 int
-		reason               string
-	}{
+	for _, test := range []slip{
 		{"no front matter", one, "---\nnumber", "number", 1, "does not start with front matter"},
 		{"endless front matter", one, "---\nIt is", "It is", 1, "front matter does not end"},
 		{"empty front matter", one, whole, "---\n---\nText.\n", 2, "front matter is empty"},
@@ -145,25 +170,9 @@ func TestLoadNamesFileLineAndReason(t *testing.T) {
 		{"part twice", two, "id: now,", "id: then,", 7, "used twice"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			files := map[string]string{one: whole, two: divided}
-			if !strings.Contains(files[test.file], test.old) {
-				t.Fatalf("the test replaces %q, which is not there", test.old)
-			}
-			files[test.file] = strings.Replace(files[test.file], test.old, test.new, 1)
-			l, err := load(files)
-			var faults LoadError
-			if !errors.As(err, &faults) {
-				t.Fatalf("got %v, want a LoadError", err)
-			}
-			if len(l.Questions()) != 1 {
+			if l := test.make(t, map[string]string{one: whole, two: divided}); len(l.Questions()) != 1 {
 				t.Errorf("got %d questions, want the other one", len(l.Questions()))
 			}
-			for _, fault := range faults {
-				if fault.File == test.file && fault.Line == test.line && strings.Contains(fault.Reason, test.reason) {
-					return
-				}
-			}
-			t.Errorf("got %v\nwant %s:%d: … %s …", err, test.file, test.line, test.reason)
 		})
 	}
 }
