@@ -1,8 +1,8 @@
 package e2e
 
 import (
+	"fmt"
 	"os"
-	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
@@ -18,25 +18,27 @@ func TestChainScreenshots(t *testing.T) {
 	}, drawn+" && "+typeset)
 }
 
+// clickChart clicks the chain's chart at a share of its width.
+func (p *page) clickChart(share float64) {
+	p.t.Helper()
+	eval[int](p, fmt.Sprintf(`(() => {
+		const canvas = document.querySelector('[data-chart] canvas'), box = canvas.getBoundingClientRect();
+		const at = { bubbles: true, clientX: box.left + box.width * %g, clientY: box.top + box.height * .6 };
+		for (const kind of ['mousedown', 'mouseup', 'click']) canvas.dispatchEvent(new MouseEvent(kind, at));
+		return 0;
+	})()`, share))
+}
+
 // A reader clicks a layer, walks to the next, checks it, and puts it away again; the address keeps all of it.
 func TestChainLayerInHand(t *testing.T) {
 	p := open(t, site(t, ""), "/labs/chain?depth=4&activation=tanh&skip=none&x=10")
 	p.until("the chart", drawn)
-	eval[int](p, `(() => {
-		const canvas = document.querySelector('[data-chart] canvas'), box = canvas.getBoundingClientRect();
-		const at = { bubbles: true, clientX: box.left + box.width * .63, clientY: box.top + box.height * .6 };
-		for (const kind of ['mousedown', 'mouseup', 'click']) canvas.dispatchEvent(new MouseEvent(kind, at));
-		return 0;
-	})()`)
+	p.clickChart(.63)
 	p.until("layer 3 in the address", `new URLSearchParams(location.search).get('layer') === '3'`)
 	p.until("its formulas", `document.querySelectorAll('.formula .katex').length === 4 && `+typeset)
-	if got := p.text(".insight-head h2"); got != "Layer 3: ∂L/∂w, taken apart" {
-		t.Errorf("heading: got %q", got)
-	}
+	p.reads(".insight-head h2", "Layer 3: ∂L/∂w, taken apart")
 	// The product's last number is the gradient that the notebook prints for its third weight.
-	if got := p.text("[data-part=layer] .twin-card .formula:last-child .katex-html"); !strings.Contains(got, "-0.1319") && !strings.Contains(got, "−0.1319") {
-		t.Errorf("the plain formula ends with %q, want −0.1319", got)
-	}
+	p.until("the formula’s number", `document.querySelector('[data-part=layer] .twin-card .formula:last-child .katex-html').innerText.replace('-', '−').includes('−0.1319')`)
 
 	p.press("[")
 	p.until("layer 2", `document.querySelector('.insight-head h2')?.textContent.includes('Layer 2')`)
@@ -47,12 +49,8 @@ func TestChainLayerInHand(t *testing.T) {
 	p.tabTo("[data-keep-focus=check]")
 	p.press(kb.Enter)
 	p.until("the check", `document.querySelector('.check-verdict')?.textContent.includes('Float32 says 0')`)
-	if got := p.focused(); !strings.Contains(got, "Close the check") {
-		t.Errorf("focus after the check: got %s, want it on the same button", got)
-	}
-	if got := p.text(".check table"); !strings.Contains(got, "−5.997") {
-		t.Errorf("the check lacks the float64 gradient −6·10⁻⁹: %s", got)
-	}
+	p.until("the focus on the same button", `document.activeElement.textContent.includes('Close the check')`)
+	p.reads(".check table", "−5.997") // the float64 gradient, −6·10⁻⁹
 	p.accessible()
 
 	// The address alone restores all of it.
@@ -68,7 +66,7 @@ func TestChainQuantities(t *testing.T) {
 	p := open(t, site(t, ""), "/labs/chain?depth=8&layer=5")
 	p.until("the chart", drawn)
 	for _, quantity := range []string{"grad_a", "grad_z", "factor", "z", "grad_w"} {
-		eval[int](p, `(() => { const s = document.querySelector('#field-show'); s.value = '`+quantity+`'; s.dispatchEvent(new Event('input', { bubbles: true })); return 0 })()`)
+		p.set("#field-show", quantity)
 		p.until(quantity+" in the address", `(new URLSearchParams(location.search).get('show') ?? 'grad_w') === '`+quantity+`'`)
 		p.until("its formulas", `document.querySelectorAll('.formula').length === 4 && `+typeset)
 	}
@@ -81,14 +79,10 @@ func TestChainGraphSteps(t *testing.T) {
 	hidden := `[...document.querySelectorAll('[data-graph] .node')].filter(n => getComputedStyle(n.querySelector('.number')).visibility === 'hidden').length`
 	p.press(".")
 	p.until("the start", `document.querySelector('[data-step-text]').textContent.includes('are given')`)
-	if got := eval[int](p, hidden); got != 7 {
-		t.Errorf("values hidden at the start: got %d, want the 7 results", got)
-	}
+	p.until("the 7 results hidden", hidden+` === 7`)
 	p.press(".", ".")
 	p.until("step 2", `document.querySelector('[data-step-text]').textContent.startsWith('2 of 14. Forward: h₁ = sigmoid(a₁) = ')`)
-	if got := eval[int](p, hidden); got != 5 {
-		t.Errorf("values hidden after two steps: got %d, want 5", got)
-	}
+	p.until("5 of them still hidden", hidden+` === 5`)
 	p.press(",")
 	p.until("step 1", `document.querySelector('[data-step-text]').textContent.startsWith('1 of 14.')`)
 	p.tabTo("[data-step=forward]")
@@ -111,10 +105,7 @@ func TestChainPNG(t *testing.T) {
 	p.until("the chart", drawn)
 	eval[int](p, `HTMLAnchorElement.prototype.click = function () { window.saved = this.download + ' ' + this.href.slice(0, 22) + ' ' + this.href.length }, 0`)
 	p.click("[data-save-png]")
-	got := eval[string](p, "window.saved ?? ''")
-	if !strings.HasPrefix(got, "chain-gradients.png data:image/png;base64,") || len(got) < 40 {
-		t.Errorf("saved picture: got %q", got)
-	}
+	p.until("the picture", `/^chain-gradients.png data:image.png;base64, [1-9]\d{3,}$/.test(window.saved)`)
 }
 
 // The chart fills the screen and gives it back, by the button and by its key.
@@ -131,12 +122,7 @@ func TestChainFullScreen(t *testing.T) {
 func TestChainFromTheFirstPage(t *testing.T) {
 	p := open(t, site(t, ""), "/?depth=5")
 	p.until("the chart", drawn)
-	eval[int](p, `(() => {
-		const canvas = document.querySelector('[data-chart] canvas'), box = canvas.getBoundingClientRect();
-		const at = { bubbles: true, clientX: box.left + box.width * .2, clientY: box.top + box.height * .6 };
-		for (const kind of ['mousedown', 'mouseup', 'click']) canvas.dispatchEvent(new MouseEvent(kind, at));
-		return 0;
-	})()`)
+	p.clickChart(.2)
 	p.until("the lab", `location.pathname === '/labs/chain' && location.search === '?depth=5&layer=1'`)
 	p.until("the layer", `document.querySelector('.insight-head h2')?.textContent.includes('Layer 1') && `+typeset)
 }

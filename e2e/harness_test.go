@@ -51,6 +51,7 @@ func TestProblemsAreFound(t *testing.T) {
 		{"inline script", `<script>1</script>`, "", "Content Security Policy"},
 		{"inline style", `<p style="color:red">x</p>`, "", "Content Security Policy"},
 		{"eval", "", `try { new Function('return 1')() } catch {}`, "browser error (security)"},
+		{"dialog", "", `alert('Are you there?')`, "dialog (alert): Are you there?"},
 		{"missing file", "", `fetch('/nowhere')`, "request answered 404: GET http"},
 		{"another host", "", `fetch('http://127.0.0.1:1/').catch(() => {})`, "Content Security Policy"},
 	} {
@@ -60,6 +61,7 @@ func TestProblemsAreFound(t *testing.T) {
 			for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 				found = append(found, p.problems.take()...)
 				if slices.ContainsFunc(found, func(s string) bool { return strings.Contains(s, c.want) }) {
+					p.problems.expect("") // one cause may be complained of twice
 					return
 				}
 			}
@@ -110,7 +112,7 @@ func TestVendoredFilesWork(t *testing.T) {
 		<p id="maths"></p><p id="superscript"></p><div id="chart"></div>`, script), "/")
 	eval[string](p, `document.querySelector('#chart').style.height = '300px'`)
 	p.until("a drawn chart", "window.drawn")
-	if got := eval[int](p, "document.querySelectorAll('#maths .katex-html .mfrac').length"); got != 1 {
+	if got := eval[int](p, "document.querySelectorAll('#maths .katex-html .mfrac').length"); got != 1 { // set before the chart
 		t.Errorf("fractions set by KaTeX: got %d, want 1", got)
 	}
 	p.until("loaded fonts", "window.faces")
@@ -145,6 +147,24 @@ func TestKeyboardHelpers(t *testing.T) {
 	}
 }
 
+// A click waits for what it is to hit: until it is there, stands still and is not covered; within a frame, too.
+func TestClickWaits(t *testing.T) {
+	p := open(t, sample(`<div id="cover"></div><button id="late" hidden>Late</button><iframe src="/about"></iframe>`, `
+		const cover = document.querySelector('#cover'), late = document.querySelector('#late');
+		Object.assign(cover.style, { position: 'fixed', inset: 0 });
+		setTimeout(() => { late.hidden = false; }, 100);
+		setTimeout(() => { cover.style.width = '1px'; }, 200);
+		let top = 0;
+		const move = () => { late.style.marginTop = ++top + 'px'; if (top < 20) setTimeout(move, 16); };
+		move();
+		window.clicks = 0;
+		late?.addEventListener('click', () => { parent.clicks++; });`), "/")
+	p.click("#late")
+	p.until("one click", "clicks === 1")
+	p.click("iframe >> #late")
+	p.until("another, in the frame", "clicks === 2")
+}
+
 func TestSizeAndCookie(t *testing.T) {
 	p := open(t, sample("", ""), "/")
 	p.size(390, 844)
@@ -161,6 +181,7 @@ func TestWidePageIsFound(t *testing.T) {
 		t.Errorf("a canvas of 1500 px in 1280: got %q, want it named", got)
 	}
 	p.size(1920, 1080)
+	p.until("the wider window", "innerWidth === 1920")
 	if got := p.tooWide(); len(got) > 0 {
 		t.Errorf("a canvas of 1500 px in 1920: got %q, want nothing", got)
 	}

@@ -33,6 +33,12 @@ func (p *page) kernelsOf() experiment.Kernels {
 	return c
 }
 
+// draws waits for the address to hold a picture that is as wanted.
+func (p *page) draws(what string, want func(experiment.Picture) bool) {
+	p.t.Helper()
+	p.eventually(what, func() (bool, error) { return want(p.kernelsOf().Picture()), nil })
+}
+
 // point moves the mouse to a share of an element's box, pressed or not.
 func (p *page) point(kind input.DispatchMouseEventType, selector string, x, y float64, options ...chromedp.MouseOption) {
 	p.t.Helper()
@@ -53,28 +59,21 @@ func TestKernelsPixel(t *testing.T) {
 	p.until("row 8, column 14", `document.querySelector('.pixel figcaption').textContent.includes('row 8, column 14')`)
 	p.until("the address", `location.search.includes('row=8') && location.search.includes('column=14')`)
 	c := p.kernelsOf()
-	if got, want := p.text(".steps p"), fmt.Sprintf("%.4g", c.Run(nil).Pixel.Sum); !strings.Contains(strings.ReplaceAll(got, "−", "-"), want) {
-		t.Errorf("the sum shown is %q, want %s", got, want)
+	p.reads(".steps p", strings.ReplaceAll(fmt.Sprintf("%.4g", c.Run(nil).Pixel.Sum), "-", "−"))
+	frame := func(at string) string {
+		return `['x', 'y', 'width'].map(a => document.querySelector('[data-map=` + at + `] .mark').getAttribute(a)).join()`
 	}
-	if got := eval[string](p, `['x', 'y', 'width'].map(a => document.querySelector('[data-map=in-1] .mark').getAttribute(a)).join()`); got != "13,7,3" {
-		t.Errorf("the patch is framed at %s, want 13,7,3", got)
-	}
-	if got := eval[string](p, `['x', 'y', 'width'].map(a => document.querySelector('[data-map=out-1] .mark').getAttribute(a)).join()`); got != "7,4,1" {
-		t.Errorf("the pooled pixel is framed at %s, want 7,4,1", got)
-	}
+	p.until("the patch framed", frame("in-1")+` === '13,7,3'`)
+	p.until("the pooled pixel framed", frame("out-1")+` === '7,4,1'`)
 
 	p.tabTo("[data-map=sum-1]")
 	p.press(kb.ArrowDown, kb.ArrowDown, kb.ArrowLeft)
 	p.until("row 10, column 13", `document.querySelector('.pixel figcaption').textContent.includes('row 10, column 13')`)
 	p.until("what is said", `document.querySelector('[data-part=said]').textContent.startsWith('Row 10, column 13: sum')`)
-	if got := p.focused(); !strings.Contains(got, "Map of the sums") {
-		t.Errorf("the focus went to %s", got)
-	}
+	p.until("the focus on the map still", `document.activeElement.matches('[data-map=sum-1]')`)
 	p.until("the address", `location.search.includes('row=10') && location.search.includes('column=13')`)
 	p.visit(eval[string](p, "location.pathname + location.search"))
-	if got := p.text(".pixel figcaption"); !strings.Contains(got, "row 10, column 13") {
-		t.Errorf("after a reload: %q", got)
-	}
+	p.reads(".pixel figcaption", "row 10, column 13")
 }
 
 // A visitor edits a kernel, makes it larger, stacks a second stage on it and looks at that.
@@ -91,19 +90,15 @@ func TestKernelsEdit(t *testing.T) {
 	p.click("[data-size='5'][data-of=weights]")
 	p.until("25 weights", `document.querySelectorAll('[data-grid=weights] input').length === 25`)
 	p.until("25 products", `document.querySelector('.pixel').textContent.includes('twenty-five')`)
-	if got, want := p.kernelsOf().Stages[0].Weights, "0,0,0,0,0,0,-1,0,1,0,0,-2,0.5,2,0,0,-1,0,1,0,0,0,0,0,0"; got != want {
-		t.Errorf("the larger kernel: got %s, want %s", got, want)
-	}
-	eval[int](p, `(() => { const e = document.querySelector('[name=kernel2]'); e.value = 'blur'; e.dispatchEvent(new Event('input', {bubbles: true})); return 0 })()`)
+	p.until("the larger kernel in the address", `new URLSearchParams(location.search).get('weights') === '0,0,0,0,0,0,-1,0,1,0,0,-2,0.5,2,0,0,-1,0,1,0,0,0,0,0,0'`)
+	p.set("[name=kernel2]", "blur")
 	p.until("a second stage", `document.querySelector('[data-map=sum-2]')`)
 	p.point(chromedp.MouseMoved, "[data-map=sum-2] svg", 14.5/26, 14.5/26)
 	p.until("the second stage in hand", `document.querySelector('.pixel figcaption').textContent.startsWith('Stage 2, row 14')`)
 	p.accessible()
 	eval[int](p, `HTMLAnchorElement.prototype.click = function () { window.saved = this.href; }, 0`)
 	p.click("[data-save-maps]")
-	if got := eval[int](p, "window.saved.startsWith('data:image/png') ? window.saved.length : 0"); got < 5000 {
-		t.Errorf("the PNG has %d characters", got)
-	}
+	p.until("the PNG", "window.saved?.startsWith('data:image/png') && window.saved.length >= 5000")
 	p.click(".presets a[href*=laplacian]")
 	p.until("the preset", `document.querySelector('.verdict').textContent.includes('Laplacian')`)
 	p.click("[data-garment='2']")
@@ -111,6 +106,18 @@ func TestKernelsEdit(t *testing.T) {
 	eval[int](p, `document.activeElement.blur(), 0`)
 	p.press("k", "g")
 	p.until("the next kernel and garment", `location.search.includes('kernel=blur') && location.search.includes('garment=3')`)
+
+	// A pixel that is pointed at while the board for another kernel is under way is kept, and so is the kernel.
+	eval[int](p, `(() => {
+		const kernel = document.querySelector('[name=kernel]'), map = document.querySelector('[data-map=sum-1] svg'), box = map.getBoundingClientRect();
+		kernel.value = 'sobel_y';
+		kernel.dispatchEvent(new Event('input', { bubbles: true }));
+		map.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, clientX: box.left + box.width * 5.5 / 28, clientY: box.top + box.height * 6.5 / 28 }));
+		return 0;
+	})()`)
+	p.until("both in the address", `['kernel=sobel_y', 'row=6', 'column=5'].every(s => location.search.includes(s))`)
+	p.until("both on the page", `document.querySelector('.pixel figcaption').textContent.includes('row 6, column 5') && document.querySelector('.verdict').textContent.includes('Sobel')`)
+	p.until("both in the form", `document.querySelector('[name=row]').value === '6' && document.querySelector('[name=kernel]').value === 'sobel_y'`)
 }
 
 // A visitor draws with the mouse and with the keys; the link restores the picture.
@@ -120,24 +127,16 @@ func TestKernelsDrawing(t *testing.T) {
 	p.point(chromedp.MousePressed, "[data-draw]", 7.5/28, 7.5/28, chromedp.ButtonLeft)
 	p.point(chromedp.MouseMoved, "[data-draw]", 21.5/28, 7.5/28, chromedp.ButtonLeft)
 	p.point(chromedp.MouseReleased, "[data-draw]", 21.5/28, 7.5/28, chromedp.ButtonLeft)
-	p.until("a picture in the address", `new URLSearchParams(location.search).get('pixels')`)
-	picture := func(want func(experiment.Picture) bool) func() bool {
-		return func() bool { return want(p.kernelsOf().Picture()) }
-	}
-	line := picture(func(q experiment.Picture) bool {
+	p.draws("the line from 7, 7 to 21, 7", func(q experiment.Picture) bool {
 		return q[7*28+7] == 255 && q[7*28+14] == 255 && q[7*28+21] == 255 && q[14*28+14] == 0
 	})
-	if !line() {
-		t.Error("the line from 7, 7 to 21, 7 is not in the picture")
-	}
 
 	eval[int](p, `document.querySelector('[data-draw]').focus(), 0`)
-	p.press("g", kb.ArrowDown, kb.ArrowDown, kb.ArrowDown, " ") // from where the line ended, or began
-	p.until("a grey dab", `!location.search.includes(undefined) && document.querySelector('[data-pen="128"]').getAttribute('aria-pressed') === 'true'`)
-	p.until("the dab in the maps", `[...document.querySelectorAll('[data-map=in-1] path')].some(e => e.getAttribute('fill') === '#808080' || e.getAttribute('fill') === '#7d7d7d' || e.getAttribute('fill') === '#818181')`)
-	if got := eval[int](p, `[...document.querySelector('[data-draw]').getContext('2d').getImageData(0, 0, 28, 28).data].filter((v, i) => i % 4 === 0 && v === 128).length`); got == 0 {
-		t.Error("no grey pixel on the canvas")
-	}
+	p.press("g", kb.ArrowDown, kb.ArrowDown, kb.ArrowDown, " ") // from where the line began
+	p.until("the grey pen", `document.querySelector('[data-pen="128"]').getAttribute('aria-pressed') === 'true'`)
+	p.draws("a grey dab at 7, 10 below the line", func(q experiment.Picture) bool { return q[10*28+7] == 128 && q[10*28+8] == 128 && q[7*28+7] == 255 })
+	p.until("the dab in the maps", `[...document.querySelectorAll('[data-map=in-1] path')].some(e => ['#808080', '#7d7d7d', '#818181'].includes(e.getAttribute('fill')))`)
+	p.until("the dab on the canvas", `document.querySelector('[data-draw]').getContext('2d').getImageData(8, 10, 1, 1).data[0] === 128`)
 	before := p.kernelsOf().Picture()
 	p.visit(eval[string](p, "location.pathname + location.search"))
 	if p.kernelsOf().Picture() != before {
@@ -146,11 +145,8 @@ func TestKernelsDrawing(t *testing.T) {
 	p.until("the canvas restored", `document.querySelector('[data-draw]').getContext('2d').getImageData(14, 7, 1, 1).data[0] === 255`)
 	p.accessible()
 	p.click("[data-draw-copy]")
-	p.until("the ankle boot", `new URLSearchParams(location.search).get('pixels').length > 300`)
 	garment, _ := experiment.ParseKernels(nil)
-	if p.kernelsOf().Picture() != garment.Picture() {
-		t.Error("the copy is not the garment")
-	}
+	p.draws("the ankle boot", func(q experiment.Picture) bool { return q == garment.Picture() })
 	p.click("[data-draw-clear]")
 	p.until("an empty picture", `!new URLSearchParams(location.search).get('pixels') && document.querySelector('.verdict').textContent.includes('even')`)
 }
@@ -193,11 +189,9 @@ func TestKernelsUpload(t *testing.T) {
 	} {
 		p.visit("/labs/kernels?image=own")
 		upload(file)
-		p.until("the upload in the address", `new URLSearchParams(location.search).get('pixels')`)
-		q := p.kernelsOf().Picture()
-		if q[10*28+2] > 10 || q[10*28+25] < 245 || q[2*28+11] > 10 || q[26*28+16] < 245 {
-			t.Errorf("%s: the halves are %d, %d, %d and %d", filepath.Base(file), q[10*28+2], q[10*28+25], q[2*28+11], q[26*28+16])
-		}
+		p.draws("the halves of "+filepath.Base(file), func(q experiment.Picture) bool {
+			return q[10*28+2] <= 10 && q[10*28+25] >= 245 && q[2*28+11] <= 10 && q[26*28+16] >= 245
+		})
 	}
 	huge := append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x01\x00\x00\x00\x01\x00\x00"), make([]byte, 100)...)
 	broken := append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x10\x00\x00\x00\x10"), make([]byte, 100)...)
@@ -209,7 +203,7 @@ func TestKernelsUpload(t *testing.T) {
 		{write("empty.jpg", bytes(nil)), "neither a PNG nor a JPEG"},
 		{write("cut.jpg", bytes([]byte{0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})), "neither a PNG nor a JPEG"},
 	} {
-		before := eval[string](p, "location.search")
+		before := eval[string](p, "document.querySelector('[data-upload-error]').textContent = '', location.search")
 		upload(c.file)
 		p.until(c.says, fmt.Sprintf(`document.querySelector('[data-upload-error]').textContent.includes(%q)`, c.says))
 		if got := eval[string](p, "location.search"); got != before {
@@ -223,15 +217,11 @@ func TestKernelsLearnt(t *testing.T) {
 	p := open(t, site(t, ""), "/labs/kernels?kernel=learnt&scale=net&run="+url.QueryEscape("steps=3&count=10&batch=10"))
 	p.until("the learnt kernel", `document.querySelector('.verdict').textContent.includes('learnt, channel 0')`)
 	first := p.text(".weights-tile")
-	eval[int](p, `(() => { const e = document.querySelector('[name=unit]'); e.value = '3'; e.dispatchEvent(new Event('input', {bubbles: true})); return 0 })()`)
+	p.set("[name=unit]", "3")
 	p.until("channel 3", `document.querySelector('.verdict').textContent.includes('learnt, channel 3')`)
-	if got := p.text(".weights-tile"); got == first {
-		t.Error("another channel has the same weights")
-	}
+	p.until("other weights", fmt.Sprintf(`document.querySelector('.weights-tile').innerText.trim() !== %q`, first))
 	p.visit("/labs/kernels?kernel=learnt&run=steps%3D5000")
-	if got := p.text(".verdict a"); got != "Train it in the train lab" {
-		t.Errorf("the link to the run is %q", got)
-	}
+	p.reads(".verdict a", "Train it in the train lab")
 }
 
 // Without scripts garments and named kernels are a plain form.

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -18,11 +19,9 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// Waiting ends with a failure after patience; a page that works takes a small part of it even on a loaded machine.
-const (
-	patience  = 20 * time.Second
-	testLimit = 3 * time.Minute
-)
+// patience bounds each wait and each call to the browser. It matters in failure alone, so it is generous: a page that works
+// takes a small part of it even on a loaded machine.
+const patience = 2 * time.Minute
 
 // A page is one tab with a profile of its own, on a server of ours. Its methods fail the test when they cannot do
 // what they say.
@@ -31,6 +30,7 @@ type page struct {
 	ctx      context.Context
 	base     string
 	problems *problems
+	plain    bool // its scripts are off
 }
 
 // open serves h on a loopback port and opens a tab of 1280 × 900 pixels in the light theme, without motion.
@@ -42,8 +42,6 @@ func open(t testing.TB, h http.Handler, path string) *page {
 	t.Cleanup(server.Close)
 	ctx, closeTab := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
 	t.Cleanup(closeTab)
-	ctx, stop := context.WithTimeout(ctx, testLimit)
-	t.Cleanup(stop)
 	p := &page{t: t, ctx: ctx, base: server.URL, problems: &problems{}}
 	if err := p.problems.listen(ctx); err != nil {
 		t.Fatalf("open a tab: %v", err)
@@ -57,7 +55,7 @@ func open(t testing.TB, h http.Handler, path string) *page {
 
 // finish reports the problems, after a round trip that brings in those still under way.
 func (p *page) finish() {
-	chromedp.Run(p.ctx, chromedp.Evaluate[int]("0"))
+	attempt(p, chromedp.Evaluate[int]("0"))
 	for _, problem := range p.problems.take() {
 		p.t.Errorf("the page complains: %s", problem)
 	}
@@ -66,17 +64,26 @@ func (p *page) finish() {
 	}
 }
 
+// attempt runs an action of package chromedp, for patience at most.
+func attempt[T any](p *page, a chromedp.Action[T]) (T, error) {
+	ctx, stop := context.WithTimeout(p.ctx, patience)
+	defer stop()
+	return chromedp.Run(ctx, a)
+}
+
 // do runs actions of package chromedp in order.
 func (p *page) do(actions ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
-	if err := chromedp.Do(p.ctx, actions...); err != nil {
-		p.t.Fatalf("%s: %v", p.where(), err)
+	for _, a := range actions {
+		if _, err := attempt(p, a); err != nil {
+			p.t.Fatalf("%s: %v", p.where(), err)
+		}
 	}
 }
 
 // where names the current page in a failure.
 func (p *page) where() string {
-	url, err := chromedp.Run(p.ctx, chromedp.Location())
+	url, err := attempt(p, chromedp.Location())
 	if err != nil {
 		return "the page"
 	}
@@ -87,7 +94,14 @@ func (p *page) where() string {
 func (p *page) visit(path string) {
 	p.t.Helper()
 	p.do(chromedp.Navigate(p.base + path))
-	eval[bool](p, `document.fonts.ready.then(() => true)`)
+	p.until("a whole page", `document.fonts.ready`)
+}
+
+// back returns to the path before, as the browser's own button does. Such a page may come whole, and not load again.
+func (p *page) back(path string) {
+	p.t.Helper()
+	eval[int](p, "(history.back(), 0)")
+	p.until(path, fmt.Sprintf("location.pathname === %q", path))
 }
 
 // size sets the viewport, in CSS pixels at scale 1. Below 600 pixels it is a phone with touch.
@@ -114,6 +128,7 @@ func (p *page) media(name, value string) {
 // scripts turns the page's own scripts on or off, from the next visit on.
 func (p *page) scripts(on bool) {
 	p.t.Helper()
+	p.plain = !on
 	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
 		return err
@@ -132,25 +147,45 @@ func (p *page) cookie(name, value string) {
 // eval returns the value of a JavaScript expression, awaited if it is a promise.
 func eval[T any](p *page, expression string) T {
 	p.t.Helper()
-	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	v, err := attempt(p, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
 		p.t.Fatalf("%s: evaluate %s: %v", p.where(), shorten(expression), err)
 	}
 	return v
 }
 
-// until waits for a JavaScript expression to be true, across page loads, too.
+// until waits for a JavaScript expression, awaited if it is a promise, to be true on a page that has loaded, its scripts
+// included. It waits across page loads, too.
 func (p *page) until(what, expression string) {
+	p.t.Helper()
+	p.eventually(what, func() (bool, error) {
+		return attempt(p, chromedp.Evaluate[bool](`(async () => document.readyState === 'complete' && !!(await (`+expression+`)))()`, chromedp.EvalAwaitPromise))
+	})
+}
+
+// eventually waits for a condition to hold. An error is a reason to ask again: a page that is being replaced cannot answer.
+func (p *page) eventually(what string, holds func() (bool, error)) {
 	p.t.Helper()
 	var last error
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		ok, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool]("!!("+expression+")", chromedp.EvalAwaitPromise))
+		ok, err := holds()
 		if ok {
 			return
 		}
-		last = err // a page that is being replaced cannot answer
+		last = err
 	}
-	p.t.Fatalf("%s: %s did not happen in %v (%s; last error %v)", p.where(), what, patience, shorten(expression), last)
+	p.t.Fatalf("%s: %s: not after %v; last error %v", p.where(), what, patience, last)
+}
+
+// reads waits for the text of the first element that a CSS selector matches to contain words.
+func (p *page) reads(selector, words string) {
+	p.t.Helper()
+	var text string
+	holds := func() (ok bool, err error) {
+		text, err = attempt(p, chromedp.Evaluate[string](fmt.Sprintf("document.querySelector(%q)?.innerText ?? ''", selector)))
+		return strings.Contains(text, words), err
+	}
+	p.eventually(fmt.Sprintf("%s with %q", selector, words), holds)
 }
 
 // text returns the text of the first element that a CSS selector matches, as shown.
@@ -159,14 +194,15 @@ func (p *page) text(selector string) string {
 	return strings.TrimSpace(eval[string](p, fmt.Sprintf("document.querySelector(%q).innerText", selector)))
 }
 
-// click clicks the first visible element that a CSS selector matches.
-func (p *page) click(selector string) {
+// set gives a field a value, as if the reader had.
+func (p *page) set(selector, value string) {
 	p.t.Helper()
-	ctx, stop := context.WithTimeout(p.ctx, patience)
-	defer stop()
-	if err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible)); err != nil {
-		p.t.Fatalf("%s: click %s: %v", p.where(), selector, err)
-	}
+	eval[int](p, fmt.Sprintf(`(() => {
+		const e = document.querySelector(%q);
+		e.value = %q;
+		e.dispatchEvent(new Event('input', { bubbles: true }));
+		return 0;
+	})()`, selector, value))
 }
 
 // press presses keys one after the other on whatever has the focus: letters, or names of package kb such as kb.Enter.
@@ -183,26 +219,43 @@ func (p *page) hold(key string, modifiers ...chromedp.Modifier) {
 	p.do(chromedp.KeyEvent(key, chromedp.KeyModifiers(modifiers...)))
 }
 
+// active is the element that has the focus, within a frame where the focus is there.
+const active = `(() => {
+	let e = document.documentElement;
+	for (let d = document, on; (on = d?.activeElement); d = on.contentDocument) e = on;
+	return e ?? document.createElement('html'); // a page that is being replaced may have none
+})()`
+
+// named is a JavaScript function: an element as a failure speaks of it.
+const named = `((e) => {
+	const name = e.getAttribute('aria-label') || (e.labels && e.labels[0] && e.labels[0].innerText) || e.name || e.innerText || '';
+	return e.tagName.toLowerCase() + (e.id ? '#' + e.id : '') + ' ' + JSON.stringify(name.trim().slice(0, 40));
+})`
+
 // focused describes the element that has the focus: `button "Run"`.
 func (p *page) focused() string {
 	p.t.Helper()
-	return eval[string](p, `(() => {
-		const e = document.activeElement;
-		const name = e.getAttribute('aria-label') || (e.labels && e.labels[0] && e.labels[0].innerText) || e.name || e.innerText || '';
-		return e.tagName.toLowerCase() + (e.id ? '#' + e.id : '') + ' ' + JSON.stringify(name.trim().slice(0, 40));
-	})()`)
+	return eval[string](p, named+"("+active+")")
 }
 
 // tabTo presses Tab until the focus is on an element that the CSS selector matches, as a reader without a mouse would.
-func (p *page) tabTo(selector string) {
+// "frame >> element" is an element within a frame. With Shift it goes backwards.
+func (p *page) tabTo(selector string, modifiers ...chromedp.Modifier) {
 	p.t.Helper()
+	frame, element, framed := strings.Cut(selector, " >> ")
+	if !framed {
+		frame, element = "", selector
+	}
+	there := fmt.Sprintf(`((e) => (e.ownerDocument.defaultView.frameElement?.matches(%q) ?? %t) && e.matches(%q) ? '' : %s(e))(%s)`,
+		cmp.Or(frame, "*"), !framed, element, named, active)
 	var way []string
-	for range 100 {
-		p.press(kb.Tab)
-		if eval[bool](p, fmt.Sprintf("document.activeElement.matches(%q)", selector)) {
+	for range 300 {
+		p.hold(kb.Tab, modifiers...)
+		at := eval[string](p, there)
+		if at == "" {
 			return
 		}
-		way = append(way, p.focused())
+		way = append(way, at)
 	}
 	p.t.Fatalf("%s: Tab never reaches %s; it went over %s", p.where(), selector, strings.Join(way, ", "))
 }

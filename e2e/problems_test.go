@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -25,11 +26,18 @@ type problems struct {
 	urls     map[network.RequestID]string
 	expected []string
 	found    []string
+	accept   func() // closes a dialog
 }
 
 // listen starts collecting on the tab of ctx.
 func (p *problems) listen(ctx context.Context) error {
 	p.urls = map[network.RequestID]string{}
+	p.accept = func() {
+		chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			_, err := cdp.Call(ctx, t, cdppage.HandleJavaScriptDialog, cdppage.HandleJavaScriptDialogParams{Accept: true})
+			return err
+		}))
+	}
 	if err := chromedp.Listen(ctx, p.event); err != nil {
 		return err
 	}
@@ -58,6 +66,9 @@ func (p *problems) event(ev any) {
 		if l := e.Entry.Level; (l == log.EntryLevelError || l == log.EntryLevelWarning) && e.Entry.Source != log.EntrySourceNetwork {
 			p.add("browser %s (%s): %s %s", l, e.Entry.Source, e.Entry.Text, e.Entry.URL)
 		}
+	case *cdppage.EventJavascriptDialogOpening:
+		p.add("dialog (%s): %s", e.Type, e.Message)
+		go p.accept() // an open dialog stops everything else
 	case *network.EventRequestWillBeSent:
 		p.urls[e.RequestID] = e.Request.Method + " " + e.Request.URL
 	case *network.EventResponseReceived:

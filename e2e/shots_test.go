@@ -62,7 +62,7 @@ func (p *page) tooWide() []string {
 // shoot writes the whole page, not only what is in view, as a PNG file.
 func (p *page) shoot(file string) {
 	p.t.Helper()
-	png, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
+	png, err := attempt(p, chromedp.FullScreenshot(100))
 	if err != nil {
 		p.t.Errorf("screenshot for %s: %v", file, err)
 		return

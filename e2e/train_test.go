@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"os"
 	"testing"
 
@@ -29,9 +30,7 @@ func TestTrainViews(t *testing.T) {
 		p.until("its tab", `document.querySelector('[data-set-value=`+look.value+`]').getAttribute('aria-current') === 'true'`)
 		p.accessible()
 	}
-	if got := eval[string](p, `document.querySelector('[data-part=verdict]').textContent`); got != sentence {
-		t.Errorf("the look changed the sentence: %q, was %q", got, sentence)
-	}
+	p.until("the sentence as it was", fmt.Sprintf(`document.querySelector('[data-part=verdict]').textContent === %q`, sentence))
 	p.until("the playhead where it was", stepShown+` === 20`)
 
 	// The scrubber goes with the keyboard, in either look.
@@ -51,9 +50,7 @@ func TestTrainLearnt(t *testing.T) {
 	p.until("their pictures", `[...document.querySelectorAll('.picture image')].length === 26`) // 16, and 5 maps of each twin
 	p.click(".sample:nth-child(10) a")
 	p.until("the image in hand", `new URLSearchParams(location.search).get('image') === '9' && /Image 2 of the new ones/.test(document.querySelector('.sample-detail h3').textContent)`)
-	if n := eval[int](p, `document.querySelectorAll('.kernel-row table td').length`); n != 2*5*9 {
-		t.Errorf("%d weights of first kernels, want 90", n)
-	}
+	p.until("the weights of both nets’ first kernels", `document.querySelectorAll('.kernel-row table td').length === 2 * 5 * 9`)
 	p.click("[data-part=ledger] summary")
 	p.until("the ledger", `document.querySelector('.ledger tfoot').textContent.includes('more than plain')`)
 	p.accessible()
@@ -63,14 +60,14 @@ func TestTrainLearnt(t *testing.T) {
 func TestTrainNets(t *testing.T) {
 	p := open(t, site(t, ""), "/labs/train?seed=3&steps=5")
 	p.until("the note at the skip", `/nothing to skip/.test(document.querySelector('[data-part=note-skip]').textContent)`)
-	eval[int](p, `(() => { const d = document.querySelector('#field-depth'); d.value = 1; d.dispatchEvent(new Event('input', {bubbles: true})); return 0 })()`)
+	p.set("#field-depth", "1")
 	p.until("no note", `document.querySelector('[data-part=note-skip]').textContent === ''`)
-	eval[int](p, `(() => { const n = document.querySelector('#field-net'); n.value = 'mlp'; n.dispatchEvent(new Event('input', {bubbles: true})); return 0 })()`)
+	p.set("#field-net", "mlp")
 	p.until("the other form", `location.search.includes('net=mlp') && document.querySelector('[data-field=init]') && document.querySelector('#field-seed').value === '3' && document.querySelector('#field-steps').value === '5'`)
 	p.until("no message", `[...document.querySelectorAll('.error')].every(e => !e.textContent.trim())`)
 	p.accessible()
 	// The learning rate's handle moves over decades.
-	eval[int](p, `(() => { const s = document.querySelector('[data-slider=lr]'); s.value = -3; s.dispatchEvent(new Event('input', {bubbles: true})); return 0 })()`)
+	p.set("[data-slider=lr]", "-3")
 	p.until("a thousandth", `document.querySelector('#field-lr').value === '0.001' && location.search.includes('lr=0.001')`)
 }
 
@@ -101,9 +98,7 @@ func TestTrainFitsTheProjector(t *testing.T) {
 	p.size(1920, 1080)
 	p.visit(quickRun)
 	p.until("the charts", drawn)
-	if bottom := eval[float64](p, `document.querySelector('.figures').getBoundingClientRect().bottom`); bottom > 1080 {
-		t.Errorf("the figures end at %v px", bottom)
-	}
+	p.until("figures that end on the screen", `document.querySelector('.figures').getBoundingClientRect().bottom <= 1080`)
 }
 
 // While a run is under way the sentence says what it has come to, and not what to press; a reset takes it back.

@@ -10,7 +10,7 @@ const say = (text, look = '') => { state.textContent = text; state.className = `
 /** Keeps the mark; one save at a time, and again if something changed meanwhile. */
 async function save() {
   clearTimeout(timer);
-  if (saving) { await saving; }
+  while (saving) await saving;
   if (!dirty) return;
   dirty = false;
   say('Saving…', 'waiting');

@@ -5,7 +5,7 @@ const root = document.documentElement;
 function setTheme(theme) {
   const form = document.querySelector('[data-theme-form]');
   const body = new URLSearchParams({ theme: theme || root.dataset.theme, back: '/' });
-  fetch(form.action, { method: 'POST', body, redirect: 'manual' });
+  fetch(form.action, { method: 'POST', body, redirect: 'manual', keepalive: true }); // the page may be left at once
   root.dataset.theme = theme;
   for (const button of form.querySelectorAll('[name=theme]')) button.setAttribute('aria-pressed', String(button.value === theme));
   dispatchEvent(new Event('themechange'));

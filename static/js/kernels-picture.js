@@ -86,8 +86,13 @@ export function picture(form, garment) {
   for (const button of form.querySelectorAll('[data-pen]')) button.addEventListener('click', () => choose(+button.dataset.pen));
   form.querySelector('[data-draw-clear]').addEventListener('click', clear);
   form.querySelector('[data-draw-copy]').addEventListener('click', async () => {
-    pixels = decode(await garment());
-    commit();
+    problem.textContent = '';
+    try {
+      pixels = decode(await garment());
+      commit();
+    } catch {
+      problem.textContent = 'The server does not answer; try again in a moment.';
+    }
   });
   form.querySelector('[data-upload]').addEventListener('change', async event => {
     const [file] = event.target.files;

@@ -1,6 +1,6 @@
 // The kernels lab: the board follows the form; a pixel of a map is looked at under the pointer or by the arrow keys; the
 // weights are edited in their grid. Every number comes from the server.
-import { follow, get, query, replace, set } from './lab.js';
+import { address, follow, get, query, replace, set } from './lab.js';
 import { onKey } from './frame.js';
 import './figure.js';
 import { savePNG } from './kernels-png.js';
@@ -16,8 +16,9 @@ const drawing = picture(form, async () => (await (await fetch(`/labs/kernels/boa
 adopt(state);
 attend(state);
 
-follow('/labs/kernels/board', board => {
-  adopt(board.state);
+follow('/labs/kernels/board', (board, newest) => {
+  unwritten = null;
+  if (newest) adopt(board.state); // else the form is ahead of it, and must not be set back
   attend(board.state);
   if (held && document.activeElement === document.body) main.querySelector(`[data-map="${held}"]`)?.focus(); // it was drawn anew
 });
@@ -125,7 +126,15 @@ function place(pixel) {
   }
 }
 
-let busy = false, wanted = false, settling = 0;
+let busy = false, wanted = false, unwritten = null, settling = 0;
+
+/** Writes the pixel into the address. Browsers refuse one that changes with every pixel, so it waits until the pointer rests. */
+function settle() {
+  clearTimeout(settling);
+  if (unwritten !== null) address(unwritten);
+  unwritten = null;
+}
+for (const leaving of ['click', 'blur', 'pagehide']) addEventListener(leaving, settle, true); // the address may be wanted now
 
 /** Looks at another pixel. Only what depends on it is asked for, one request at a time; another stage is a new board. */
 async function look(pixel) {
@@ -139,15 +148,17 @@ async function look(pixel) {
   try {
     while (wanted) {
       wanted = false;
-      const answer = await (await fetch(`/labs/kernels/pixel?${query()}`)).json();
+      const asked = query();
+      const answer = await (await fetch(`/labs/kernels/pixel?${asked}`)).json();
+      if (query() !== asked) { // the reader has gone on: what is told of another state must not be shown
+        wanted = true;
+        continue;
+      }
       for (const [name, html] of Object.entries(answer.parts)) replace(name, html);
       mark(answer.marks);
+      unwritten = answer.query;
       clearTimeout(settling);
-      settling = setTimeout(() => { // browsers refuse an address that changes with every pixel
-        const url = new URL(location);
-        url.search = answer.query;
-        history.replaceState(null, '', url);
-      }, 250);
+      settling = setTimeout(settle, 250);
     }
   } catch {
     form.requestSubmit(); // the board says that the server does not answer, and tries again

@@ -31,7 +31,7 @@ export const get = name => new FormData(form).get(name);
 /**
  * Keeps the board in step with the form. At each change the newest state is asked for, one request at a time: what is
  * drawn is never older than what was drawn before. `path` answers with {query, figures, parts, errors}; `changed` is
- * called with it. Returns what asks for the board again.
+ * called with it, and with whether it is the form's state still. Returns what asks for the board again.
  */
 export function follow(path, changed = () => {}) {
   let busy = false, wanted = null;
@@ -44,18 +44,12 @@ export function follow(path, changed = () => {}) {
         const asked = wanted;
         wanted = null;
         const board = await (await fetch(`${path}?${asked}`)).json();
+        if (wanted === null && query() !== asked) wanted = query(); // a field was set without an event
         for (const [id, figure] of Object.entries(board.figures ?? {})) show(id, figure.option, figure.label);
         for (const [name, html] of Object.entries(board.parts ?? {})) replace(name, html);
         showErrors(board.errors ?? {});
-        if (wanted === null) {
-          const url = new URL(location);
-          const { controls, whole } = embed();
-          url.search = board.query;
-          if (controls !== null) url.searchParams.set('controls', controls);
-          if (whole) whole.search = board.query;
-          history.replaceState(null, '', url);
-        }
-        changed(board);
+        if (wanted === null) address(board.query);
+        changed(board, wanted === null);
       }
     } catch {
       replace('verdict', '<p class="verdict error-text">The server does not answer. What you set is kept; it is shown as soon as the server is back.</p>');
@@ -74,8 +68,14 @@ export function follow(path, changed = () => {}) {
   return refresh;
 }
 
-/** Of a lab within another page: which controls it shows, and the link to the lab's own page. */
-const embed = () => ({ controls: new URLSearchParams(location.search).get('controls'), whole: document.querySelector('[data-whole-lab]') });
+/** Writes a state into the address; of a lab within another page, also into the link to the lab's own page. */
+export function address(state) {
+  const url = new URL(location), controls = url.searchParams.get('controls'), whole = document.querySelector('[data-whole-lab]');
+  url.search = state;
+  if (controls !== null) url.searchParams.set('controls', controls);
+  if (whole) whole.search = state;
+  history.replaceState(null, '', url);
+}
 
 /** Keeps a number and its slider together. */
 function pair(input) {

@@ -38,7 +38,15 @@ function settle(frame) {
     new frame.contentWindow.ResizeObserver(fit).observe(body);
     fit();
     theme(frame);
-    for (const event of ['pointerdown', 'keydown']) frame.contentWindow.addEventListener(event, () => { touched = frame; });
+    for (const event of ['pointerdown', 'keydown']) {
+      frame.contentWindow.addEventListener(event, ({ key }) => {
+        if (key === 'Tab') return; // on the way to something else
+        touched = frame;
+        offer();
+      }, true); // a lab keeps some keys to itself
+    }
+    new MutationObserver(offer).observe(page.querySelector('[data-whole-lab]'), { attributeFilter: ['href'] });
+    offer();
     frame.contentWindow.addEventListener('keydown', event => { if (presenting && moves[event.key]) { event.preventDefault(); moves[event.key](); } });
   };
   frame.addEventListener('load', dress);
@@ -71,11 +79,12 @@ function put(id, address) {
   return frame;
 }
 
-// A run that goes with an answer: the one that the reader had in hand last is offered.
-document.addEventListener('toggle', event => {
-  const box = event.target.open && event.target.closest?.('.attach')?.elements.run;
-  if (box && !box.value) box.value = wholeLab(touched ?? frames()[0]);
-}, true);
+/** Offers a run to go with an answer: the lab that the reader had in hand last, as it is now. What was typed there stays. */
+function offer() {
+  for (const box of document.querySelectorAll('.attach details[open] [name=run]:not([data-typed])')) box.value = wholeLab(touched ?? frames()[0]);
+}
+document.addEventListener('toggle', offer, true);
+document.addEventListener('input', ({ target }) => { if (target.matches('.attach [name=run]')) target.dataset.typed = ''; });
 
 // ---- predictions ----------------------------------------------------------------------------------
 
@@ -106,8 +115,12 @@ async function send(form, submitter) {
 /** Looks again for a truth that is being computed. */
 function watch(section) {
   setTimeout(async () => {
-    const page = new DOMParser().parseFromString(await (await fetch(location.pathname)).text(), 'text/html');
-    adopt(page, section.dataset.predict);
+    try {
+      const page = new DOMParser().parseFromString(await (await fetch(location.pathname)).text(), 'text/html');
+      adopt(page, section.dataset.predict);
+    } catch {
+      watch(section);
+    }
   }, 1500);
 }
 

@@ -4,7 +4,8 @@ import katex from '../vendor/katex/katex.js';
 
 const pause = 700; // ms after the last key
 
-for (const form of document.querySelectorAll('[data-answer]')) keep(form);
+const forms = [...document.querySelectorAll('[data-answer]')];
+for (const form of forms) keep(form);
 for (const math of document.querySelectorAll('.math:not(:has(.katex))')) { // a lesson sets its own
   katex.render(math.textContent, math, { displayMode: math.dataset.display === 'true', throwOnError: false });
 }
@@ -26,7 +27,7 @@ function keep(form) {
 
   async function save() {
     clearTimeout(timer);
-    if (saving) { await saving; }
+    while (saving) await saving; // of two that waited, the second waits again
     if (!dirty()) return;
     saving = send();
     await saving;
@@ -88,42 +89,73 @@ function keep(form) {
   box.addEventListener('blur', () => { if (dirty() && length() <= most) save(); });
   form.addEventListener('submit', async event => {
     clearTimeout(timer);
-    if (!saving || event.submitter?.dataset.again) return;
-    event.preventDefault(); // a save is on its way: its revision belongs to the form
-    await saving;
+    const others = forms.filter(other => other !== form && other.dirty());
+    if (!saving && !others.length || event.submitter?.dataset.again) return;
+    event.preventDefault(); // a save is on its way: its revision belongs to the form, and other parts are not left unsaved
+    await Promise.all([saving, ...others.map(other => other.saved())]);
     submit.dataset.again = '1';
     form.requestSubmit(submit);
   });
   addEventListener('beforeunload', event => { if (dirty() && !form.dataset.sent) event.preventDefault(); });
   form.addEventListener('submit', () => { form.dataset.sent = '1'; });
-  form.saved = save;
+  Object.assign(form, { saved: save, dirty });
   tally();
 }
 
 // ---- hints -----------------------------------------------------------------------------------
 
-// Hints come as the question's page with the hints in it; only they are taken over, so that nothing else moves.
+// Hints, and the run that was attached, come as the page with them in it; only they are taken over, so that nothing else
+// moves: what was typed, and the labs of a lesson, stay as they are.
+const away = 'The server does not answer. Your text is still here; try again in a moment.';
+
+/** Sends a form of a part of the page, and returns the page that answers. */
+async function ask(url, form) {
+  const answer = await fetch(url, { method: 'POST', body: new URLSearchParams(new FormData(form)) });
+  return new DOMParser().parseFromString(await answer.text(), 'text/html');
+}
+
 for (const button of document.querySelectorAll('[data-hints-ask]')) {
   button.addEventListener('click', async event => {
     event.preventDefault();
-    const form = button.form, here = form.closest('[data-part]');
-    await form.saved?.();
-    const answer = await fetch(button.formAction, { method: 'POST', body: new URLSearchParams(new FormData(form)) });
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    const there = page.querySelector(`[data-part="${here.dataset.part}"]`);
-    if (!there) return;
-    here.querySelector('[data-hints]')?.remove();
-    form.elements.revision.value = there.querySelector('[name=revision]').value;
-    const problem = there.querySelector('[data-answer-error]').textContent;
-    form.querySelector('[data-answer-error]').textContent = problem;
-    const hints = there.querySelector('[data-hints]');
-    if (!hints) return;
-    form.after(hints);
-    hints.focus();
+    const form = button.form, here = form.closest('[data-part]'), problem = form.querySelector('[data-answer-error]');
+    try {
+      await form.saved();
+      const there = (await ask(button.formAction, form)).querySelector(`[data-part="${here.dataset.part}"]`);
+      here.querySelector('[data-hints]')?.remove();
+      form.elements.revision.value = there.querySelector('[name=revision]').value;
+      problem.textContent = there.querySelector('[data-answer-error]').textContent;
+      const hints = there.querySelector('[data-hints]');
+      if (!hints) return;
+      form.after(hints);
+      hints.focus();
+    } catch {
+      problem.textContent = away;
+    }
   });
 }
 
+// ---- runs ------------------------------------------------------------------------------------
+
+document.addEventListener('submit', async event => {
+  const form = event.target.closest('.attach');
+  if (!form) return;
+  event.preventDefault();
+  const here = form.closest('[data-part]'), problem = form.querySelector('[data-attach-error]');
+  try {
+    const page = await ask(form.action, form);
+    const fresh = page.querySelector(`[data-part="${here.dataset.part}"] .attach`);
+    if (fresh) {
+      form.replaceWith(document.adoptNode(fresh));
+      fresh.querySelector('.run, summary').focus({ preventScroll: true });
+    } else problem.textContent = page.querySelector('main p').textContent;
+  } catch {
+    problem.textContent = away;
+  }
+});
+
+// ---- ticks -----------------------------------------------------------------------------------
+
 // The reader's own ticks are kept as they are set.
 for (const form of document.querySelectorAll('[data-ticks]')) {
-  form.addEventListener('change', () => fetch(form.action, { method: 'POST', redirect: 'manual', body: new URLSearchParams(new FormData(form)) }));
+  form.addEventListener('change', () => fetch(form.action, { method: 'POST', redirect: 'manual', keepalive: true, body: new URLSearchParams(new FormData(form)) }));
 }

@@ -141,7 +141,7 @@ function left(now, speed) {
   return seconds < 90 ? `, about ${Math.ceil(seconds / 5) * 5} s left` : `, about ${Math.ceil(seconds / 60)} min left`;
 }
 
-async function finish() {
+function finish() {
   playing = false;
   label();
   draw();
@@ -149,8 +149,20 @@ async function finish() {
   if (run.finished) return;
   run.finished = steps;
   kept.finished(run, steps);
-  const board = await (await fetch(`/labs/train/board?${query()}`)).json();
-  if (board.run.stream !== run.stream) return; // the reader has gone on to another
+  conclude(run);
+}
+
+/** Asks for what the server says of a run that is finished, until it answers. */
+async function conclude(of) {
+  let board;
+  try {
+    board = await (await fetch(`/labs/train/board?${query()}`)).json();
+  } catch {
+    say('the server does not answer; trying again');
+    setTimeout(() => { if (run === of) conclude(of); }, 2000);
+    return;
+  }
+  if (run !== of || board.run.stream !== run.stream) return; // the reader has gone on to another
   for (const [name, html] of Object.entries(board.parts)) replace(name, html);
   for (const [id, figure] of Object.entries(board.figures)) figures.take(id, figure.option, figure.label);
   draw();
