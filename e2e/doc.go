@@ -3,15 +3,15 @@
 //
 // One browser serves the whole test binary; each test opens a [page] in a profile of its own, with its own cookies.
 // Whatever the page complains of (an uncaught exception, a console error, a violation of the Content-Security-Policy, a
-// failed request) fails the test when it ends, unless the test said beforehand that it expects it.
+// failed request) or asks in a dialog fails the test when it ends, unless the test said beforehand that it expects it.
 //
 // What a page does arrives later than what caused it, so a test never looks once: it waits, by [page.until] and its like,
 // for all that it wants to see. Looking once is for what was there before, and for what must not come.
 //
 // Files: browser_test.go starts Chromium, page_test.go and click_test.go are what tests call, problems_test.go listens to
-// the page, walk_test.go goes through the whole course,
-// axe_test.go checks accessibility, shots_test.go takes the screenshots of `make screenshots`, latency_test.go measures
-// from slider to finished chart. harness_test.go makes sure that all of these can fail.
+// the page, axe_test.go checks accessibility, shots_test.go takes the screenshots of `make screenshots`, latency_test.go
+// measures from slider to finished chart. harness_test.go makes sure that all of these can fail. walk_test.go goes through
+// the whole course; the others are named after what they drive.
 //
 // Environment: CHROMIUM names the browser to run; CI=true makes a missing browser a failure instead of a skip;
 // GRADLAB_SHOTS names the folder for screenshots.

@@ -15,7 +15,7 @@ func TestScreenshots(t *testing.T) {
 	tour(t, site(t, ""), os.Getenv("GRADLAB_SHOTS"), map[string]string{
 		"home": "/", "chain": "/labs/chain", "chain-notebook": "/labs/chain?activation=tanh&depth=4&skip=none&x=10",
 		"train-waiting": "/labs/train?depth=20",
-		"questions": "/questions", "question": "/questions/vanishing-gradient", "about": "/about",
+		"questions":     "/questions", "question": "/questions/vanishing-gradient", "about": "/about",
 	}, drawn)
 }
 

@@ -20,22 +20,26 @@ var (
 // looks like to dir/<page>-<theme>-<width>.png. ready is a JavaScript expression that is true once the page is drawn.
 func tour(t *testing.T, h http.Handler, dir string, paths map[string]string, ready string) {
 	for name, path := range paths {
-		for _, theme := range themes {
-			t.Run(name+"/"+theme, func(t *testing.T) {
-				p := open(t, h, "/about")
+		t.Run(name, func(t *testing.T) {
+			p := open(t, h, "/about")
+			for _, theme := range themes {
 				p.cookie("theme", theme)
 				for _, s := range sizes {
+					look := fmt.Sprintf("%s-%s-%d", name, theme, s.width)
 					p.size(s.width, s.height)
 					p.visit(path)
-					p.until("a drawn page", ready)
+					p.until("a drawn page: "+look, ready)
 					p.fits()
 					p.accessible()
 					if dir != "" {
-						p.shoot(filepath.Join(dir, fmt.Sprintf("%s-%s-%d.png", name, theme, s.width)))
+						p.shoot(filepath.Join(dir, look+".png"))
+					}
+					if t.Failed() {
+						t.Fatalf("so it is with %s", look)
 					}
 				}
-			})
-		}
+			}
+		})
 	}
 }
 
