@@ -293,12 +293,14 @@ func (e Entry[C]) set(c *C, text string) error {
 	return nil
 }
 
-// number writes a float as short as reads back to it: 0.5, 1e-05, 20.
+// number writes a float as short as reads back to it, in a browser's spelling, so that a link is the same whoever wrote
+// it: 0.5, 20, 0.00001, 1e-7.
 func number(v float64) string {
-	if a := math.Abs(v); a >= 1e-4 && a < 1e15 {
+	if a := math.Abs(v); a == 0 || a >= 1e-6 && a < 1e21 {
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	}
-	return strconv.FormatFloat(v, 'g', -1, 64)
+	text := strconv.FormatFloat(v, 'e', -1, 64)
+	return strings.NewReplacer("e-0", "e-", "e+0", "e+").Replace(text) // Go writes two digits of an exponent at least
 }
 
 // clip shortens what a visitor typed, to be shown in a message.

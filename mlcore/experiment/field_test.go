@@ -186,3 +186,15 @@ func TestTablesAreConsistent(t *testing.T) {
 		}
 	}
 }
+
+// The forms of the pages write numbers as JavaScript does; a link must not depend on who wrote it.
+func TestNumbersAreWrittenAsABrowserWritesThem(t *testing.T) {
+	for v, want := range map[float64]string{
+		0: "0", 0.5: "0.5", -20: "-20", 0.001: "0.001", 0.00001: "0.00001", 1.5e-6: "0.0000015",
+		1e-7: "1e-7", -2.5e-7: "-2.5e-7", 1e-10: "1e-10", 1e20: "100000000000000000000", 1e21: "1e+21", 1e-300: "1e-300",
+	} {
+		if got := number(v); got != want {
+			t.Errorf("number(%g): got %q, want %q", v, got, want)
+		}
+	}
+}
