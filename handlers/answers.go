@@ -60,7 +60,7 @@ func (s *site) answerItems(r *http.Request) ([]views.AnswerItem, error) {
 				Attempted: a.Submitted(), FirstOfAll: first, Run: run,
 			}
 			if a.Revision > 0 {
-				item.Saved = clock(a.UpdatedAt)
+				item.Saved = a.UpdatedAt
 			}
 			first = false
 			items = append(items, item)

@@ -251,7 +251,7 @@ func (s *site) classAnswer(w http.ResponseWriter, r *http.Request) error {
 		if view.Answer == nil {
 			return
 		}
-		view.Answer.Error, view.Answer.Text, view.Answer.Run, view.Answer.Saved = reason, r.PostForm.Get("text"), r.PostForm.Get("run"), ""
+		view.Answer.Error, view.Answer.Text, view.Answer.Run, view.Answer.Saved = reason, r.PostForm.Get("text"), r.PostForm.Get("run"), time.Time{}
 		if current != nil {
 			view.Answer.Other, view.Answer.Revision = current.Text, current.Revision
 		}

@@ -79,7 +79,7 @@ func (s *site) studentView(ctx context.Context, c classroom.Class, owner string)
 		box := &views.ClassAnswer{Stop: stop.ID, Open: c.Accepts(stop, time.Now()) == nil, Most: store.MaxCharacters}
 		for _, a := range desk.Answers {
 			if a.Stop == stop.ID {
-				box.Text, box.Revision, box.Run, box.RunChip, box.Saved = a.Text, a.Revision, a.Run, runChip(a.Run), clock(a.UpdatedAt)
+				box.Text, box.Revision, box.Run, box.RunChip, box.Saved = a.Text, a.Revision, a.Run, runChip(a.Run), a.UpdatedAt
 			}
 		}
 		v.stage.Answer = box

@@ -153,7 +153,7 @@ func markItem(a classroom.Answer, m classroom.Mark, marked bool, q lessons.Quest
 		})
 	}
 	if marked {
-		item.Points, item.Comment, item.Saved = m.Points(), m.Comment, clock(m.UpdatedAt)
+		item.Points, item.Comment, item.Saved = m.Points(), m.Comment, m.UpdatedAt
 	}
 	return item
 }

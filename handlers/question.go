@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -86,7 +87,7 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, save saver, then fu
 		if p.ID != in.key.Part {
 			continue
 		}
-		p.Answer, p.Revision, p.Error, p.Saved = in.text, in.revision, refused.message, ""
+		p.Answer, p.Revision, p.Error, p.Saved = in.text, in.revision, refused.message, time.Time{}
 		if refused.current != nil {
 			p.Other, p.Revision = refused.current.Text, refused.current.Revision
 		}

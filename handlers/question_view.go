@@ -38,7 +38,7 @@ func (s *site) questionView(r *http.Request, owner string, q lessons.Question) (
 			Attempted: a.Submitted(), Most: store.MaxCharacters, Run: runChip(attached.Runs[store.Key{Question: q.Slug, Part: p.ID}]),
 		}
 		if a.Revision > 0 {
-			part.Saved = clock(a.UpdatedAt)
+			part.Saved = a.UpdatedAt
 		}
 		if part.Attempted {
 			part.ModelHTML = p.ModelHTML
@@ -107,5 +107,5 @@ func (s *site) questionLines(r *http.Request) ([]views.QuestionLine, error) {
 	return lines, nil
 }
 
-// clock is a moment in words; a script shows it in the reader's own time zone.
+// clock is a moment in words, for what no script puts into the reader's own time.
 func clock(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }

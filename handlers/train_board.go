@@ -122,19 +122,32 @@ type twin struct {
 	*experiment.Outcome
 }
 
-// trainSettings are a run's fields in words. The network's name leads.
+// trainSettings are a run's fields in words, as they stand in a list of differences: "learning rate 0.01", "no skip",
+// "ReLU". The network's name leads.
 func trainSettings(config experiment.Train) []views.Setting {
 	t := experiment.TrainTable()
 	values := t.Values(config)
 	var settings []views.Setting
 	for _, f := range t.Fields(config) {
-		s := views.Setting{Name: f.Name, Label: strings.ToLower(f.Label), Text: values[f.Name]}
+		text := values[f.Name]
 		for _, o := range f.Choices {
-			if o.Value == s.Text {
-				s.Text = o.Label
+			if o.Value == text {
+				text, _, _ = strings.Cut(o.Label, ":") // "A: identity, zero-padded" is A
 			}
 		}
-		settings = append(settings, s)
+		short, known := map[string]string{"skip": "skip", "norm": "norm", "net": ""}[f.Name]
+		switch {
+		case !known:
+			label, _, _ := strings.Cut(f.Label, ",") // "Blocks a stage, n"
+			text = strings.ToLower(label) + " " + text
+		case values[f.Name] == "none":
+			text = "no " + short
+		case f.Name == "norm":
+			text += " norm"
+		case f.Name == "skip":
+			text = "skip " + text
+		}
+		settings = append(settings, views.Setting{Name: f.Name, Text: text})
 	}
 	return settings
 }

@@ -1,5 +1,7 @@
 package views
 
+import "time"
+
 // Hints are what an answer seems to mention, and what its writer may want to add; never a grade.
 type Hints struct {
 	Found, Missing []string // the concepts, each in a sentence
@@ -39,7 +41,8 @@ type Answers struct {
 type AnswerItem struct {
 	Number                int
 	Question, Part, Text  string
-	Href, Saved           string
-	Attempted, FirstOfAll bool // FirstOfAll: its question's title stands above it
+	Href                  string
+	Saved                 time.Time // 0: a run without words
+	Attempted, FirstOfAll bool      // FirstOfAll: its question's title stands above it
 	Run                   *Run
 }

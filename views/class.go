@@ -1,5 +1,7 @@
 package views
 
+import "time"
+
 // ClassHome is /class: where classes are joined and opened.
 type ClassHome struct {
 	Frame     Frame
@@ -84,8 +86,8 @@ type ClassAnswer struct {
 	Revision   int64
 	Run        string
 	RunChip    *Run
-	Saved      string
-	Open       bool // answers are still taken
+	Saved      time.Time // 0: never
+	Open       bool      // answers are still taken
 	Most       int
 	Error      string
 	Other      string // what another tab handed in meanwhile
@@ -208,7 +210,7 @@ type MarkItem struct {
 	Points      string
 	Comment     string
 	Revision    int64
-	Saved       string
+	Saved       time.Time
 	Marked      bool
 }
 

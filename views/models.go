@@ -1,5 +1,7 @@
 package views
 
+import "time"
+
 // A Frame is what every page shares.
 type Frame struct {
 	Title       string // of the document, before the product's name
@@ -62,12 +64,8 @@ type Home struct {
 	Controls  Controls
 	Board     ChainBoard
 	Lessons   []LessonLine
-	Labs      []Card
 	Questions []QuestionLine
 }
-
-// A Card announces a page.
-type Card struct{ Title, Text, Href string }
 
 // QuestionLine is a question in a list, with how far the visitor is with it.
 type QuestionLine struct {
@@ -102,7 +100,7 @@ type QuestionPart struct {
 	Action    string
 	Answer    string
 	Revision  int64
-	Saved     string // when, in words; "" if never
+	Saved     time.Time // 0: never
 	Attempted bool
 	ModelHTML string // safe HTML, only after an attempt
 	Error     string

@@ -56,11 +56,10 @@ type TrainRun struct {
 	Tests     map[string]any `json:"tests"`     // what the test images say of each twin after its last update, if known
 }
 
-// A Setting is one field of a run in words: "skip connection", "on".
+// A Setting is one field of a run in words: "seed 3", "no skip".
 type Setting struct {
-	Name  string `json:"name"`
-	Label string `json:"label"`
-	Text  string `json:"text"`
+	Name string `json:"name"`
+	Text string `json:"text"`
 }
 
 // A StepRow is one step of the finished run in the table.

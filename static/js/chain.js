@@ -56,9 +56,7 @@ board.addEventListener('click', event => {
   set(link.dataset.setField, link.dataset.setValue);
 });
 
-onKey({
-  '[': () => take(Math.max(0, inHand() - 1)),
-  ']': () => take(Math.min(depth, inHand() + 1)),
-  ',': () => steps.move('back'),
-  '.': () => steps.move('forward'),
-});
+onKey('take the layer before or after in hand', { '[': () => take(Math.max(0, inHand() - 1)), ']': () => take(Math.min(depth, inHand() + 1)) });
+if (document.querySelector('[data-part="graph"]')) {
+  onKey('one step back or forward through the graph', { ',': () => steps.move('back'), '.': () => steps.move('forward') });
+}

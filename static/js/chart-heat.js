@@ -35,7 +35,7 @@ export function dressHeat(option, l, label, { precise, decades, power }) {
       axisTick: { show: false }, axisLine: { show: false },
     })),
     visualMap: {
-      type: 'continuous', dimension: 2, min: span.low, max: span.high, calculable: false, inRange: { color: cividis }, seriesIndex: each(i => i),
+      type: 'continuous', show: !span.empty, dimension: 2, min: span.low, max: span.high, calculable: false, inRange: { color: cividis }, seriesIndex: each(i => i),
       right: 0, top, itemHeight: Math.max(40, l.height - top - bottom - l.text * 3.4), itemWidth: l.text, text: [power(span.high), power(span.low)], textStyle: { color: l.ink2, ...said },
     },
     tooltip: {

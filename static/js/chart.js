@@ -33,7 +33,7 @@ export const instance = id => figures.get(id)?.chart;
 
 function redraw(id) {
   const figure = figures.get(id), { element, chart, option, label } = figure;
-  const heat = !!option.heat, drawn = heat ? dressHeat(option, look(element), label, { precise, decades, power: plainPower }) : dress(option, look(element), label);
+  const heat = !!option.heat, drawn = heat ? dressHeat(option, look(element), label, { precise, decades, power }) : dress(option, look(element), label);
   chart.setOption(drawn, { notMerge: heat !== !!figure.heat, replaceMerge: ['xAxis', 'yAxis', 'series'] });
   figure.heat = heat;
   element.toggleAttribute('data-empty', !option.series.some(s => s.data?.length));
@@ -114,16 +114,14 @@ function yAxis(y, l, log, option) {
     axisLabel: { color: l.ink2, fontSize: l.text, formatter: short }, splitLine: { lineStyle: { color: l.line } },
     axisLine: { show: false }, axisTick: { show: false }, splitNumber: Math.max(2, Math.round(l.height / (l.text * 4.5))),
   };
-  if (!log && !option.series.some(s => s.data.length)) return { ...axis, min: y.min ?? 0, max: y.max ?? 1, axisLabel: { show: false } }; // numbers that nothing is measured by
+  if (!log && !option.series.some(s => s.data.length)) return { ...axis, min: y.min ?? 0, max: y.max ?? 1, axisLabel: { show: false } }; // as above
   if (!log) return { ...axis, min: y.min ?? 0, max: y.max };
   return {
     ...axis, min: 10 ** log.low, max: 10 ** log.high, startValue: 10 ** log.low, // bars start at the floor, not at 1
     interval: log.step,
-    axisLabel: { ...axis.axisLabel, formatter: v => power(Math.round(Math.log10(v))), rich: { sup: { fontSize: l.text * .7, verticalAlign: 'top', color: l.ink2 } } },
+    axisLabel: { ...axis.axisLabel, show: !log.empty, formatter: v => power(Math.round(Math.log10(v))) },
   };
 }
-
-const power = e => e === 0 ? '1' : e === 1 ? '10' : `10{sup|${String(e).replace('-', '−')}}`;
 
 function series(s, l, log, option) {
   if (s.id.startsWith('kept')) return keptLine(s, l, log);
@@ -213,7 +211,7 @@ function decades(all, room, least = 2) {
       high = Math.max(high, size);
     }
   }
-  if (low === Infinity) return { low: -3, high: 0, step: 1 };
+  if (low === Infinity) return { low: -3, high: 0, step: 1, empty: true };
   const l = Math.floor(Math.log10(low) - .15), h = Math.max(Math.ceil(Math.log10(high) + .01), l + least);
   const step = [1, 2, 3, 5, 10, 20, 25, 50].find(k => (h - l) / k <= room) ?? 100;
   return { low: Math.floor(l / step) * step, high: Math.ceil(h / step) * step, step };
@@ -257,8 +255,8 @@ export function short(v) {
   return text.replace('-', '−');
 }
 
-/** A power of ten where only plain characters can be drawn. */
-const plainPower = e => e === 0 ? '1' : `10${[...String(e)].map(c => raised[c]).join('')}`;
+/** A power of ten as an axis says it. */
+const power = e => e === 0 ? '1' : e === 1 ? '10' : `10${[...String(e)].map(c => raised[c]).join('')}`;
 
 const raised = { '-': '⁻', 0: '⁰', 1: '¹', 2: '²', 3: '³', 4: '⁴', 5: '⁵', 6: '⁶', 7: '⁷', 8: '⁸', 9: '⁹' };
 

@@ -1,5 +1,6 @@
 // What a student hands in: sent until the server has acknowledged it. What is typed is kept in the browser, so that a lost
 // connection, a reload or a closed lid lose nothing.
+import { moment } from './frame.js';
 
 export function keepAnswers(main, { base, refresh, lab }) {
   const json = { Accept: 'application/json' };
@@ -47,7 +48,7 @@ export function keepAnswers(main, { base, refresh, lab }) {
           if (now && now.text === draft.text && now.run === draft.run) forget(stop);
           else if (now) keep(stop, { ...now, revision: body.revision });
           fault(form, '');
-          say(form, `Handed in, ${new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}`);
+          say(form, `Handed in ${moment()}`);
           refresh();
           break;
         }

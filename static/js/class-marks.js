@@ -1,5 +1,5 @@
 // Marking: kept as one works, moved by J and K, said again by a click.
-import { onKey } from './frame.js';
+import { moment, onKey } from './frame.js';
 
 const form = document.querySelector('[data-mark]');
 const note = document.querySelector('[data-mark-error]'), state = document.querySelector('[data-mark-saved]');
@@ -21,7 +21,7 @@ async function save() {
       if (answer.ok) {
         form.elements.revision.value = body.revision;
         note.textContent = '';
-        say(`Saved, ${new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}`);
+        say(`Saved ${moment()}`);
         return;
       }
       note.textContent = body.error;
@@ -71,4 +71,4 @@ async function go(rel) {
   if (dirty || saving) await save();
   location.assign(to.href);
 }
-onKey({ j: () => go('next'), k: () => go('prev') });
+onKey('the answer before, the next answer', { k: () => go('prev'), j: () => go('next') });

@@ -144,28 +144,32 @@ async function act(fields) {
 const bigCode = main.querySelector('[data-big-code]');
 const phase = () => main.querySelector('[data-phase]')?.dataset.phase;
 
-/** What the keys of the projector do; the teacher's own page knows those that move the class. */
-const keys = teaches ? {
-  ArrowRight: () => act({ do: 'next' }), PageDown: () => act({ do: 'next' }),
-  ArrowLeft: () => act({ do: 'previous' }), PageUp: () => act({ do: 'previous' }),
-  r: () => act({ do: 'run' }), s: () => act({ do: 'skip' }), v: () => act({ do: phase() === 'revealed' ? 'hide' : 'reveal' }),
-  b: () => act({ do: 'blank' }), '+': () => act({ do: 'bigger' }), '=': () => act({ do: 'bigger' }), '-': () => act({ do: 'smaller' }),
-} : {};
+const move = what => () => act({ do: what });
+
+/** What the keys of this device do. The projector has those of the teacher's own page, and lists them itself. */
+const keys = role === 'student' ? [['back to the class', { b: () => comeBack() }]] : [
+  ['the stop before, the next', { ArrowLeft: move('previous'), ArrowRight: move('next'), PageUp: move('previous'), PageDown: move('next') }],
+  ['run', { r: move('run') }],
+  ['turn the skip connection on or off', { s: move('skip') }],
+  ['reveal, or hide again', { v: () => act({ do: phase() === 'revealed' ? 'hide' : 'reveal' }) }],
+  ['blank the wall, or show it again', { b: move('blank') }],
+  ['bigger or smaller type on the wall', { '+': move('bigger'), '=': move('bigger'), '-': move('smaller') }],
+];
 if (role === 'projector') {
-  Object.assign(keys, {
+  keys.push(['the projector', {
     l: () => act({ do: phase() === 'asked' ? 'lock' : 'unlock' }),
     j: () => { bigCode.hidden = !bigCode.hidden; },
     Escape: () => { bigCode.hidden = true; },
     f: () => { if (document.fullscreenElement) document.exitFullscreen(); else document.documentElement.requestFullscreen(); },
     '?': () => main.querySelector('[data-projector-keys]').showModal(),
-  });
+  }]);
 }
-if (role === 'student') keys.b = () => comeBack();
-onKey(keys);
+for (const [does, actions] of keys) onKey(does, actions);
+const actions = Object.assign({}, ...keys.map(([, actions]) => actions));
 
 /** A key that was pressed inside the lab's frame: true if it is one of ours. */
 function press(key) {
-  const action = keys[key.length === 1 ? key.toLowerCase() : key];
+  const action = actions[key.length === 1 ? key.toLowerCase() : key];
   action?.();
   return !!action;
 }

@@ -24,9 +24,5 @@ document.addEventListener('click', event => {
   if (full) fullScreen(full.dataset.fullScreen);
 });
 
-onKey({
-  f: () => {
-    const first = document.querySelector('[data-figure]');
-    if (first) fullScreen(first.dataset.figure);
-  },
-});
+const first = document.querySelector('[data-figure]');
+if (first) onKey('the figure, full screen', { f: () => fullScreen(first.dataset.figure) });

@@ -19,11 +19,30 @@ document.querySelector('[data-theme-form]')?.addEventListener('submit', event =>
 });
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => dispatchEvent(new Event('themechange')));
 
-const keys = document.querySelector('[data-keys]');
-document.querySelector('[data-keys-open]')?.addEventListener('click', () => keys.showModal());
+/** A moment by the reader's clock, of 24 hours whatever the browser's language is: the page is in English. */
+export function moment(at = new Date()) {
+  const time = `${String(at.getHours()).padStart(2, '0')}:${String(at.getMinutes()).padStart(2, '0')}`;
+  if (at.toDateString() === new Date().toDateString()) return `at ${time}`;
+  return `${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })}, ${time}`;
+}
 
-/** Calls the action of a key, unless the reader is typing or the key belongs to a control. */
-export function onKey(actions) {
+customElements.define('local-time', class extends HTMLElement {
+  connectedCallback() { this.textContent = moment(new Date(this.getAttribute('datetime'))); }
+});
+
+// ---- keys -----------------------------------------------------------------------------------------
+
+const keys = document.querySelector('[data-keys]');
+const known = []; // what the keys of this page do: { does, names }, those of every page last
+
+/** Names keys in the list that "?" opens, for whatever acts on them itself. */
+export function listKeys(does, ...names) {
+  known.push({ does, names });
+}
+
+/** Binds keys: what they do, in words for the list, and the action of each. It is not called while the reader types, nor where the key belongs to a control. */
+export function onKey(does, actions) {
+  listKeys(does, ...Object.keys(actions));
   addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || keys?.open) return;
     const on = event.target;
@@ -36,7 +55,26 @@ export function onKey(actions) {
   });
 }
 
-if (keys) onKey({ '?': () => keys.showModal(), p: () => toggleTheme('projector') }); // a lab in another page has neither
+const spelled = { ' ': 'Space', ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', PageUp: 'Page Up', PageDown: 'Page Down', Escape: 'Esc' };
+
+/** Opens the list of what the keys of this page do. */
+function showKeys() {
+  keys.querySelector('dl').replaceChildren(...[...known.slice(ofEveryPage), ...known.slice(0, ofEveryPage)].map(({ does, names }) => {
+    const row = document.createElement('div'), term = document.createElement('dt'), meaning = document.createElement('dd');
+    for (const name of names) term.append(Object.assign(document.createElement('kbd'), { textContent: spelled[name] ?? name.toUpperCase() }), ' ');
+    meaning.textContent = does;
+    row.append(term, meaning);
+    return row;
+  }));
+  keys.showModal();
+}
+
+if (keys) { // a lab in another page has none of these
+  onKey('projector theme on or off', { p: () => toggleTheme('projector') });
+  onKey('this list', { '?': showKeys });
+  document.querySelector('[data-keys-open]').addEventListener('click', showKeys);
+}
+const ofEveryPage = known.length;
 
 document.addEventListener('click', async event => {
   const button = event.target.closest('[data-copy-link]');

@@ -1,7 +1,7 @@
 // The kernels lab: the board follows the form; a pixel of a map is looked at under the pointer or by the arrow keys; the
 // weights are edited in their grid. Every number comes from the server.
 import { address, follow, get, query, replace, set } from './lab.js';
-import { onKey } from './frame.js';
+import { listKeys, onKey } from './frame.js';
 import './figure.js';
 import { savePNG } from './kernels-png.js';
 import { picture } from './kernels-picture.js';
@@ -60,13 +60,14 @@ form.addEventListener('click', event => {
   if (size) resize(size.dataset.of, Number(size.dataset.size));
 });
 
-onKey({
-  k: () => { // the next kernel by name
+onKey('the next kernel', {
+  k: () => {
     const names = [...form.elements.kernel.options].map(o => o.value).filter(v => v !== 'custom' && v !== 'learnt');
     set('kernel', names[(names.indexOf(get('kernel')) + 1) % names.length]);
   },
-  g: () => set('garment', (Number(get('garment')) + 1) % 1000),
 });
+onKey('the next garment', { g: () => set('garment', (Number(get('garment')) + 1) % 1000) });
+listKeys('in a map: another pixel', 'ArrowLeft', 'ArrowUp', 'ArrowDown', 'ArrowRight');
 
 // ---- weights ------------------------------------------------------------------------------------
 

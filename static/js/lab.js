@@ -126,11 +126,15 @@ function nudge(name, by) {
   if (input) set(name, Math.min(+input.max, Math.max(+input.min, +input.value + by)));
 }
 
-onKey({
-  s: () => {
-    const values = [...(field('skip')?.querySelectorAll('input, option') ?? [])].map(o => o.value);
-    if (values.length) set('skip', values[(values.indexOf(get('skip')) + 1) % values.length]);
-  },
-  ArrowLeft: () => nudge(field('depth') ? 'depth' : 'n', -1),
-  ArrowRight: () => nudge(field('depth') ? 'depth' : 'n', 1),
-});
+const skips = [...(field('skip')?.querySelectorAll('input[type=radio], option') ?? [])].map(o => o.value);
+if (skips.length) {
+  onKey(skips.length > 2 ? 'the next kind of skip connection' : 'turn the skip connection on or off', {
+    s: () => set('skip', skips[(skips.indexOf(get('skip')) + 1) % skips.length]),
+  });
+}
+const layers = ['depth', 'n'].find(name => field(name)?.querySelector('input[type=number]'));
+if (layers) {
+  onKey(layers === 'n' ? 'one block a stage fewer or more' : 'one layer fewer or more', {
+    ArrowLeft: () => nudge(layers, -1), ArrowRight: () => nudge(layers, 1),
+  });
+}

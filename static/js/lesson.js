@@ -1,6 +1,6 @@
 // A lesson: its labs are frames of this site that are sized to what is in them; predictions are committed in place;
 // steps set the labs; terms show their definitions.
-import { onKey } from './frame.js';
+import { listKeys, onKey } from './frame.js';
 
 const main = document.querySelector('[data-lesson]');
 
@@ -163,7 +163,7 @@ function present(on) {
   } else document.querySelector('[data-present]').focus();
 }
 
-const moves = { PageDown: () => go(at + 1), PageUp: () => go(at - 1), Escape: () => present(false) };
+const moves = { PageUp: () => go(at - 1), PageDown: () => go(at + 1), Escape: () => present(false) };
 
 if (bar) {
   document.querySelector('[data-present]').addEventListener('click', () => present(true));
@@ -175,7 +175,9 @@ if (bar) {
     event.preventDefault();
     moves[event.key]();
   });
-  onKey({ d: () => present(!presenting) });
+  onKey('present this lesson, or end it', { d: () => present(!presenting) });
+  listKeys('while presenting: the step before, the next', 'PageUp', 'PageDown');
+  listKeys('end of presenting', 'Escape');
 }
 
 for (const step of steps) {

@@ -1,5 +1,6 @@
 // Answers: kept while one types, and never lost. A save that fails is tried again; what another tab saved meanwhile is
 // shown beside the box, not overwritten in silence.
+import { moment } from './frame.js';
 import katex from '../vendor/katex/katex.js';
 
 const pause = 700; // ms after the last key
@@ -46,7 +47,7 @@ function keep(form) {
         kept = text;
         wait = 2000;
         note.textContent = '';
-        say(`Saved, ${new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}`);
+        say(`Saved ${moment()}`);
         if (dirty()) timer = setTimeout(save, pause);
         return;
       }

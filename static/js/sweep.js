@@ -4,7 +4,7 @@
 // for the board again at each point. Pausing hangs up, which parks the runs on the server.
 import { instance, mount } from './chart.js';
 import './figure.js';
-import { follow, get, set } from './lab.js';
+import { follow, get, replace, set } from './lab.js';
 import { onKey } from './frame.js';
 
 const form = document.querySelector('[data-lab-form]');
@@ -13,6 +13,7 @@ const act = name => document.querySelector(`[data-act="${name}"]`);
 
 let run = JSON.parse(document.getElementById('sweep-run').textContent);
 let stream = null, have = '', timer = 0, began = null;
+let invitation = part('verdict').innerHTML; // what the sentence is before the first run
 let tried = ''; // the sweep that was started last: none starts by itself twice
 
 mount();
@@ -27,6 +28,7 @@ form.addEventListener('input', event => {
 const refresh = follow('/labs/sweep/board', board => {
   const same = board.run.stream === run.stream;
   run = board.run;
+  invitation = board.parts.verdict;
   if (!same) {
     pause();
     have = '';
@@ -42,7 +44,8 @@ instance('sweep')?.on('click', event => {
 
 act('run').addEventListener('click', () => stream ? pause() : start());
 act('renew').addEventListener('click', () => set('seed', (Number(get('seed')) + 1) % 2 ** 32));
-onKey({ ' ': () => act('run').click(), n: () => act('renew').click() });
+onKey('run or pause', { ' ': () => act('run').click() });
+onKey('new weights: the next seed', { n: () => act('renew').click() });
 addEventListener('pagehide', pause); // the page that is left must not keep runs alive
 settle();
 
@@ -53,6 +56,7 @@ function settle() {
   act('run').textContent = stream ? 'Pause' : 'Run';
   part('share').hidden = !stream;
   if (complete && run.stream) say(`${run.of} runs`);
+  if (!run.known && run.stream) replace('verdict', stream ? `<p class="verdict">The first of ${run.of} nets is under way.</p>` : invitation);
   clearTimeout(timer);
   if (run.cheap && run.stream !== tried && !complete && !stream) timer = setTimeout(start, 150); // once the handle rests
 }

@@ -68,7 +68,7 @@ function difference(run, other) {
   const own = run.settings.filter(s => theirs.get(s.name) !== s.text);
   const net = own.find(s => s.name === 'net'); // another net has other fields: its own name and depth say enough
   const said = net ? own.filter(s => ['net', 'depth', 'n', 'skip', 'norm'].includes(s.name)) : own;
-  return said.map(s => s.name === 'net' ? s.text : `${s.label} ${s.text}`).join(', ');
+  return said.map(s => s.text).join(', ');
 }
 
 function load() {

@@ -78,7 +78,10 @@ act('step').addEventListener('click', () => { wanted = shown + 1; play(true); })
 act('reset').addEventListener('click', reset);
 act('renew').addEventListener('click', () => set('seed', (Number(get('seed')) + 1) % 2 ** 32));
 part('scrub').addEventListener('input', event => { pause(); shown = Number(event.target.value); draw(); });
-onKey({ ' ': () => act('run').click(), '.': () => act('step').click(), r: () => reset(), n: () => act('renew').click() });
+onKey('run or pause', { ' ': () => act('run').click() });
+onKey('one training step', { '.': () => act('step').click() });
+onKey('back to step 0, with the same weights', { r: reset });
+onKey('new weights: the next seed', { n: () => act('renew').click() });
 
 function play(single = false) {
   if (!run.stream) return;
