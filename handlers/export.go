@@ -46,7 +46,7 @@ func (s *site) exportChain(w http.ResponseWriter, r *http.Request) error {
 // exportTrain answers with a training run as a file, by the ending of the address. The numbers are those of the run and
 // its twin; they are trained where no cache has them.
 func (s *site) exportTrain(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseTrain(r.URL.Query())
+	config, _, errs := parseRun(r.URL.Query()) // twin is for streams: a file has the run that the query names, and the CSV its twin always
 	if errs != nil {
 		return badQuery(errs)
 	}

@@ -25,6 +25,7 @@ func TestExports(t *testing.T) {
 		{"/export/train.ipynb" + train, "train-notebook-3-layers-relu-plain.ipynb", "application/x-ipynb+json", "for step in range(3):", "sys.stderr"},
 		{"/export/train.csv" + train, "train-notebook-3-layers-relu-plain.csv", "text/csv; charset=utf-8", "\nresidual,0,", ""},
 		{"/export/train.csv?batch=10&count=10&steps=3", "train-notebook-2-layers-relu-plain.csv", "text/csv; charset=utf-8", "\nplain,0,", "residual"},
+		{"/export/train.json" + train + "&twin=1", "train-notebook-3-layers-relu-plain.json", "application/json", `"losses":[`, "twin"},
 		{"/export/train.json" + train, "train-notebook-3-layers-relu-plain.json", "application/json", `"losses":[`, ""},
 	} {
 		got := site.do(t, c, "GET", test.path, nil)

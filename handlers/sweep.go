@@ -34,7 +34,10 @@ var sweepPresets = []views.Link{
 const cheapSweep = 8e9
 
 // sweepPage is /labs/sweep. A cheap sweep is computed for it; of others it shows what is known.
-func (s *site) sweepPage(w http.ResponseWriter, r *http.Request) error {
+func (s *site) sweepPage(w http.ResponseWriter, r *http.Request) error { return s.showSweep(w, r, "") }
+
+// showSweep is /labs/sweep; progress is how far a sweep is that was started without scripts.
+func (s *site) showSweep(w http.ResponseWriter, r *http.Request, progress string) error {
 	config, errs := experiment.ParseSweep(r.URL.Query())
 	if plan := config.Plan(); errs == nil && plan.Cost() <= cheapSweep {
 		ctx, cancel := context.WithTimeout(r.Context(), cheapTime)
@@ -44,6 +47,8 @@ func (s *site) sweepPage(w http.ResponseWriter, r *http.Request) error {
 		group.Wait(ctx) // what is not there in time is streamed
 	}
 	form, together := sweepControls(config, errs)
+	board := s.sweepBoardView(config, errs)
+	board.Press = pressOf(board.Run.Known == board.Run.Of, errs != nil, progress)
 	return s.render(w, r, http.StatusOK, views.SweepPage(views.Sweep{
 		Frame:    frame(r, "Sweep", "sweep", "sweep.js"),
 		Controls: form,
@@ -51,7 +56,7 @@ func (s *site) sweepPage(w http.ResponseWriter, r *http.Request) error {
 		Show:     config.Show,
 		Tabs:     sweepTabs(config),
 		Remedies: sweepRemedies(config, errs),
-		Board:    s.sweepBoardView(config, errs),
+		Board:    board,
 	}))
 }
 

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -25,9 +26,13 @@ var trainPresets = []views.Link{
 	{Label: "degradation: depth 56", Href: "/labs/train?batch=64&count=2048&lr=0.1&n=9&net=deep&steps=160"},
 }
 
-func (s *site) trainPage(w http.ResponseWriter, r *http.Request) error {
+func (s *site) trainPage(w http.ResponseWriter, r *http.Request) error { return s.showTrain(w, r, "") }
+
+// showTrain is /labs/train; progress is how far a run is that was started without scripts.
+func (s *site) showTrain(w http.ResponseWriter, r *http.Request, progress string) error {
 	config, view, errs := experiment.ParseTrainLab(r.URL.Query())
 	board := s.trainBoardView(r, config, view, errs)
+	board.Press = pressOf(len(board.Numbers) > 0, errs != nil, progress)
 	return s.render(w, r, http.StatusOK, views.TrainPage(views.Train{
 		Frame:    frame(r, "Training", "train", "train.js"),
 		Controls: trainControls(config, errs, board.SkipNote),
@@ -92,30 +97,20 @@ func (s *site) trainBoard(w http.ResponseWriter, r *http.Request) error {
 func (s *site) apiTrain(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
 	streams := strings.Contains(r.Header.Get("Accept"), "text/event-stream")
-	twin, after := query.Get("twin"), r.Header.Get("Last-Event-ID")
+	after := r.Header.Get("Last-Event-ID")
 	if after == "" {
 		after = query.Get("after")
 	}
-	errs := experiment.FieldErrors{}
-	if twin != "" && twin != "0" && twin != "1" {
-		errs["twin"] = "must be 0 or 1"
+	if streams {
+		query.Del("after")
 	}
-	own := url.Values{}
-	for name, values := range query {
-		if name != "twin" && (name != "after" || !streams) {
-			own[name] = values
-		}
-	}
-	config, bad := experiment.ParseTrain(own)
-	for name, message := range bad {
-		errs[name] = message
-	}
-	if len(errs) > 0 {
+	config, twin, errs := parseRun(query)
+	if errs != nil {
 		return badQuery(errs)
 	}
 	if streams {
 		configs := []experiment.Train{config}
-		if twin == "1" && config.HasTwin() {
+		if twin && config.HasTwin() {
 			configs = append(configs, config.Twin())
 		}
 		return s.streamTrain(w, r, configs, after)
@@ -127,6 +122,23 @@ func (s *site) apiTrain(w http.ResponseWriter, r *http.Request) error {
 	}
 	keep(r)
 	return writeJSON(w, http.StatusOK, outcomeJSON(outcomes[0]))
+}
+
+// parseRun reads the query of a run as the API and the exports take it: its own fields, and twin, which is 0 or 1.
+func parseRun(query url.Values) (config experiment.Train, twin bool, errs experiment.FieldErrors) {
+	own := maps.Clone(query)
+	delete(own, "twin")
+	config, errs = experiment.ParseTrain(own)
+	switch given, asked := query["twin"]; {
+	case asked && (len(given) != 1 || given[0] != "0" && given[0] != "1" && given[0] != ""):
+		if errs == nil {
+			errs = experiment.FieldErrors{}
+		}
+		errs["twin"] = "must be 0 or 1"
+	case asked:
+		twin = given[0] == "1"
+	}
+	return config, twin, errs
 }
 
 // outcomeJSON is a finished run as the contract has it.

@@ -48,6 +48,11 @@ type Controls struct {
 	Presets []Link
 }
 
+// Press is the button that runs an experiment where there are no scripts.
+type Press struct {
+	Progress string // how far it is, in a sentence; "" before the first press
+}
+
 // A Figure is one chart: its caption, the ECharts option that draws it and what it shows in words.
 type Figure struct {
 	ID      string

@@ -42,6 +42,7 @@ type SweepBoard struct {
 	Losses  bool // the table has losses beside the gradients
 	Axis    string
 	Run     SweepRun
+	Press   *Press // how it is run without scripts; nil where it is known or cannot be run
 	APILink string // "" if it cannot be run, as the next
 	CSVLink string
 }

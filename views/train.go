@@ -23,6 +23,7 @@ type TrainBoard struct {
 	GradientTabs []Tab
 	SkipNote     string // what holds of the skip at this depth; "" for nothing
 	Run          TrainRun
+	Press        *Press        // how it is run without scripts; nil where it is known or cannot be run
 	Numbers      []StepRow     // the finished run in brief; empty before it
 	Norms        *NormTable    // its gradients in brief; nil before it
 	Learnt       []LearntTwin  // what each twin learnt; none before
