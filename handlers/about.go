@@ -4,6 +4,10 @@ import (
 	"net/http"
 	"runtime"
 
+	"github.com/go-chi/chi/v5"
+
+	"gradlab/lessons/hint"
+	"gradlab/mlcore/data"
 	"gradlab/mlcore/kernel"
 	"gradlab/views"
 )
@@ -12,4 +16,17 @@ func (s *site) about(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, views.AboutPage(views.About{
 		Frame: frame(r, "About", "about"), Version: s.Version, Go: runtime.Version(), Kernels: kernel.For[float32]().Name,
 	}))
+}
+
+// licences are those of embedded data; those of what browsers load stand beside it in package static.
+var licences = map[string]string{"fashion-mnist": data.FashionLicence, "scowl": hint.WordsLicence}
+
+func (s *site) licence(w http.ResponseWriter, r *http.Request) error {
+	text, found := licences[chi.URLParam(r, "name")]
+	if !found {
+		return notFound
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Write([]byte(text))
+	return nil
 }

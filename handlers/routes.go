@@ -81,6 +81,7 @@ func routes(s *site) chi.Router {
 	r.Get("/class/{code}/export.{ending}", s.page(s.exportClass))
 	r.Post("/class/{code}/delete", s.page(s.deleteClass))
 	r.Get("/about", s.page(s.about))
+	r.Get("/about/licences/{name}", s.page(s.licence))
 	r.Post("/theme", s.page(s.setTheme))
 
 	r.Get("/api", s.page(s.apiPage))

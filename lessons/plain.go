@@ -8,12 +8,15 @@ import (
 
 var (
 	mathElement = regexp.MustCompile(`(?s)<(span|div) class="math"[^>]*>.*?</(span|div)>`)
+	inlineTag   = regexp.MustCompile(`</?(a|b|code|em|i|kbd|small|span|strong|sub|sup)( [^>]*)?>`)
 	anyTag      = regexp.MustCompile(`<[^>]*>`)
 )
 
-// wordsOf are the words of HTML that this package made: no tags, and an ellipsis for each formula.
+// wordsOf are the words of HTML that this package made: no tags, and an ellipsis for each formula. A tag within a line
+// parts no words: what follows a link is often a full stop.
 func wordsOf(markup string) string {
 	markup = mathElement.ReplaceAllString(markup, " … ")
+	markup = inlineTag.ReplaceAllString(markup, "")
 	return words(html.UnescapeString(anyTag.ReplaceAllString(markup, " ")))
 }
 

@@ -14,6 +14,11 @@ import (
 //go:embed fashion/*.gz
 var fashionFiles embed.FS
 
+// FashionLicence is the licence of the embedded images, MIT.
+//
+//go:embed fashion/LICENSE
+var FashionLicence string
+
 // The number of images of each split that are embedded.
 const (
 	FashionTrain = 5000
