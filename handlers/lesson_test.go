@@ -87,7 +87,7 @@ func TestRightAndWrong(t *testing.T) {
 	}
 	c := site.client(t)
 	site.do(t, c, "POST", "/lessons/kernels/predictions/field", url.Values{"guess": {"7"}})
-	if body := site.do(t, c, "GET", "/lessons/kernels", nil).body; !strings.Contains(body, "You said 7 pixels. The core computes 18.0 pixels, more than that.") {
+	if body := site.do(t, c, "GET", "/lessons/kernels", nil).body; !strings.Contains(body, "You said 7 pixels. The core computes 18 pixels, more than that.") {
 		t.Error("the kernels' page does not compare 7 with 18 pixels")
 	}
 }

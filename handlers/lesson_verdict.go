@@ -40,7 +40,7 @@ func truthText(p lessons.Predict, truth float64) views.Text {
 	case p.As == "exponent":
 		return views.Num(math.Pow(10, truth), 2)
 	}
-	return withUnit(views.Num(truth, 3), p.Unit)
+	return withUnit(views.Brief(truth, 3), p.Unit)
 }
 
 func guessText(p lessons.Predict, guess float64) views.Text {

@@ -39,6 +39,14 @@ func TestNumbersAsTheyAreWritten(t *testing.T) {
 }
 
 // A skip is a straight line down, a weight's edge a level one, and the way into the next layer a curve.
+func TestBriefNumbers(t *testing.T) {
+	for v, want := range map[float64]string{18: "18", 0.08: "0.08", 1: "1", 0.233: "0.233", 414.2: "414", -2.5: "−2.5", 0: "0", 1e6: "1·10^6", 2.31e-5: "2.31·10^−5", math.Inf(1): "∞"} {
+		if got := Brief(v, 3).String(); got != want {
+			t.Errorf("Brief(%g): got %q, want %q", v, got, want)
+		}
+	}
+}
+
 func TestGraphEdges(t *testing.T) {
 	g := Graph{Nodes: []GraphNode{{Row: 0, Column: 3}, {Row: 1, Column: 0}, {Row: 1, Column: 1}, {Row: 1, Column: 3}}}
 	for _, c := range []struct {

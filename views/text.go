@@ -68,6 +68,20 @@ func Num(v float64, digits int) Text {
 	return Text{{Text: minus(mantissa) + "·10"}, {minus(strconv.Itoa(e)), "sup"}}
 }
 
+// Brief writes a number as [Num] does, without zeros at its end: 18, not 18.0.
+func Brief(v float64, digits int) Text {
+	rounded := func(digits int) float64 {
+		r, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'e', digits-1, 64), 64)
+		return r
+	}
+	for enough := 1; enough < digits; enough++ {
+		if rounded(enough) == rounded(digits) {
+			return Num(v, enough)
+		}
+	}
+	return Num(v, digits)
+}
+
 // Cell writes a number for a column: four decimals where that says enough, as the notebook prints, else three digits
 // and a power of ten.
 func Cell(v float64) Text {
