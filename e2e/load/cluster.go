@@ -38,9 +38,12 @@ func startCluster(ctx context.Context, o options) (_ *cluster, err error) {
 			c.stop()
 		}
 	}()
-	binary := filepath.Join(c.dir, "gradlab")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "gradlab/server").CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("build the server: %w: %s", err, out)
+	binary := o.server
+	if binary == "" {
+		binary = filepath.Join(c.dir, "gradlab")
+		if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "gradlab/server").CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("build the server: %w: %s", err, out)
+		}
 	}
 	dsn, err := c.database(ctx, o)
 	if err != nil {

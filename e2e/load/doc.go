@@ -9,6 +9,11 @@
 //	go run ./e2e/load -db postgres -replicas 2 -kill class  the same on two replicas, one of which is killed
 //	go run ./e2e/load -db postgres -outage 20s class        the same while PostgreSQL crashes and is away
 //
+// On a machine that has other work, let the load go first; but build beforehand, since a compiler that goes first stops
+// everything else:
+//
+//	go build -o gradlab ./server && go build -o load ./e2e/load && sudo chrt -r 10 ./load -server ./gradlab class
+//
 // The server runs as processes of its own (cluster.go), built from this checkout; PostgreSQL is a throw-away one, and the
 // balancer is Caddy with the deploy/Caddyfile of compose.yaml. Server and clients share the machine.
 package main

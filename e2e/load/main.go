@@ -11,6 +11,7 @@ import (
 )
 
 type options struct {
+	server   string
 	db       string
 	replicas int
 	kill     bool
@@ -28,6 +29,7 @@ func (o options) troubled() bool { return o.kill || o.outage > 0 || o.reconnect 
 
 func main() {
 	var o options
+	flag.StringVar(&o.server, "server", "", "the program, built beforehand; else it is built from this checkout")
 	flag.StringVar(&o.db, "db", "", "sqlite (the default), postgres for a throw-away server, or the address of a PostgreSQL database")
 	flag.IntVar(&o.replicas, "replicas", 1, "how many servers; more than one need -db postgres and Caddy")
 	flag.BoolVar(&o.kill, "kill", false, "kill -9 a replica half-way")
