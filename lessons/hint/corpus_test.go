@@ -16,7 +16,8 @@ import (
 
 // An answer of the test set, with the concepts that a lecturer would find in it.
 type answer struct {
-	Kind  string   `yaml:"kind"` // good, partial, wrong, adversarial, slips or terse
+	Kind  string   `yaml:"kind"` // good, partial, wrong, negated, swapped, adversarial, slips, terse, …
+	Part  string   `yaml:"part"` // the part of the question that it answers; empty: all of them
 	Found []string `yaml:"found"`
 	Text  string   `yaml:"text"`
 }

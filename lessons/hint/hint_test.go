@@ -115,7 +115,7 @@ func TestFind(t *testing.T) {
 
 		{"two of three", "ReLU helps. So does dropout.", "two"},
 		{"one of three", "ReLU helps. So does ReLU again.", ""},
-		{"sentence", "There is rain, but no wind.", "sentence"},
+		{"sentence", "There is rain, but also wind.", "sentence"},
 		{"another sentence", "There is rain. There is no wind.", ""},
 		{"HTML", "<b>The slope</b> is <i>tiny</i>", "plain"},
 	} {
