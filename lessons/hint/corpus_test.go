@@ -10,14 +10,13 @@ import (
 
 	"github.com/goccy/go-yaml"
 
-	"gradlab/lessons"
 	"gradlab/lessons/hint"
 )
 
 // An answer of the test set, with the concepts that a lecturer would find in it.
 type answer struct {
 	Kind  string   `yaml:"kind"` // good, partial, wrong, negated, swapped, adversarial, slips, terse, …
-	Part  string   `yaml:"part"` // the part of the question that it answers; empty: all of them
+	Part  string   `yaml:"part"` // the part of the question that it answers; empty for all of them
 	Found []string `yaml:"found"`
 	Text  string   `yaml:"text"`
 }
@@ -29,6 +28,17 @@ func (t tally) precision() float64 { return ratio(t.right, t.right+t.extra) }
 func (t tally) recall() float64    { return ratio(t.right, t.right+t.missed) }
 func (t tally) f1() float64        { return ratio(2*t.right, 2*t.right+t.extra+t.missed) }
 
+func (t *tally) count(found, want bool) {
+	switch {
+	case found && want:
+		t.right++
+	case found:
+		t.extra++
+	case want:
+		t.missed++
+	}
+}
+
 func ratio(a, b int) float64 {
 	if b == 0 {
 		return 1
@@ -36,34 +46,37 @@ func ratio(a, b int) float64 {
 	return float64(a) / float64(b)
 }
 
-// The rules were written with the answers of testdata/dev in view, and no rule for one of testdata/heldout:
-// those estimate what an unknown answer meets. They flatter all the same, since the same hands wrote rules
-// and answers: whole batches of new answers scored an F1 of 0.85 to 0.91 before any rule was mended.
+// leasts are the batches of answers, and the F1 that each must reach: testdata/README.md says how they were
+// written, and what each scored before any rule was mended.
+var leasts = map[string]float64{"dev": 0.95, "heldout": 0.9, "a": 0.0}
+
 func TestHintsOnLabelledAnswers(t *testing.T) {
-	for folder, least := range map[string]float64{"dev": 0.95, "heldout": 0.9} {
+	for folder, least := range leasts {
 		t.Run(folder, func(t *testing.T) {
 			var all tally
 			for _, q := range questions(t) {
-				var here tally
+				parts := map[string]tally{} // by part of the question
 				for i, a := range answers(t, folder, q.Slug) {
-					for _, f := range q.Rubric.Find(a.Text) {
-						want := slices.Contains(a.Found, f.ID)
-						switch {
-						case f.Found && want:
-							here.right++
-						case f.Found:
-							here.extra++
-						case want:
-							here.missed++
+					for k, f := range q.Rubric.Find(a.Text) {
+						part := q.Concepts[k].Part
+						if a.Part != "" && a.Part != part {
+							continue
 						}
-						if f.Found != want && folder == "dev" {
+						want := slices.Contains(a.Found, f.ID)
+						here := parts[part]
+						here.count(f.Found, want)
+						parts[part] = here
+						all.count(f.Found, want)
+						if f.Found != want && folder != "c" {
 							t.Logf("%s %d (%s): %s found %v, want %v %s", q.Slug, i+1, a.Kind, f.ID, f.Found, want, marked(a.Text, f.Spans))
 						}
 					}
 				}
-				t.Logf("%-20s precision %.2f, recall %.2f, F1 %.2f (%d right, %d extra, %d missed)", q.Slug,
-					here.precision(), here.recall(), here.f1(), here.right, here.extra, here.missed)
-				all.right, all.extra, all.missed = all.right+here.right, all.extra+here.extra, all.missed+here.missed
+				for _, p := range q.Parts {
+					here := parts[p.ID]
+					t.Logf("%-20s precision %.2f, recall %.2f, F1 %.2f (%d right, %d extra, %d missed)", q.Slug+" "+p.ID,
+						here.precision(), here.recall(), here.f1(), here.right, here.extra, here.missed)
+				}
 			}
 			t.Logf("%-20s precision %.2f, recall %.2f, F1 %.2f", "all", all.precision(), all.recall(), all.f1())
 			if got := all.f1(); got < least {
@@ -81,21 +94,54 @@ func marked(text string, spans []hint.Span) string {
 	return strings.Join(parts, " ")
 }
 
-func questions(t *testing.T) []lessons.Question {
+// A question as its file names it. Package lessons reads it, too, but sets its formulas, which takes seconds.
+type question struct {
+	Slug, Title string
+	Parts       []struct{ ID string }
+	Concepts    []struct{ ID, Part string }
+	Rubric      *hint.Rubric `yaml:"-"`
+}
+
+func questions(t *testing.T) []question {
 	t.Helper()
-	library, err := lessons.Embedded()
+	files, err := filepath.Glob("../questions/*.md")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("questions: %v, %v", files, err)
+	}
+	var all []question
+	for _, file := range files {
+		var q question
+		front, rules := read(t, file), read(t, strings.TrimSuffix(file, ".md")+".hints.yaml")
+		if err := yaml.Unmarshal([]byte(strings.Split(string(front), "---\n")[1]), &q); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		var ids []string
+		for _, c := range q.Concepts {
+			ids = append(ids, c.ID)
+		}
+		if q.Rubric, err = hint.ParseRubric(rules, q.Title, ids); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		if len(q.Parts) == 0 {
+			q.Parts = append(q.Parts, struct{ ID string }{})
+		}
+		all = append(all, q)
+	}
+	return all
+}
+
+func read(t *testing.T, file string) []byte {
+	t.Helper()
+	source, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return library.Questions()
+	return source
 }
 
 func answers(t *testing.T, folder, slug string) []answer {
 	t.Helper()
-	source, err := os.ReadFile(filepath.Join("testdata", folder, slug+".yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	source := read(t, filepath.Join("testdata", folder, slug+".yaml"))
 	var all []answer
 	if err := yaml.UnmarshalWithOptions(source, &all, yaml.Strict()); err != nil {
 		t.Fatal(err)
