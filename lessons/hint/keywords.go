@@ -1,6 +1,9 @@
 package hint
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // glue are the words that make a list of words into something said.
 var glue = set(`not never neither nor than a an the of to in on at by with from for as is are was were be been being am has have had do does did
@@ -11,6 +14,20 @@ var glue = set(`not never neither nor than a an the of to in on at by with from 
 
 // sayers are the words among them that key words never come with; they count twice.
 var sayers = set(`a an the is are was were be been has have had do does did can could will would may might must should it they we you i this these that which because so`)
+
+// labels are the words, as stems, by which a list calls itself one of key words.
+var labels = set(`keyword word buzzword concept tag phrase`)
+
+// orders are the words, as stems, that open a sentence which is addressed to whoever reads the answer.
+var orders = set(`ignor disregard mark tick award grade`)
+
+// directs reports whether a sentence tells its reader what to do, and so claims nothing.
+func directs(tokens []token) bool {
+	first := slices.IndexFunc(tokens, func(t token) bool { return t.kind == word && !polite[t.word] })
+	return first >= 0 && orders[tokens[first].stem]
+}
+
+var polite = set(`please now just so and you must should dear grader teacher system assistant`)
 
 func set(words string) map[string]bool {
 	in := map[string]bool{}
@@ -26,6 +43,7 @@ func bare(tokens []token) int {
 	words, joined, fragments := 0, 0, 1
 	for i, t := range tokens {
 		switch {
+		case t.echo: // the question's words say nothing
 		case t.word == "," || t.word == "/" || t.word == "|":
 			fragments++
 		case t.kind == word && t.word != "and" && t.word != "or":
@@ -41,8 +59,11 @@ func bare(tokens []token) int {
 			}
 		case t.kind == symbol && strings.ContainsAny(t.word, "=<>"):
 			joined++
-		case t.word == ":" && i > 0 && i <= 4: // "Other methods: …" says what the list is of
-			joined += 3
+		case t.word == ":" && i > 0 && i <= 4 && i+1 < len(tokens) && !tokens[i+1].echo:
+			if slices.ContainsFunc(tokens[:i], func(t token) bool { return labels[t.stem] }) {
+				return max(shortList+1, fragments) // "Key words: …" says that it says nothing
+			}
+			joined += 3 // "Other methods: …" says what the list is of
 		}
 	}
 	share := float64(joined) / float64(max(words, 1))

@@ -7,12 +7,12 @@ import (
 
 // A sentence is a run of tokens without its end mark.
 type sentence struct {
-	tokens   []token
-	clauses  [][2]int // bounds in tokens, in order
-	negators []negator
-	asks     bool // it is a question, which claims nothing
-	listed   bool // it stands behind a bullet or a number
-	bare     int  // how many fragments it has, where it is a mere list of words; 0 for a proper sentence
+	tokens    []token
+	clauses   [][2]int // bounds in tokens, in order
+	negators  []negator
+	claimless bool // it is a question or an order, which claims nothing
+	listed    bool // it stands behind a bullet or a number
+	bare      int  // how many fragments it has, where it is a mere list of words; 0 for a proper sentence
 }
 
 // sentences splits an answer and finds its clauses and negations.
@@ -39,7 +39,7 @@ func (r *Rubric) sentences(text string) []sentence {
 		if i > start {
 			s := sentence{tokens: tokens[start:i], listed: start > 0 && tokens[start-1].kind == newItem}
 			s.clauses, s.negators, s.bare = clauses(s.tokens), negators(s.tokens), bare(s.tokens)
-			s.asks = i < len(tokens) && tokens[i].word == "?"
+			s.claimless = i < len(tokens) && tokens[i].word == "?" || directs(s.tokens)
 			all = append(all, s)
 		}
 		if start = i + 1; cut {

@@ -61,17 +61,30 @@ func (s *speller) mend(w string) string {
 	}
 	// A word of the vocabulary in a form that the list lacks ("overfits") differs at its end alone, which
 	// the stemmer has dealt with; what remains is a slip.
-	best, bestDistance := w, slip(len(w))+1
+	best, bestDistance, bestStart := w, slip(len(w))+1, 0
 	for i, candidate := range s.words {
 		if len(candidate) < 4 || candidate[0] != w[0] && distance(w, candidate) > 1 {
 			continue
 		}
 		d := min(distance(w, candidate), distance(stemmed, s.stem[i]))
-		if d < bestDistance && d <= slip(len(candidate)) {
-			best, bestDistance = candidate, d
+		if d > slip(len(candidate)) || d > bestDistance {
+			continue
+		}
+		// Of two words as near, the one that starts like what was written: "swep" is "sweep", not "step".
+		if start := common(w, candidate); d < bestDistance || best != w && start > bestStart {
+			best, bestDistance, bestStart = candidate, d, start
 		}
 	}
 	return best
+}
+
+// common is how many letters two words start with alike.
+func common(a, b string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // slip is how many letters may be wrong in a word of n letters.

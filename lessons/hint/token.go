@@ -30,7 +30,7 @@ const (
 var spelling = strings.NewReplacer(
 	"’", "'", "‘", "'", "′", "'", "´", "'", "`", "'", "“", `"`, "”", `"`,
 	"−", "-", "–", "-", "—", "-", "‐", "-", "·", "*", "×", "x", "∂", "d", "δ", "d", "Δ", "d",
-	"₀", "0", "₁", "1", "₂", "2", "₃", "3", "\u00a0", " ", "→", ">", "≈", "=", "≤", "<", "≥", ">", "∏", "product", "Π", "product", "∑", "sum", "Σ", "sum",
+	"₀", "0", "₁", "1", "₂", "2", "₃", "3", "\u00a0", " ", "→", " to ", "⇒", " to ", "≈", "=", "≤", "<", "≥", ">", "∏", "product", "Π", "product", "∑", "sum", "Σ", "sum",
 )
 
 // pieces matches one token at the start of a text in the spelling of a keyboard. The order matters.
@@ -45,6 +45,7 @@ var pieces = regexp.MustCompile(`^(?:` + strings.Join([]string{
 	`(?P<newline>\n)`,
 	`(?P<word>[\p{L}]+(?:_[a-zA-Z0-9]+)?(?:'[\p{L}]*)?[0-9]*)`,
 	`(?P<stop>\.{1,3}|[!?;])`,
+	`(?P<arrow>[-=]+>)`,
 	`(?P<op>[-+*/=<>^|%&#~]+)`,
 	`(?P<pause>[,:()\[\]{}"'])`,
 	`(?P<space>\s+)`,
@@ -106,6 +107,8 @@ func tokenise(text string) []token {
 			if !abbreviation(tokens, piece) {
 				add(from, to, piece, stop)
 			}
+		case "arrow":
+			add(from, to, "to", word)
 		case "op":
 			// A hyphen within a word only joins; elsewhere it is a minus, or a dash.
 			joins := piece == "-" && from > 0 && to < len(plain) && isLetter(plain[from-1]) && isLetter(plain[to]) && !single(plain, from, to)
