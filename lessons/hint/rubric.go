@@ -23,6 +23,8 @@ type Rubric struct {
 	terms    map[string]term
 	speller  *speller
 	echo     map[string]bool // the question's runs of echoLength stems
+
+	opposites [][2]term // of which a clause is about one
 }
 
 type concept struct {
@@ -81,8 +83,9 @@ func (e *RuleError) Error() string { return e.Path + ": " + e.Reason }
 // one without rules is never found.
 func ParseRubric(source []byte, question string, ids []string) (*Rubric, error) {
 	var common, own struct {
-		Terms    map[string]string   `yaml:"terms"`
-		Concepts map[string][]string `yaml:"concepts"`
+		Terms     map[string]string   `yaml:"terms"`
+		Opposites map[string]string   `yaml:"opposites"`
+		Concepts  map[string][]string `yaml:"concepts"`
 	}
 	if err := yaml.Unmarshal(commonTerms, &common); err != nil {
 		return nil, fmt.Errorf("common terms: %w", err)
@@ -107,6 +110,15 @@ func ParseRubric(source []byte, question string, ids []string) (*Rubric, error) 
 		if err := r.resolve(name, nil); err != nil {
 			return nil, &RuleError{"$.terms." + name, err.Error()}
 		}
+	}
+	for _, one := range slices.Sorted(maps.Keys(own.Opposites)) {
+		other := own.Opposites[one]
+		for _, name := range []string{one, other} {
+			if _, found := r.terms[name]; !found {
+				return nil, &RuleError{"$.opposites." + one, fmt.Sprintf("no term is called %q", name)}
+			}
+		}
+		r.opposites = append(r.opposites, [2]term{r.terms[one], r.terms[other]})
 	}
 	for _, id := range slices.Sorted(maps.Keys(own.Concepts)) {
 		if !slices.Contains(ids, id) {

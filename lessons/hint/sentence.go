@@ -38,7 +38,7 @@ func (r *Rubric) sentences(text string) []sentence {
 		}
 		if i > start {
 			s := sentence{tokens: tokens[start:i], listed: start > 0 && tokens[start-1].kind == newItem}
-			s.clauses, s.negators, s.bare = clauses(s.tokens), negators(s.tokens), bare(s.tokens)
+			s.clauses, s.negators, s.bare = r.clauses(s.tokens), negators(s.tokens), bare(s.tokens)
 			s.claimless = i < len(tokens) && tokens[i].word == "?" || directs(s.tokens)
 			all = append(all, s)
 		}
@@ -98,8 +98,9 @@ func (r *Rubric) markEchoes(tokens []token) {
 var contrasts = []string{"whereas", "while", "whilst", "but", "although", "though", "however", "unlike", "yet", "despite", "unless", "except"}
 
 // clauses returns the bounds of a sentence's clauses. A clause that a contrast opens at the start of
-// the sentence ends at the next comma: "While a plain block …, a residual one …".
-func clauses(tokens []token) [][2]int {
+// the sentence ends at the next comma: "While a plain block …, a residual one …". One also starts where
+// the sentence turns from one of two opposites to the other: "A plain block … and a residual one …".
+func (r *Rubric) clauses(tokens []token) [][2]int {
 	cuts := []int{0}
 	opened := false
 	for i, t := range tokens {
@@ -113,6 +114,8 @@ func clauses(tokens []token) [][2]int {
 		case opened && t.word == ",":
 			cuts = append(cuts, i+1)
 			opened = false
+		case (t.word == "and" || t.word == ",") && r.turns(tokens, cuts[len(cuts)-1], i):
+			cuts = append(cuts, i+1)
 		}
 	}
 	bounds := make([][2]int, len(cuts))
@@ -124,6 +127,39 @@ func clauses(tokens []token) [][2]int {
 		bounds[i] = [2]int{from, to}
 	}
 	return bounds
+}
+
+// leadIns are the words that may stand before what a clause is about.
+var leadIns = set("and in with for a an the of on at by when if then")
+
+// turns reports whether what follows the "and" or comma at i is about the opposite of what is spoken of
+// since from.
+func (r *Rubric) turns(tokens []token, from, i int) bool {
+	next := i + 1
+	for next < len(tokens) && leadIns[tokens[next].word] {
+		next++
+	}
+	for _, pair := range r.opposites {
+		for k, side := range pair {
+			if r.starts(side, tokens, next) && r.contains(pair[1-k], tokens[from:i]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (r *Rubric) starts(t term, tokens []token, at int) bool {
+	return slices.ContainsFunc(t, func(p phrase) bool { _, ok := r.match(p, tokens, at); return ok })
+}
+
+func (r *Rubric) contains(t term, tokens []token) bool {
+	for at := range tokens {
+		if r.starts(t, tokens, at) {
+			return true
+		}
+	}
+	return false
 }
 
 func insteadOf(tokens []token, i int) bool {
