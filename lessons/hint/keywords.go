@@ -16,7 +16,7 @@ var glue = set(`not never neither nor than a an the of to in on at by with from 
 var sayers = set(`a an the is are was were be been has have had do does did can could will would may might must should it they we you i this these that which because so`)
 
 // labels are the words, as stems, by which a list calls itself one of key words.
-var labels = set(`keyword word buzzword concept tag phrase`)
+var labels = set(`keyword key word buzzword concept tag phrase rubric checklist criteria criterion`)
 
 // orders are the words, as stems, that open a sentence which is addressed to whoever reads the answer.
 var orders = set(`ignor disregard mark tick award grade`)
