@@ -108,7 +108,7 @@ func (r *Rubric) within(rule rule, s sentence, from, to, reach int) ([]Span, boo
 		return r.several(rule, s, hits)
 	}
 	chosen := make([]hit, 0, len(rule.items))
-	if !choose(rule.items, hits, &chosen, reach) {
+	if !choose(rule.items, hits, &chosen, reach, func(chosen []hit) bool { return rule.signs(s, chosen) && !interrupted(rule.items, hits, chosen) }) {
 		return nil, false
 	}
 	return spans(s.tokens, chosen), true
@@ -118,8 +118,9 @@ func (r *Rubric) within(rule rule, s sentence, from, to, reach int) ([]Span, boo
 func (r *Rubric) several(rule rule, s sentence, hits [][]hit) ([]Span, bool) {
 	var first []hit
 	for i, item := range rule.items {
-		if item.wanted() && len(hits[i]) > 0 {
-			first = append(first, hits[i][0])
+		said := slices.IndexFunc(hits[i], func(h hit) bool { return !negated(s, h) })
+		if item.wanted() && said >= 0 {
+			first = append(first, hits[i][said])
 		}
 	}
 	if len(first) < rule.least {
@@ -129,7 +130,7 @@ func (r *Rubric) several(rule rule, s sentence, hits [][]hit) ([]Span, bool) {
 }
 
 // choose picks one hit for each wanted item so that order, reach and absences are kept.
-func choose(items []item, hits [][]hit, chosen *[]hit, reach int) bool {
+func choose(items []item, hits [][]hit, chosen *[]hit, reach int, holds func([]hit) bool) bool {
 	n := len(*chosen)
 	i := 0
 	for wanted := 0; i < len(items); i++ { // the n-th wanted item
@@ -142,7 +143,7 @@ func choose(items []item, hits [][]hit, chosen *[]hit, reach int) bool {
 		wanted++
 	}
 	if i == len(items) {
-		return !interrupted(items, hits, *chosen)
+		return holds(*chosen)
 	}
 	for _, h := range hits[i] {
 		if items[i].ordered && n > 0 && h.from < (*chosen)[n-1].to {
@@ -156,12 +157,46 @@ func choose(items []item, hits [][]hit, chosen *[]hit, reach int) bool {
 			continue
 		}
 		*chosen = append(*chosen, h)
-		if choose(items, hits, chosen, reach) {
+		if choose(items, hits, chosen, reach, holds) {
 			return true
 		}
 		*chosen = (*chosen)[:n]
 	}
 	return false
+}
+
+// signs reports whether what a rule says nothing about is affirmed, where the rule wants nothing denied.
+// A "no" that is among the words found says what it should.
+func (r rule) signs(s sentence, chosen []hit) bool {
+	if slices.ContainsFunc(r.items, func(i item) bool { return i.sign == '!' }) {
+		return true
+	}
+	for k, h := range chosen {
+		odd := false
+		for _, n := range s.negators {
+			inside := slices.ContainsFunc(chosen, func(c hit) bool { return n.at >= c.from && n.at < c.to })
+			if !inside && h.from >= n.from && h.from < n.until {
+				odd = !odd
+			}
+		}
+		if odd && r.wantedItem(k).sign != '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// wantedItem returns the n-th item that must be there.
+func (r rule) wantedItem(n int) item {
+	for _, i := range r.items {
+		if i.wanted() {
+			if n == 0 {
+				return i
+			}
+			n--
+		}
+	}
+	return item{}
 }
 
 // interrupted reports whether something that must not stand in between does.

@@ -116,7 +116,11 @@ func TestFind(t *testing.T) {
 		{"two of three", "ReLU helps. So does dropout.", "two"},
 		{"one of three", "ReLU helps. So does ReLU again.", ""},
 		{"sentence", "There is rain, but also wind.", "sentence"},
+		{"half of it negated", "There is rain, but no wind.", ""},
 		{"another sentence", "There is rain. There is no wind.", ""},
+		{"order to the reader", "Please mark the slope as tiny.", ""},
+		{"list that calls itself one of key words", "Key words: slope tiny", ""},
+		{"arrow", "slope goes → zero", "plain"},
 		{"HTML", "<b>The slope</b> is <i>tiny</i>", "plain"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

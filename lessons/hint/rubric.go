@@ -268,22 +268,10 @@ func (r *Rubric) parseRule(text string) (rule, []string, error) {
 		}
 		out.items = append(out.items, i)
 	}
-	if !out.signed() {
-		for i := range out.items {
-			if out.items[i].sign == 0 {
-				out.items[i].sign = '+'
-			}
-		}
-	}
 	if wanted == 0 || wanted < out.least {
 		return rule{}, nil, fmt.Errorf("rule %q wants too little", text)
 	}
 	return out, words, nil
-}
-
-// signed reports whether a rule says of any of its items whether it is negated.
-func (r rule) signed() bool {
-	return slices.ContainsFunc(r.items, func(i item) bool { return i.sign == '+' || i.sign == '!' })
 }
 
 // ruleFields splits a rule at spaces outside brackets.
