@@ -24,13 +24,18 @@ var verbReach = map[string]int{
 var negatorWords = []string{"without", "nothing", "hardly", "barely", "unable", "prevent", "instead", "rather", "never"}
 
 // ends are the words at which a negator's reach ends.
-var ends = []string{"neither", "nor", "because", "but", "so", "since", "therefore", "hence", "thus", "if", "when", "unless", "until", "as", "although", "though", "whereas", "while", "which", "that"}
+var ends = []string{"neither", "nor", "because", "but", "so", "since", "therefore", "hence", "thus", "if", "when", "unless", "until", "as", "although", "though", "whereas", "while", "which", "that", "like"}
 
 // determiners end the reach of "no" and "without", which turn one noun and what stands before it.
 var determiners = []string{"the", "a", "an", "its", "their", "this", "these"}
 
 func endsReach(negator, w string) bool {
 	return slices.Contains(ends, w) || (negator == "no" || negator == "without") && slices.Contains(determiners, w)
+}
+
+// newSubject reports whether an "and" is followed by what a clause of its own starts with.
+func newSubject(tokens []token, i int) bool {
+	return tokens[i].word == "and" && i+1 < len(tokens) && (slices.Contains(determiners, tokens[i+1].word) || slices.Contains(pronouns, tokens[i+1].word))
 }
 
 func negators(tokens []token) []negator {
@@ -42,7 +47,8 @@ func negators(tokens []token) []negator {
 		}
 		until := i + 1
 		for ; until < len(tokens) && until <= i+n; until++ {
-			if u := tokens[until]; u.word == "," || u.word == ":" || u.word == ")" || until > i+1 && endsReach(t.word, u.word) {
+			u := tokens[until]
+			if u.word == "," || u.word == ":" || u.word == ")" || until > i+1 && (endsReach(t.word, u.word) || reach[t.word] > 0 && u.word == "not" || newSubject(tokens, until)) {
 				break
 			}
 		}

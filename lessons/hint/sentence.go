@@ -95,7 +95,7 @@ func (r *Rubric) markEchoes(tokens []token) {
 }
 
 // contrasts are the words that start a clause which says something else, often the opposite.
-var contrasts = []string{"whereas", "while", "whilst", "but", "although", "though", "however", "unlike", "yet", "despite", "unless", "except"}
+var contrasts = []string{"whereas", "while", "whilst", "but", "although", "though", "however", "unlike", "yet", "despite", "unless", "except", "compared"}
 
 // clauses returns the bounds of a sentence's clauses. A clause that a contrast opens at the start of
 // the sentence ends at the next comma: "While a plain block …, a residual one …". One also starts where
