@@ -179,7 +179,7 @@ func (r rule) signs(s sentence, chosen []hit) bool {
 				odd = !odd
 			}
 		}
-		if odd && r.wantedItem(k).sign != '~' {
+		if sign := r.wantedItem(k).sign; odd && sign != '~' && sign != '?' {
 			return false
 		}
 	}
@@ -232,7 +232,7 @@ func (r *Rubric) hits(item item, s sentence, from, to int) []hit {
 				continue
 			}
 			h := hit{at, end}
-			if item.wanted() && denied(s, h) {
+			if item.wanted() && (denied(s, h) || subtracted(s.tokens, h)) {
 				continue
 			}
 			if item.sign == '+' && negated(s, h) || item.sign == '!' && !negated(s, h) {
@@ -248,6 +248,16 @@ func (r *Rubric) hits(item item, s sentence, from, to int) []hit {
 // denied reports whether a hit is part of a claim that is taken back as a whole.
 func denied(s sentence, h hit) bool {
 	return slices.ContainsFunc(s.negators, func(n negator) bool { return n.denies && h.from >= n.from && h.from < n.until && h.from != n.at })
+}
+
+// subtracted reports whether a hit ends in the first half of a difference: "H(x)" in "H(x) - x" is not
+// what is spoken of.
+func subtracted(tokens []token, h hit) bool {
+	if h.to >= len(tokens) || tokens[h.to].word != "-" && tokens[h.to].word != "minus" {
+		return false
+	}
+	last := tokens[h.to-1]
+	return last.kind == symbol || len(last.word) == 1
 }
 
 // negated reports whether an odd number of negators reaches a hit from outside.
@@ -289,6 +299,12 @@ func (r *Rubric) match(p phrase, tokens []token, at int) (end int, ok bool) {
 		return 0, false
 	}
 	t := tokens[at]
+	if p[0].any || p[0].again {
+		if t.kind != word || p[0].again && (at < 2 || t.stem != tokens[at-2].stem) {
+			return 0, false
+		}
+		return r.match(p[1:], tokens, at+1)
+	}
 	if p[0].below1 {
 		if value, err := strconv.ParseFloat(t.word, 64); t.kind != symbol || err != nil || value <= 0 || value >= 1 {
 			return 0, false

@@ -59,7 +59,7 @@ func negators(tokens []token) []negator {
 			neg.denies, neg.until = true, clauseEnd(tokens, i)
 		case at > i && follows(tokens, at, "that"): // "it is not true that X", "it does not mean that X"
 			neg.denies, neg.until = tokens[at].stem != "mean", clauseEnd(tokens, at)
-		case at == i+1 || at > i && (t.word != "no" || follows(tokens, i, "longer")): // "X is not true", "X does not occur", "X is no problem"
+		case at == i+1 && t.word != "nothing" || at > i && (t.word != "no" || follows(tokens, i, "longer")): // "X is not true", "X does not occur", "X is no problem"
 			neg.denies, neg.from = true, clauseStart(tokens, i)
 		}
 		found = append(found, neg)

@@ -44,6 +44,8 @@ type element struct {
 	term   string // or a phrase of this term
 	gap    bool   // or up to maxGap words of any kind
 	below1 bool   // or a number between 0 and 1
+	any    bool   // or any word
+	again  bool   // or the word before the last once more: "tile by tile"
 }
 
 type rule struct {
@@ -62,7 +64,7 @@ const (
 )
 
 type item struct {
-	sign    byte // 0 or one of + ! - ^ ~
+	sign    byte // 0 or one of + ! ? - ^ ~
 	phrases term
 	ordered bool // it starts after the item before it
 }
@@ -174,6 +176,10 @@ func parseTerm(text string) (term, []string, error) {
 			switch {
 			case piece == "..":
 				p = append(p, element{gap: true})
+			case piece == "_":
+				p = append(p, element{any: true})
+			case piece == "_=":
+				p = append(p, element{again: true})
 			case piece == "0<#<1":
 				p = append(p, element{below1: true})
 			case strings.HasPrefix(piece, "{") && strings.HasSuffix(piece, "}"):
@@ -199,7 +205,7 @@ func parseTerm(text string) (term, []string, error) {
 	return t, words, nil
 }
 
-var ruleItem = regexp.MustCompile(`^([+!~^-]?)(?:([a-z][a-z0-9]*(?:-[a-z0-9]+)*)|\(([^()]+(?:\([^()]*\)[^()]*)*)\))$`)
+var ruleItem = regexp.MustCompile(`^([+!?~^-]?)(?:([a-z][a-z0-9]*(?:-[a-z0-9]+)*)|\(([^()]+(?:\([^()]*\)[^()]*)*)\))$`)
 
 // parseRule reads one rule; see the package's documentation.
 func (r *Rubric) parseRule(text string) (rule, []string, error) {
