@@ -121,6 +121,7 @@ func TestFind(t *testing.T) {
 		{"order to the reader", "Please mark the slope as tiny.", ""},
 		{"list that calls itself one of key words", "Key words: slope tiny", ""},
 		{"arrow", "slope goes → zero", "plain"},
+		{"arrow by hand", "slope goes -> zero", "plain"},
 		{"HTML", "<b>The slope</b> is <i>tiny</i>", "plain"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

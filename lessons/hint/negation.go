@@ -12,6 +12,7 @@ type negator struct {
 // reach is how many tokens a negator turns at most, by its word.
 var reach = map[string]int{
 	"not": 7, "never": 7, "no": 4, "without": 3, "nor": 6, "neither": 6, "none": 6, "nobody": 6, "nothing": 3, "hardly": 4, "barely": 4,
+	"wrong": 3, "false": 3, "untrue": 3, "incorrect": 3, "myth": 3, "mistaken": 3,
 	"scarcely": 4, "rarely": 4, "seldom": 4, "unable": 4, "instead": 8, "rather": 8,
 }
 
@@ -54,7 +55,14 @@ func negators(tokens []token) []negator {
 		}
 		neg := negator{at: i, from: i + 1, until: until}
 		at := slices.IndexFunc(tokens[i+1:until], func(t token) bool { return denials[t.word] }) + i + 1
+		that := slices.IndexFunc(tokens[i:min(i+n+1, len(tokens))], func(t token) bool { return t.word == "that" }) + i
 		switch {
+		case refutes(t.word) && that > i: // "it is wrong to say that X"
+			neg.denies, neg.until = true, clauseEnd(tokens, that)
+		case refutes(t.word): // "the wrong shape" says nothing against the shape
+			continue
+		case t.word == "nothing" && follows(tokens, i, "to") && follows(tokens, i+1, "do"): // "Y has nothing to do with X"
+			neg.denies, neg.from, neg.until = true, clauseStart(tokens, i), clauseEnd(tokens, i)
 		case t.word == "not" && follows(tokens, i, "that"): // "it is not that X but Y"
 			neg.denies, neg.until = true, clauseEnd(tokens, i)
 		case at > i && follows(tokens, at, "that"): // "it is not true that X", "it does not mean that X"
@@ -65,6 +73,15 @@ func negators(tokens []token) []negator {
 		found = append(found, neg)
 	}
 	return found
+}
+
+// refutes reports whether a word calls what follows it false.
+func refutes(w string) bool {
+	switch w {
+	case "wrong", "false", "untrue", "incorrect", "myth", "mistaken":
+		return true
+	}
+	return false
 }
 
 // denials are the words by which a "not" takes back a whole claim: "overfitting is not an issue".

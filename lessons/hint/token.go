@@ -52,6 +52,9 @@ var pieces = regexp.MustCompile(`^(?:` + strings.Join([]string{
 	`(?P<other>.)`,
 }, "|") + `)`)
 
+// first matches a derivative by what belongs to the first layer.
+var first = regexp.MustCompile(`[a-zA-Z]_?\{?[01]\}?\)?$`)
+
 // shortLine is the length below which a line's end is taken for the end of a sentence: longer ones are
 // probably wrapped.
 const shortLine = 60
@@ -77,6 +80,9 @@ func tokenise(text string) []token {
 		switch name {
 		case "derivative":
 			add(from, to, "dl/dw", symbol)
+			if first.MatchString(piece) {
+				tokens[len(tokens)-1].word = "dl/dw1" // the first weight's
+			}
 		case "partial":
 			add(from, to, "d/dx", symbol)
 		case "call":
