@@ -80,13 +80,16 @@ func (r *Rubric) try(rule rule, sentences []sentence) ([]Span, bool) {
 	return nil, false
 }
 
+// shortSentence is how many tokens a sentence may have that a rule marked @short holds in.
+const shortSentence = 4
+
 // shortList is how many fragments a list may have to count as an answer to "name four".
 const shortList = 5
 
 // mayHold reports whether a rule may hold in a sentence at all: not in a question or an order, nor in a bare list,
 // unless the rule says so and the list is short.
 func (r rule) mayHold(s sentence) bool {
-	return !s.claimless && (s.bare == 0 || r.list && s.bare <= shortList)
+	return !s.claimless && (!r.short || len(s.tokens) <= shortSentence) && (s.bare == 0 || r.list && s.bare <= shortList)
 }
 
 // A hit is where a phrase stands.

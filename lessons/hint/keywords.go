@@ -59,6 +59,8 @@ func bare(tokens []token) int {
 			}
 		case t.kind == symbol && strings.ContainsAny(t.word, "=<>"):
 			joined++
+		case t.kind == symbol && isLetter(t.word[0]): // h(x)
+			words++
 		case t.word == ":" && i > 0 && i <= 4 && i+1 < len(tokens) && !tokens[i+1].echo:
 			if slices.ContainsFunc(tokens[:i], func(t token) bool { return labels[t.stem] }) {
 				return max(shortList+1, fragments) // "Key words: …" says that it says nothing

@@ -18,7 +18,7 @@ var reach = map[string]int{
 
 // verbReach is the same for verbs, by their stem.
 var verbReach = map[string]int{
-	"fail": 4, "stop": 3, "ceas": 3, "avoid": 4, "prevent": 6, "hinder": 6, "hamper": 6, "imped": 6, "inhibit": 6, "lack": 3, "lose": 3,
+	"fail": 4, "stop": 3, "ceas": 3, "avoid": 4, "prevent": 9, "hinder": 9, "hamper": 9, "imped": 9, "inhibit": 9, "lack": 3, "lose": 3,
 }
 
 // negatorWords are the negators among the words that slips are mended to.

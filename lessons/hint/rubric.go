@@ -51,6 +51,7 @@ type element struct {
 type rule struct {
 	scope scope
 	list  bool // holds in a short bare list
+	short bool // holds in a sentence of a few words alone
 	least int  // how many of the items are enough; 0 for all
 	items []item
 }
@@ -225,6 +226,9 @@ func (r *Rubric) parseRule(text string) (rule, []string, error) {
 			continue
 		case "@list":
 			out.list = true
+			continue
+		case "@short":
+			out.short = true
 			continue
 		case ">":
 			ordered = true

@@ -104,7 +104,7 @@ func (r *Rubric) clauses(tokens []token) [][2]int {
 	cuts := []int{0}
 	opened := false
 	for i, t := range tokens {
-		starts := t.kind == word && slices.Contains(contrasts, t.word) || insteadOf(tokens, i)
+		starts := t.kind == word && slices.Contains(contrasts, t.word) || insteadOf(tokens, i) || onlyWhen(tokens, i)
 		switch {
 		case starts && i == cuts[len(cuts)-1]:
 			opened = t.word != "but" && t.word != "yet" && t.word != "however"
@@ -160,6 +160,11 @@ func (r *Rubric) contains(t term, tokens []token) bool {
 		}
 	}
 	return false
+}
+
+// onlyWhen reports whether an exception starts: "no parameter is added, only when shapes differ …".
+func onlyWhen(tokens []token, i int) bool {
+	return i > 0 && tokens[i-1].word == "," && tokens[i].word == "only" && i+1 < len(tokens) && (tokens[i+1].word == "when" || tokens[i+1].word == "if" || tokens[i+1].word == "where")
 }
 
 func insteadOf(tokens []token, i int) bool {
