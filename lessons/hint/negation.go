@@ -63,7 +63,7 @@ func negators(tokens []token) []negator {
 			continue
 		case t.word == "nothing" && follows(tokens, i, "to") && follows(tokens, i+1, "do"): // "Y has nothing to do with X"
 			neg.denies, neg.from, neg.until = true, clauseStart(tokens, i), clauseEnd(tokens, i)
-		case t.word == "not" && follows(tokens, i, "that"): // "it is not that X but Y"
+		case t.word == "not" && (follows(tokens, i, "that") || follows(tokens, i, "like")): // "it is not that X but Y"
 			neg.denies, neg.until = true, clauseEnd(tokens, i)
 		case at > i && follows(tokens, at, "that"): // "it is not true that X", "it does not mean that X"
 			neg.denies, neg.until = tokens[at].stem != "mean", clauseEnd(tokens, at)
