@@ -56,7 +56,10 @@ func negators(tokens []token) []negator {
 		neg := negator{at: i, from: i + 1, until: until}
 		at := slices.IndexFunc(tokens[i+1:until], func(t token) bool { return denials[t.word] }) + i + 1
 		that := slices.IndexFunc(tokens[i:min(i+n+1, len(tokens))], func(t token) bool { return t.word == "that" }) + i
+		believes := slices.IndexFunc(tokens[i+1:until], func(t token) bool { return opinions[t.word] }) + i + 1
 		switch {
+		case believes > i && follows(tokens, believes, "that"): // "I do not think that X"
+			neg.denies, neg.until = true, clauseEnd(tokens, believes)
 		case refutes(t.word) && that > i: // "it is wrong to say that X"
 			neg.denies, neg.until = true, clauseEnd(tokens, that)
 		case refutes(t.word): // "the wrong shape" says nothing against the shape
@@ -74,6 +77,9 @@ func negators(tokens []token) []negator {
 	}
 	return found
 }
+
+// opinions are the verbs by which a "not" takes back what stands behind their "that".
+var opinions = set("believe think agree say claim suppose")
 
 // refutes reports whether a word calls what follows it false.
 func refutes(w string) bool {

@@ -219,7 +219,7 @@ var irregular = map[string]string{
 	"learnt": "learn", "shrunk": "shrink", "shrank": "shrink", "fell": "fall", "fallen": "fall", "took": "take", "taken": "take", "gave": "give",
 	"given": "give", "kept": "keep", "built": "build", "chose": "choose", "chosen": "choose", "grew": "grow", "grown": "grow", "sent": "send",
 	"brought": "bring", "began": "begin", "begun": "begin", "fed": "feed", "felt": "feel", "led": "lead", "driven": "drive", "drove": "drive",
-	"shrunken": "shrink", "dying": "die", "came": "come", "saw": "see", "seen": "see", "slid": "slide", "swept": "sweep", "caught": "catch", "wrote": "write",
+	"shrunken": "shrink", "dying": "die", "came": "come", "seen": "see", "slid": "slide", "swept": "sweep", "caught": "catch", "wrote": "write",
 	"written": "write", "drew": "draw", "drawn": "draw", "told": "tell", "rang": "ring", "stood": "stand", "held": "hold", "ran": "run", "knew": "know",
 	"known": "know", "understood": "understand", "met": "meet", "lit": "light", "hid": "hide", "ate": "eat", "eaten": "eat", "spoke": "speak",
 }
