@@ -48,7 +48,7 @@ func ratio(a, b int) float64 {
 
 // leasts are the batches of answers, and the F1 that each must reach: testdata/README.md says how they were
 // written, and what each scored before any rule was mended.
-var leasts = map[string]float64{"dev": 0.95, "heldout": 0.9, "a": 0.0, "b": 0.0, "c": 0.0, "d": 0.0, "e": 0.0, "f": 0.0, "g": 0.0, "h": 0.0}
+var leasts = map[string]float64{"dev": 0.95, "heldout": 0.9, "a": 0.0, "b": 0.0, "c": 0.0, "d": 0.0, "e": 0.0, "f": 0.0, "g": 0.0, "h": 0.0, "i": 0.0}
 
 func TestHintsOnLabelledAnswers(t *testing.T) {
 	for folder, least := range leasts {
