@@ -39,6 +39,10 @@ func (t *tally) count(found, want bool) {
 	}
 }
 
+func (t *tally) add(o tally) {
+	t.right, t.extra, t.missed = t.right+o.right, t.extra+o.extra, t.missed+o.missed
+}
+
 func ratio(a, b int) float64 {
 	if b == 0 {
 		return 1
@@ -46,9 +50,13 @@ func ratio(a, b int) float64 {
 	return float64(a) / float64(b)
 }
 
-// leasts are the batches of answers, and the F1 that each must reach: testdata/README.md says how they were
-// written, and what each scored before any rule was mended.
-var leasts = map[string]float64{"dev": 0.95, "heldout": 0.9, "a": 0.0, "b": 0.0, "c": 0.0, "d": 0.0, "e": 0.0, "f": 0.0, "g": 0.0, "h": 0.0, "i": 0.0}
+// leasts are the sets of answers, and the F1 that each must reach. Rules were mended with all but heldout in
+// view; heldout was measured once, by rules that were written without it, and what it scored is its floor.
+// testdata/README.md says how the sets were written, and what each scored before it was looked at.
+var leasts = map[string]float64{
+	"dev": 0.95, "batch1": 0.95, "batch2": 0.95, "batch3": 0.95, "batch4": 0.95, "batch5": 0.95, "batch6": 0.95,
+	"batch7": 0.95, "batch8": 0.95, "batch9": 0.9, "heldout": 0.95,
+}
 
 func TestHintsOnLabelledAnswers(t *testing.T) {
 	for folder, least := range leasts {
@@ -66,17 +74,22 @@ func TestHintsOnLabelledAnswers(t *testing.T) {
 						here := parts[part]
 						here.count(f.Found, want)
 						parts[part] = here
-						all.count(f.Found, want)
-						if f.Found != want {
+						if f.Found != want && folder != "heldout" {
 							t.Logf("%s %d (%s): %s found %v, want %v %s", q.Slug, i+1, a.Kind, f.ID, f.Found, want, marked(a.Text, f.Spans))
 						}
 					}
 				}
+				var whole tally
 				for _, p := range q.Parts {
 					here := parts[p.ID]
+					whole.add(here)
 					t.Logf("%-20s precision %.2f, recall %.2f, F1 %.2f (%d right, %d extra, %d missed)", q.Slug+" "+p.ID,
 						here.precision(), here.recall(), here.f1(), here.right, here.extra, here.missed)
 				}
+				if got := whole.f1(); folder == "heldout" && got < 0.9 {
+					t.Errorf("%s: F1 is %.3f, want at least 0.9", q.Slug, got)
+				}
+				all.add(whole)
 			}
 			t.Logf("%-20s precision %.2f, recall %.2f, F1 %.2f", "all", all.precision(), all.recall(), all.f1())
 			if got := all.f1(); got < least {

@@ -111,7 +111,8 @@ func (r *Rubric) within(rule rule, s sentence, from, to, reach int) ([]Span, boo
 		return r.several(rule, s, hits)
 	}
 	chosen := make([]hit, 0, len(rule.items))
-	if !choose(rule.items, hits, &chosen, reach, func(chosen []hit) bool { return rule.signs(s, chosen) && !interrupted(rule.items, hits, chosen) }) {
+	holds := func(chosen []hit) bool { return rule.signs(s, chosen) && !interrupted(rule.items, hits, chosen) }
+	if !choose(rule.items, hits, &chosen, reach, holds) {
 		return nil, false
 	}
 	return spans(s.tokens, chosen), true
@@ -132,19 +133,10 @@ func (r *Rubric) several(rule rule, s sentence, hits [][]hit) ([]Span, bool) {
 	return spans(s.tokens, first), true
 }
 
-// choose picks one hit for each wanted item so that order, reach and absences are kept.
+// choose picks one hit for each wanted item so that order and reach are kept, and what else must hold.
 func choose(items []item, hits [][]hit, chosen *[]hit, reach int, holds func([]hit) bool) bool {
 	n := len(*chosen)
-	i := 0
-	for wanted := 0; i < len(items); i++ { // the n-th wanted item
-		if !items[i].wanted() {
-			continue
-		}
-		if wanted == n {
-			break
-		}
-		wanted++
-	}
+	i := nthWanted(items, n)
 	if i == len(items) {
 		return holds(*chosen)
 	}
@@ -175,31 +167,25 @@ func (r rule) signs(s sentence, chosen []hit) bool {
 		return true
 	}
 	for k, h := range chosen {
-		odd := false
-		for _, n := range s.negators {
-			inside := slices.ContainsFunc(chosen, func(c hit) bool { return n.at >= c.from && n.at < c.to })
-			if !inside && h.from >= n.from && h.from < n.until {
-				odd = !odd
-			}
-		}
-		if sign := r.wantedItem(k).sign; odd && sign != '~' && sign != '?' {
+		if sign := r.items[nthWanted(r.items, k)].sign; sign != '~' && sign != '?' && negated(s, h, chosen...) {
 			return false
 		}
 	}
 	return true
 }
 
-// wantedItem returns the n-th item that must be there.
-func (r rule) wantedItem(n int) item {
-	for _, i := range r.items {
-		if i.wanted() {
+// nthWanted returns the index of the n-th item, from 0, that must be there; the number of items where there
+// are fewer.
+func nthWanted(items []item, n int) int {
+	for i := range items {
+		if items[i].wanted() {
 			if n == 0 {
 				return i
 			}
 			n--
 		}
 	}
-	return item{}
+	return len(items)
 }
 
 // interrupted reports whether something that must not stand in between does.
@@ -263,11 +249,12 @@ func subtracted(tokens []token, h hit) bool {
 	return last.kind == symbol || len(last.word) == 1
 }
 
-// negated reports whether an odd number of negators reaches a hit from outside.
-func negated(s sentence, h hit) bool {
+// negated reports whether an odd number of negators reaches a hit from outside of it and of others.
+func negated(s sentence, h hit, others ...hit) bool {
 	odd := false
 	for _, n := range s.negators {
-		inside := n.at >= h.from && n.at < h.to
+		inside := n.at >= h.from && n.at < h.to ||
+			slices.ContainsFunc(others, func(o hit) bool { return n.at >= o.from && n.at < o.to })
 		if !inside && h.from >= n.from && h.from < n.until {
 			odd = !odd
 		}

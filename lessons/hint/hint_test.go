@@ -14,6 +14,10 @@ terms:
   small: small | tiny | close to zero | go .. to zero
   weights: weight | parameter
   slope: slope | f'(x) | dl/dw
+  day: day
+  night: night
+opposites:
+  day: night
 concepts:
   plain:
     - slope small
@@ -41,9 +45,21 @@ concepts:
     - (0<#<1) > (each)
   form:
     - (=least)
+  either:
+    - ?(salt) ?(sweet)
+  again:
+    - (_ by _=)
+  brief:
+    - "@short (nobody)"
+  opposed:
+    - (day | night) > (bright) ^night
+  half:
+    - (tea) (milk)
+  target:
+    - (h(x))
 `
 
-var testIDs = []string{"plain", "affirmed", "denied", "ordered", "without", "nowhere", "pronoun", "formula", "named", "two", "sentence", "fraction", "form"}
+var testIDs = []string{"plain", "affirmed", "denied", "ordered", "without", "nowhere", "pronoun", "formula", "named", "two", "sentence", "fraction", "form", "either", "again", "brief", "opposed", "half", "target"}
 
 func rubric(t testing.TB) *Rubric {
 	t.Helper()
@@ -97,7 +113,7 @@ func TestFind(t *testing.T) {
 		{"formula with spaces", "so F( x ) = H(x) - x holds", "formula"},
 		{"formula with typeset signs", "f(x) = h(x) − x", "formula"},
 		{"formula with subscripts", "the factor is 1 + F'(x_l)", "formula"},
-		{"other formula", "F(x) = H(x) + x", ""},
+		{"other formula", "F(x) = H(x) + x", "target"},
 		{"derivative", "∂L/∂w is tiny", "plain"},
 		{"derivative by hand", "dL / dw_1 is tiny", "plain"},
 		{"fraction", "0.5 each", "fraction"},
@@ -122,6 +138,27 @@ func TestFind(t *testing.T) {
 		{"list that calls itself one of key words", "Key words: slope tiny", ""},
 		{"arrow", "slope goes → zero", "plain"},
 		{"arrow by hand", "slope goes -> zero", "plain"},
+
+		{"negated or not", "It is salt, not sweet.", "either"},
+		{"one part negated", "Tea without milk.", ""},
+		{"a word and it again", "It goes tile by tile.", "again"},
+		{"a word and another", "It goes tile by piece.", ""},
+		{"short answer", "Nobody.", "brief"},
+		{"the same in a long one", "We asked around and nobody came.", ""},
+		{"about one opposite", "The day is bright.", "opposed"},
+		{"about the other", "The night is bright.", ""},
+		{"from one opposite to the other", "The night is dark and the day is bright.", "opposed"},
+		{"function", "It fits H(x).", "target"},
+		{"function that is subtracted from", "It fits H(x) - x.", ""},
+
+		{"wrong to say", "It is wrong to say that the slope is tiny.", ""},
+		{"wrong, of a thing", "With the wrong start the slope is tiny.", "plain"},
+		{"not believed", "I do not think that the slope is tiny.", ""},
+		{"not like", "This is not like a cat that sees a dog.", ""},
+		{"nothing to do with", "A tiny slope has nothing to do with it.", ""},
+		{"not ends at a new subject", "It does not hold and the slope is tiny.", "plain"},
+		{"not ends at another not", "The weights do not change and do not grow.", "denied"},
+		{"exception", "It is dark, only when there is day is it bright.", "opposed"},
 		{"HTML", "<b>The slope</b> is <i>tiny</i>", "plain"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -195,6 +232,7 @@ func TestParseRubricErrors(t *testing.T) {
 		{"second rule unreadable", "concepts: {a: [(x), '*x']}", `$.concepts.a[1]: cannot read "*x"`},
 		{"nothing wanted", "concepts: {a: ['-(x)']}", "wants too little"},
 		{"more wanted than there is", "concepts: {a: ['@least3 (x) (y)']}", "wants too little"},
+		{"unknown opposite", "opposites: {x: y}", "$.opposites.x: no term is called"},
 		{"bad count", "concepts: {a: ['@leastx (x)']}", "want a count"},
 		{"absent and ordered", "concepts: {a: ['(x) > -(y)']}", "cannot be both"},
 	} {

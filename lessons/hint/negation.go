@@ -54,41 +54,48 @@ func negators(tokens []token) []negator {
 			}
 		}
 		neg := negator{at: i, from: i + 1, until: until}
-		at := slices.IndexFunc(tokens[i+1:until], func(t token) bool { return denials[t.word] }) + i + 1
-		that := slices.IndexFunc(tokens[i:min(i+n+1, len(tokens))], func(t token) bool { return t.word == "that" }) + i
-		believes := slices.IndexFunc(tokens[i+1:until], func(t token) bool { return opinions[t.word] }) + i + 1
-		switch {
-		case believes > i && follows(tokens, believes, "that"): // "I do not think that X"
-			neg.denies, neg.until = true, clauseEnd(tokens, believes)
-		case refutes(t.word) && that > i: // "it is wrong to say that X"
-			neg.denies, neg.until = true, clauseEnd(tokens, that)
-		case refutes(t.word): // "the wrong shape" says nothing against the shape
-			continue
-		case t.word == "nothing" && follows(tokens, i, "to") && follows(tokens, i+1, "do"): // "Y has nothing to do with X"
-			neg.denies, neg.from, neg.until = true, clauseStart(tokens, i), clauseEnd(tokens, i)
-		case t.word == "not" && (follows(tokens, i, "that") || follows(tokens, i, "like")): // "it is not that X but Y"
-			neg.denies, neg.until = true, clauseEnd(tokens, i)
-		case at > i && follows(tokens, at, "that"): // "it is not true that X", "it does not mean that X"
-			neg.denies, neg.until = tokens[at].stem != "mean", clauseEnd(tokens, at)
-		case at == i+1 && t.word != "nothing" || at > i && (t.word != "no" || follows(tokens, i, "longer")): // "X is not true", "X does not occur", "X is no problem"
-			neg.denies, neg.from = true, clauseStart(tokens, i)
+		neg.takeBack(tokens, n)
+		if refutes[t.word] && !neg.denies {
+			continue // "the wrong shape" says nothing against the shape
 		}
 		found = append(found, neg)
 	}
 	return found
 }
 
+// takeBack finds whether a negator takes back a whole claim, and then widens its reach to that claim. n is how
+// many tokens it reaches at most.
+func (neg *negator) takeBack(tokens []token, n int) {
+	i, w := neg.at, tokens[neg.at].word
+	in := func(until int, words map[string]bool) int { // where one of some words stands, or i
+		return slices.IndexFunc(tokens[i+1:until], func(t token) bool { return words[t.word] }) + i + 1
+	}
+	that := in(min(i+n+1, len(tokens)), map[string]bool{"that": true})
+	opinion, denial := in(neg.until, opinions), in(neg.until, denials)
+	switch {
+	case opinion > i && follows(tokens, opinion, "that"): // "I do not think that X"
+		neg.denies, neg.until = true, clauseEnd(tokens, opinion)
+	case refutes[w]: // "it is wrong to say that X"
+		if that > i {
+			neg.denies, neg.until = true, clauseEnd(tokens, that)
+		}
+	case w == "nothing" && follows(tokens, i, "to") && follows(tokens, i+1, "do"): // "Y has nothing to do with X"
+		neg.denies, neg.from, neg.until = true, clauseStart(tokens, i), clauseEnd(tokens, i)
+	case w == "not" && (follows(tokens, i, "that") || follows(tokens, i, "like")): // "it is not that X but Y"
+		neg.denies, neg.until = true, clauseEnd(tokens, i)
+	case denial > i && follows(tokens, denial, "that"): // "it is not true that X", "it does not mean that X"
+		neg.denies, neg.until = tokens[denial].stem != "mean", clauseEnd(tokens, denial)
+	case denial == i+1 && w != "nothing", // "X is not true", "X does not occur"
+		denial > i && (w != "no" || follows(tokens, i, "longer")): // "X is no longer a problem"
+		neg.denies, neg.from = true, clauseStart(tokens, i)
+	}
+}
+
 // opinions are the verbs by which a "not" takes back what stands behind their "that".
 var opinions = set("believe think agree say claim suppose")
 
-// refutes reports whether a word calls what follows it false.
-func refutes(w string) bool {
-	switch w {
-	case "wrong", "false", "untrue", "incorrect", "myth", "mistaken":
-		return true
-	}
-	return false
-}
+// refutes are the words that call what follows their "that" false.
+var refutes = set("wrong false untrue incorrect myth mistaken")
 
 // denials are the words by which a "not" takes back a whole claim: "overfitting is not an issue".
 var denials = set("occur occurs happen happens exist exists matter problem problems issue issues limitation limitations true case concern relevant apply mean means")
