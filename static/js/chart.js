@@ -174,12 +174,13 @@ function depthLine(s, order, l, log) {
   };
 }
 
-/** Moves the names at the lines' ends apart, where lines end close together. ECharts' own labelLayout leaves these alone. */
+/** Moves the names at the lines' ends into one column, apart where lines end close together. ECharts' own labelLayout leaves these alone. */
 function spreadNames(chart, text) {
   const names = chart.getOption().series.flatMap((s, seriesIndex) => {
     const end = s.data.at(-1), last = end?.value ?? end;
-    return last?.[1] == null || !s.endLabel?.show ? [] : [{ id: s.id, y: chart.convertToPixel({ seriesIndex }, last)[1] }];
-  }).sort((a, b) => a.y - b.y);
+    return last?.[1] == null || !s.endLabel?.show ? [] : [{ id: s.id, end: chart.convertToPixel({ seriesIndex }, last) }];
+  }).map(({ id, end: [x, y] }) => ({ id, x, y })).sort((a, b) => a.y - b.y);
+  const column = Math.max(...names.map(n => n.x));
   const gap = text * 1.15, at = names.map(n => n.y);
   for (let round = 0; round < 20; round++) { // pairs push each other apart
     for (let i = 1; i < at.length; i++) {
@@ -189,7 +190,7 @@ function spreadNames(chart, text) {
   }
   const floor = chart.getHeight() - text * 4; // below it stand the names of the axis
   for (let i = at.length - 1, low = floor; i >= 0; i--, low = at[i + 1] - gap) at[i] = Math.min(at[i], low);
-  chart.setOption({ series: names.map((n, i) => ({ id: n.id, endLabel: { offset: [0, at[i] - n.y] } })) });
+  chart.setOption({ series: names.map((n, i) => ({ id: n.id, endLabel: { offset: [column - n.x, at[i] - n.y] } })) });
 }
 
 /** The room that the names at the lines' ends take, in ems. */

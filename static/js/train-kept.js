@@ -1,5 +1,7 @@
 // Keeps finished runs for comparison: they stay on the curves in grey until the reader clears them. They live as long as
 // the tab does, so that another net, which is another page, can be compared, too.
+import { short } from './chart.js';
+
 const store = 'train-kept';
 const most = 6; // runs
 const points = 200; // of each line
@@ -60,14 +62,14 @@ export function keeper(element, changed) {
   return { finished, lines };
 }
 
-const ending = step => typeof step?.loss === 'number' ? String(+step.loss.toPrecision(3)) : 'diverged';
+const ending = step => typeof step?.loss === 'number' ? short(step.loss) : 'diverged';
 
 /** What differs between two runs, in words: what the first has that the second has not. */
 function difference(run, other) {
   const theirs = new Map(other.settings.map(s => [s.name, s.text]));
   const own = run.settings.filter(s => theirs.get(s.name) !== s.text);
   const net = own.find(s => s.name === 'net'); // another net has other fields: its own name and depth say enough
-  const said = net ? own.filter(s => ['net', 'depth', 'n', 'skip', 'norm'].includes(s.name)) : own;
+  const said = net ? own.filter(s => ['net', 'depth', 'n', 'activation', 'skip', 'norm'].includes(s.name)) : own;
   return said.map(s => s.text).join(', ');
 }
 
