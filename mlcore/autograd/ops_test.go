@@ -3,21 +3,16 @@ package autograd
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"testing"
+
+	"gradlab/mlcore/internal/oracle"
 )
 
 // opTensor is a tensor of ops.json.
 type opTensor struct {
 	Shape []int
-	Data  []number
-}
-
-func (o opTensor) values() []float64 {
-	v := make([]float64, len(o.Data))
-	for i, x := range o.Data {
-		v[i] = float64(x)
-	}
-	return v
+	Data  []oracle.Number
 }
 
 type opCase struct {
@@ -40,7 +35,7 @@ func (c opCase) attr(t *testing.T, name string, into any) {
 // TestOpsEqualPyTorch compares every row of ops.json, forward and backward, with PyTorch's float64 results.
 func TestOpsEqualPyTorch(t *testing.T) {
 	var cases []opCase
-	loadOracle(t, "ops.json.gz", &cases)
+	oracle.Read(t, "ops", &cases)
 	for _, c := range cases {
 		t.Run(fmt.Sprintf("%s %s", c.Op, c.Attrs["stride"]), func(t *testing.T) { compareOp(t, c) })
 	}
@@ -55,7 +50,7 @@ func compareOp(t *testing.T, c opCase) {
 		if batch {
 			x = NewBatch[float64](in.Shape...)
 		}
-		x.SetValues(in.values())
+		x.SetValues(oracle.Floats(in.Data))
 		leaves[name] = x.RequireGrad()
 		return x
 	}
@@ -132,7 +127,7 @@ func compareOp(t *testing.T, c opCase) {
 		y = tape.Activation(f, input("x", false))
 	}
 	near(t, "output", y.Values(nil), c.Output)
-	tape.BackwardFrom(y, c.DY.values())
+	tape.BackwardFrom(y, oracle.Floats(c.DY.Data))
 	for name, want := range c.Grads {
 		near(t, "gradient of "+name, leaves[name].Gradients(nil), want)
 	}
@@ -148,8 +143,8 @@ func near(t *testing.T, name string, got []float64, want opTensor) {
 		t.Errorf("%s: got %d values, want %d", name, len(got), len(want.Data))
 		return
 	}
-	for i, w := range want.values() {
-		if err := closeTo(got[i], w, 1e-9); err != nil && (got[i]-w > 1e-13 || w-got[i] > 1e-13) {
+	for i, w := range want.Data {
+		if err := oracle.Differ(got[i], w, 1e-9); err != nil && !(math.Abs(got[i]-float64(w)) <= 1e-13) {
 			t.Errorf("%s[%d]: %v", name, i, err)
 			return
 		}

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strconv"
 	"testing"
+
+	"gradlab/mlcore/internal/oracle"
 )
 
 // TestChainEqualsPyTorch runs every chain of the oracle by its query.
@@ -17,13 +19,14 @@ func TestChainEqualsPyTorch(t *testing.T) {
 			X, W, Spread, Target, Seed float64
 		}
 		Result struct {
-			Loss                   oracleNumber
-			W, A, Z                []oracleNumber
-			GradW, GradA, GradZ    []oracleNumber `json:"-"`
-			Grad_w, Grad_a, Grad_z []oracleNumber
+			Loss    oracle.Number
+			W, A, Z []oracle.Number
+			GradW   []oracle.Number `json:"grad_w"`
+			GradA   []oracle.Number `json:"grad_a"`
+			GradZ   []oracle.Number `json:"grad_z"`
 		}
 	}
-	oracle(t, "../autograd/testdata/chain.json.gz", &cases)
+	oracle.Read(t, "chain", &cases)
 	if len(cases) < 300 {
 		t.Fatalf("the oracle holds %d chains only", len(cases))
 	}
@@ -43,25 +46,25 @@ func TestChainEqualsPyTorch(t *testing.T) {
 		if config.DType == "float32" {
 			tolerance = 2e-5 // each layer may round differently, and the product has up to 64 factors
 		}
-		compare := func(name string, got []float64, want []oracleNumber) {
+		compare := func(name string, got []float64, want []oracle.Number) {
 			if len(got) != len(want) {
 				t.Errorf("%s: %d values of %s, want %d", query.Encode(), len(got), name, len(want))
 				return
 			}
 			for i := range got {
-				if err := differ(got[i], want[i], tolerance); err != nil {
+				if err := oracle.Differ(got[i], want[i], tolerance); err != nil {
 					t.Errorf("%s: %s[%d]: %v", query.Encode(), name, i, err)
 					return
 				}
 			}
 		}
-		compare("loss", []float64{r.Loss}, []oracleNumber{c.Result.Loss})
+		compare("loss", []float64{r.Loss}, []oracle.Number{c.Result.Loss})
 		compare("w", r.W, c.Result.W)
 		compare("a", r.A, c.Result.A)
 		compare("z", r.Z, c.Result.Z)
-		compare("grad_w", r.GradW, c.Result.Grad_w)
-		compare("grad_a", r.GradA, c.Result.Grad_a)
-		compare("grad_z", r.GradZ, c.Result.Grad_z)
+		compare("grad_w", r.GradW, c.Result.GradW)
+		compare("grad_a", r.GradA, c.Result.GradA)
+		compare("grad_z", r.GradZ, c.Result.GradZ)
 	}
 }
 

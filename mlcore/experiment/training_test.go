@@ -2,47 +2,21 @@ package experiment
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
 	"net/url"
-	"os"
 	"testing"
+
+	"gradlab/mlcore/internal/oracle"
 )
 
-// The oracle's runs in float64, each by its query: the way in that scripts use. Package nn runs those in float32, where
-// roundings grow.
+// The oracle's runs in float64, each by its query: the way in that scripts use. Package nn compares those in float32, too.
 func TestTrainEqualsPyTorch(t *testing.T) {
-	var cases []struct {
-		Config     map[string]any
-		Parameters int
-		Losses     []oracleNumber
-		Norms      map[string]oracleNumber `json:"first_step_grad_norms"`
-		Test       struct{ Loss, Accuracy oracleNumber }
-	}
-	oracle(t, "../nn/testdata/training.json.gz", &cases)
-	if len(cases) < 150 {
-		t.Fatalf("the oracle holds %d runs only", len(cases))
-	}
-	for i, c := range cases {
-		query := url.Values{}
-		for name, v := range c.Config {
-			if name != "args" {
-				query.Set(name, fmt.Sprint(v))
-			}
-		}
-		for name, v := range c.Config["args"].(map[string]any) {
-			switch v {
-			case true:
-				v = "identity"
-			case false:
-				v = "none"
-			}
-			query.Set(name, fmt.Sprint(v))
-		}
-		if c.Config["dtype"] != "float64" || testing.Short() && i%8 != 0 {
+	for i, want := range oracle.Training(t) {
+		if want.Config.DType != "float64" || testing.Short() && i%8 != 0 {
 			continue
 		}
+		query := queryOf(want.Config)
 		t.Run(query.Encode(), func(t *testing.T) {
 			config, errs := ParseTrain(query)
 			if errs != nil {
@@ -52,72 +26,43 @@ func TestTrainEqualsPyTorch(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if o.Info.Parameters != c.Parameters {
-				t.Errorf("%d parameters, want %d", o.Info.Parameters, c.Parameters)
+			got := oracle.Result{Parameters: o.Info.Parameters, Norms: o.FirstGradNorms}
+			for _, step := range o.Steps {
+				got.Losses = append(got.Losses, step.Loss)
 			}
-			largest := 0.0
-			for _, norm := range c.Norms {
-				largest = max(largest, float64(norm))
-			}
-			explodes := largest > 100 // the updates throw the weights about, and roundings with them
-			for k, want := range c.Losses {
-				if explodes && k > 1 {
-					break
-				}
-				tolerance := 1e-9
-				if k > 6 && config.Norm == "batch" {
-					tolerance = 1e-8 // a plain net with batch norm makes a rounding ten times larger at each step
-				}
-				if err := differ(o.Steps[k].Loss, want, tolerance); err != nil {
-					t.Errorf("loss of step %d: %v", k, err)
-					break
-				}
-			}
-			if len(o.FirstGradNorms) != len(c.Norms) {
-				t.Errorf("%d gradient norms, want %d", len(o.FirstGradNorms), len(c.Norms))
-			}
-			for name, want := range c.Norms {
-				if got := o.FirstGradNorms[name]; max(got, float64(want)) < 1e-13*largest {
-					continue // a bias before a normalisation has no gradient but roundings
-				}
-				if err := differ(o.FirstGradNorms[name], want, 1e-9); err != nil {
-					t.Errorf("gradient norm of %s: %v", name, err)
-				}
-			}
-			if explodes {
-				return
-			}
-			if err := differ(o.Test.Loss, c.Test.Loss, 1e-8); err != nil {
-				t.Errorf("test loss: %v", err)
-			}
-			if err := differ(o.Test.Accuracy, c.Test.Accuracy, 1e-9); err != nil {
-				t.Errorf("test accuracy: %v", err)
-			}
+			got.Test.Loss, got.Test.Accuracy = o.Test.Loss, o.Test.Accuracy
+			want.Compare(t, got)
 		})
 	}
 }
 
+// queryOf writes the oracle's config as the train lab's query. The skip of the notebook's net is true or false there.
+func queryOf(c oracle.Config) url.Values {
+	query := url.Values{}
+	for name, v := range map[string]any{"net": c.Net, "seed": c.Seed, "data": c.Data, "count": c.Count, "batch": c.Batch,
+		"steps": c.Steps, "optimizer": c.Optimizer, "lr": c.LR, "clip": c.Clip, "dtype": c.DType} {
+		query.Set(name, fmt.Sprint(v))
+	}
+	for name, v := range c.Args {
+		switch v {
+		case true:
+			v = "identity"
+		case false:
+			v = "none"
+		}
+		query.Set(name, fmt.Sprint(v))
+	}
+	return query
+}
+
 // The notebook's 44 printed losses, and what it never looked at: all images learnt, none of the test images known.
 func TestNotebookRun(t *testing.T) {
-	raw, err := os.ReadFile("../nn/testdata/notebook.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var notebook struct {
-		Losses []float64 `json:"printed_losses"`
-	}
-	if err := json.Unmarshal(raw, &notebook); err != nil {
-		t.Fatal(err)
-	}
-	if len(notebook.Losses) != 44 {
-		t.Fatalf("the notebook printed %d losses, want 44", len(notebook.Losses))
-	}
 	o, err := TrainTable().Default().Run(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for k, want := range notebook.Losses {
-		if got := o.Steps[k].Loss; math.Abs(got-want) > 1e-6 {
+	for k, want := range oracle.ReadNotebook(t).Printed {
+		if got := o.Steps[k].Loss; !(math.Abs(got-float64(want)) <= 1e-6) {
 			t.Errorf("loss of step %d is %v, printed was %v", k, got, want)
 		}
 	}

@@ -2,23 +2,17 @@ package nn
 
 import (
 	"encoding/json"
-	"os"
 	"testing"
 
 	"gradlab/mlcore/autograd"
+	"gradlab/mlcore/internal/oracle"
 	"gradlab/mlcore/torchrand"
 )
 
-// TestInitialisersEqualPyTorch compares bit for bit with rng.json, written by PyTorch 1.13.
+// TestInitialisersEqualPyTorch compares bit for bit.
 func TestInitialisersEqualPyTorch(t *testing.T) {
-	raw, err := os.ReadFile("testdata/rng.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var cases []map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &cases); err != nil {
-		t.Fatal(err)
-	}
+	oracle.Read(t, "rng", &cases)
 	type layer struct{ Weight, Bias []float64 }
 	for _, c := range cases {
 		var seed uint32

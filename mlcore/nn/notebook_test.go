@@ -1,13 +1,12 @@
 package nn_test
 
 import (
-	"encoding/json"
 	"math"
-	"os"
 	"testing"
 
 	"gradlab/mlcore/autograd"
 	"gradlab/mlcore/data"
+	"gradlab/mlcore/internal/oracle"
 	"gradlab/mlcore/nn"
 	"gradlab/mlcore/optim"
 	"gradlab/mlcore/torchrand"
@@ -16,33 +15,11 @@ import (
 // TestNotebookPrintsItsLosses runs the notebook's second part at seed 0: the 44 losses it prints, to 1e-6, and all
 // 100 random labels learnt by heart.
 func TestNotebookPrintsItsLosses(t *testing.T) {
-	raw, err := os.ReadFile("testdata/notebook.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var want struct {
-		TrainFirst []float64 `json:"train_first_20"`
-		TrainLast  []float64 `json:"train_last_20"`
-		TestFirst  []float64 `json:"test_first_20"`
-		Labels     []int
-		ConvWeight []float64 `json:"conv1.weight"`
-		ConvBias   []float64 `json:"conv1.bias"`
-		LinWeight  []float64 `json:"linearization.weight_first_20"`
-		LinBias    []float64 `json:"linearization.bias"`
-		Logits     []float64 `json:"initial_logits_first_image"`
-		Printed    []float64 `json:"printed_losses"`
-		Run        struct {
-			Losses []float64
-			Test   struct{ Loss, Accuracy float64 }
-		}
-	}
-	if err := json.Unmarshal(raw, &want); err != nil {
-		t.Fatal(err)
-	}
-	near := func(name string, got []float32, want []float64, tolerance float64) {
+	want := oracle.ReadNotebook(t)
+	near := func(name string, got []float32, want []oracle.Number, tolerance float64) {
 		t.Helper()
 		for i, w := range want {
-			if math.Abs(float64(got[i])-w) > tolerance {
+			if !(math.Abs(float64(got[i])-float64(w)) <= tolerance) {
 				t.Errorf("%s[%d]: got %v, want %v", name, i, got[i], w)
 				return
 			}
@@ -74,7 +51,8 @@ func TestNotebookPrintsItsLosses(t *testing.T) {
 	}
 	x, labels := data.NewBatches[float32](train, 100).At(0)
 	tape := autograd.NewTape[float32]()
-	for k, w := range want.Run.Losses {
+	var losses []float32
+	for k := range want.Run.Losses {
 		tape.Reset()
 		opt.ZeroGrad()
 		logits := net.Forward(tape, x)
@@ -84,14 +62,10 @@ func TestNotebookPrintsItsLosses(t *testing.T) {
 		loss := tape.CrossEntropy(logits, labels)
 		tape.Backward(loss)
 		opt.Step()
-		got := float64(loss.Item())
-		if math.Abs(got-w) > 1e-6 {
-			t.Errorf("loss of step %d: got %v, want %v", k, got, w)
-		}
-		if k < len(want.Printed) && math.Abs(got-want.Printed[k]) > 1e-6 {
-			t.Errorf("printed loss of step %d: got %v, want %v", k, got, want.Printed[k])
-		}
+		losses = append(losses, loss.Item())
 	}
+	near("loss", losses, want.Run.Losses, 1e-6)
+	near("printed loss", losses, want.Printed, 1e-6)
 	tape.Reset()
 	if got := accuracy(net.Forward(tape, x), labels); got != 1 {
 		t.Errorf("training accuracy: got %v, want 1", got)
@@ -99,12 +73,10 @@ func TestNotebookPrintsItsLosses(t *testing.T) {
 	x, labels = data.NewBatches[float32](test, 100).At(0)
 	tape.Reset()
 	logits := net.Forward(tape, x)
-	if got := accuracy(logits, labels); math.Abs(got-want.Run.Test.Accuracy) > 1e-9 {
-		t.Errorf("test accuracy: got %v, want %v", got, want.Run.Test.Accuracy)
+	if err := oracle.Differ(accuracy(logits, labels), want.Run.Test.Accuracy, 1e-9); err != nil {
+		t.Errorf("test accuracy: %v", err)
 	}
-	if got := float64(tape.CrossEntropy(logits, labels).Item()); math.Abs(got-want.Run.Test.Loss) > 1e-5 {
-		t.Errorf("test loss: got %v, want %v", got, want.Run.Test.Loss)
-	}
+	near("test loss", []float32{tape.CrossEntropy(logits, labels).Item()}, []oracle.Number{want.Run.Test.Loss}, 1e-5)
 }
 
 // A step after the first allocates nothing: the tape reuses ops and buffers.
