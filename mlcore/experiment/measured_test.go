@@ -10,9 +10,9 @@ import (
 // What the lessons and the presets of the train lab claim, run from the very queries: each row was measured with
 // PyTorch at seed 0. Vanishing, explosion and degradation are three things, and each shows here.
 //
-// Where batch norm makes a plain net's gradient explode, it makes roundings explode, too: float64 and each set of
-// kernels end such a run elsewhere (depth 20: 0.81, 0.86 and 0.98), and so does PyTorch with another number of threads.
-// Those rows are held to what all of them show.
+// Where a run amplifies rounding, PyTorch has no one number either: with each starting weight moved by one unit in its last
+// place, twelve runs of the plain net of depth 20 end between 0.71 and 0.98. The rows of degradation are held to the mean of
+// six to twelve such runs of PyTorch's, within three of their standard deviations.
 func TestMeasuredRuns(t *testing.T) {
 	for _, row := range []struct {
 		name, query string
@@ -42,12 +42,12 @@ func TestMeasuredRuns(t *testing.T) {
 		{"deep 56 with batch norm, plain: first gradient", "net=deep&n=9&skip=none&steps=10", false, firstGradient, 450, 0.1},
 		{"deep 56 with batch norm, residual: first gradient", "net=deep&n=9&steps=10", false, firstGradient, 2.1, 0.05},
 
-		{"degradation, depth 8, plain", degrading + "&n=1&skip=none", true, lastSixteen, 0.59, 0.08},
-		{"degradation, depth 20, plain", degrading + "&n=3&skip=none", true, lastSixteen, 0.74, 0.4},
-		{"degradation, depth 56, plain", degrading + "&n=9&skip=none", true, lastSixteen, 1.74, 0.2},
-		{"degradation, depth 8, residual", degrading + "&n=1", true, lastSixteen, 0.63, 0.08},
-		{"degradation, depth 20, residual", degrading + "&n=3", true, lastSixteen, 0.57, 0.12},
-		{"degradation, depth 56, residual", degrading + "&n=9", true, lastSixteen, 0.73, 0.2},
+		{"degradation, depth 8, plain", degrading + "&n=1&skip=none", true, lastSixteen, 0.612, 0.075},
+		{"degradation, depth 20, plain", degrading + "&n=3&skip=none", true, lastSixteen, 0.845, 0.32},
+		{"degradation, depth 56, plain", degrading + "&n=9&skip=none", true, lastSixteen, 1.99, 0.25},
+		{"degradation, depth 8, residual", degrading + "&n=1", true, lastSixteen, 0.605, 0.07},
+		{"degradation, depth 20, residual", degrading + "&n=3", true, lastSixteen, 0.551, 0.16},
+		{"degradation, depth 56, residual", degrading + "&n=9", true, lastSixteen, 0.669, 0.22},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			if row.heavy && testing.Short() {
