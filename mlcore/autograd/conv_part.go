@@ -10,8 +10,7 @@ type convPart[T Float] struct {
 	first, end        int // blocks
 	correlation       kernel.Correlation[T]
 	phases            []kernel.Correlation[T] // of the gradient to x
-	planes            kernel.Planes
-	lane              [lanes]T
+	biasGradient      biasGradient[T]
 	widened           []T // da in a wider frame, where the gradient to x needs one
 	weight, bias      []T // the second half's own gradients
 	forward, backward func()
@@ -33,6 +32,7 @@ func (o *conv2d[T]) prepareParts(t *Tape[T], correlation kernel.Correlation[T], 
 		p := &o.parts[i]
 		*p = convPart[T]{o: o, index: i, first: i * y.blocks() / count, end: (i + 1) * y.blocks() / count, correlation: correlation}
 		p.phases = append(p.phases, phases...)
+		p.biasGradient.prepare(y)
 		p.forward = func() { p.runForward(t) }
 		p.backward = func() { p.runBackward(t) }
 		if i > 0 {
@@ -90,7 +90,7 @@ func (p *convPart[T]) runBackward(t *Tape[T]) {
 		count, live := p.next(first)
 		da := p.preActivation(t, first, count)
 		if o.b != nil && o.b.requiresGrad {
-			p.backwardBias(t, bias, da, count)
+			p.biasGradient.add(t, bias, da, o.plan.y, count)
 		}
 		if w.requiresGrad {
 			c := &p.correlation
@@ -117,16 +117,6 @@ func (p *convPart[T]) preActivation(t *Tape[T], first, count int) []T {
 	da := t.buffer(p.index, len(dy))
 	t.kernels.ActivateGrad(o.p.Activation, da, dy, o.activated()[from:to], false)
 	return da
-}
-
-func (p *convPart[T]) backwardBias(t *Tape[T], grad, da []T, count int) {
-	y := p.o.plan.y
-	p.planes = y.planes(count)
-	for c := range y.c {
-		clear(p.lane[:])
-		t.kernels.LaneSum(p.lane[:], da[y.pixel(0, c, 0, 0):], &p.planes)
-		grad[c] += sum(p.lane[:])
-	}
 }
 
 func (p *convPart[T]) backwardInput(t *Tape[T], da []T, first, count, live int) {

@@ -43,6 +43,10 @@
 // operation before them where their derivative follows from their value (Conv2d, Linear, the norms and Add take an
 // Activation), which is one pass over memory less and the same numbers.
 //
+// A result keeps its gradient until the next step, for whoever looks at the layers. A training run looks at parameters
+// only and calls SetRetainGrad(false): as in PyTorch, the gradient of a result is then let go as soon as its operation
+// has played backwards, and its storage serves an earlier one (gradients.go).
+//
 // # How to add an op
 //
 //  1. Write a struct that embeds node[T] and holds the attributes and what backward needs, with the formulas of both

@@ -141,8 +141,14 @@ func (t *Tape[T]) Bytes() int {
 	elements := 0
 	for _, op := range t.ops {
 		if out := &op.self().out; out.base == nil {
-			elements += len(out.Data) + len(out.own)
+			elements += len(out.Data)
+			if t.gradients == nil {
+				elements += len(out.own)
+			}
 		}
+	}
+	if t.gradients != nil {
+		elements += t.gradients.elements
 	}
 	for _, op := range t.ops {
 		if c, ok := op.(interface{ kept() int }); ok {

@@ -10,7 +10,7 @@ import (
 type add[T Float] struct {
 	node[T]
 	act Activation
-	sum []T // ∂L/∂(a + b), where an activation follows
+	sum []T // ∂L/∂(a + b), where an activation follows and gradients are retained
 }
 
 // Add returns a + b for tensors of one shape.
@@ -37,13 +37,13 @@ func (o *add[T]) kind() string { return withActivation("Add", o.act) }
 func (o *add[T]) backward(t *Tape[T]) {
 	dy := o.out.Grad
 	if o.act != Identity {
-		o.sum = grow(o.sum, len(dy))
-		t.kernels.ActivateGrad(o.act, o.sum, dy, o.out.Data, false)
-		dy = o.sum
+		sum := o.out.changed(&o.sum)
+		t.kernels.ActivateGrad(o.act, sum, dy, o.out.Data, false)
+		dy = sum
 	}
 	for _, x := range o.inputs() {
 		if x.requiresGrad {
-			x.lend(t.kernels, dy)
+			x.lend(t.kernels, dy, &o.out)
 		}
 	}
 }

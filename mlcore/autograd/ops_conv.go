@@ -158,7 +158,7 @@ func (o *conv2d[T]) activated() []T {
 func (o *conv2d[T]) backward(t *Tape[T]) {
 	x, w := o.args[0], o.args[1]
 	if o.skip != nil && o.skip.requiresGrad {
-		o.skip.lend(t.kernels, o.out.Grad)
+		o.skip.lend(t.kernels, o.out.Grad, &o.out)
 	}
 	if x.requiresGrad {
 		o.lent, o.addX = x.accumulateFrom()

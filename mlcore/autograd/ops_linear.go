@@ -2,6 +2,7 @@ package autograd
 
 import (
 	"fmt"
+	"iter"
 
 	"gradlab/mlcore/kernel"
 )
@@ -11,11 +12,11 @@ import (
 type linear[T Float] struct {
 	node[T]
 	f       Activation
-	from    layout // of x when the tables were built
+	from    layout       // of x when the tables were built
+	taps    []kernel.Tap // one for each feature of x
 	forward kernel.Correlation[T]
 	input   kernel.Correlation[T] // the gradient to x, one run of neighbouring features at a time
-	planes  kernel.Planes
-	lane    [lanes]T
+	bias    biasGradient[T]
 }
 
 // Linear returns x wᵀ + b for x (N, D), w (O, D), b (O) or nil: shape (N, O).
@@ -43,15 +44,18 @@ func (t *Tape[T]) LinearActivation(x, w, b *Tensor[T], f Activation) *Tensor[T] 
 	o.f = f
 	y := featureLayout(x.Shape[0], w.Shape[0])
 	o.out.shapeAs(y, anyRequires(x, w, b), y.n, y.c)
-	if o.forward.Taps == nil || o.from != x.layout || o.forward.Outputs != y.c {
+	if o.taps == nil || o.from != x.layout || o.forward.Outputs != y.c {
 		o.prepare(x.layout, y)
 	}
 	c := &o.forward
-	c.X, c.Y, c.W, c.Bias, c.ReLU = x.Data, o.out.Data, w.Data, nil, f == ReLU
-	if b != nil {
-		c.Bias = b.Data
+	for first, taps := range o.chunks() {
+		c.X, c.Y, c.W, c.Taps, c.Bias = x.Data, o.out.Data, w.Data, taps, nil
+		if b != nil && first == 0 {
+			c.Bias = b.Data
+		}
+		c.Accumulate, c.ReLU = first > 0, f == ReLU && first+len(taps) == len(o.taps)
+		correlateCols(t.kernels.Correlate, c, y)
 	}
-	correlateCols(t.kernels.Correlate, c, y)
 	if f != Identity && f != ReLU {
 		t.activate(f, &o.out, o.out.Data)
 	}
@@ -64,24 +68,37 @@ func (o *linear[T]) kind() string { return withActivation("Linear", o.f) }
 func (o *linear[T]) prepare(x, y layout) {
 	o.from = x
 	features := x.c * x.h * x.w
-	taps := make([]kernel.Tap, 0, features)
+	o.taps = make([]kernel.Tap, 0, features)
 	for c := range x.c {
 		for h := range x.h {
 			for w := range x.w {
-				taps = append(taps, kernel.Tap{X: int32(x.pixel(0, c, h, w)), W: int32(len(taps))})
+				o.taps = append(o.taps, kernel.Tap{X: int32(x.pixel(0, c, h, w)), W: int32(len(o.taps))})
 			}
 		}
 	}
 	o.forward = kernel.Correlation[T]{
-		Taps: taps, Outputs: y.c, Blocks: 1, Rows: 1, WOut: features,
+		Outputs: y.c, Blocks: 1, Rows: 1, WOut: features,
 		XCol: x.block(), YOut: lanes, YCol: y.block(),
 	}
+	o.bias.prepare(y)
 	back := make([]kernel.Tap, y.c)
 	for i := range back {
 		back[i] = kernel.Tap{X: int32(i * lanes), W: int32(i * features)}
 	}
 	o.input = kernel.Correlation[T]{
 		Taps: back, Blocks: 1, Rows: 1, WOut: 1, XCol: y.block(), YOut: lanes, YCol: x.block(),
+	}
+}
+
+// chunks yields the taps in runs, each with its place, whose part of x stays in the cache while all outputs read it.
+func (o *linear[T]) chunks() iter.Seq2[int, []kernel.Tap] {
+	size := max(1, cacheBytes/(4*lanes*o.from.blocks()))
+	return func(yield func(int, []kernel.Tap) bool) {
+		for first := 0; first < len(o.taps); first += size {
+			if !yield(first, o.taps[first:min(first+size, len(o.taps))]) {
+				return
+			}
+		}
 	}
 }
 
@@ -96,18 +113,15 @@ func (o *linear[T]) backward(t *Tape[T]) {
 	if o.nargs == 3 && o.args[2].requiresGrad {
 		b := o.args[2]
 		b.accumulate()
-		o.planes = y.planes(y.blocks())
-		for i := range y.c {
-			clear(o.lane[:])
-			t.kernels.LaneSum(o.lane[:], da[i*lanes:], &o.planes)
-			b.Grad[i] += sum(o.lane[:])
-		}
+		o.bias.add(t, b.Grad, da, y, y.blocks())
 	}
 	if w.requiresGrad {
 		w.accumulate()
 		c := &o.forward
-		c.X, c.Y, c.W = x.Data, da, w.Grad
-		correlateCols(t.kernels.CorrelateGrad, c, y)
+		for _, taps := range o.chunks() {
+			c.X, c.Y, c.W, c.Taps = x.Data, da, w.Grad, taps
+			correlateCols(t.kernels.CorrelateGrad, c, y)
+		}
 	}
 	if x.requiresGrad {
 		o.backwardInput(t, da, x.accumulate())

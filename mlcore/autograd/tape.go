@@ -10,16 +10,17 @@ import (
 // Tape records operations as they run and plays them backwards. Ops stand in execution order, so the tape is
 // already sorted for Backward. A tape belongs to one goroutine: there is no hidden current tape.
 type Tape[T Float] struct {
-	kernels  *kernel.Set[T]
-	ops      []operation[T]
-	n        int // ops recorded since Reset; the rest are kept from earlier steps for reuse
-	scopes   scopes
-	scratch  [][]T
-	popScope func()
-	workers  int
-	helper   sync.WaitGroup
+	kernels   *kernel.Set[T]
+	ops       []operation[T]
+	n         int // ops recorded since Reset; the rest are kept from earlier steps for reuse
+	scopes    scopes
+	scratch   [][]T
+	popScope  func()
+	workers   int
+	gradients *gradients[T] // nil where results retain their gradients
+	helper    sync.WaitGroup
 	// A part's function and the one that runs it are kept, so that starting the helper allocates nothing.
-	second, runSecond func()
+	helped, runHelped func()
 }
 
 // operation is one recorded step: a struct with its inputs, its output and both directions side by side.
@@ -49,9 +50,9 @@ func NewTape[T Float]() *Tape[T] { return NewTapeWith(kernel.For[T]()) }
 func NewTapeWith[T Float](kernels *kernel.Set[T]) *Tape[T] {
 	t := &Tape[T]{kernels: kernels, scopes: newScopes()}
 	t.popScope = func() { t.scopes.pop() }
-	t.runSecond = func() {
+	t.runHelped = func() {
 		defer t.helper.Done()
-		t.second()
+		t.helped()
 	}
 	return t
 }
@@ -63,7 +64,7 @@ func (t *Tape[T]) Kernels() *kernel.Set[T] { return t.kernels }
 // depend on it. It pays for a lone run of a wide network; runs side by side use the cores better.
 func (t *Tape[T]) SetWorkers(n int) { t.workers = n }
 
-// inParts runs one or two parts of an op's work, the second on another core where the tape may use one.
+// inParts runs one or two parts of an op's work, the first on another core where the tape may use one.
 func (t *Tape[T]) inParts(first, second func(), count int) {
 	switch {
 	case count < 2:
@@ -72,10 +73,11 @@ func (t *Tape[T]) inParts(first, second func(), count int) {
 		first()
 		second()
 	default:
-		t.second = second
+		// The helper takes the part that is never the larger one: it starts later, and nobody should wait for it.
+		t.helped = first
 		t.helper.Add(1)
-		go t.runSecond()
-		first()
+		go t.runHelped()
+		second()
 		t.helper.Wait()
 	}
 }
@@ -111,6 +113,7 @@ func take[T Float, O any, P interface {
 	t.n++
 	n := op.self()
 	n.scope = t.scopes.current
+	n.out.pool = t.gradients
 	n.nargs = copy(n.args[:], args)
 	return op
 }
@@ -157,7 +160,8 @@ func (t *Tape[T]) BackwardFrom(y *Tensor[T], dy []T) {
 
 func (t *Tape[T]) clearResults() {
 	for _, op := range t.ops[:t.n] {
-		op.self().out.hasGrad = false
+		out := &op.self().out
+		out.hasGrad, out.done = false, false
 	}
 }
 
@@ -166,6 +170,9 @@ func (t *Tape[T]) playBack() {
 		op := t.ops[i]
 		if out := &op.self().out; out.requiresGrad && out.HasGrad() {
 			op.backward(t)
+			if t.gradients != nil {
+				t.release(op)
+			}
 		}
 	}
 }

@@ -14,7 +14,7 @@ type Tensor[T Float] struct {
 	Name  string // a parameter's name, as in PyTorch's named_parameters; "" for results
 	Shape []int
 	Data  []T
-	Grad  []T // storage like Data's, to read only; nil where no gradient has arrived yet
+	Grad  []T // storage like Data's, to read only; nil where no gradient has arrived yet or it is not retained
 
 	layout       layout
 	requiresGrad bool
@@ -23,7 +23,11 @@ type Tensor[T Float] struct {
 	leaf         bool       // no op made it: its gradient adds up over Backward calls
 	// own is the gradient's storage. An op that hands a gradient on unchanged lends its own instead, and Grad points
 	// there until a second gradient arrives: a skip connection copies nothing.
-	own []T
+	own    []T
+	pool   *gradients[T] // where own comes from and goes to; nil where the gradient is retained
+	lender *Tensor[T]    // whose own storage Grad points to, and loans counts those who point here; only with a pool
+	loans  int
+	done   bool // its op has played backwards: own goes back to the pool when no loan is left
 }
 
 // NewTensor returns a plain tensor of zeros: a scalar, a vector, a matrix, in row-major order.
@@ -90,7 +94,7 @@ func (t *Tensor[T]) SetValues(src []T) {
 	scatter(t.layout, t.Data, src)
 }
 
-// Gradients is Values for the gradient; zeros where the last loss does not depend on t.
+// Gradients is Values for the gradient; zeros where the last loss does not depend on t, or the tape does not retain it.
 func (t *Tensor[T]) Gradients(dst []T) []T {
 	dst = grow(dst, t.Len())
 	if !t.HasGrad() {
@@ -101,7 +105,7 @@ func (t *Tensor[T]) Gradients(dst []T) []T {
 	return dst
 }
 
-// HasGrad reports whether a gradient has reached t.
+// HasGrad reports whether a gradient has reached t and is there to read.
 func (t *Tensor[T]) HasGrad() bool { return t.root().hasGrad }
 
 // ZeroGrad clears the gradient.
@@ -126,7 +130,7 @@ func (t *Tensor[T]) accumulateFrom() (lent []T, had bool) {
 	had = r.hasGrad
 	r.hasGrad = true
 	if r.own == nil {
-		r.own = kernel.Storage[T](len(r.Data))
+		r.own = r.pool.take(r.layout)
 	}
 	if had && &r.Grad[0] != &r.own[0] {
 		lent = r.Grad
@@ -136,10 +140,19 @@ func (t *Tensor[T]) accumulateFrom() (lent []T, had bool) {
 	return lent, had
 }
 
-// lend gives t the gradient grad, which is complete and will not change, without a copy where it is the first.
-func (t *Tensor[T]) lend(kernels *kernel.Set[T], grad []T) {
+// lend gives t the gradient grad, which is complete and will not change, without a copy where it is the first. The
+// lender is the result whose gradient it is.
+func (t *Tensor[T]) lend(kernels *kernel.Set[T], grad []T, lender *Tensor[T]) {
 	if !t.hasGrad && !t.leaf && t.base == nil {
 		t.hasGrad, t.Grad = true, grad
+		if lender.pool == nil {
+			return
+		}
+		if lender.own == nil { // it has borrowed itself
+			lender = lender.lender
+		}
+		t.lender = lender
+		lender.loans++
 		return
 	}
 	switch lent, had := t.accumulateFrom(); {
@@ -159,10 +172,23 @@ func (t *Tensor[T]) root() *Tensor[T] {
 	return t
 }
 
+// changed returns storage for what an op makes of its result's gradient before it lends it on: the gradient's own
+// where it is not retained, else kept, grown to the size.
+func (t *Tensor[T]) changed(kept *[]T) []T {
+	if t.pool == nil {
+		*kept = grow(*kept, len(t.Grad))
+		return *kept
+	}
+	if t.own == nil {
+		t.own = t.pool.take(t.layout)
+	}
+	return t.own
+}
+
 // shapeAs gives an op's result its shape and storage, reusing what it had in the step before.
 func (t *Tensor[T]) shapeAs(l layout, requiresGrad bool, shape ...int) {
 	t.Shape = append(t.Shape[:0], shape...)
-	t.hasGrad, t.Grad = false, t.own
+	t.hasGrad, t.Grad, t.done = false, t.own, false
 	if t.layout != l || t.base != nil || t.Data == nil {
 		// The frame must be zero, and a new layout puts it elsewhere.
 		t.base = nil

@@ -87,6 +87,7 @@ func (c Case) Stepper(kernels *kernel.Set[float32], workers int) (func(), error)
 	batches := data.NewBatches[float32](set, c.Batch)
 	tape := autograd.NewTapeWith(kernels)
 	tape.SetWorkers(workers)
+	tape.SetRetainGrad(false) // as PyTorch does
 	k := 0
 	return func() {
 		x, labels := batches.At(k)

@@ -111,6 +111,7 @@ func newSession[T autograd.Float](c Train) *session[T] {
 		config: c, net: newNet[T](g, c), tape: autograd.NewTape[T](), testTape: autograd.NewTape[T](),
 		train: data.NewBatches[T](train, c.Batch), test: data.NewBatches[T](test, min(c.Batch, test.Len())),
 	}
+	s.tape.SetRetainGrad(false) // what a run shows are the parameters' gradients
 	s.samples = samplesOf(train, test)
 	s.params = slices.Collect(s.net.Parameters())
 	byName := map[string]*autograd.Tensor[T]{}

@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func correlate1x1AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate1x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -16,6 +16,10 @@ TEXT ·correlate1x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), DI
 
 repeat:
+	MOVQ         BX, DI
+	MOVQ         96(AX), R8
+	MOVQ         112(AX), R8
+	PREFETCHT0   (DI)
 	VBROADCASTSS (SI), Z0
 	MOVQ         32(AX), DI
 	MOVQ         40(AX), R8
@@ -35,12 +39,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), DI
-	MOVQ   112(AX), DI
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, DI
 	ADDQ   136(AX), DI
+	MOVQ   96(AX), R8
+	MOVQ   112(AX), R8
 	VADDPS (DI), Z0, Z0
 
 relu:
@@ -51,6 +55,8 @@ relu:
 
 put:
 	MOVQ    BX, DI
+	MOVQ    96(AX), R8
+	MOVQ    112(AX), R8
 	VMOVUPS Z0, (DI)
 	ADDQ    56(AX), CX
 	ADDQ    64(AX), DX
@@ -61,8 +67,71 @@ put:
 	VZEROUPPER
 	RET
 
+// func correlate1x1AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate1x1AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), DI
+
+repeat:
+	MOVQ         BX, DI
+	MOVQ         96(AX), R8
+	MOVQ         112(AX), R8
+	PREFETCHT0   (DI)
+	VBROADCASTSS (SI), Y0
+	MOVQ         32(AX), DI
+	MOVQ         40(AX), R8
+	TESTQ        R8, R8
+	JZ           store
+
+tap:
+	MOVLQSX      (DI), R9
+	LEAQ         (CX)(R9*4), R9
+	MOVLQSX      4(DI), R10
+	LEAQ         (DX)(R10*4), R10
+	VMOVUPS      (R9), Y1
+	VBROADCASTSS (R10), Y2
+	VFMADD231PS  Y1, Y2, Y0
+	ADDQ         $0x08, DI
+	DECQ         R8
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, DI
+	ADDQ   136(AX), DI
+	MOVQ   96(AX), R8
+	MOVQ   112(AX), R8
+	VADDPS (DI), Y0, Y0
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y3, Y3, Y3
+	VMAXPS Y0, Y3, Y0
+
+put:
+	MOVQ    BX, DI
+	MOVQ    96(AX), R8
+	MOVQ    112(AX), R8
+	VMOVUPS Y0, (DI)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
 // func correlate1x2AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate1x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -73,6 +142,11 @@ TEXT ·correlate1x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R9
+	MOVQ         112(AX), R10
+	PREFETCHT0   (R8)
+	PREFETCHT0   (R8)(R9*1)
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	MOVQ         32(AX), R8
@@ -95,12 +169,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R9
-	MOVQ   112(AX), R8
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
 	ADDQ   136(AX), R8
+	MOVQ   96(AX), R9
+	MOVQ   112(AX), R10
 	VADDPS (R8), Z0, Z0
 	VADDPS (R8)(R9*1), Z1, Z1
 
@@ -113,6 +187,8 @@ relu:
 
 put:
 	MOVQ    BX, R8
+	MOVQ    96(AX), R9
+	MOVQ    112(AX), R10
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, (R8)(R9*1)
 	ADDQ    56(AX), CX
@@ -124,8 +200,78 @@ put:
 	VZEROUPPER
 	RET
 
+// func correlate1x2AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate1x2AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), R8
+
+repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R9
+	MOVQ         112(AX), R10
+	PREFETCHT0   (R8)
+	PREFETCHT0   (R8)(R9*1)
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	MOVQ         32(AX), R8
+	MOVQ         40(AX), R9
+	TESTQ        R9, R9
+	JZ           store
+
+tap:
+	MOVLQSX      (R8), R10
+	LEAQ         (CX)(R10*4), R10
+	MOVLQSX      4(R8), R11
+	LEAQ         (DX)(R11*4), R11
+	VMOVUPS      (R10), Y2
+	VMOVUPS      (R10)(DI*1), Y3
+	VBROADCASTSS (R11), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
+	ADDQ         $0x08, R8
+	DECQ         R9
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R8
+	ADDQ   136(AX), R8
+	MOVQ   96(AX), R9
+	MOVQ   112(AX), R10
+	VADDPS (R8), Y0, Y0
+	VADDPS (R8)(R9*1), Y1, Y1
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y5, Y5, Y5
+	VMAXPS Y0, Y5, Y0
+	VMAXPS Y1, Y5, Y1
+
+put:
+	MOVQ    BX, R8
+	MOVQ    96(AX), R9
+	MOVQ    112(AX), R10
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, (R8)(R9*1)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
 // func correlate1x3AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate1x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -136,6 +282,12 @@ TEXT ·correlate1x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R9
+	MOVQ         112(AX), R10
+	PREFETCHT0   (R8)
+	PREFETCHT0   (R8)(R9*1)
+	PREFETCHT0   (R8)(R9*2)
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VMOVAPS      Z0, Z2
@@ -161,12 +313,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R9
-	MOVQ   112(AX), R8
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
 	ADDQ   136(AX), R8
+	MOVQ   96(AX), R9
+	MOVQ   112(AX), R10
 	VADDPS (R8), Z0, Z0
 	VADDPS (R8)(R9*1), Z1, Z1
 	VADDPS (R8)(R9*2), Z2, Z2
@@ -181,6 +333,8 @@ relu:
 
 put:
 	MOVQ    BX, R8
+	MOVQ    96(AX), R9
+	MOVQ    112(AX), R10
 	VMOVUPS Z0, (R8)
 	VMOVUPS Z1, (R8)(R9*1)
 	VMOVUPS Z2, (R8)(R9*2)
@@ -193,8 +347,85 @@ put:
 	VZEROUPPER
 	RET
 
+// func correlate1x3AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate1x3AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), R8
+
+repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R9
+	MOVQ         112(AX), R10
+	PREFETCHT0   (R8)
+	PREFETCHT0   (R8)(R9*1)
+	PREFETCHT0   (R8)(R9*2)
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	MOVQ         32(AX), R8
+	MOVQ         40(AX), R9
+	TESTQ        R9, R9
+	JZ           store
+
+tap:
+	MOVLQSX      (R8), R10
+	LEAQ         (CX)(R10*4), R10
+	MOVLQSX      4(R8), R11
+	LEAQ         (DX)(R11*4), R11
+	VMOVUPS      (R10), Y3
+	VMOVUPS      (R10)(DI*1), Y4
+	VMOVUPS      (R10)(DI*2), Y5
+	VBROADCASTSS (R11), Y6
+	VFMADD231PS  Y3, Y6, Y0
+	VFMADD231PS  Y4, Y6, Y1
+	VFMADD231PS  Y5, Y6, Y2
+	ADDQ         $0x08, R8
+	DECQ         R9
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R8
+	ADDQ   136(AX), R8
+	MOVQ   96(AX), R9
+	MOVQ   112(AX), R10
+	VADDPS (R8), Y0, Y0
+	VADDPS (R8)(R9*1), Y1, Y1
+	VADDPS (R8)(R9*2), Y2, Y2
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y7, Y7, Y7
+	VMAXPS Y0, Y7, Y0
+	VMAXPS Y1, Y7, Y1
+	VMAXPS Y2, Y7, Y2
+
+put:
+	MOVQ    BX, R8
+	MOVQ    96(AX), R9
+	MOVQ    112(AX), R10
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS Y2, (R8)(R9*2)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
 // func correlate1x4AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate1x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -205,6 +436,15 @@ TEXT ·correlate1x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R9
+	LEAQ         (R8)(R10*2), R9
+	ADDQ         R10, R9
+	PREFETCHT0   (R8)
+	PREFETCHT0   (R8)(R10*1)
+	PREFETCHT0   (R8)(R10*2)
+	PREFETCHT0   (R9)
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VMOVAPS      Z0, Z2
@@ -235,18 +475,18 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R9
-	MOVQ   112(AX), R8
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
 	ADDQ   136(AX), R8
-	LEAQ   (R8)(R9*2), R10
-	ADDQ   R9, R10
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R9
+	LEAQ   (R8)(R10*2), R9
+	ADDQ   R10, R9
 	VADDPS (R8), Z0, Z0
-	VADDPS (R8)(R9*1), Z1, Z1
-	VADDPS (R8)(R9*2), Z2, Z2
-	VADDPS (R10), Z3, Z3
+	VADDPS (R8)(R10*1), Z1, Z1
+	VADDPS (R8)(R10*2), Z2, Z2
+	VADDPS (R9), Z3, Z3
 
 relu:
 	CMPQ   128(AX), $0x00
@@ -259,12 +499,106 @@ relu:
 
 put:
 	MOVQ    BX, R8
-	LEAQ    (R8)(R9*2), R10
-	ADDQ    R9, R10
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R9
+	LEAQ    (R8)(R10*2), R9
+	ADDQ    R10, R9
 	VMOVUPS Z0, (R8)
-	VMOVUPS Z1, (R8)(R9*1)
-	VMOVUPS Z2, (R8)(R9*2)
-	VMOVUPS Z3, (R10)
+	VMOVUPS Z1, (R8)(R10*1)
+	VMOVUPS Z2, (R8)(R10*2)
+	VMOVUPS Z3, (R9)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
+// func correlate1x4AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate1x4AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), R8
+
+repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R9
+	LEAQ         (R8)(R10*2), R9
+	ADDQ         R10, R9
+	PREFETCHT0   (R8)
+	PREFETCHT0   (R8)(R10*1)
+	PREFETCHT0   (R8)(R10*2)
+	PREFETCHT0   (R9)
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	VMOVAPS      Y0, Y3
+	MOVQ         32(AX), R8
+	MOVQ         40(AX), R9
+	TESTQ        R9, R9
+	JZ           store
+
+tap:
+	MOVLQSX      (R8), R10
+	LEAQ         (CX)(R10*4), R10
+	LEAQ         (R10)(DI*2), R11
+	ADDQ         DI, R11
+	MOVLQSX      4(R8), R12
+	LEAQ         (DX)(R12*4), R12
+	VMOVUPS      (R10), Y4
+	VMOVUPS      (R10)(DI*1), Y5
+	VMOVUPS      (R10)(DI*2), Y6
+	VMOVUPS      (R11), Y7
+	VBROADCASTSS (R12), Y8
+	VFMADD231PS  Y4, Y8, Y0
+	VFMADD231PS  Y5, Y8, Y1
+	VFMADD231PS  Y6, Y8, Y2
+	VFMADD231PS  Y7, Y8, Y3
+	ADDQ         $0x08, R8
+	DECQ         R9
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R8
+	ADDQ   136(AX), R8
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R9
+	LEAQ   (R8)(R10*2), R9
+	ADDQ   R10, R9
+	VADDPS (R8), Y0, Y0
+	VADDPS (R8)(R10*1), Y1, Y1
+	VADDPS (R8)(R10*2), Y2, Y2
+	VADDPS (R9), Y3, Y3
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y9, Y9, Y9
+	VMAXPS Y0, Y9, Y0
+	VMAXPS Y1, Y9, Y1
+	VMAXPS Y2, Y9, Y2
+	VMAXPS Y3, Y9, Y3
+
+put:
+	MOVQ    BX, R8
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R9
+	LEAQ    (R8)(R10*2), R9
+	ADDQ    R10, R9
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, (R8)(R10*1)
+	VMOVUPS Y2, (R8)(R10*2)
+	VMOVUPS Y3, (R9)
 	ADDQ    56(AX), CX
 	ADDQ    64(AX), DX
 	ADDQ    72(AX), BX
@@ -275,7 +609,7 @@ put:
 	RET
 
 // func correlate1x5AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate1x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -286,6 +620,16 @@ TEXT ·correlate1x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R9
+	LEAQ         (R8)(R10*2), R9
+	ADDQ         R10, R9
+	PREFETCHT0   (R8)
+	PREFETCHT0   (R8)(R10*1)
+	PREFETCHT0   (R8)(R10*2)
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R8)(R10*4)
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VMOVAPS      Z0, Z2
@@ -319,19 +663,19 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R9
-	MOVQ   112(AX), R8
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
 	ADDQ   136(AX), R8
-	LEAQ   (R8)(R9*2), R10
-	ADDQ   R9, R10
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R9
+	LEAQ   (R8)(R10*2), R9
+	ADDQ   R10, R9
 	VADDPS (R8), Z0, Z0
-	VADDPS (R8)(R9*1), Z1, Z1
-	VADDPS (R8)(R9*2), Z2, Z2
-	VADDPS (R10), Z3, Z3
-	VADDPS (R8)(R9*4), Z4, Z4
+	VADDPS (R8)(R10*1), Z1, Z1
+	VADDPS (R8)(R10*2), Z2, Z2
+	VADDPS (R9), Z3, Z3
+	VADDPS (R8)(R10*4), Z4, Z4
 
 relu:
 	CMPQ   128(AX), $0x00
@@ -345,13 +689,114 @@ relu:
 
 put:
 	MOVQ    BX, R8
-	LEAQ    (R8)(R9*2), R10
-	ADDQ    R9, R10
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R9
+	LEAQ    (R8)(R10*2), R9
+	ADDQ    R10, R9
 	VMOVUPS Z0, (R8)
-	VMOVUPS Z1, (R8)(R9*1)
-	VMOVUPS Z2, (R8)(R9*2)
-	VMOVUPS Z3, (R10)
-	VMOVUPS Z4, (R8)(R9*4)
+	VMOVUPS Z1, (R8)(R10*1)
+	VMOVUPS Z2, (R8)(R10*2)
+	VMOVUPS Z3, (R9)
+	VMOVUPS Z4, (R8)(R10*4)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
+// func correlate1x5AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate1x5AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), R8
+
+repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R9
+	LEAQ         (R8)(R10*2), R9
+	ADDQ         R10, R9
+	PREFETCHT0   (R8)
+	PREFETCHT0   (R8)(R10*1)
+	PREFETCHT0   (R8)(R10*2)
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R8)(R10*4)
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	VMOVAPS      Y0, Y3
+	VMOVAPS      Y0, Y4
+	MOVQ         32(AX), R8
+	MOVQ         40(AX), R9
+	TESTQ        R9, R9
+	JZ           store
+
+tap:
+	MOVLQSX      (R8), R10
+	LEAQ         (CX)(R10*4), R10
+	LEAQ         (R10)(DI*2), R11
+	ADDQ         DI, R11
+	MOVLQSX      4(R8), R12
+	LEAQ         (DX)(R12*4), R12
+	VMOVUPS      (R10), Y5
+	VMOVUPS      (R10)(DI*1), Y6
+	VMOVUPS      (R10)(DI*2), Y7
+	VMOVUPS      (R11), Y8
+	VMOVUPS      (R10)(DI*4), Y9
+	VBROADCASTSS (R12), Y10
+	VFMADD231PS  Y5, Y10, Y0
+	VFMADD231PS  Y6, Y10, Y1
+	VFMADD231PS  Y7, Y10, Y2
+	VFMADD231PS  Y8, Y10, Y3
+	VFMADD231PS  Y9, Y10, Y4
+	ADDQ         $0x08, R8
+	DECQ         R9
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R8
+	ADDQ   136(AX), R8
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R9
+	LEAQ   (R8)(R10*2), R9
+	ADDQ   R10, R9
+	VADDPS (R8), Y0, Y0
+	VADDPS (R8)(R10*1), Y1, Y1
+	VADDPS (R8)(R10*2), Y2, Y2
+	VADDPS (R9), Y3, Y3
+	VADDPS (R8)(R10*4), Y4, Y4
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y11, Y11, Y11
+	VMAXPS Y0, Y11, Y0
+	VMAXPS Y1, Y11, Y1
+	VMAXPS Y2, Y11, Y2
+	VMAXPS Y3, Y11, Y3
+	VMAXPS Y4, Y11, Y4
+
+put:
+	MOVQ    BX, R8
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R9
+	LEAQ    (R8)(R10*2), R9
+	ADDQ    R10, R9
+	VMOVUPS Y0, (R8)
+	VMOVUPS Y1, (R8)(R10*1)
+	VMOVUPS Y2, (R8)(R10*2)
+	VMOVUPS Y3, (R9)
+	VMOVUPS Y4, (R8)(R10*4)
 	ADDQ    56(AX), CX
 	ADDQ    64(AX), DX
 	ADDQ    72(AX), BX
@@ -362,7 +807,7 @@ put:
 	RET
 
 // func correlate2x1AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate2x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -373,6 +818,12 @@ TEXT ·correlate2x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), DI
 
 repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R9
+	MOVQ         112(AX), R9
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
 	VBROADCASTSS (SI), Z0
 	VBROADCASTSS 4(SI), Z1
 	MOVQ         32(AX), R8
@@ -395,12 +846,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R8
-	MOVQ   112(AX), R9
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
 	ADDQ   136(AX), R8
+	MOVQ   96(AX), R9
+	MOVQ   112(AX), R9
 	VADDPS (R8), Z0, Z0
 	ADDQ   R9, R8
 	VADDPS (R8), Z1, Z1
@@ -414,6 +865,8 @@ relu:
 
 put:
 	MOVQ    BX, R8
+	MOVQ    96(AX), R9
+	MOVQ    112(AX), R9
 	VMOVUPS Z0, (R8)
 	ADDQ    R9, R8
 	VMOVUPS Z1, (R8)
@@ -426,8 +879,81 @@ put:
 	VZEROUPPER
 	RET
 
+// func correlate2x1AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate2x1AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), DI
+
+repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R9
+	MOVQ         112(AX), R9
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
+	VBROADCASTSS (SI), Y0
+	VBROADCASTSS 4(SI), Y1
+	MOVQ         32(AX), R8
+	MOVQ         40(AX), R9
+	TESTQ        R9, R9
+	JZ           store
+
+tap:
+	MOVLQSX      (R8), R10
+	LEAQ         (CX)(R10*4), R10
+	MOVLQSX      4(R8), R11
+	LEAQ         (DX)(R11*4), R11
+	VMOVUPS      (R10), Y2
+	VBROADCASTSS (R11), Y3
+	VFMADD231PS  Y2, Y3, Y0
+	VBROADCASTSS (R11)(DI*1), Y3
+	VFMADD231PS  Y2, Y3, Y1
+	ADDQ         $0x08, R8
+	DECQ         R9
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R8
+	ADDQ   136(AX), R8
+	MOVQ   96(AX), R9
+	MOVQ   112(AX), R9
+	VADDPS (R8), Y0, Y0
+	ADDQ   R9, R8
+	VADDPS (R8), Y1, Y1
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y4, Y4, Y4
+	VMAXPS Y0, Y4, Y0
+	VMAXPS Y1, Y4, Y1
+
+put:
+	MOVQ    BX, R8
+	MOVQ    96(AX), R9
+	MOVQ    112(AX), R9
+	VMOVUPS Y0, (R8)
+	ADDQ    R9, R8
+	VMOVUPS Y1, (R8)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
 // func correlate2x2AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate2x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -438,6 +964,14 @@ TEXT ·correlate2x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VBROADCASTSS 4(SI), Z2
@@ -465,12 +999,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
 	VADDPS (R9), Z0, Z0
 	VADDPS (R9)(R10*1), Z1, Z1
 	ADDQ   R11, R9
@@ -488,6 +1022,8 @@ relu:
 
 put:
 	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, (R9)(R10*1)
 	ADDQ    R11, R9
@@ -502,8 +1038,94 @@ put:
 	VZEROUPPER
 	RET
 
+// func correlate2x2AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate2x2AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), R8
+
+repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VBROADCASTSS 4(SI), Y2
+	VMOVAPS      Y2, Y3
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), R10
+	TESTQ        R10, R10
+	JZ           store
+
+tap:
+	MOVLQSX      (R9), R11
+	LEAQ         (CX)(R11*4), R11
+	MOVLQSX      4(R9), R12
+	LEAQ         (DX)(R12*4), R12
+	VMOVUPS      (R11), Y4
+	VMOVUPS      (R11)(DI*1), Y5
+	VBROADCASTSS (R12), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS (R12)(R8*1), Y6
+	VFMADD231PS  Y4, Y6, Y2
+	VFMADD231PS  Y5, Y6, Y3
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R9
+	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
+	VADDPS (R9), Y0, Y0
+	VADDPS (R9)(R10*1), Y1, Y1
+	ADDQ   R11, R9
+	VADDPS (R9), Y2, Y2
+	VADDPS (R9)(R10*1), Y3, Y3
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y7, Y7, Y7
+	VMAXPS Y0, Y7, Y0
+	VMAXPS Y1, Y7, Y1
+	VMAXPS Y2, Y7, Y2
+	VMAXPS Y3, Y7, Y3
+
+put:
+	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, (R9)(R10*1)
+	ADDQ    R11, R9
+	VMOVUPS Y2, (R9)
+	VMOVUPS Y3, (R9)(R10*1)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
 // func correlate2x3AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate2x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -514,6 +1136,16 @@ TEXT ·correlate2x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VMOVAPS      Z0, Z2
@@ -546,12 +1178,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
 	VADDPS (R9), Z0, Z0
 	VADDPS (R9)(R10*1), Z1, Z1
 	VADDPS (R9)(R10*2), Z2, Z2
@@ -573,6 +1205,8 @@ relu:
 
 put:
 	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, (R9)(R10*1)
 	VMOVUPS Z2, (R9)(R10*2)
@@ -589,8 +1223,107 @@ put:
 	VZEROUPPER
 	RET
 
+// func correlate2x3AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate2x3AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), R8
+
+repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	VBROADCASTSS 4(SI), Y3
+	VMOVAPS      Y3, Y4
+	VMOVAPS      Y3, Y5
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), R10
+	TESTQ        R10, R10
+	JZ           store
+
+tap:
+	MOVLQSX      (R9), R11
+	LEAQ         (CX)(R11*4), R11
+	MOVLQSX      4(R9), R12
+	LEAQ         (DX)(R12*4), R12
+	VMOVUPS      (R11), Y6
+	VMOVUPS      (R11)(DI*1), Y7
+	VMOVUPS      (R11)(DI*2), Y8
+	VBROADCASTSS (R12), Y9
+	VFMADD231PS  Y6, Y9, Y0
+	VFMADD231PS  Y7, Y9, Y1
+	VFMADD231PS  Y8, Y9, Y2
+	VBROADCASTSS (R12)(R8*1), Y9
+	VFMADD231PS  Y6, Y9, Y3
+	VFMADD231PS  Y7, Y9, Y4
+	VFMADD231PS  Y8, Y9, Y5
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R9
+	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
+	VADDPS (R9), Y0, Y0
+	VADDPS (R9)(R10*1), Y1, Y1
+	VADDPS (R9)(R10*2), Y2, Y2
+	ADDQ   R11, R9
+	VADDPS (R9), Y3, Y3
+	VADDPS (R9)(R10*1), Y4, Y4
+	VADDPS (R9)(R10*2), Y5, Y5
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y10, Y10, Y10
+	VMAXPS Y0, Y10, Y0
+	VMAXPS Y1, Y10, Y1
+	VMAXPS Y2, Y10, Y2
+	VMAXPS Y3, Y10, Y3
+	VMAXPS Y4, Y10, Y4
+	VMAXPS Y5, Y10, Y5
+
+put:
+	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, (R9)(R10*1)
+	VMOVUPS Y2, (R9)(R10*2)
+	ADDQ    R11, R9
+	VMOVUPS Y3, (R9)
+	VMOVUPS Y4, (R9)(R10*1)
+	VMOVUPS Y5, (R9)(R10*2)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
 // func correlate2x4AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate2x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -601,6 +1334,22 @@ TEXT ·correlate2x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R11
+	MOVQ         112(AX), R12
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VMOVAPS      Z0, Z2
@@ -640,25 +1389,25 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	MOVQ   96(AX), R11
+	MOVQ   112(AX), R12
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z0, Z0
-	VADDPS (R9)(R10*1), Z1, Z1
-	VADDPS (R9)(R10*2), Z2, Z2
-	VADDPS (R12), Z3, Z3
-	ADDQ   R11, R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	VADDPS (R9)(R11*1), Z1, Z1
+	VADDPS (R9)(R11*2), Z2, Z2
+	VADDPS (R10), Z3, Z3
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z4, Z4
-	VADDPS (R9)(R10*1), Z5, Z5
-	VADDPS (R9)(R10*2), Z6, Z6
-	VADDPS (R12), Z7, Z7
+	VADDPS (R9)(R11*1), Z5, Z5
+	VADDPS (R9)(R11*2), Z6, Z6
+	VADDPS (R10), Z7, Z7
 
 relu:
 	CMPQ   128(AX), $0x00
@@ -675,19 +1424,147 @@ relu:
 
 put:
 	MOVQ    BX, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	MOVQ    96(AX), R11
+	MOVQ    112(AX), R12
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, (R9)(R10*1)
-	VMOVUPS Z2, (R9)(R10*2)
-	VMOVUPS Z3, (R12)
-	ADDQ    R11, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	VMOVUPS Z1, (R9)(R11*1)
+	VMOVUPS Z2, (R9)(R11*2)
+	VMOVUPS Z3, (R10)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, (R9)(R10*1)
-	VMOVUPS Z6, (R9)(R10*2)
-	VMOVUPS Z7, (R12)
+	VMOVUPS Z5, (R9)(R11*1)
+	VMOVUPS Z6, (R9)(R11*2)
+	VMOVUPS Z7, (R10)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
+// func correlate2x4AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate2x4AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), R8
+
+repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R11
+	MOVQ         112(AX), R12
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	VMOVAPS      Y0, Y3
+	VBROADCASTSS 4(SI), Y4
+	VMOVAPS      Y4, Y5
+	VMOVAPS      Y4, Y6
+	VMOVAPS      Y4, Y7
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), R10
+	TESTQ        R10, R10
+	JZ           store
+
+tap:
+	MOVLQSX      (R9), R11
+	LEAQ         (CX)(R11*4), R11
+	LEAQ         (R11)(DI*2), R12
+	ADDQ         DI, R12
+	MOVLQSX      4(R9), R13
+	LEAQ         (DX)(R13*4), R13
+	VMOVUPS      (R11), Y8
+	VMOVUPS      (R11)(DI*1), Y9
+	VMOVUPS      (R11)(DI*2), Y10
+	VMOVUPS      (R12), Y11
+	VBROADCASTSS (R13), Y12
+	VFMADD231PS  Y8, Y12, Y0
+	VFMADD231PS  Y9, Y12, Y1
+	VFMADD231PS  Y10, Y12, Y2
+	VFMADD231PS  Y11, Y12, Y3
+	VBROADCASTSS (R13)(R8*1), Y12
+	VFMADD231PS  Y8, Y12, Y4
+	VFMADD231PS  Y9, Y12, Y5
+	VFMADD231PS  Y10, Y12, Y6
+	VFMADD231PS  Y11, Y12, Y7
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R9
+	ADDQ   136(AX), R9
+	MOVQ   96(AX), R11
+	MOVQ   112(AX), R12
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y0, Y0
+	VADDPS (R9)(R11*1), Y1, Y1
+	VADDPS (R9)(R11*2), Y2, Y2
+	VADDPS (R10), Y3, Y3
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y4, Y4
+	VADDPS (R9)(R11*1), Y5, Y5
+	VADDPS (R9)(R11*2), Y6, Y6
+	VADDPS (R10), Y7, Y7
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y13, Y13, Y13
+	VMAXPS Y0, Y13, Y0
+	VMAXPS Y1, Y13, Y1
+	VMAXPS Y2, Y13, Y2
+	VMAXPS Y3, Y13, Y3
+	VMAXPS Y4, Y13, Y4
+	VMAXPS Y5, Y13, Y5
+	VMAXPS Y6, Y13, Y6
+	VMAXPS Y7, Y13, Y7
+
+put:
+	MOVQ    BX, R9
+	MOVQ    96(AX), R11
+	MOVQ    112(AX), R12
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, (R9)(R11*1)
+	VMOVUPS Y2, (R9)(R11*2)
+	VMOVUPS Y3, (R10)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y4, (R9)
+	VMOVUPS Y5, (R9)(R11*1)
+	VMOVUPS Y6, (R9)(R11*2)
+	VMOVUPS Y7, (R10)
 	ADDQ    56(AX), CX
 	ADDQ    64(AX), DX
 	ADDQ    72(AX), BX
@@ -698,7 +1575,7 @@ put:
 	RET
 
 // func correlate2x5AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate2x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -709,6 +1586,24 @@ TEXT ·correlate2x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R11
+	MOVQ         112(AX), R12
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VMOVAPS      Z0, Z2
@@ -753,27 +1648,27 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	MOVQ   96(AX), R11
+	MOVQ   112(AX), R12
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z0, Z0
-	VADDPS (R9)(R10*1), Z1, Z1
-	VADDPS (R9)(R10*2), Z2, Z2
-	VADDPS (R12), Z3, Z3
-	VADDPS (R9)(R10*4), Z4, Z4
-	ADDQ   R11, R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	VADDPS (R9)(R11*1), Z1, Z1
+	VADDPS (R9)(R11*2), Z2, Z2
+	VADDPS (R10), Z3, Z3
+	VADDPS (R9)(R11*4), Z4, Z4
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z5, Z5
-	VADDPS (R9)(R10*1), Z6, Z6
-	VADDPS (R9)(R10*2), Z7, Z7
-	VADDPS (R12), Z8, Z8
-	VADDPS (R9)(R10*4), Z9, Z9
+	VADDPS (R9)(R11*1), Z6, Z6
+	VADDPS (R9)(R11*2), Z7, Z7
+	VADDPS (R10), Z8, Z8
+	VADDPS (R9)(R11*4), Z9, Z9
 
 relu:
 	CMPQ   128(AX), $0x00
@@ -792,21 +1687,162 @@ relu:
 
 put:
 	MOVQ    BX, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	MOVQ    96(AX), R11
+	MOVQ    112(AX), R12
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, (R9)(R10*1)
-	VMOVUPS Z2, (R9)(R10*2)
-	VMOVUPS Z3, (R12)
-	VMOVUPS Z4, (R9)(R10*4)
-	ADDQ    R11, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	VMOVUPS Z1, (R9)(R11*1)
+	VMOVUPS Z2, (R9)(R11*2)
+	VMOVUPS Z3, (R10)
+	VMOVUPS Z4, (R9)(R11*4)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z5, (R9)
-	VMOVUPS Z6, (R9)(R10*1)
-	VMOVUPS Z7, (R9)(R10*2)
-	VMOVUPS Z8, (R12)
-	VMOVUPS Z9, (R9)(R10*4)
+	VMOVUPS Z6, (R9)(R11*1)
+	VMOVUPS Z7, (R9)(R11*2)
+	VMOVUPS Z8, (R10)
+	VMOVUPS Z9, (R9)(R11*4)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
+// func correlate2x5AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate2x5AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), R8
+
+repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R11
+	MOVQ         112(AX), R12
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	VMOVAPS      Y0, Y3
+	VMOVAPS      Y0, Y4
+	VBROADCASTSS 4(SI), Y5
+	VMOVAPS      Y5, Y6
+	VMOVAPS      Y5, Y7
+	VMOVAPS      Y5, Y8
+	VMOVAPS      Y5, Y9
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), R10
+	TESTQ        R10, R10
+	JZ           store
+
+tap:
+	MOVLQSX      (R9), R11
+	LEAQ         (CX)(R11*4), R11
+	LEAQ         (R11)(DI*2), R12
+	ADDQ         DI, R12
+	MOVLQSX      4(R9), R13
+	LEAQ         (DX)(R13*4), R13
+	VMOVUPS      (R11), Y10
+	VMOVUPS      (R11)(DI*1), Y11
+	VMOVUPS      (R11)(DI*2), Y12
+	VMOVUPS      (R12), Y13
+	VMOVUPS      (R11)(DI*4), Y14
+	VBROADCASTSS (R13), Y15
+	VFMADD231PS  Y10, Y15, Y0
+	VFMADD231PS  Y11, Y15, Y1
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y13, Y15, Y3
+	VFMADD231PS  Y14, Y15, Y4
+	VBROADCASTSS (R13)(R8*1), Y15
+	VFMADD231PS  Y10, Y15, Y5
+	VFMADD231PS  Y11, Y15, Y6
+	VFMADD231PS  Y12, Y15, Y7
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y14, Y15, Y9
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R9
+	ADDQ   136(AX), R9
+	MOVQ   96(AX), R11
+	MOVQ   112(AX), R12
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y0, Y0
+	VADDPS (R9)(R11*1), Y1, Y1
+	VADDPS (R9)(R11*2), Y2, Y2
+	VADDPS (R10), Y3, Y3
+	VADDPS (R9)(R11*4), Y4, Y4
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y5, Y5
+	VADDPS (R9)(R11*1), Y6, Y6
+	VADDPS (R9)(R11*2), Y7, Y7
+	VADDPS (R10), Y8, Y8
+	VADDPS (R9)(R11*4), Y9, Y9
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y16, Y16, Y16
+	VMAXPS Y0, Y16, Y0
+	VMAXPS Y1, Y16, Y1
+	VMAXPS Y2, Y16, Y2
+	VMAXPS Y3, Y16, Y3
+	VMAXPS Y4, Y16, Y4
+	VMAXPS Y5, Y16, Y5
+	VMAXPS Y6, Y16, Y6
+	VMAXPS Y7, Y16, Y7
+	VMAXPS Y8, Y16, Y8
+	VMAXPS Y9, Y16, Y9
+
+put:
+	MOVQ    BX, R9
+	MOVQ    96(AX), R11
+	MOVQ    112(AX), R12
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, (R9)(R11*1)
+	VMOVUPS Y2, (R9)(R11*2)
+	VMOVUPS Y3, (R10)
+	VMOVUPS Y4, (R9)(R11*4)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y5, (R9)
+	VMOVUPS Y6, (R9)(R11*1)
+	VMOVUPS Y7, (R9)(R11*2)
+	VMOVUPS Y8, (R10)
+	VMOVUPS Y9, (R9)(R11*4)
 	ADDQ    56(AX), CX
 	ADDQ    64(AX), DX
 	ADDQ    72(AX), BX
@@ -817,7 +1853,7 @@ put:
 	RET
 
 // func correlate3x1AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate3x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -828,6 +1864,14 @@ TEXT ·correlate3x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), DI
 
 repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R9
+	MOVQ         112(AX), R9
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
 	VBROADCASTSS (SI), Z0
 	VBROADCASTSS 4(SI), Z1
 	VBROADCASTSS 8(SI), Z2
@@ -853,12 +1897,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R8
-	MOVQ   112(AX), R9
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
 	ADDQ   136(AX), R8
+	MOVQ   96(AX), R9
+	MOVQ   112(AX), R9
 	VADDPS (R8), Z0, Z0
 	ADDQ   R9, R8
 	VADDPS (R8), Z1, Z1
@@ -875,6 +1919,8 @@ relu:
 
 put:
 	MOVQ    BX, R8
+	MOVQ    96(AX), R9
+	MOVQ    112(AX), R9
 	VMOVUPS Z0, (R8)
 	ADDQ    R9, R8
 	VMOVUPS Z1, (R8)
@@ -889,8 +1935,91 @@ put:
 	VZEROUPPER
 	RET
 
+// func correlate3x1AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate3x1AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), DI
+
+repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R9
+	MOVQ         112(AX), R9
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
+	VBROADCASTSS (SI), Y0
+	VBROADCASTSS 4(SI), Y1
+	VBROADCASTSS 8(SI), Y2
+	MOVQ         32(AX), R8
+	MOVQ         40(AX), R9
+	TESTQ        R9, R9
+	JZ           store
+
+tap:
+	MOVLQSX      (R8), R10
+	LEAQ         (CX)(R10*4), R10
+	MOVLQSX      4(R8), R11
+	LEAQ         (DX)(R11*4), R11
+	VMOVUPS      (R10), Y3
+	VBROADCASTSS (R11), Y4
+	VFMADD231PS  Y3, Y4, Y0
+	VBROADCASTSS (R11)(DI*1), Y4
+	VFMADD231PS  Y3, Y4, Y1
+	VBROADCASTSS (R11)(DI*2), Y4
+	VFMADD231PS  Y3, Y4, Y2
+	ADDQ         $0x08, R8
+	DECQ         R9
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R8
+	ADDQ   136(AX), R8
+	MOVQ   96(AX), R9
+	MOVQ   112(AX), R9
+	VADDPS (R8), Y0, Y0
+	ADDQ   R9, R8
+	VADDPS (R8), Y1, Y1
+	ADDQ   R9, R8
+	VADDPS (R8), Y2, Y2
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y5, Y5, Y5
+	VMAXPS Y0, Y5, Y0
+	VMAXPS Y1, Y5, Y1
+	VMAXPS Y2, Y5, Y2
+
+put:
+	MOVQ    BX, R8
+	MOVQ    96(AX), R9
+	MOVQ    112(AX), R9
+	VMOVUPS Y0, (R8)
+	ADDQ    R9, R8
+	VMOVUPS Y1, (R8)
+	ADDQ    R9, R8
+	VMOVUPS Y2, (R8)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
 // func correlate3x2AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate3x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -901,6 +2030,17 @@ TEXT ·correlate3x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VBROADCASTSS 4(SI), Z2
@@ -933,12 +2073,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
 	VADDPS (R9), Z0, Z0
 	VADDPS (R9)(R10*1), Z1, Z1
 	ADDQ   R11, R9
@@ -961,6 +2101,8 @@ relu:
 
 put:
 	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, (R9)(R10*1)
 	ADDQ    R11, R9
@@ -978,8 +2120,110 @@ put:
 	VZEROUPPER
 	RET
 
+// func correlate3x2AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate3x2AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), R8
+
+repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VBROADCASTSS 4(SI), Y2
+	VMOVAPS      Y2, Y3
+	VBROADCASTSS 8(SI), Y4
+	VMOVAPS      Y4, Y5
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), R10
+	TESTQ        R10, R10
+	JZ           store
+
+tap:
+	MOVLQSX      (R9), R11
+	LEAQ         (CX)(R11*4), R11
+	MOVLQSX      4(R9), R12
+	LEAQ         (DX)(R12*4), R12
+	VMOVUPS      (R11), Y6
+	VMOVUPS      (R11)(DI*1), Y7
+	VBROADCASTSS (R12), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS (R12)(R8*1), Y8
+	VFMADD231PS  Y6, Y8, Y2
+	VFMADD231PS  Y7, Y8, Y3
+	VBROADCASTSS (R12)(R8*2), Y8
+	VFMADD231PS  Y6, Y8, Y4
+	VFMADD231PS  Y7, Y8, Y5
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R9
+	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
+	VADDPS (R9), Y0, Y0
+	VADDPS (R9)(R10*1), Y1, Y1
+	ADDQ   R11, R9
+	VADDPS (R9), Y2, Y2
+	VADDPS (R9)(R10*1), Y3, Y3
+	ADDQ   R11, R9
+	VADDPS (R9), Y4, Y4
+	VADDPS (R9)(R10*1), Y5, Y5
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y9, Y9, Y9
+	VMAXPS Y0, Y9, Y0
+	VMAXPS Y1, Y9, Y1
+	VMAXPS Y2, Y9, Y2
+	VMAXPS Y3, Y9, Y3
+	VMAXPS Y4, Y9, Y4
+	VMAXPS Y5, Y9, Y5
+
+put:
+	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, (R9)(R10*1)
+	ADDQ    R11, R9
+	VMOVUPS Y2, (R9)
+	VMOVUPS Y3, (R9)(R10*1)
+	ADDQ    R11, R9
+	VMOVUPS Y4, (R9)
+	VMOVUPS Y5, (R9)(R10*1)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
 // func correlate3x3AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate3x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -990,6 +2234,20 @@ TEXT ·correlate3x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VMOVAPS      Z0, Z2
@@ -1029,12 +2287,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
 	VADDPS (R9), Z0, Z0
 	VADDPS (R9)(R10*1), Z1, Z1
 	VADDPS (R9)(R10*2), Z2, Z2
@@ -1063,6 +2321,8 @@ relu:
 
 put:
 	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, (R9)(R10*1)
 	VMOVUPS Z2, (R9)(R10*2)
@@ -1083,8 +2343,129 @@ put:
 	VZEROUPPER
 	RET
 
+// func correlate3x3AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate3x3AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), R8
+
+repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	VBROADCASTSS 4(SI), Y3
+	VMOVAPS      Y3, Y4
+	VMOVAPS      Y3, Y5
+	VBROADCASTSS 8(SI), Y6
+	VMOVAPS      Y6, Y7
+	VMOVAPS      Y6, Y8
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), R10
+	TESTQ        R10, R10
+	JZ           store
+
+tap:
+	MOVLQSX      (R9), R11
+	LEAQ         (CX)(R11*4), R11
+	MOVLQSX      4(R9), R12
+	LEAQ         (DX)(R12*4), R12
+	VMOVUPS      (R11), Y9
+	VMOVUPS      (R11)(DI*1), Y10
+	VMOVUPS      (R11)(DI*2), Y11
+	VBROADCASTSS (R12), Y12
+	VFMADD231PS  Y9, Y12, Y0
+	VFMADD231PS  Y10, Y12, Y1
+	VFMADD231PS  Y11, Y12, Y2
+	VBROADCASTSS (R12)(R8*1), Y12
+	VFMADD231PS  Y9, Y12, Y3
+	VFMADD231PS  Y10, Y12, Y4
+	VFMADD231PS  Y11, Y12, Y5
+	VBROADCASTSS (R12)(R8*2), Y12
+	VFMADD231PS  Y9, Y12, Y6
+	VFMADD231PS  Y10, Y12, Y7
+	VFMADD231PS  Y11, Y12, Y8
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R9
+	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
+	VADDPS (R9), Y0, Y0
+	VADDPS (R9)(R10*1), Y1, Y1
+	VADDPS (R9)(R10*2), Y2, Y2
+	ADDQ   R11, R9
+	VADDPS (R9), Y3, Y3
+	VADDPS (R9)(R10*1), Y4, Y4
+	VADDPS (R9)(R10*2), Y5, Y5
+	ADDQ   R11, R9
+	VADDPS (R9), Y6, Y6
+	VADDPS (R9)(R10*1), Y7, Y7
+	VADDPS (R9)(R10*2), Y8, Y8
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y13, Y13, Y13
+	VMAXPS Y0, Y13, Y0
+	VMAXPS Y1, Y13, Y1
+	VMAXPS Y2, Y13, Y2
+	VMAXPS Y3, Y13, Y3
+	VMAXPS Y4, Y13, Y4
+	VMAXPS Y5, Y13, Y5
+	VMAXPS Y6, Y13, Y6
+	VMAXPS Y7, Y13, Y7
+	VMAXPS Y8, Y13, Y8
+
+put:
+	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, (R9)(R10*1)
+	VMOVUPS Y2, (R9)(R10*2)
+	ADDQ    R11, R9
+	VMOVUPS Y3, (R9)
+	VMOVUPS Y4, (R9)(R10*1)
+	VMOVUPS Y5, (R9)(R10*2)
+	ADDQ    R11, R9
+	VMOVUPS Y6, (R9)
+	VMOVUPS Y7, (R9)(R10*1)
+	VMOVUPS Y8, (R9)(R10*2)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
 // func correlate3x4AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate3x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -1095,6 +2476,29 @@ TEXT ·correlate3x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R11
+	MOVQ         112(AX), R12
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VMOVAPS      Z0, Z2
@@ -1143,32 +2547,32 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	MOVQ   96(AX), R11
+	MOVQ   112(AX), R12
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z0, Z0
-	VADDPS (R9)(R10*1), Z1, Z1
-	VADDPS (R9)(R10*2), Z2, Z2
-	VADDPS (R12), Z3, Z3
-	ADDQ   R11, R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	VADDPS (R9)(R11*1), Z1, Z1
+	VADDPS (R9)(R11*2), Z2, Z2
+	VADDPS (R10), Z3, Z3
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z4, Z4
-	VADDPS (R9)(R10*1), Z5, Z5
-	VADDPS (R9)(R10*2), Z6, Z6
-	VADDPS (R12), Z7, Z7
-	ADDQ   R11, R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	VADDPS (R9)(R11*1), Z5, Z5
+	VADDPS (R9)(R11*2), Z6, Z6
+	VADDPS (R10), Z7, Z7
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z8, Z8
-	VADDPS (R9)(R10*1), Z9, Z9
-	VADDPS (R9)(R10*2), Z10, Z10
-	VADDPS (R12), Z11, Z11
+	VADDPS (R9)(R11*1), Z9, Z9
+	VADDPS (R9)(R11*2), Z10, Z10
+	VADDPS (R10), Z11, Z11
 
 relu:
 	CMPQ   128(AX), $0x00
@@ -1189,26 +2593,188 @@ relu:
 
 put:
 	MOVQ    BX, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	MOVQ    96(AX), R11
+	MOVQ    112(AX), R12
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, (R9)(R10*1)
-	VMOVUPS Z2, (R9)(R10*2)
-	VMOVUPS Z3, (R12)
-	ADDQ    R11, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	VMOVUPS Z1, (R9)(R11*1)
+	VMOVUPS Z2, (R9)(R11*2)
+	VMOVUPS Z3, (R10)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, (R9)(R10*1)
-	VMOVUPS Z6, (R9)(R10*2)
-	VMOVUPS Z7, (R12)
-	ADDQ    R11, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	VMOVUPS Z5, (R9)(R11*1)
+	VMOVUPS Z6, (R9)(R11*2)
+	VMOVUPS Z7, (R10)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, (R9)(R10*1)
-	VMOVUPS Z10, (R9)(R10*2)
-	VMOVUPS Z11, (R12)
+	VMOVUPS Z9, (R9)(R11*1)
+	VMOVUPS Z10, (R9)(R11*2)
+	VMOVUPS Z11, (R10)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
+// func correlate3x4AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate3x4AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), R8
+
+repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R11
+	MOVQ         112(AX), R12
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	VMOVAPS      Y0, Y3
+	VBROADCASTSS 4(SI), Y4
+	VMOVAPS      Y4, Y5
+	VMOVAPS      Y4, Y6
+	VMOVAPS      Y4, Y7
+	VBROADCASTSS 8(SI), Y8
+	VMOVAPS      Y8, Y9
+	VMOVAPS      Y8, Y10
+	VMOVAPS      Y8, Y11
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), R10
+	TESTQ        R10, R10
+	JZ           store
+
+tap:
+	MOVLQSX      (R9), R11
+	LEAQ         (CX)(R11*4), R11
+	LEAQ         (R11)(DI*2), R12
+	ADDQ         DI, R12
+	MOVLQSX      4(R9), R13
+	LEAQ         (DX)(R13*4), R13
+	VMOVUPS      (R11), Y12
+	VMOVUPS      (R11)(DI*1), Y13
+	VMOVUPS      (R11)(DI*2), Y14
+	VMOVUPS      (R12), Y15
+	VBROADCASTSS (R13), Y16
+	VFMADD231PS  Y12, Y16, Y0
+	VFMADD231PS  Y13, Y16, Y1
+	VFMADD231PS  Y14, Y16, Y2
+	VFMADD231PS  Y15, Y16, Y3
+	VBROADCASTSS (R13)(R8*1), Y16
+	VFMADD231PS  Y12, Y16, Y4
+	VFMADD231PS  Y13, Y16, Y5
+	VFMADD231PS  Y14, Y16, Y6
+	VFMADD231PS  Y15, Y16, Y7
+	VBROADCASTSS (R13)(R8*2), Y16
+	VFMADD231PS  Y12, Y16, Y8
+	VFMADD231PS  Y13, Y16, Y9
+	VFMADD231PS  Y14, Y16, Y10
+	VFMADD231PS  Y15, Y16, Y11
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R9
+	ADDQ   136(AX), R9
+	MOVQ   96(AX), R11
+	MOVQ   112(AX), R12
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y0, Y0
+	VADDPS (R9)(R11*1), Y1, Y1
+	VADDPS (R9)(R11*2), Y2, Y2
+	VADDPS (R10), Y3, Y3
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y4, Y4
+	VADDPS (R9)(R11*1), Y5, Y5
+	VADDPS (R9)(R11*2), Y6, Y6
+	VADDPS (R10), Y7, Y7
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y8, Y8
+	VADDPS (R9)(R11*1), Y9, Y9
+	VADDPS (R9)(R11*2), Y10, Y10
+	VADDPS (R10), Y11, Y11
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y17, Y17, Y17
+	VMAXPS Y0, Y17, Y0
+	VMAXPS Y1, Y17, Y1
+	VMAXPS Y2, Y17, Y2
+	VMAXPS Y3, Y17, Y3
+	VMAXPS Y4, Y17, Y4
+	VMAXPS Y5, Y17, Y5
+	VMAXPS Y6, Y17, Y6
+	VMAXPS Y7, Y17, Y7
+	VMAXPS Y8, Y17, Y8
+	VMAXPS Y9, Y17, Y9
+	VMAXPS Y10, Y17, Y10
+	VMAXPS Y11, Y17, Y11
+
+put:
+	MOVQ    BX, R9
+	MOVQ    96(AX), R11
+	MOVQ    112(AX), R12
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, (R9)(R11*1)
+	VMOVUPS Y2, (R9)(R11*2)
+	VMOVUPS Y3, (R10)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y4, (R9)
+	VMOVUPS Y5, (R9)(R11*1)
+	VMOVUPS Y6, (R9)(R11*2)
+	VMOVUPS Y7, (R10)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y8, (R9)
+	VMOVUPS Y9, (R9)(R11*1)
+	VMOVUPS Y10, (R9)(R11*2)
+	VMOVUPS Y11, (R10)
 	ADDQ    56(AX), CX
 	ADDQ    64(AX), DX
 	ADDQ    72(AX), BX
@@ -1219,7 +2785,7 @@ put:
 	RET
 
 // func correlate3x5AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate3x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -1230,6 +2796,32 @@ TEXT ·correlate3x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R11
+	MOVQ         112(AX), R12
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VMOVAPS      Z0, Z2
@@ -1285,35 +2877,35 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	MOVQ   96(AX), R11
+	MOVQ   112(AX), R12
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z0, Z0
-	VADDPS (R9)(R10*1), Z1, Z1
-	VADDPS (R9)(R10*2), Z2, Z2
-	VADDPS (R12), Z3, Z3
-	VADDPS (R9)(R10*4), Z4, Z4
-	ADDQ   R11, R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	VADDPS (R9)(R11*1), Z1, Z1
+	VADDPS (R9)(R11*2), Z2, Z2
+	VADDPS (R10), Z3, Z3
+	VADDPS (R9)(R11*4), Z4, Z4
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z5, Z5
-	VADDPS (R9)(R10*1), Z6, Z6
-	VADDPS (R9)(R10*2), Z7, Z7
-	VADDPS (R12), Z8, Z8
-	VADDPS (R9)(R10*4), Z9, Z9
-	ADDQ   R11, R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	VADDPS (R9)(R11*1), Z6, Z6
+	VADDPS (R9)(R11*2), Z7, Z7
+	VADDPS (R10), Z8, Z8
+	VADDPS (R9)(R11*4), Z9, Z9
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z10, Z10
-	VADDPS (R9)(R10*1), Z11, Z11
-	VADDPS (R9)(R10*2), Z12, Z12
-	VADDPS (R12), Z13, Z13
-	VADDPS (R9)(R10*4), Z14, Z14
+	VADDPS (R9)(R11*1), Z11, Z11
+	VADDPS (R9)(R11*2), Z12, Z12
+	VADDPS (R10), Z13, Z13
+	VADDPS (R9)(R11*4), Z14, Z14
 
 relu:
 	CMPQ   128(AX), $0x00
@@ -1337,29 +2929,210 @@ relu:
 
 put:
 	MOVQ    BX, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	MOVQ    96(AX), R11
+	MOVQ    112(AX), R12
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, (R9)(R10*1)
-	VMOVUPS Z2, (R9)(R10*2)
-	VMOVUPS Z3, (R12)
-	VMOVUPS Z4, (R9)(R10*4)
-	ADDQ    R11, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	VMOVUPS Z1, (R9)(R11*1)
+	VMOVUPS Z2, (R9)(R11*2)
+	VMOVUPS Z3, (R10)
+	VMOVUPS Z4, (R9)(R11*4)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z5, (R9)
-	VMOVUPS Z6, (R9)(R10*1)
-	VMOVUPS Z7, (R9)(R10*2)
-	VMOVUPS Z8, (R12)
-	VMOVUPS Z9, (R9)(R10*4)
-	ADDQ    R11, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	VMOVUPS Z6, (R9)(R11*1)
+	VMOVUPS Z7, (R9)(R11*2)
+	VMOVUPS Z8, (R10)
+	VMOVUPS Z9, (R9)(R11*4)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z10, (R9)
-	VMOVUPS Z11, (R9)(R10*1)
-	VMOVUPS Z12, (R9)(R10*2)
-	VMOVUPS Z13, (R12)
-	VMOVUPS Z14, (R9)(R10*4)
+	VMOVUPS Z11, (R9)(R11*1)
+	VMOVUPS Z12, (R9)(R11*2)
+	VMOVUPS Z13, (R10)
+	VMOVUPS Z14, (R9)(R11*4)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
+// func correlate3x5AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate3x5AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), R8
+
+repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R11
+	MOVQ         112(AX), R12
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	VMOVAPS      Y0, Y3
+	VMOVAPS      Y0, Y4
+	VBROADCASTSS 4(SI), Y5
+	VMOVAPS      Y5, Y6
+	VMOVAPS      Y5, Y7
+	VMOVAPS      Y5, Y8
+	VMOVAPS      Y5, Y9
+	VBROADCASTSS 8(SI), Y10
+	VMOVAPS      Y10, Y11
+	VMOVAPS      Y10, Y12
+	VMOVAPS      Y10, Y13
+	VMOVAPS      Y10, Y14
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), R10
+	TESTQ        R10, R10
+	JZ           store
+
+tap:
+	MOVLQSX      (R9), R11
+	LEAQ         (CX)(R11*4), R11
+	LEAQ         (R11)(DI*2), R12
+	ADDQ         DI, R12
+	MOVLQSX      4(R9), R13
+	LEAQ         (DX)(R13*4), R13
+	VMOVUPS      (R11), Y15
+	VMOVUPS      (R11)(DI*1), Y16
+	VMOVUPS      (R11)(DI*2), Y17
+	VMOVUPS      (R12), Y18
+	VMOVUPS      (R11)(DI*4), Y19
+	VBROADCASTSS (R13), Y20
+	VFMADD231PS  Y15, Y20, Y0
+	VFMADD231PS  Y16, Y20, Y1
+	VFMADD231PS  Y17, Y20, Y2
+	VFMADD231PS  Y18, Y20, Y3
+	VFMADD231PS  Y19, Y20, Y4
+	VBROADCASTSS (R13)(R8*1), Y20
+	VFMADD231PS  Y15, Y20, Y5
+	VFMADD231PS  Y16, Y20, Y6
+	VFMADD231PS  Y17, Y20, Y7
+	VFMADD231PS  Y18, Y20, Y8
+	VFMADD231PS  Y19, Y20, Y9
+	VBROADCASTSS (R13)(R8*2), Y20
+	VFMADD231PS  Y15, Y20, Y10
+	VFMADD231PS  Y16, Y20, Y11
+	VFMADD231PS  Y17, Y20, Y12
+	VFMADD231PS  Y18, Y20, Y13
+	VFMADD231PS  Y19, Y20, Y14
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R9
+	ADDQ   136(AX), R9
+	MOVQ   96(AX), R11
+	MOVQ   112(AX), R12
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y0, Y0
+	VADDPS (R9)(R11*1), Y1, Y1
+	VADDPS (R9)(R11*2), Y2, Y2
+	VADDPS (R10), Y3, Y3
+	VADDPS (R9)(R11*4), Y4, Y4
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y5, Y5
+	VADDPS (R9)(R11*1), Y6, Y6
+	VADDPS (R9)(R11*2), Y7, Y7
+	VADDPS (R10), Y8, Y8
+	VADDPS (R9)(R11*4), Y9, Y9
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y10, Y10
+	VADDPS (R9)(R11*1), Y11, Y11
+	VADDPS (R9)(R11*2), Y12, Y12
+	VADDPS (R10), Y13, Y13
+	VADDPS (R9)(R11*4), Y14, Y14
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y21, Y21, Y21
+	VMAXPS Y0, Y21, Y0
+	VMAXPS Y1, Y21, Y1
+	VMAXPS Y2, Y21, Y2
+	VMAXPS Y3, Y21, Y3
+	VMAXPS Y4, Y21, Y4
+	VMAXPS Y5, Y21, Y5
+	VMAXPS Y6, Y21, Y6
+	VMAXPS Y7, Y21, Y7
+	VMAXPS Y8, Y21, Y8
+	VMAXPS Y9, Y21, Y9
+	VMAXPS Y10, Y21, Y10
+	VMAXPS Y11, Y21, Y11
+	VMAXPS Y12, Y21, Y12
+	VMAXPS Y13, Y21, Y13
+	VMAXPS Y14, Y21, Y14
+
+put:
+	MOVQ    BX, R9
+	MOVQ    96(AX), R11
+	MOVQ    112(AX), R12
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, (R9)(R11*1)
+	VMOVUPS Y2, (R9)(R11*2)
+	VMOVUPS Y3, (R10)
+	VMOVUPS Y4, (R9)(R11*4)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y5, (R9)
+	VMOVUPS Y6, (R9)(R11*1)
+	VMOVUPS Y7, (R9)(R11*2)
+	VMOVUPS Y8, (R10)
+	VMOVUPS Y9, (R9)(R11*4)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y10, (R9)
+	VMOVUPS Y11, (R9)(R11*1)
+	VMOVUPS Y12, (R9)(R11*2)
+	VMOVUPS Y13, (R10)
+	VMOVUPS Y14, (R9)(R11*4)
 	ADDQ    56(AX), CX
 	ADDQ    64(AX), DX
 	ADDQ    72(AX), BX
@@ -1370,7 +3143,7 @@ put:
 	RET
 
 // func correlate4x1AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate4x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -1381,6 +3154,16 @@ TEXT ·correlate4x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), DI
 
 repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R9
+	MOVQ         112(AX), R9
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
 	VBROADCASTSS (SI), Z0
 	VBROADCASTSS 4(SI), Z1
 	VBROADCASTSS 8(SI), Z2
@@ -1411,12 +3194,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R8
-	MOVQ   112(AX), R9
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
 	ADDQ   136(AX), R8
+	MOVQ   96(AX), R9
+	MOVQ   112(AX), R9
 	VADDPS (R8), Z0, Z0
 	ADDQ   R9, R8
 	VADDPS (R8), Z1, Z1
@@ -1436,6 +3219,8 @@ relu:
 
 put:
 	MOVQ    BX, R8
+	MOVQ    96(AX), R9
+	MOVQ    112(AX), R9
 	VMOVUPS Z0, (R8)
 	ADDQ    R9, R8
 	VMOVUPS Z1, (R8)
@@ -1452,8 +3237,103 @@ put:
 	VZEROUPPER
 	RET
 
+// func correlate4x1AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate4x1AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), DI
+
+repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R9
+	MOVQ         112(AX), R9
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
+	VBROADCASTSS (SI), Y0
+	VBROADCASTSS 4(SI), Y1
+	VBROADCASTSS 8(SI), Y2
+	VBROADCASTSS 12(SI), Y3
+	MOVQ         32(AX), R8
+	MOVQ         40(AX), R9
+	TESTQ        R9, R9
+	JZ           store
+
+tap:
+	MOVLQSX      (R8), R10
+	LEAQ         (CX)(R10*4), R10
+	MOVLQSX      4(R8), R11
+	LEAQ         (DX)(R11*4), R11
+	LEAQ         (R11)(DI*2), R12
+	ADDQ         DI, R12
+	VMOVUPS      (R10), Y4
+	VBROADCASTSS (R11), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS (R11)(DI*1), Y5
+	VFMADD231PS  Y4, Y5, Y1
+	VBROADCASTSS (R11)(DI*2), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	VBROADCASTSS (R12), Y5
+	VFMADD231PS  Y4, Y5, Y3
+	ADDQ         $0x08, R8
+	DECQ         R9
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R8
+	ADDQ   136(AX), R8
+	MOVQ   96(AX), R9
+	MOVQ   112(AX), R9
+	VADDPS (R8), Y0, Y0
+	ADDQ   R9, R8
+	VADDPS (R8), Y1, Y1
+	ADDQ   R9, R8
+	VADDPS (R8), Y2, Y2
+	ADDQ   R9, R8
+	VADDPS (R8), Y3, Y3
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y6, Y6, Y6
+	VMAXPS Y0, Y6, Y0
+	VMAXPS Y1, Y6, Y1
+	VMAXPS Y2, Y6, Y2
+	VMAXPS Y3, Y6, Y3
+
+put:
+	MOVQ    BX, R8
+	MOVQ    96(AX), R9
+	MOVQ    112(AX), R9
+	VMOVUPS Y0, (R8)
+	ADDQ    R9, R8
+	VMOVUPS Y1, (R8)
+	ADDQ    R9, R8
+	VMOVUPS Y2, (R8)
+	ADDQ    R9, R8
+	VMOVUPS Y3, (R8)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
 // func correlate4x2AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate4x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -1464,6 +3344,20 @@ TEXT ·correlate4x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VBROADCASTSS 4(SI), Z2
@@ -1503,12 +3397,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
 	VADDPS (R9), Z0, Z0
 	VADDPS (R9)(R10*1), Z1, Z1
 	ADDQ   R11, R9
@@ -1536,6 +3430,8 @@ relu:
 
 put:
 	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, (R9)(R10*1)
 	ADDQ    R11, R9
@@ -1556,8 +3452,128 @@ put:
 	VZEROUPPER
 	RET
 
+// func correlate4x2AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate4x2AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), R8
+
+repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VBROADCASTSS 4(SI), Y2
+	VMOVAPS      Y2, Y3
+	VBROADCASTSS 8(SI), Y4
+	VMOVAPS      Y4, Y5
+	VBROADCASTSS 12(SI), Y6
+	VMOVAPS      Y6, Y7
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), R10
+	TESTQ        R10, R10
+	JZ           store
+
+tap:
+	MOVLQSX      (R9), R11
+	LEAQ         (CX)(R11*4), R11
+	MOVLQSX      4(R9), R12
+	LEAQ         (DX)(R12*4), R12
+	LEAQ         (R12)(R8*2), R13
+	ADDQ         R8, R13
+	VMOVUPS      (R11), Y8
+	VMOVUPS      (R11)(DI*1), Y9
+	VBROADCASTSS (R12), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS (R12)(R8*1), Y10
+	VFMADD231PS  Y8, Y10, Y2
+	VFMADD231PS  Y9, Y10, Y3
+	VBROADCASTSS (R12)(R8*2), Y10
+	VFMADD231PS  Y8, Y10, Y4
+	VFMADD231PS  Y9, Y10, Y5
+	VBROADCASTSS (R13), Y10
+	VFMADD231PS  Y8, Y10, Y6
+	VFMADD231PS  Y9, Y10, Y7
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R9
+	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
+	VADDPS (R9), Y0, Y0
+	VADDPS (R9)(R10*1), Y1, Y1
+	ADDQ   R11, R9
+	VADDPS (R9), Y2, Y2
+	VADDPS (R9)(R10*1), Y3, Y3
+	ADDQ   R11, R9
+	VADDPS (R9), Y4, Y4
+	VADDPS (R9)(R10*1), Y5, Y5
+	ADDQ   R11, R9
+	VADDPS (R9), Y6, Y6
+	VADDPS (R9)(R10*1), Y7, Y7
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y11, Y11, Y11
+	VMAXPS Y0, Y11, Y0
+	VMAXPS Y1, Y11, Y1
+	VMAXPS Y2, Y11, Y2
+	VMAXPS Y3, Y11, Y3
+	VMAXPS Y4, Y11, Y4
+	VMAXPS Y5, Y11, Y5
+	VMAXPS Y6, Y11, Y6
+	VMAXPS Y7, Y11, Y7
+
+put:
+	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, (R9)(R10*1)
+	ADDQ    R11, R9
+	VMOVUPS Y2, (R9)
+	VMOVUPS Y3, (R9)(R10*1)
+	ADDQ    R11, R9
+	VMOVUPS Y4, (R9)
+	VMOVUPS Y5, (R9)(R10*1)
+	ADDQ    R11, R9
+	VMOVUPS Y6, (R9)
+	VMOVUPS Y7, (R9)(R10*1)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
 // func correlate4x3AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate4x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -1568,6 +3584,24 @@ TEXT ·correlate4x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VMOVAPS      Z0, Z2
@@ -1616,12 +3650,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
 	VADDPS (R9), Z0, Z0
 	VADDPS (R9)(R10*1), Z1, Z1
 	VADDPS (R9)(R10*2), Z2, Z2
@@ -1657,6 +3691,8 @@ relu:
 
 put:
 	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, (R9)(R10*1)
 	VMOVUPS Z2, (R9)(R10*2)
@@ -1681,8 +3717,153 @@ put:
 	VZEROUPPER
 	RET
 
+// func correlate4x3AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate4x3AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), R8
+
+repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	VBROADCASTSS 4(SI), Y3
+	VMOVAPS      Y3, Y4
+	VMOVAPS      Y3, Y5
+	VBROADCASTSS 8(SI), Y6
+	VMOVAPS      Y6, Y7
+	VMOVAPS      Y6, Y8
+	VBROADCASTSS 12(SI), Y9
+	VMOVAPS      Y9, Y10
+	VMOVAPS      Y9, Y11
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), R10
+	TESTQ        R10, R10
+	JZ           store
+
+tap:
+	MOVLQSX      (R9), R11
+	LEAQ         (CX)(R11*4), R11
+	MOVLQSX      4(R9), R12
+	LEAQ         (DX)(R12*4), R12
+	LEAQ         (R12)(R8*2), R13
+	ADDQ         R8, R13
+	VMOVUPS      (R11), Y12
+	VMOVUPS      (R11)(DI*1), Y13
+	VMOVUPS      (R11)(DI*2), Y14
+	VBROADCASTSS (R12), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS (R12)(R8*1), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS (R12)(R8*2), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS (R13), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VFMADD231PS  Y13, Y15, Y10
+	VFMADD231PS  Y14, Y15, Y11
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R9
+	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
+	VADDPS (R9), Y0, Y0
+	VADDPS (R9)(R10*1), Y1, Y1
+	VADDPS (R9)(R10*2), Y2, Y2
+	ADDQ   R11, R9
+	VADDPS (R9), Y3, Y3
+	VADDPS (R9)(R10*1), Y4, Y4
+	VADDPS (R9)(R10*2), Y5, Y5
+	ADDQ   R11, R9
+	VADDPS (R9), Y6, Y6
+	VADDPS (R9)(R10*1), Y7, Y7
+	VADDPS (R9)(R10*2), Y8, Y8
+	ADDQ   R11, R9
+	VADDPS (R9), Y9, Y9
+	VADDPS (R9)(R10*1), Y10, Y10
+	VADDPS (R9)(R10*2), Y11, Y11
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y16, Y16, Y16
+	VMAXPS Y0, Y16, Y0
+	VMAXPS Y1, Y16, Y1
+	VMAXPS Y2, Y16, Y2
+	VMAXPS Y3, Y16, Y3
+	VMAXPS Y4, Y16, Y4
+	VMAXPS Y5, Y16, Y5
+	VMAXPS Y6, Y16, Y6
+	VMAXPS Y7, Y16, Y7
+	VMAXPS Y8, Y16, Y8
+	VMAXPS Y9, Y16, Y9
+	VMAXPS Y10, Y16, Y10
+	VMAXPS Y11, Y16, Y11
+
+put:
+	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, (R9)(R10*1)
+	VMOVUPS Y2, (R9)(R10*2)
+	ADDQ    R11, R9
+	VMOVUPS Y3, (R9)
+	VMOVUPS Y4, (R9)(R10*1)
+	VMOVUPS Y5, (R9)(R10*2)
+	ADDQ    R11, R9
+	VMOVUPS Y6, (R9)
+	VMOVUPS Y7, (R9)(R10*1)
+	VMOVUPS Y8, (R9)(R10*2)
+	ADDQ    R11, R9
+	VMOVUPS Y9, (R9)
+	VMOVUPS Y10, (R9)(R10*1)
+	VMOVUPS Y11, (R9)(R10*2)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
 // func correlate4x4AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate4x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -1693,6 +3874,36 @@ TEXT ·correlate4x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R11
+	MOVQ         112(AX), R12
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VMOVAPS      Z0, Z2
@@ -1752,39 +3963,39 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	MOVQ   96(AX), R11
+	MOVQ   112(AX), R12
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z0, Z0
-	VADDPS (R9)(R10*1), Z1, Z1
-	VADDPS (R9)(R10*2), Z2, Z2
-	VADDPS (R12), Z3, Z3
-	ADDQ   R11, R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	VADDPS (R9)(R11*1), Z1, Z1
+	VADDPS (R9)(R11*2), Z2, Z2
+	VADDPS (R10), Z3, Z3
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z4, Z4
-	VADDPS (R9)(R10*1), Z5, Z5
-	VADDPS (R9)(R10*2), Z6, Z6
-	VADDPS (R12), Z7, Z7
-	ADDQ   R11, R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	VADDPS (R9)(R11*1), Z5, Z5
+	VADDPS (R9)(R11*2), Z6, Z6
+	VADDPS (R10), Z7, Z7
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z8, Z8
-	VADDPS (R9)(R10*1), Z9, Z9
-	VADDPS (R9)(R10*2), Z10, Z10
-	VADDPS (R12), Z11, Z11
-	ADDQ   R11, R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	VADDPS (R9)(R11*1), Z9, Z9
+	VADDPS (R9)(R11*2), Z10, Z10
+	VADDPS (R10), Z11, Z11
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z12, Z12
-	VADDPS (R9)(R10*1), Z13, Z13
-	VADDPS (R9)(R10*2), Z14, Z14
-	VADDPS (R12), Z15, Z15
+	VADDPS (R9)(R11*1), Z13, Z13
+	VADDPS (R9)(R11*2), Z14, Z14
+	VADDPS (R10), Z15, Z15
 
 relu:
 	CMPQ   128(AX), $0x00
@@ -1809,33 +4020,231 @@ relu:
 
 put:
 	MOVQ    BX, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	MOVQ    96(AX), R11
+	MOVQ    112(AX), R12
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, (R9)(R10*1)
-	VMOVUPS Z2, (R9)(R10*2)
-	VMOVUPS Z3, (R12)
-	ADDQ    R11, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	VMOVUPS Z1, (R9)(R11*1)
+	VMOVUPS Z2, (R9)(R11*2)
+	VMOVUPS Z3, (R10)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, (R9)(R10*1)
-	VMOVUPS Z6, (R9)(R10*2)
-	VMOVUPS Z7, (R12)
-	ADDQ    R11, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	VMOVUPS Z5, (R9)(R11*1)
+	VMOVUPS Z6, (R9)(R11*2)
+	VMOVUPS Z7, (R10)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, (R9)(R10*1)
-	VMOVUPS Z10, (R9)(R10*2)
-	VMOVUPS Z11, (R12)
-	ADDQ    R11, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	VMOVUPS Z9, (R9)(R11*1)
+	VMOVUPS Z10, (R9)(R11*2)
+	VMOVUPS Z11, (R10)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, (R9)(R10*1)
-	VMOVUPS Z14, (R9)(R10*2)
-	VMOVUPS Z15, (R12)
+	VMOVUPS Z13, (R9)(R11*1)
+	VMOVUPS Z14, (R9)(R11*2)
+	VMOVUPS Z15, (R10)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
+// func correlate4x4AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate4x4AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), R8
+
+repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R11
+	MOVQ         112(AX), R12
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	VMOVAPS      Y0, Y3
+	VBROADCASTSS 4(SI), Y4
+	VMOVAPS      Y4, Y5
+	VMOVAPS      Y4, Y6
+	VMOVAPS      Y4, Y7
+	VBROADCASTSS 8(SI), Y8
+	VMOVAPS      Y8, Y9
+	VMOVAPS      Y8, Y10
+	VMOVAPS      Y8, Y11
+	VBROADCASTSS 12(SI), Y12
+	VMOVAPS      Y12, Y13
+	VMOVAPS      Y12, Y14
+	VMOVAPS      Y12, Y15
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), R10
+	TESTQ        R10, R10
+	JZ           store
+
+tap:
+	MOVLQSX      (R9), R11
+	LEAQ         (CX)(R11*4), R11
+	LEAQ         (R11)(DI*2), R12
+	ADDQ         DI, R12
+	MOVLQSX      4(R9), R13
+	LEAQ         (DX)(R13*4), R13
+	LEAQ         (R13)(R8*2), R14
+	ADDQ         R8, R14
+	VMOVUPS      (R11), Y16
+	VMOVUPS      (R11)(DI*1), Y17
+	VMOVUPS      (R11)(DI*2), Y18
+	VMOVUPS      (R12), Y19
+	VBROADCASTSS (R13), Y20
+	VFMADD231PS  Y16, Y20, Y0
+	VFMADD231PS  Y17, Y20, Y1
+	VFMADD231PS  Y18, Y20, Y2
+	VFMADD231PS  Y19, Y20, Y3
+	VBROADCASTSS (R13)(R8*1), Y20
+	VFMADD231PS  Y16, Y20, Y4
+	VFMADD231PS  Y17, Y20, Y5
+	VFMADD231PS  Y18, Y20, Y6
+	VFMADD231PS  Y19, Y20, Y7
+	VBROADCASTSS (R13)(R8*2), Y20
+	VFMADD231PS  Y16, Y20, Y8
+	VFMADD231PS  Y17, Y20, Y9
+	VFMADD231PS  Y18, Y20, Y10
+	VFMADD231PS  Y19, Y20, Y11
+	VBROADCASTSS (R14), Y20
+	VFMADD231PS  Y16, Y20, Y12
+	VFMADD231PS  Y17, Y20, Y13
+	VFMADD231PS  Y18, Y20, Y14
+	VFMADD231PS  Y19, Y20, Y15
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R9
+	ADDQ   136(AX), R9
+	MOVQ   96(AX), R11
+	MOVQ   112(AX), R12
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y0, Y0
+	VADDPS (R9)(R11*1), Y1, Y1
+	VADDPS (R9)(R11*2), Y2, Y2
+	VADDPS (R10), Y3, Y3
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y4, Y4
+	VADDPS (R9)(R11*1), Y5, Y5
+	VADDPS (R9)(R11*2), Y6, Y6
+	VADDPS (R10), Y7, Y7
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y8, Y8
+	VADDPS (R9)(R11*1), Y9, Y9
+	VADDPS (R9)(R11*2), Y10, Y10
+	VADDPS (R10), Y11, Y11
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y12, Y12
+	VADDPS (R9)(R11*1), Y13, Y13
+	VADDPS (R9)(R11*2), Y14, Y14
+	VADDPS (R10), Y15, Y15
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y21, Y21, Y21
+	VMAXPS Y0, Y21, Y0
+	VMAXPS Y1, Y21, Y1
+	VMAXPS Y2, Y21, Y2
+	VMAXPS Y3, Y21, Y3
+	VMAXPS Y4, Y21, Y4
+	VMAXPS Y5, Y21, Y5
+	VMAXPS Y6, Y21, Y6
+	VMAXPS Y7, Y21, Y7
+	VMAXPS Y8, Y21, Y8
+	VMAXPS Y9, Y21, Y9
+	VMAXPS Y10, Y21, Y10
+	VMAXPS Y11, Y21, Y11
+	VMAXPS Y12, Y21, Y12
+	VMAXPS Y13, Y21, Y13
+	VMAXPS Y14, Y21, Y14
+	VMAXPS Y15, Y21, Y15
+
+put:
+	MOVQ    BX, R9
+	MOVQ    96(AX), R11
+	MOVQ    112(AX), R12
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, (R9)(R11*1)
+	VMOVUPS Y2, (R9)(R11*2)
+	VMOVUPS Y3, (R10)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y4, (R9)
+	VMOVUPS Y5, (R9)(R11*1)
+	VMOVUPS Y6, (R9)(R11*2)
+	VMOVUPS Y7, (R10)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y8, (R9)
+	VMOVUPS Y9, (R9)(R11*1)
+	VMOVUPS Y10, (R9)(R11*2)
+	VMOVUPS Y11, (R10)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y12, (R9)
+	VMOVUPS Y13, (R9)(R11*1)
+	VMOVUPS Y14, (R9)(R11*2)
+	VMOVUPS Y15, (R10)
 	ADDQ    56(AX), CX
 	ADDQ    64(AX), DX
 	ADDQ    72(AX), BX
@@ -1846,7 +4255,7 @@ put:
 	RET
 
 // func correlate4x5AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate4x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -1857,6 +4266,40 @@ TEXT ·correlate4x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R11
+	MOVQ         112(AX), R12
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VMOVAPS      Z0, Z2
@@ -1925,43 +4368,43 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	MOVQ   96(AX), R11
+	MOVQ   112(AX), R12
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z0, Z0
-	VADDPS (R9)(R10*1), Z1, Z1
-	VADDPS (R9)(R10*2), Z2, Z2
-	VADDPS (R12), Z3, Z3
-	VADDPS (R9)(R10*4), Z4, Z4
-	ADDQ   R11, R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	VADDPS (R9)(R11*1), Z1, Z1
+	VADDPS (R9)(R11*2), Z2, Z2
+	VADDPS (R10), Z3, Z3
+	VADDPS (R9)(R11*4), Z4, Z4
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z5, Z5
-	VADDPS (R9)(R10*1), Z6, Z6
-	VADDPS (R9)(R10*2), Z7, Z7
-	VADDPS (R12), Z8, Z8
-	VADDPS (R9)(R10*4), Z9, Z9
-	ADDQ   R11, R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	VADDPS (R9)(R11*1), Z6, Z6
+	VADDPS (R9)(R11*2), Z7, Z7
+	VADDPS (R10), Z8, Z8
+	VADDPS (R9)(R11*4), Z9, Z9
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z10, Z10
-	VADDPS (R9)(R10*1), Z11, Z11
-	VADDPS (R9)(R10*2), Z12, Z12
-	VADDPS (R12), Z13, Z13
-	VADDPS (R9)(R10*4), Z14, Z14
-	ADDQ   R11, R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	VADDPS (R9)(R11*1), Z11, Z11
+	VADDPS (R9)(R11*2), Z12, Z12
+	VADDPS (R10), Z13, Z13
+	VADDPS (R9)(R11*4), Z14, Z14
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z15, Z15
-	VADDPS (R9)(R10*1), Z16, Z16
-	VADDPS (R9)(R10*2), Z17, Z17
-	VADDPS (R12), Z18, Z18
-	VADDPS (R9)(R10*4), Z19, Z19
+	VADDPS (R9)(R11*1), Z16, Z16
+	VADDPS (R9)(R11*2), Z17, Z17
+	VADDPS (R10), Z18, Z18
+	VADDPS (R9)(R11*4), Z19, Z19
 
 relu:
 	CMPQ   128(AX), $0x00
@@ -1990,37 +4433,260 @@ relu:
 
 put:
 	MOVQ    BX, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	MOVQ    96(AX), R11
+	MOVQ    112(AX), R12
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, (R9)(R10*1)
-	VMOVUPS Z2, (R9)(R10*2)
-	VMOVUPS Z3, (R12)
-	VMOVUPS Z4, (R9)(R10*4)
-	ADDQ    R11, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	VMOVUPS Z1, (R9)(R11*1)
+	VMOVUPS Z2, (R9)(R11*2)
+	VMOVUPS Z3, (R10)
+	VMOVUPS Z4, (R9)(R11*4)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z5, (R9)
-	VMOVUPS Z6, (R9)(R10*1)
-	VMOVUPS Z7, (R9)(R10*2)
-	VMOVUPS Z8, (R12)
-	VMOVUPS Z9, (R9)(R10*4)
-	ADDQ    R11, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	VMOVUPS Z6, (R9)(R11*1)
+	VMOVUPS Z7, (R9)(R11*2)
+	VMOVUPS Z8, (R10)
+	VMOVUPS Z9, (R9)(R11*4)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z10, (R9)
-	VMOVUPS Z11, (R9)(R10*1)
-	VMOVUPS Z12, (R9)(R10*2)
-	VMOVUPS Z13, (R12)
-	VMOVUPS Z14, (R9)(R10*4)
-	ADDQ    R11, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	VMOVUPS Z11, (R9)(R11*1)
+	VMOVUPS Z12, (R9)(R11*2)
+	VMOVUPS Z13, (R10)
+	VMOVUPS Z14, (R9)(R11*4)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z15, (R9)
-	VMOVUPS Z16, (R9)(R10*1)
-	VMOVUPS Z17, (R9)(R10*2)
-	VMOVUPS Z18, (R12)
-	VMOVUPS Z19, (R9)(R10*4)
+	VMOVUPS Z16, (R9)(R11*1)
+	VMOVUPS Z17, (R9)(R11*2)
+	VMOVUPS Z18, (R10)
+	VMOVUPS Z19, (R9)(R11*4)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
+// func correlate4x5AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate4x5AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), R8
+
+repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R11
+	MOVQ         112(AX), R12
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	VMOVAPS      Y0, Y3
+	VMOVAPS      Y0, Y4
+	VBROADCASTSS 4(SI), Y5
+	VMOVAPS      Y5, Y6
+	VMOVAPS      Y5, Y7
+	VMOVAPS      Y5, Y8
+	VMOVAPS      Y5, Y9
+	VBROADCASTSS 8(SI), Y10
+	VMOVAPS      Y10, Y11
+	VMOVAPS      Y10, Y12
+	VMOVAPS      Y10, Y13
+	VMOVAPS      Y10, Y14
+	VBROADCASTSS 12(SI), Y15
+	VMOVAPS      Y15, Y16
+	VMOVAPS      Y15, Y17
+	VMOVAPS      Y15, Y18
+	VMOVAPS      Y15, Y19
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), R10
+	TESTQ        R10, R10
+	JZ           store
+
+tap:
+	MOVLQSX      (R9), R11
+	LEAQ         (CX)(R11*4), R11
+	LEAQ         (R11)(DI*2), R12
+	ADDQ         DI, R12
+	MOVLQSX      4(R9), R13
+	LEAQ         (DX)(R13*4), R13
+	LEAQ         (R13)(R8*2), R14
+	ADDQ         R8, R14
+	VMOVUPS      (R11), Y20
+	VMOVUPS      (R11)(DI*1), Y21
+	VMOVUPS      (R11)(DI*2), Y22
+	VMOVUPS      (R12), Y23
+	VMOVUPS      (R11)(DI*4), Y24
+	VBROADCASTSS (R13), Y25
+	VFMADD231PS  Y20, Y25, Y0
+	VFMADD231PS  Y21, Y25, Y1
+	VFMADD231PS  Y22, Y25, Y2
+	VFMADD231PS  Y23, Y25, Y3
+	VFMADD231PS  Y24, Y25, Y4
+	VBROADCASTSS (R13)(R8*1), Y25
+	VFMADD231PS  Y20, Y25, Y5
+	VFMADD231PS  Y21, Y25, Y6
+	VFMADD231PS  Y22, Y25, Y7
+	VFMADD231PS  Y23, Y25, Y8
+	VFMADD231PS  Y24, Y25, Y9
+	VBROADCASTSS (R13)(R8*2), Y25
+	VFMADD231PS  Y20, Y25, Y10
+	VFMADD231PS  Y21, Y25, Y11
+	VFMADD231PS  Y22, Y25, Y12
+	VFMADD231PS  Y23, Y25, Y13
+	VFMADD231PS  Y24, Y25, Y14
+	VBROADCASTSS (R14), Y25
+	VFMADD231PS  Y20, Y25, Y15
+	VFMADD231PS  Y21, Y25, Y16
+	VFMADD231PS  Y22, Y25, Y17
+	VFMADD231PS  Y23, Y25, Y18
+	VFMADD231PS  Y24, Y25, Y19
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R9
+	ADDQ   136(AX), R9
+	MOVQ   96(AX), R11
+	MOVQ   112(AX), R12
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y0, Y0
+	VADDPS (R9)(R11*1), Y1, Y1
+	VADDPS (R9)(R11*2), Y2, Y2
+	VADDPS (R10), Y3, Y3
+	VADDPS (R9)(R11*4), Y4, Y4
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y5, Y5
+	VADDPS (R9)(R11*1), Y6, Y6
+	VADDPS (R9)(R11*2), Y7, Y7
+	VADDPS (R10), Y8, Y8
+	VADDPS (R9)(R11*4), Y9, Y9
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y10, Y10
+	VADDPS (R9)(R11*1), Y11, Y11
+	VADDPS (R9)(R11*2), Y12, Y12
+	VADDPS (R10), Y13, Y13
+	VADDPS (R9)(R11*4), Y14, Y14
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y15, Y15
+	VADDPS (R9)(R11*1), Y16, Y16
+	VADDPS (R9)(R11*2), Y17, Y17
+	VADDPS (R10), Y18, Y18
+	VADDPS (R9)(R11*4), Y19, Y19
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y26, Y26, Y26
+	VMAXPS Y0, Y26, Y0
+	VMAXPS Y1, Y26, Y1
+	VMAXPS Y2, Y26, Y2
+	VMAXPS Y3, Y26, Y3
+	VMAXPS Y4, Y26, Y4
+	VMAXPS Y5, Y26, Y5
+	VMAXPS Y6, Y26, Y6
+	VMAXPS Y7, Y26, Y7
+	VMAXPS Y8, Y26, Y8
+	VMAXPS Y9, Y26, Y9
+	VMAXPS Y10, Y26, Y10
+	VMAXPS Y11, Y26, Y11
+	VMAXPS Y12, Y26, Y12
+	VMAXPS Y13, Y26, Y13
+	VMAXPS Y14, Y26, Y14
+	VMAXPS Y15, Y26, Y15
+	VMAXPS Y16, Y26, Y16
+	VMAXPS Y17, Y26, Y17
+	VMAXPS Y18, Y26, Y18
+	VMAXPS Y19, Y26, Y19
+
+put:
+	MOVQ    BX, R9
+	MOVQ    96(AX), R11
+	MOVQ    112(AX), R12
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, (R9)(R11*1)
+	VMOVUPS Y2, (R9)(R11*2)
+	VMOVUPS Y3, (R10)
+	VMOVUPS Y4, (R9)(R11*4)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y5, (R9)
+	VMOVUPS Y6, (R9)(R11*1)
+	VMOVUPS Y7, (R9)(R11*2)
+	VMOVUPS Y8, (R10)
+	VMOVUPS Y9, (R9)(R11*4)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y10, (R9)
+	VMOVUPS Y11, (R9)(R11*1)
+	VMOVUPS Y12, (R9)(R11*2)
+	VMOVUPS Y13, (R10)
+	VMOVUPS Y14, (R9)(R11*4)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y15, (R9)
+	VMOVUPS Y16, (R9)(R11*1)
+	VMOVUPS Y17, (R9)(R11*2)
+	VMOVUPS Y18, (R10)
+	VMOVUPS Y19, (R9)(R11*4)
 	ADDQ    56(AX), CX
 	ADDQ    64(AX), DX
 	ADDQ    72(AX), BX
@@ -2031,7 +4697,7 @@ put:
 	RET
 
 // func correlate5x1AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate5x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -2042,6 +4708,18 @@ TEXT ·correlate5x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), DI
 
 repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R9
+	MOVQ         112(AX), R9
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
 	VBROADCASTSS (SI), Z0
 	VBROADCASTSS 4(SI), Z1
 	VBROADCASTSS 8(SI), Z2
@@ -2075,12 +4753,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R8
-	MOVQ   112(AX), R9
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
 	ADDQ   136(AX), R8
+	MOVQ   96(AX), R9
+	MOVQ   112(AX), R9
 	VADDPS (R8), Z0, Z0
 	ADDQ   R9, R8
 	VADDPS (R8), Z1, Z1
@@ -2103,6 +4781,8 @@ relu:
 
 put:
 	MOVQ    BX, R8
+	MOVQ    96(AX), R9
+	MOVQ    112(AX), R9
 	VMOVUPS Z0, (R8)
 	ADDQ    R9, R8
 	VMOVUPS Z1, (R8)
@@ -2121,8 +4801,113 @@ put:
 	VZEROUPPER
 	RET
 
+// func correlate5x1AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate5x1AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), DI
+
+repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R9
+	MOVQ         112(AX), R9
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
+	VBROADCASTSS (SI), Y0
+	VBROADCASTSS 4(SI), Y1
+	VBROADCASTSS 8(SI), Y2
+	VBROADCASTSS 12(SI), Y3
+	VBROADCASTSS 16(SI), Y4
+	MOVQ         32(AX), R8
+	MOVQ         40(AX), R9
+	TESTQ        R9, R9
+	JZ           store
+
+tap:
+	MOVLQSX      (R8), R10
+	LEAQ         (CX)(R10*4), R10
+	MOVLQSX      4(R8), R11
+	LEAQ         (DX)(R11*4), R11
+	LEAQ         (R11)(DI*2), R12
+	ADDQ         DI, R12
+	VMOVUPS      (R10), Y5
+	VBROADCASTSS (R11), Y6
+	VFMADD231PS  Y5, Y6, Y0
+	VBROADCASTSS (R11)(DI*1), Y6
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS (R11)(DI*2), Y6
+	VFMADD231PS  Y5, Y6, Y2
+	VBROADCASTSS (R12), Y6
+	VFMADD231PS  Y5, Y6, Y3
+	VBROADCASTSS (R11)(DI*4), Y6
+	VFMADD231PS  Y5, Y6, Y4
+	ADDQ         $0x08, R8
+	DECQ         R9
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R8
+	ADDQ   136(AX), R8
+	MOVQ   96(AX), R9
+	MOVQ   112(AX), R9
+	VADDPS (R8), Y0, Y0
+	ADDQ   R9, R8
+	VADDPS (R8), Y1, Y1
+	ADDQ   R9, R8
+	VADDPS (R8), Y2, Y2
+	ADDQ   R9, R8
+	VADDPS (R8), Y3, Y3
+	ADDQ   R9, R8
+	VADDPS (R8), Y4, Y4
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y7, Y7, Y7
+	VMAXPS Y0, Y7, Y0
+	VMAXPS Y1, Y7, Y1
+	VMAXPS Y2, Y7, Y2
+	VMAXPS Y3, Y7, Y3
+	VMAXPS Y4, Y7, Y4
+
+put:
+	MOVQ    BX, R8
+	MOVQ    96(AX), R9
+	MOVQ    112(AX), R9
+	VMOVUPS Y0, (R8)
+	ADDQ    R9, R8
+	VMOVUPS Y1, (R8)
+	ADDQ    R9, R8
+	VMOVUPS Y2, (R8)
+	ADDQ    R9, R8
+	VMOVUPS Y3, (R8)
+	ADDQ    R9, R8
+	VMOVUPS Y4, (R8)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
 // func correlate5x2AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate5x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -2133,6 +4918,23 @@ TEXT ·correlate5x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VBROADCASTSS 4(SI), Z2
@@ -2177,12 +4979,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
 	VADDPS (R9), Z0, Z0
 	VADDPS (R9)(R10*1), Z1, Z1
 	ADDQ   R11, R9
@@ -2215,6 +5017,8 @@ relu:
 
 put:
 	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, (R9)(R10*1)
 	ADDQ    R11, R9
@@ -2238,8 +5042,144 @@ put:
 	VZEROUPPER
 	RET
 
+// func correlate5x2AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate5x2AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), R8
+
+repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VBROADCASTSS 4(SI), Y2
+	VMOVAPS      Y2, Y3
+	VBROADCASTSS 8(SI), Y4
+	VMOVAPS      Y4, Y5
+	VBROADCASTSS 12(SI), Y6
+	VMOVAPS      Y6, Y7
+	VBROADCASTSS 16(SI), Y8
+	VMOVAPS      Y8, Y9
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), R10
+	TESTQ        R10, R10
+	JZ           store
+
+tap:
+	MOVLQSX      (R9), R11
+	LEAQ         (CX)(R11*4), R11
+	MOVLQSX      4(R9), R12
+	LEAQ         (DX)(R12*4), R12
+	LEAQ         (R12)(R8*2), R13
+	ADDQ         R8, R13
+	VMOVUPS      (R11), Y10
+	VMOVUPS      (R11)(DI*1), Y11
+	VBROADCASTSS (R12), Y12
+	VFMADD231PS  Y10, Y12, Y0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS (R12)(R8*1), Y12
+	VFMADD231PS  Y10, Y12, Y2
+	VFMADD231PS  Y11, Y12, Y3
+	VBROADCASTSS (R12)(R8*2), Y12
+	VFMADD231PS  Y10, Y12, Y4
+	VFMADD231PS  Y11, Y12, Y5
+	VBROADCASTSS (R13), Y12
+	VFMADD231PS  Y10, Y12, Y6
+	VFMADD231PS  Y11, Y12, Y7
+	VBROADCASTSS (R12)(R8*4), Y12
+	VFMADD231PS  Y10, Y12, Y8
+	VFMADD231PS  Y11, Y12, Y9
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R9
+	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
+	VADDPS (R9), Y0, Y0
+	VADDPS (R9)(R10*1), Y1, Y1
+	ADDQ   R11, R9
+	VADDPS (R9), Y2, Y2
+	VADDPS (R9)(R10*1), Y3, Y3
+	ADDQ   R11, R9
+	VADDPS (R9), Y4, Y4
+	VADDPS (R9)(R10*1), Y5, Y5
+	ADDQ   R11, R9
+	VADDPS (R9), Y6, Y6
+	VADDPS (R9)(R10*1), Y7, Y7
+	ADDQ   R11, R9
+	VADDPS (R9), Y8, Y8
+	VADDPS (R9)(R10*1), Y9, Y9
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y13, Y13, Y13
+	VMAXPS Y0, Y13, Y0
+	VMAXPS Y1, Y13, Y1
+	VMAXPS Y2, Y13, Y2
+	VMAXPS Y3, Y13, Y3
+	VMAXPS Y4, Y13, Y4
+	VMAXPS Y5, Y13, Y5
+	VMAXPS Y6, Y13, Y6
+	VMAXPS Y7, Y13, Y7
+	VMAXPS Y8, Y13, Y8
+	VMAXPS Y9, Y13, Y9
+
+put:
+	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, (R9)(R10*1)
+	ADDQ    R11, R9
+	VMOVUPS Y2, (R9)
+	VMOVUPS Y3, (R9)(R10*1)
+	ADDQ    R11, R9
+	VMOVUPS Y4, (R9)
+	VMOVUPS Y5, (R9)(R10*1)
+	ADDQ    R11, R9
+	VMOVUPS Y6, (R9)
+	VMOVUPS Y7, (R9)(R10*1)
+	ADDQ    R11, R9
+	VMOVUPS Y8, (R9)
+	VMOVUPS Y9, (R9)(R10*1)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
 // func correlate5x3AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate5x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -2250,6 +5190,28 @@ TEXT ·correlate5x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VMOVAPS      Z0, Z2
@@ -2305,12 +5267,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
 	VADDPS (R9), Z0, Z0
 	VADDPS (R9)(R10*1), Z1, Z1
 	VADDPS (R9)(R10*2), Z2, Z2
@@ -2353,6 +5315,8 @@ relu:
 
 put:
 	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
 	VMOVUPS Z0, (R9)
 	VMOVUPS Z1, (R9)(R10*1)
 	VMOVUPS Z2, (R9)(R10*2)
@@ -2381,8 +5345,175 @@ put:
 	VZEROUPPER
 	RET
 
+// func correlate5x3AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate5x3AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), R8
+
+repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	VBROADCASTSS 4(SI), Y3
+	VMOVAPS      Y3, Y4
+	VMOVAPS      Y3, Y5
+	VBROADCASTSS 8(SI), Y6
+	VMOVAPS      Y6, Y7
+	VMOVAPS      Y6, Y8
+	VBROADCASTSS 12(SI), Y9
+	VMOVAPS      Y9, Y10
+	VMOVAPS      Y9, Y11
+	VBROADCASTSS 16(SI), Y12
+	VMOVAPS      Y12, Y13
+	VMOVAPS      Y12, Y14
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), R10
+	TESTQ        R10, R10
+	JZ           store
+
+tap:
+	MOVLQSX      (R9), R11
+	LEAQ         (CX)(R11*4), R11
+	MOVLQSX      4(R9), R12
+	LEAQ         (DX)(R12*4), R12
+	LEAQ         (R12)(R8*2), R13
+	ADDQ         R8, R13
+	VMOVUPS      (R11), Y15
+	VMOVUPS      (R11)(DI*1), Y16
+	VMOVUPS      (R11)(DI*2), Y17
+	VBROADCASTSS (R12), Y18
+	VFMADD231PS  Y15, Y18, Y0
+	VFMADD231PS  Y16, Y18, Y1
+	VFMADD231PS  Y17, Y18, Y2
+	VBROADCASTSS (R12)(R8*1), Y18
+	VFMADD231PS  Y15, Y18, Y3
+	VFMADD231PS  Y16, Y18, Y4
+	VFMADD231PS  Y17, Y18, Y5
+	VBROADCASTSS (R12)(R8*2), Y18
+	VFMADD231PS  Y15, Y18, Y6
+	VFMADD231PS  Y16, Y18, Y7
+	VFMADD231PS  Y17, Y18, Y8
+	VBROADCASTSS (R13), Y18
+	VFMADD231PS  Y15, Y18, Y9
+	VFMADD231PS  Y16, Y18, Y10
+	VFMADD231PS  Y17, Y18, Y11
+	VBROADCASTSS (R12)(R8*4), Y18
+	VFMADD231PS  Y15, Y18, Y12
+	VFMADD231PS  Y16, Y18, Y13
+	VFMADD231PS  Y17, Y18, Y14
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R9
+	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
+	VADDPS (R9), Y0, Y0
+	VADDPS (R9)(R10*1), Y1, Y1
+	VADDPS (R9)(R10*2), Y2, Y2
+	ADDQ   R11, R9
+	VADDPS (R9), Y3, Y3
+	VADDPS (R9)(R10*1), Y4, Y4
+	VADDPS (R9)(R10*2), Y5, Y5
+	ADDQ   R11, R9
+	VADDPS (R9), Y6, Y6
+	VADDPS (R9)(R10*1), Y7, Y7
+	VADDPS (R9)(R10*2), Y8, Y8
+	ADDQ   R11, R9
+	VADDPS (R9), Y9, Y9
+	VADDPS (R9)(R10*1), Y10, Y10
+	VADDPS (R9)(R10*2), Y11, Y11
+	ADDQ   R11, R9
+	VADDPS (R9), Y12, Y12
+	VADDPS (R9)(R10*1), Y13, Y13
+	VADDPS (R9)(R10*2), Y14, Y14
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y19, Y19, Y19
+	VMAXPS Y0, Y19, Y0
+	VMAXPS Y1, Y19, Y1
+	VMAXPS Y2, Y19, Y2
+	VMAXPS Y3, Y19, Y3
+	VMAXPS Y4, Y19, Y4
+	VMAXPS Y5, Y19, Y5
+	VMAXPS Y6, Y19, Y6
+	VMAXPS Y7, Y19, Y7
+	VMAXPS Y8, Y19, Y8
+	VMAXPS Y9, Y19, Y9
+	VMAXPS Y10, Y19, Y10
+	VMAXPS Y11, Y19, Y11
+	VMAXPS Y12, Y19, Y12
+	VMAXPS Y13, Y19, Y13
+	VMAXPS Y14, Y19, Y14
+
+put:
+	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, (R9)(R10*1)
+	VMOVUPS Y2, (R9)(R10*2)
+	ADDQ    R11, R9
+	VMOVUPS Y3, (R9)
+	VMOVUPS Y4, (R9)(R10*1)
+	VMOVUPS Y5, (R9)(R10*2)
+	ADDQ    R11, R9
+	VMOVUPS Y6, (R9)
+	VMOVUPS Y7, (R9)(R10*1)
+	VMOVUPS Y8, (R9)(R10*2)
+	ADDQ    R11, R9
+	VMOVUPS Y9, (R9)
+	VMOVUPS Y10, (R9)(R10*1)
+	VMOVUPS Y11, (R9)(R10*2)
+	ADDQ    R11, R9
+	VMOVUPS Y12, (R9)
+	VMOVUPS Y13, (R9)(R10*1)
+	VMOVUPS Y14, (R9)(R10*2)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
 // func correlate5x4AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate5x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -2393,6 +5524,43 @@ TEXT ·correlate5x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R11
+	MOVQ         112(AX), R12
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VMOVAPS      Z0, Z2
@@ -2461,46 +5629,46 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	MOVQ   96(AX), R11
+	MOVQ   112(AX), R12
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z0, Z0
-	VADDPS (R9)(R10*1), Z1, Z1
-	VADDPS (R9)(R10*2), Z2, Z2
-	VADDPS (R12), Z3, Z3
-	ADDQ   R11, R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	VADDPS (R9)(R11*1), Z1, Z1
+	VADDPS (R9)(R11*2), Z2, Z2
+	VADDPS (R10), Z3, Z3
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z4, Z4
-	VADDPS (R9)(R10*1), Z5, Z5
-	VADDPS (R9)(R10*2), Z6, Z6
-	VADDPS (R12), Z7, Z7
-	ADDQ   R11, R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	VADDPS (R9)(R11*1), Z5, Z5
+	VADDPS (R9)(R11*2), Z6, Z6
+	VADDPS (R10), Z7, Z7
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z8, Z8
-	VADDPS (R9)(R10*1), Z9, Z9
-	VADDPS (R9)(R10*2), Z10, Z10
-	VADDPS (R12), Z11, Z11
-	ADDQ   R11, R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	VADDPS (R9)(R11*1), Z9, Z9
+	VADDPS (R9)(R11*2), Z10, Z10
+	VADDPS (R10), Z11, Z11
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z12, Z12
-	VADDPS (R9)(R10*1), Z13, Z13
-	VADDPS (R9)(R10*2), Z14, Z14
-	VADDPS (R12), Z15, Z15
-	ADDQ   R11, R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	VADDPS (R9)(R11*1), Z13, Z13
+	VADDPS (R9)(R11*2), Z14, Z14
+	VADDPS (R10), Z15, Z15
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z16, Z16
-	VADDPS (R9)(R10*1), Z17, Z17
-	VADDPS (R9)(R10*2), Z18, Z18
-	VADDPS (R12), Z19, Z19
+	VADDPS (R9)(R11*1), Z17, Z17
+	VADDPS (R9)(R11*2), Z18, Z18
+	VADDPS (R10), Z19, Z19
 
 relu:
 	CMPQ   128(AX), $0x00
@@ -2529,40 +5697,272 @@ relu:
 
 put:
 	MOVQ    BX, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	MOVQ    96(AX), R11
+	MOVQ    112(AX), R12
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, (R9)(R10*1)
-	VMOVUPS Z2, (R9)(R10*2)
-	VMOVUPS Z3, (R12)
-	ADDQ    R11, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	VMOVUPS Z1, (R9)(R11*1)
+	VMOVUPS Z2, (R9)(R11*2)
+	VMOVUPS Z3, (R10)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, (R9)(R10*1)
-	VMOVUPS Z6, (R9)(R10*2)
-	VMOVUPS Z7, (R12)
-	ADDQ    R11, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	VMOVUPS Z5, (R9)(R11*1)
+	VMOVUPS Z6, (R9)(R11*2)
+	VMOVUPS Z7, (R10)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, (R9)(R10*1)
-	VMOVUPS Z10, (R9)(R10*2)
-	VMOVUPS Z11, (R12)
-	ADDQ    R11, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	VMOVUPS Z9, (R9)(R11*1)
+	VMOVUPS Z10, (R9)(R11*2)
+	VMOVUPS Z11, (R10)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, (R9)(R10*1)
-	VMOVUPS Z14, (R9)(R10*2)
-	VMOVUPS Z15, (R12)
-	ADDQ    R11, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	VMOVUPS Z13, (R9)(R11*1)
+	VMOVUPS Z14, (R9)(R11*2)
+	VMOVUPS Z15, (R10)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z16, (R9)
-	VMOVUPS Z17, (R9)(R10*1)
-	VMOVUPS Z18, (R9)(R10*2)
-	VMOVUPS Z19, (R12)
+	VMOVUPS Z17, (R9)(R11*1)
+	VMOVUPS Z18, (R9)(R11*2)
+	VMOVUPS Z19, (R10)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
+// func correlate5x4AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate5x4AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), R8
+
+repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R11
+	MOVQ         112(AX), R12
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	VMOVAPS      Y0, Y3
+	VBROADCASTSS 4(SI), Y4
+	VMOVAPS      Y4, Y5
+	VMOVAPS      Y4, Y6
+	VMOVAPS      Y4, Y7
+	VBROADCASTSS 8(SI), Y8
+	VMOVAPS      Y8, Y9
+	VMOVAPS      Y8, Y10
+	VMOVAPS      Y8, Y11
+	VBROADCASTSS 12(SI), Y12
+	VMOVAPS      Y12, Y13
+	VMOVAPS      Y12, Y14
+	VMOVAPS      Y12, Y15
+	VBROADCASTSS 16(SI), Y16
+	VMOVAPS      Y16, Y17
+	VMOVAPS      Y16, Y18
+	VMOVAPS      Y16, Y19
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), R10
+	TESTQ        R10, R10
+	JZ           store
+
+tap:
+	MOVLQSX      (R9), R11
+	LEAQ         (CX)(R11*4), R11
+	LEAQ         (R11)(DI*2), R12
+	ADDQ         DI, R12
+	MOVLQSX      4(R9), R13
+	LEAQ         (DX)(R13*4), R13
+	LEAQ         (R13)(R8*2), R14
+	ADDQ         R8, R14
+	VMOVUPS      (R11), Y20
+	VMOVUPS      (R11)(DI*1), Y21
+	VMOVUPS      (R11)(DI*2), Y22
+	VMOVUPS      (R12), Y23
+	VBROADCASTSS (R13), Y24
+	VFMADD231PS  Y20, Y24, Y0
+	VFMADD231PS  Y21, Y24, Y1
+	VFMADD231PS  Y22, Y24, Y2
+	VFMADD231PS  Y23, Y24, Y3
+	VBROADCASTSS (R13)(R8*1), Y24
+	VFMADD231PS  Y20, Y24, Y4
+	VFMADD231PS  Y21, Y24, Y5
+	VFMADD231PS  Y22, Y24, Y6
+	VFMADD231PS  Y23, Y24, Y7
+	VBROADCASTSS (R13)(R8*2), Y24
+	VFMADD231PS  Y20, Y24, Y8
+	VFMADD231PS  Y21, Y24, Y9
+	VFMADD231PS  Y22, Y24, Y10
+	VFMADD231PS  Y23, Y24, Y11
+	VBROADCASTSS (R14), Y24
+	VFMADD231PS  Y20, Y24, Y12
+	VFMADD231PS  Y21, Y24, Y13
+	VFMADD231PS  Y22, Y24, Y14
+	VFMADD231PS  Y23, Y24, Y15
+	VBROADCASTSS (R13)(R8*4), Y24
+	VFMADD231PS  Y20, Y24, Y16
+	VFMADD231PS  Y21, Y24, Y17
+	VFMADD231PS  Y22, Y24, Y18
+	VFMADD231PS  Y23, Y24, Y19
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R9
+	ADDQ   136(AX), R9
+	MOVQ   96(AX), R11
+	MOVQ   112(AX), R12
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y0, Y0
+	VADDPS (R9)(R11*1), Y1, Y1
+	VADDPS (R9)(R11*2), Y2, Y2
+	VADDPS (R10), Y3, Y3
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y4, Y4
+	VADDPS (R9)(R11*1), Y5, Y5
+	VADDPS (R9)(R11*2), Y6, Y6
+	VADDPS (R10), Y7, Y7
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y8, Y8
+	VADDPS (R9)(R11*1), Y9, Y9
+	VADDPS (R9)(R11*2), Y10, Y10
+	VADDPS (R10), Y11, Y11
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y12, Y12
+	VADDPS (R9)(R11*1), Y13, Y13
+	VADDPS (R9)(R11*2), Y14, Y14
+	VADDPS (R10), Y15, Y15
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y16, Y16
+	VADDPS (R9)(R11*1), Y17, Y17
+	VADDPS (R9)(R11*2), Y18, Y18
+	VADDPS (R10), Y19, Y19
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y25, Y25, Y25
+	VMAXPS Y0, Y25, Y0
+	VMAXPS Y1, Y25, Y1
+	VMAXPS Y2, Y25, Y2
+	VMAXPS Y3, Y25, Y3
+	VMAXPS Y4, Y25, Y4
+	VMAXPS Y5, Y25, Y5
+	VMAXPS Y6, Y25, Y6
+	VMAXPS Y7, Y25, Y7
+	VMAXPS Y8, Y25, Y8
+	VMAXPS Y9, Y25, Y9
+	VMAXPS Y10, Y25, Y10
+	VMAXPS Y11, Y25, Y11
+	VMAXPS Y12, Y25, Y12
+	VMAXPS Y13, Y25, Y13
+	VMAXPS Y14, Y25, Y14
+	VMAXPS Y15, Y25, Y15
+	VMAXPS Y16, Y25, Y16
+	VMAXPS Y17, Y25, Y17
+	VMAXPS Y18, Y25, Y18
+	VMAXPS Y19, Y25, Y19
+
+put:
+	MOVQ    BX, R9
+	MOVQ    96(AX), R11
+	MOVQ    112(AX), R12
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, (R9)(R11*1)
+	VMOVUPS Y2, (R9)(R11*2)
+	VMOVUPS Y3, (R10)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y4, (R9)
+	VMOVUPS Y5, (R9)(R11*1)
+	VMOVUPS Y6, (R9)(R11*2)
+	VMOVUPS Y7, (R10)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y8, (R9)
+	VMOVUPS Y9, (R9)(R11*1)
+	VMOVUPS Y10, (R9)(R11*2)
+	VMOVUPS Y11, (R10)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y12, (R9)
+	VMOVUPS Y13, (R9)(R11*1)
+	VMOVUPS Y14, (R9)(R11*2)
+	VMOVUPS Y15, (R10)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y16, (R9)
+	VMOVUPS Y17, (R9)(R11*1)
+	VMOVUPS Y18, (R9)(R11*2)
+	VMOVUPS Y19, (R10)
 	ADDQ    56(AX), CX
 	ADDQ    64(AX), DX
 	ADDQ    72(AX), BX
@@ -2573,7 +5973,7 @@ put:
 	RET
 
 // func correlate5x5AVX512(args *int64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·correlate5x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -2584,6 +5984,48 @@ TEXT ·correlate5x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R11
+	MOVQ         112(AX), R12
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VMOVAPS      Z0, Z2
@@ -2663,51 +6105,51 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	MOVQ   96(AX), R11
+	MOVQ   112(AX), R12
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z0, Z0
-	VADDPS (R9)(R10*1), Z1, Z1
-	VADDPS (R9)(R10*2), Z2, Z2
-	VADDPS (R12), Z3, Z3
-	VADDPS (R9)(R10*4), Z4, Z4
-	ADDQ   R11, R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	VADDPS (R9)(R11*1), Z1, Z1
+	VADDPS (R9)(R11*2), Z2, Z2
+	VADDPS (R10), Z3, Z3
+	VADDPS (R9)(R11*4), Z4, Z4
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z5, Z5
-	VADDPS (R9)(R10*1), Z6, Z6
-	VADDPS (R9)(R10*2), Z7, Z7
-	VADDPS (R12), Z8, Z8
-	VADDPS (R9)(R10*4), Z9, Z9
-	ADDQ   R11, R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	VADDPS (R9)(R11*1), Z6, Z6
+	VADDPS (R9)(R11*2), Z7, Z7
+	VADDPS (R10), Z8, Z8
+	VADDPS (R9)(R11*4), Z9, Z9
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z10, Z10
-	VADDPS (R9)(R10*1), Z11, Z11
-	VADDPS (R9)(R10*2), Z12, Z12
-	VADDPS (R12), Z13, Z13
-	VADDPS (R9)(R10*4), Z14, Z14
-	ADDQ   R11, R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	VADDPS (R9)(R11*1), Z11, Z11
+	VADDPS (R9)(R11*2), Z12, Z12
+	VADDPS (R10), Z13, Z13
+	VADDPS (R9)(R11*4), Z14, Z14
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z15, Z15
-	VADDPS (R9)(R10*1), Z16, Z16
-	VADDPS (R9)(R10*2), Z17, Z17
-	VADDPS (R12), Z18, Z18
-	VADDPS (R9)(R10*4), Z19, Z19
-	ADDQ   R11, R9
-	LEAQ   (R9)(R10*2), R12
-	ADDQ   R10, R12
+	VADDPS (R9)(R11*1), Z16, Z16
+	VADDPS (R9)(R11*2), Z17, Z17
+	VADDPS (R10), Z18, Z18
+	VADDPS (R9)(R11*4), Z19, Z19
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
 	VADDPS (R9), Z20, Z20
-	VADDPS (R9)(R10*1), Z21, Z21
-	VADDPS (R9)(R10*2), Z22, Z22
-	VADDPS (R12), Z23, Z23
-	VADDPS (R9)(R10*4), Z24, Z24
+	VADDPS (R9)(R11*1), Z21, Z21
+	VADDPS (R9)(R11*2), Z22, Z22
+	VADDPS (R10), Z23, Z23
+	VADDPS (R9)(R11*4), Z24, Z24
 
 relu:
 	CMPQ   128(AX), $0x00
@@ -2741,45 +6183,308 @@ relu:
 
 put:
 	MOVQ    BX, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	MOVQ    96(AX), R11
+	MOVQ    112(AX), R12
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, (R9)(R10*1)
-	VMOVUPS Z2, (R9)(R10*2)
-	VMOVUPS Z3, (R12)
-	VMOVUPS Z4, (R9)(R10*4)
-	ADDQ    R11, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	VMOVUPS Z1, (R9)(R11*1)
+	VMOVUPS Z2, (R9)(R11*2)
+	VMOVUPS Z3, (R10)
+	VMOVUPS Z4, (R9)(R11*4)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z5, (R9)
-	VMOVUPS Z6, (R9)(R10*1)
-	VMOVUPS Z7, (R9)(R10*2)
-	VMOVUPS Z8, (R12)
-	VMOVUPS Z9, (R9)(R10*4)
-	ADDQ    R11, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	VMOVUPS Z6, (R9)(R11*1)
+	VMOVUPS Z7, (R9)(R11*2)
+	VMOVUPS Z8, (R10)
+	VMOVUPS Z9, (R9)(R11*4)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z10, (R9)
-	VMOVUPS Z11, (R9)(R10*1)
-	VMOVUPS Z12, (R9)(R10*2)
-	VMOVUPS Z13, (R12)
-	VMOVUPS Z14, (R9)(R10*4)
-	ADDQ    R11, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	VMOVUPS Z11, (R9)(R11*1)
+	VMOVUPS Z12, (R9)(R11*2)
+	VMOVUPS Z13, (R10)
+	VMOVUPS Z14, (R9)(R11*4)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z15, (R9)
-	VMOVUPS Z16, (R9)(R10*1)
-	VMOVUPS Z17, (R9)(R10*2)
-	VMOVUPS Z18, (R12)
-	VMOVUPS Z19, (R9)(R10*4)
-	ADDQ    R11, R9
-	LEAQ    (R9)(R10*2), R12
-	ADDQ    R10, R12
+	VMOVUPS Z16, (R9)(R11*1)
+	VMOVUPS Z17, (R9)(R11*2)
+	VMOVUPS Z18, (R10)
+	VMOVUPS Z19, (R9)(R11*4)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
 	VMOVUPS Z20, (R9)
-	VMOVUPS Z21, (R9)(R10*1)
-	VMOVUPS Z22, (R9)(R10*2)
-	VMOVUPS Z23, (R12)
-	VMOVUPS Z24, (R9)(R10*4)
+	VMOVUPS Z21, (R9)(R11*1)
+	VMOVUPS Z22, (R9)(R11*2)
+	VMOVUPS Z23, (R10)
+	VMOVUPS Z24, (R9)(R11*4)
+	ADDQ    56(AX), CX
+	ADDQ    64(AX), DX
+	ADDQ    72(AX), BX
+	ADDQ    80(AX), SI
+	DECQ    48(AX)
+	JNZ     repeat
+	VZEROUPPER
+	RET
+
+// func correlate5x5AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
+TEXT ·correlate5x5AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 88(AX), DI
+	MOVQ 104(AX), R8
+
+repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R11
+	MOVQ         112(AX), R12
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	ADDQ         R12, R9
+	LEAQ         (R9)(R11*2), R10
+	ADDQ         R11, R10
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R11*1)
+	PREFETCHT0   (R9)(R11*2)
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R9)(R11*4)
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	VMOVAPS      Y0, Y3
+	VMOVAPS      Y0, Y4
+	VBROADCASTSS 4(SI), Y5
+	VMOVAPS      Y5, Y6
+	VMOVAPS      Y5, Y7
+	VMOVAPS      Y5, Y8
+	VMOVAPS      Y5, Y9
+	VBROADCASTSS 8(SI), Y10
+	VMOVAPS      Y10, Y11
+	VMOVAPS      Y10, Y12
+	VMOVAPS      Y10, Y13
+	VMOVAPS      Y10, Y14
+	VBROADCASTSS 12(SI), Y15
+	VMOVAPS      Y15, Y16
+	VMOVAPS      Y15, Y17
+	VMOVAPS      Y15, Y18
+	VMOVAPS      Y15, Y19
+	VBROADCASTSS 16(SI), Y20
+	VMOVAPS      Y20, Y21
+	VMOVAPS      Y20, Y22
+	VMOVAPS      Y20, Y23
+	VMOVAPS      Y20, Y24
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), R10
+	TESTQ        R10, R10
+	JZ           store
+
+tap:
+	MOVLQSX      (R9), R11
+	LEAQ         (CX)(R11*4), R11
+	LEAQ         (R11)(DI*2), R12
+	ADDQ         DI, R12
+	MOVLQSX      4(R9), R13
+	LEAQ         (DX)(R13*4), R13
+	LEAQ         (R13)(R8*2), R14
+	ADDQ         R8, R14
+	VMOVUPS      (R11), Y25
+	VMOVUPS      (R11)(DI*1), Y26
+	VMOVUPS      (R11)(DI*2), Y27
+	VMOVUPS      (R12), Y28
+	VMOVUPS      (R11)(DI*4), Y29
+	VBROADCASTSS (R13), Y30
+	VFMADD231PS  Y25, Y30, Y0
+	VFMADD231PS  Y26, Y30, Y1
+	VFMADD231PS  Y27, Y30, Y2
+	VFMADD231PS  Y28, Y30, Y3
+	VFMADD231PS  Y29, Y30, Y4
+	VBROADCASTSS (R13)(R8*1), Y30
+	VFMADD231PS  Y25, Y30, Y5
+	VFMADD231PS  Y26, Y30, Y6
+	VFMADD231PS  Y27, Y30, Y7
+	VFMADD231PS  Y28, Y30, Y8
+	VFMADD231PS  Y29, Y30, Y9
+	VBROADCASTSS (R13)(R8*2), Y30
+	VFMADD231PS  Y25, Y30, Y10
+	VFMADD231PS  Y26, Y30, Y11
+	VFMADD231PS  Y27, Y30, Y12
+	VFMADD231PS  Y28, Y30, Y13
+	VFMADD231PS  Y29, Y30, Y14
+	VBROADCASTSS (R14), Y30
+	VFMADD231PS  Y25, Y30, Y15
+	VFMADD231PS  Y26, Y30, Y16
+	VFMADD231PS  Y27, Y30, Y17
+	VFMADD231PS  Y28, Y30, Y18
+	VFMADD231PS  Y29, Y30, Y19
+	VBROADCASTSS (R13)(R8*4), Y30
+	VFMADD231PS  Y25, Y30, Y20
+	VFMADD231PS  Y26, Y30, Y21
+	VFMADD231PS  Y27, Y30, Y22
+	VFMADD231PS  Y28, Y30, Y23
+	VFMADD231PS  Y29, Y30, Y24
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          tap
+
+store:
+	CMPQ   120(AX), $0x00
+	JE     relu
+	MOVQ   BX, R9
+	ADDQ   136(AX), R9
+	MOVQ   96(AX), R11
+	MOVQ   112(AX), R12
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y0, Y0
+	VADDPS (R9)(R11*1), Y1, Y1
+	VADDPS (R9)(R11*2), Y2, Y2
+	VADDPS (R10), Y3, Y3
+	VADDPS (R9)(R11*4), Y4, Y4
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y5, Y5
+	VADDPS (R9)(R11*1), Y6, Y6
+	VADDPS (R9)(R11*2), Y7, Y7
+	VADDPS (R10), Y8, Y8
+	VADDPS (R9)(R11*4), Y9, Y9
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y10, Y10
+	VADDPS (R9)(R11*1), Y11, Y11
+	VADDPS (R9)(R11*2), Y12, Y12
+	VADDPS (R10), Y13, Y13
+	VADDPS (R9)(R11*4), Y14, Y14
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y15, Y15
+	VADDPS (R9)(R11*1), Y16, Y16
+	VADDPS (R9)(R11*2), Y17, Y17
+	VADDPS (R10), Y18, Y18
+	VADDPS (R9)(R11*4), Y19, Y19
+	ADDQ   R12, R9
+	LEAQ   (R9)(R11*2), R10
+	ADDQ   R11, R10
+	VADDPS (R9), Y20, Y20
+	VADDPS (R9)(R11*1), Y21, Y21
+	VADDPS (R9)(R11*2), Y22, Y22
+	VADDPS (R10), Y23, Y23
+	VADDPS (R9)(R11*4), Y24, Y24
+
+relu:
+	CMPQ   128(AX), $0x00
+	JE     put
+	VPXORD Y31, Y31, Y31
+	VMAXPS Y0, Y31, Y0
+	VMAXPS Y1, Y31, Y1
+	VMAXPS Y2, Y31, Y2
+	VMAXPS Y3, Y31, Y3
+	VMAXPS Y4, Y31, Y4
+	VMAXPS Y5, Y31, Y5
+	VMAXPS Y6, Y31, Y6
+	VMAXPS Y7, Y31, Y7
+	VMAXPS Y8, Y31, Y8
+	VMAXPS Y9, Y31, Y9
+	VMAXPS Y10, Y31, Y10
+	VMAXPS Y11, Y31, Y11
+	VMAXPS Y12, Y31, Y12
+	VMAXPS Y13, Y31, Y13
+	VMAXPS Y14, Y31, Y14
+	VMAXPS Y15, Y31, Y15
+	VMAXPS Y16, Y31, Y16
+	VMAXPS Y17, Y31, Y17
+	VMAXPS Y18, Y31, Y18
+	VMAXPS Y19, Y31, Y19
+	VMAXPS Y20, Y31, Y20
+	VMAXPS Y21, Y31, Y21
+	VMAXPS Y22, Y31, Y22
+	VMAXPS Y23, Y31, Y23
+	VMAXPS Y24, Y31, Y24
+
+put:
+	MOVQ    BX, R9
+	MOVQ    96(AX), R11
+	MOVQ    112(AX), R12
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, (R9)(R11*1)
+	VMOVUPS Y2, (R9)(R11*2)
+	VMOVUPS Y3, (R10)
+	VMOVUPS Y4, (R9)(R11*4)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y5, (R9)
+	VMOVUPS Y6, (R9)(R11*1)
+	VMOVUPS Y7, (R9)(R11*2)
+	VMOVUPS Y8, (R10)
+	VMOVUPS Y9, (R9)(R11*4)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y10, (R9)
+	VMOVUPS Y11, (R9)(R11*1)
+	VMOVUPS Y12, (R9)(R11*2)
+	VMOVUPS Y13, (R10)
+	VMOVUPS Y14, (R9)(R11*4)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y15, (R9)
+	VMOVUPS Y16, (R9)(R11*1)
+	VMOVUPS Y17, (R9)(R11*2)
+	VMOVUPS Y18, (R10)
+	VMOVUPS Y19, (R9)(R11*4)
+	ADDQ    R12, R9
+	LEAQ    (R9)(R11*2), R10
+	ADDQ    R11, R10
+	VMOVUPS Y20, (R9)
+	VMOVUPS Y21, (R9)(R11*1)
+	VMOVUPS Y22, (R9)(R11*2)
+	VMOVUPS Y23, (R10)
+	VMOVUPS Y24, (R9)(R11*4)
 	ADDQ    56(AX), CX
 	ADDQ    64(AX), DX
 	ADDQ    72(AX), BX
@@ -2790,7 +6495,7 @@ put:
 	RET
 
 // func correlate1x1AVX2(args *int64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·correlate1x1AVX2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -2801,6 +6506,10 @@ TEXT ·correlate1x1AVX2(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), DI
 
 repeat:
+	MOVQ         BX, DI
+	MOVQ         96(AX), R8
+	MOVQ         112(AX), R8
+	PREFETCHT0   (DI)
 	VBROADCASTSS (SI), Y0
 	MOVQ         32(AX), DI
 	MOVQ         40(AX), R8
@@ -2820,12 +6529,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), DI
-	MOVQ   112(AX), DI
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, DI
 	ADDQ   136(AX), DI
+	MOVQ   96(AX), R8
+	MOVQ   112(AX), R8
 	VADDPS (DI), Y0, Y0
 
 relu:
@@ -2836,6 +6545,8 @@ relu:
 
 put:
 	MOVQ    BX, DI
+	MOVQ    96(AX), R8
+	MOVQ    112(AX), R8
 	VMOVUPS Y0, (DI)
 	ADDQ    56(AX), CX
 	ADDQ    64(AX), DX
@@ -2847,7 +6558,7 @@ put:
 	RET
 
 // func correlate1x2AVX2(args *int64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·correlate1x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -2858,6 +6569,11 @@ TEXT ·correlate1x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R9
+	MOVQ         112(AX), R10
+	PREFETCHT0   (R8)
+	PREFETCHT0   (R8)(R9*1)
 	VBROADCASTSS (SI), Y0
 	VMOVAPS      Y0, Y1
 	MOVQ         32(AX), R8
@@ -2880,12 +6596,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R9
-	MOVQ   112(AX), R8
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
 	ADDQ   136(AX), R8
+	MOVQ   96(AX), R9
+	MOVQ   112(AX), R10
 	VADDPS (R8), Y0, Y0
 	VADDPS (R8)(R9*1), Y1, Y1
 
@@ -2898,6 +6614,8 @@ relu:
 
 put:
 	MOVQ    BX, R8
+	MOVQ    96(AX), R9
+	MOVQ    112(AX), R10
 	VMOVUPS Y0, (R8)
 	VMOVUPS Y1, (R8)(R9*1)
 	ADDQ    56(AX), CX
@@ -2910,7 +6628,7 @@ put:
 	RET
 
 // func correlate1x3AVX2(args *int64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·correlate1x3AVX2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -2921,6 +6639,12 @@ TEXT ·correlate1x3AVX2(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R9
+	MOVQ         112(AX), R10
+	PREFETCHT0   (R8)
+	PREFETCHT0   (R8)(R9*1)
+	PREFETCHT0   (R8)(R9*2)
 	VBROADCASTSS (SI), Y0
 	VMOVAPS      Y0, Y1
 	VMOVAPS      Y0, Y2
@@ -2946,12 +6670,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R9
-	MOVQ   112(AX), R8
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
 	ADDQ   136(AX), R8
+	MOVQ   96(AX), R9
+	MOVQ   112(AX), R10
 	VADDPS (R8), Y0, Y0
 	VADDPS (R8)(R9*1), Y1, Y1
 	VADDPS (R8)(R9*2), Y2, Y2
@@ -2966,6 +6690,8 @@ relu:
 
 put:
 	MOVQ    BX, R8
+	MOVQ    96(AX), R9
+	MOVQ    112(AX), R10
 	VMOVUPS Y0, (R8)
 	VMOVUPS Y1, (R8)(R9*1)
 	VMOVUPS Y2, (R8)(R9*2)
@@ -2979,7 +6705,7 @@ put:
 	RET
 
 // func correlate2x1AVX2(args *int64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·correlate2x1AVX2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -2990,6 +6716,12 @@ TEXT ·correlate2x1AVX2(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), DI
 
 repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R9
+	MOVQ         112(AX), R9
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
 	VBROADCASTSS (SI), Y0
 	VBROADCASTSS 4(SI), Y1
 	MOVQ         32(AX), R8
@@ -3012,12 +6744,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R8
-	MOVQ   112(AX), R9
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
 	ADDQ   136(AX), R8
+	MOVQ   96(AX), R9
+	MOVQ   112(AX), R9
 	VADDPS (R8), Y0, Y0
 	ADDQ   R9, R8
 	VADDPS (R8), Y1, Y1
@@ -3031,6 +6763,8 @@ relu:
 
 put:
 	MOVQ    BX, R8
+	MOVQ    96(AX), R9
+	MOVQ    112(AX), R9
 	VMOVUPS Y0, (R8)
 	ADDQ    R9, R8
 	VMOVUPS Y1, (R8)
@@ -3044,7 +6778,7 @@ put:
 	RET
 
 // func correlate2x2AVX2(args *int64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·correlate2x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -3055,6 +6789,14 @@ TEXT ·correlate2x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
 	VBROADCASTSS (SI), Y0
 	VMOVAPS      Y0, Y1
 	VBROADCASTSS 4(SI), Y2
@@ -3082,12 +6824,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
 	VADDPS (R9), Y0, Y0
 	VADDPS (R9)(R10*1), Y1, Y1
 	ADDQ   R11, R9
@@ -3105,6 +6847,8 @@ relu:
 
 put:
 	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
 	VMOVUPS Y0, (R9)
 	VMOVUPS Y1, (R9)(R10*1)
 	ADDQ    R11, R9
@@ -3120,7 +6864,7 @@ put:
 	RET
 
 // func correlate2x3AVX2(args *int64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·correlate2x3AVX2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -3131,6 +6875,16 @@ TEXT ·correlate2x3AVX2(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
 	VBROADCASTSS (SI), Y0
 	VMOVAPS      Y0, Y1
 	VMOVAPS      Y0, Y2
@@ -3163,12 +6917,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
 	VADDPS (R9), Y0, Y0
 	VADDPS (R9)(R10*1), Y1, Y1
 	VADDPS (R9)(R10*2), Y2, Y2
@@ -3190,6 +6944,8 @@ relu:
 
 put:
 	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
 	VMOVUPS Y0, (R9)
 	VMOVUPS Y1, (R9)(R10*1)
 	VMOVUPS Y2, (R9)(R10*2)
@@ -3207,7 +6963,7 @@ put:
 	RET
 
 // func correlate3x1AVX2(args *int64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·correlate3x1AVX2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -3218,6 +6974,14 @@ TEXT ·correlate3x1AVX2(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), DI
 
 repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R9
+	MOVQ         112(AX), R9
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
 	VBROADCASTSS (SI), Y0
 	VBROADCASTSS 4(SI), Y1
 	VBROADCASTSS 8(SI), Y2
@@ -3243,12 +7007,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R8
-	MOVQ   112(AX), R9
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
 	ADDQ   136(AX), R8
+	MOVQ   96(AX), R9
+	MOVQ   112(AX), R9
 	VADDPS (R8), Y0, Y0
 	ADDQ   R9, R8
 	VADDPS (R8), Y1, Y1
@@ -3265,6 +7029,8 @@ relu:
 
 put:
 	MOVQ    BX, R8
+	MOVQ    96(AX), R9
+	MOVQ    112(AX), R9
 	VMOVUPS Y0, (R8)
 	ADDQ    R9, R8
 	VMOVUPS Y1, (R8)
@@ -3280,7 +7046,7 @@ put:
 	RET
 
 // func correlate3x2AVX2(args *int64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·correlate3x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -3291,6 +7057,17 @@ TEXT ·correlate3x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
 	VBROADCASTSS (SI), Y0
 	VMOVAPS      Y0, Y1
 	VBROADCASTSS 4(SI), Y2
@@ -3323,12 +7100,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
 	VADDPS (R9), Y0, Y0
 	VADDPS (R9)(R10*1), Y1, Y1
 	ADDQ   R11, R9
@@ -3351,6 +7128,8 @@ relu:
 
 put:
 	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
 	VMOVUPS Y0, (R9)
 	VMOVUPS Y1, (R9)(R10*1)
 	ADDQ    R11, R9
@@ -3369,7 +7148,7 @@ put:
 	RET
 
 // func correlate3x3AVX2(args *int64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·correlate3x3AVX2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -3380,6 +7159,20 @@ TEXT ·correlate3x3AVX2(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
 	VBROADCASTSS (SI), Y0
 	VMOVAPS      Y0, Y1
 	VMOVAPS      Y0, Y2
@@ -3419,12 +7212,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
 	VADDPS (R9), Y0, Y0
 	VADDPS (R9)(R10*1), Y1, Y1
 	VADDPS (R9)(R10*2), Y2, Y2
@@ -3453,6 +7246,8 @@ relu:
 
 put:
 	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
 	VMOVUPS Y0, (R9)
 	VMOVUPS Y1, (R9)(R10*1)
 	VMOVUPS Y2, (R9)(R10*2)
@@ -3474,7 +7269,7 @@ put:
 	RET
 
 // func correlate4x1AVX2(args *int64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·correlate4x1AVX2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -3485,6 +7280,16 @@ TEXT ·correlate4x1AVX2(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), DI
 
 repeat:
+	MOVQ         BX, R8
+	MOVQ         96(AX), R9
+	MOVQ         112(AX), R9
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
+	PREFETCHT0   (R8)
 	VBROADCASTSS (SI), Y0
 	VBROADCASTSS 4(SI), Y1
 	VBROADCASTSS 8(SI), Y2
@@ -3515,12 +7320,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R8
-	MOVQ   112(AX), R9
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R8
 	ADDQ   136(AX), R8
+	MOVQ   96(AX), R9
+	MOVQ   112(AX), R9
 	VADDPS (R8), Y0, Y0
 	ADDQ   R9, R8
 	VADDPS (R8), Y1, Y1
@@ -3540,6 +7345,8 @@ relu:
 
 put:
 	MOVQ    BX, R8
+	MOVQ    96(AX), R9
+	MOVQ    112(AX), R9
 	VMOVUPS Y0, (R8)
 	ADDQ    R9, R8
 	VMOVUPS Y1, (R8)
@@ -3557,7 +7364,7 @@ put:
 	RET
 
 // func correlate4x2AVX2(args *int64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·correlate4x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -3568,6 +7375,20 @@ TEXT ·correlate4x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
 	VBROADCASTSS (SI), Y0
 	VMOVAPS      Y0, Y1
 	VBROADCASTSS 4(SI), Y2
@@ -3607,12 +7428,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
 	VADDPS (R9), Y0, Y0
 	VADDPS (R9)(R10*1), Y1, Y1
 	ADDQ   R11, R9
@@ -3640,6 +7461,8 @@ relu:
 
 put:
 	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
 	VMOVUPS Y0, (R9)
 	VMOVUPS Y1, (R9)(R10*1)
 	ADDQ    R11, R9
@@ -3661,7 +7484,7 @@ put:
 	RET
 
 // func correlate4x3AVX2(args *int64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·correlate4x3AVX2(SB), NOSPLIT, $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
@@ -3672,6 +7495,24 @@ TEXT ·correlate4x3AVX2(SB), NOSPLIT, $0-8
 	MOVQ 104(AX), R8
 
 repeat:
+	MOVQ         BX, R9
+	MOVQ         96(AX), R10
+	MOVQ         112(AX), R11
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
+	ADDQ         R11, R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(R10*1)
+	PREFETCHT0   (R9)(R10*2)
 	VBROADCASTSS (SI), Y0
 	VMOVAPS      Y0, Y1
 	VMOVAPS      Y0, Y2
@@ -3720,12 +7561,12 @@ tap:
 	JNZ          tap
 
 store:
-	MOVQ   96(AX), R10
-	MOVQ   112(AX), R11
 	CMPQ   120(AX), $0x00
 	JE     relu
 	MOVQ   BX, R9
 	ADDQ   136(AX), R9
+	MOVQ   96(AX), R10
+	MOVQ   112(AX), R11
 	VADDPS (R9), Y0, Y0
 	VADDPS (R9)(R10*1), Y1, Y1
 	VADDPS (R9)(R10*2), Y2, Y2
@@ -3761,6 +7602,8 @@ relu:
 
 put:
 	MOVQ    BX, R9
+	MOVQ    96(AX), R10
+	MOVQ    112(AX), R11
 	VMOVUPS Y0, (R9)
 	VMOVUPS Y1, (R9)(R10*1)
 	VMOVUPS Y2, (R9)(R10*2)
@@ -3848,6 +7691,68 @@ col:
 	VZEROUPPER
 	RET
 
+// func correlateGrad1x1AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·correlateGrad1x1AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ CX, 144(AX)
+
+repeat:
+	MOVQ    144(AX), CX
+	MOVLQSX (CX), DX
+	SHLQ    $0x02, DX
+	VPXORD  Y5, Y5, Y5
+	MOVQ    (AX), BX
+	MOVQ    8(AX), SI
+	MOVQ    64(AX), DI
+	MOVQ    72(AX), R8
+	MOVQ    112(AX), R9
+	MOVQ    40(AX), R9
+	MOVQ    R9, 136(AX)
+
+block:
+	MOVQ 48(AX), R9
+	MOVQ R9, 128(AX)
+
+row:
+	MOVQ 56(AX), R9
+
+col:
+	VMOVUPS      (BX)(DX*1), Y0
+	VMOVUPS      (SI), Y1
+	VFMADD231PS  Y0, Y1, Y5
+	ADDQ         DI, BX
+	ADDQ         R8, SI
+	DECQ         R9
+	JNZ          col
+	ADDQ         80(AX), BX
+	ADDQ         88(AX), SI
+	DECQ         128(AX)
+	JNZ          row
+	ADDQ         96(AX), BX
+	ADDQ         104(AX), SI
+	DECQ         136(AX)
+	JNZ          block
+	MOVQ         16(AX), DX
+	MOVQ         120(AX), BX
+	MOVLQSX      4(CX), BX
+	LEAQ         (DX)(BX*4), DX
+	VMOVAPS      Y5, Y0
+	VHADDPS      Y0, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         $0x08, CX
+	MOVQ         CX, 144(AX)
+	DECQ         32(AX)
+	JNZ          repeat
+	VZEROUPPER
+	RET
+
 // func correlateGrad1x2AVX512(args *int64)
 // Requires: AVX, AVX512F
 TEXT ·correlateGrad1x2AVX512(SB), NOSPLIT, $0-8
@@ -3918,6 +7823,77 @@ col:
 	MOVQ          CX, 144(AX)
 	DECQ          32(AX)
 	JNZ           repeat
+	VZEROUPPER
+	RET
+
+// func correlateGrad1x2AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·correlateGrad1x2AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ CX, 144(AX)
+
+repeat:
+	MOVQ    144(AX), CX
+	MOVLQSX (CX), DX
+	SHLQ    $0x02, DX
+	MOVLQSX 8(CX), BX
+	SHLQ    $0x02, BX
+	VPXORD  Y5, Y5, Y5
+	VPXORD  Y6, Y6, Y6
+	MOVQ    (AX), SI
+	MOVQ    8(AX), DI
+	MOVQ    64(AX), R8
+	MOVQ    72(AX), R9
+	MOVQ    112(AX), R10
+	MOVQ    40(AX), R10
+	MOVQ    R10, 136(AX)
+
+block:
+	MOVQ 48(AX), R10
+	MOVQ R10, 128(AX)
+
+row:
+	MOVQ 56(AX), R10
+
+col:
+	VMOVUPS      (SI)(DX*1), Y0
+	VMOVUPS      (SI)(BX*1), Y1
+	VMOVUPS      (DI), Y2
+	VFMADD231PS  Y0, Y2, Y5
+	VFMADD231PS  Y1, Y2, Y6
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         R10
+	JNZ          col
+	ADDQ         80(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         128(AX)
+	JNZ          row
+	ADDQ         96(AX), SI
+	ADDQ         104(AX), DI
+	DECQ         136(AX)
+	JNZ          block
+	MOVQ         16(AX), DX
+	MOVQ         120(AX), BX
+	MOVLQSX      4(CX), BX
+	LEAQ         (DX)(BX*4), DX
+	VMOVAPS      Y5, Y0
+	VMOVAPS      Y6, Y1
+	VHADDPS      Y1, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         $0x10, CX
+	MOVQ         CX, 144(AX)
+	DECQ         32(AX)
+	JNZ          repeat
 	VZEROUPPER
 	RET
 
@@ -4001,6 +7977,86 @@ col:
 	MOVQ          CX, 144(AX)
 	DECQ          32(AX)
 	JNZ           repeat
+	VZEROUPPER
+	RET
+
+// func correlateGrad1x3AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·correlateGrad1x3AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ CX, 144(AX)
+
+repeat:
+	MOVQ    144(AX), CX
+	MOVLQSX (CX), DX
+	SHLQ    $0x02, DX
+	MOVLQSX 8(CX), BX
+	SHLQ    $0x02, BX
+	MOVLQSX 16(CX), SI
+	SHLQ    $0x02, SI
+	VPXORD  Y5, Y5, Y5
+	VPXORD  Y6, Y6, Y6
+	VPXORD  Y7, Y7, Y7
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    64(AX), R9
+	MOVQ    72(AX), R10
+	MOVQ    112(AX), R11
+	MOVQ    40(AX), R11
+	MOVQ    R11, 136(AX)
+
+block:
+	MOVQ 48(AX), R11
+	MOVQ R11, 128(AX)
+
+row:
+	MOVQ 56(AX), R11
+
+col:
+	VMOVUPS      (DI)(DX*1), Y0
+	VMOVUPS      (DI)(BX*1), Y1
+	VMOVUPS      (DI)(SI*1), Y2
+	VMOVUPS      (R8), Y3
+	VFMADD231PS  Y0, Y3, Y5
+	VFMADD231PS  Y1, Y3, Y6
+	VFMADD231PS  Y2, Y3, Y7
+	ADDQ         R9, DI
+	ADDQ         R10, R8
+	DECQ         R11
+	JNZ          col
+	ADDQ         80(AX), DI
+	ADDQ         88(AX), R8
+	DECQ         128(AX)
+	JNZ          row
+	ADDQ         96(AX), DI
+	ADDQ         104(AX), R8
+	DECQ         136(AX)
+	JNZ          block
+	MOVQ         16(AX), DX
+	MOVQ         120(AX), BX
+	MOVLQSX      4(CX), BX
+	LEAQ         (DX)(BX*4), DX
+	VMOVAPS      Y5, Y0
+	VMOVAPS      Y6, Y1
+	VMOVAPS      Y7, Y2
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y2, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDSS       8(DX), X1, X1
+	VMOVSS       X1, 8(DX)
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         $0x18, CX
+	MOVQ         CX, 144(AX)
+	DECQ         32(AX)
+	JNZ          repeat
 	VZEROUPPER
 	RET
 
@@ -4088,6 +8144,86 @@ col:
 	VZEROUPPER
 	RET
 
+// func correlateGrad1x4AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·correlateGrad1x4AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ CX, 144(AX)
+
+repeat:
+	MOVQ    144(AX), CX
+	MOVLQSX (CX), DX
+	SHLQ    $0x02, DX
+	MOVLQSX 8(CX), BX
+	SHLQ    $0x02, BX
+	MOVLQSX 16(CX), SI
+	SHLQ    $0x02, SI
+	MOVLQSX 24(CX), DI
+	SHLQ    $0x02, DI
+	VPXORD  Y5, Y5, Y5
+	VPXORD  Y6, Y6, Y6
+	VPXORD  Y7, Y7, Y7
+	VPXORD  Y8, Y8, Y8
+	MOVQ    (AX), R8
+	MOVQ    8(AX), R9
+	MOVQ    64(AX), R10
+	MOVQ    72(AX), R11
+	MOVQ    112(AX), R12
+	MOVQ    40(AX), R12
+	MOVQ    R12, 136(AX)
+
+block:
+	MOVQ 48(AX), R12
+	MOVQ R12, 128(AX)
+
+row:
+	MOVQ 56(AX), R12
+
+col:
+	VMOVUPS      (R8)(DX*1), Y0
+	VMOVUPS      (R8)(BX*1), Y1
+	VMOVUPS      (R8)(SI*1), Y2
+	VMOVUPS      (R8)(DI*1), Y3
+	VMOVUPS      (R9), Y4
+	VFMADD231PS  Y0, Y4, Y5
+	VFMADD231PS  Y1, Y4, Y6
+	VFMADD231PS  Y2, Y4, Y7
+	VFMADD231PS  Y3, Y4, Y8
+	ADDQ         R10, R8
+	ADDQ         R11, R9
+	DECQ         R12
+	JNZ          col
+	ADDQ         80(AX), R8
+	ADDQ         88(AX), R9
+	DECQ         128(AX)
+	JNZ          row
+	ADDQ         96(AX), R8
+	ADDQ         104(AX), R9
+	DECQ         136(AX)
+	JNZ          block
+	MOVQ         16(AX), DX
+	MOVQ         120(AX), BX
+	MOVLQSX      4(CX), BX
+	LEAQ         (DX)(BX*4), DX
+	VMOVAPS      Y5, Y0
+	VMOVAPS      Y6, Y1
+	VMOVAPS      Y7, Y2
+	VMOVAPS      Y8, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDPS       (DX), X0, X0
+	VMOVUPS      X0, (DX)
+	ADDQ         $0x20, CX
+	MOVQ         CX, 144(AX)
+	DECQ         32(AX)
+	JNZ          repeat
+	VZEROUPPER
+	RET
+
 // func correlateGrad2x1AVX512(args *int64)
 // Requires: AVX, AVX512F
 TEXT ·correlateGrad2x1AVX512(SB), NOSPLIT, $0-8
@@ -4161,6 +8297,80 @@ col:
 	MOVQ          CX, 144(AX)
 	DECQ          32(AX)
 	JNZ           repeat
+	VZEROUPPER
+	RET
+
+// func correlateGrad2x1AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·correlateGrad2x1AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ CX, 144(AX)
+
+repeat:
+	MOVQ    144(AX), CX
+	MOVLQSX (CX), DX
+	SHLQ    $0x02, DX
+	VPXORD  Y5, Y5, Y5
+	VPXORD  Y6, Y6, Y6
+	MOVQ    (AX), BX
+	MOVQ    8(AX), SI
+	MOVQ    64(AX), DI
+	MOVQ    72(AX), R8
+	MOVQ    112(AX), R9
+	MOVQ    40(AX), R10
+	MOVQ    R10, 136(AX)
+
+block:
+	MOVQ 48(AX), R10
+	MOVQ R10, 128(AX)
+
+row:
+	MOVQ 56(AX), R10
+
+col:
+	VMOVUPS      (BX)(DX*1), Y0
+	VMOVUPS      (SI), Y1
+	VFMADD231PS  Y0, Y1, Y5
+	VMOVUPS      (SI)(R9*1), Y1
+	VFMADD231PS  Y0, Y1, Y6
+	ADDQ         DI, BX
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          col
+	ADDQ         80(AX), BX
+	ADDQ         88(AX), SI
+	DECQ         128(AX)
+	JNZ          row
+	ADDQ         96(AX), BX
+	ADDQ         104(AX), SI
+	DECQ         136(AX)
+	JNZ          block
+	MOVQ         16(AX), DX
+	MOVQ         120(AX), BX
+	MOVLQSX      4(CX), SI
+	LEAQ         (DX)(SI*4), DX
+	VMOVAPS      Y5, Y0
+	VHADDPS      Y0, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y6, Y0
+	VHADDPS      Y0, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         $0x08, CX
+	MOVQ         CX, 144(AX)
+	DECQ         32(AX)
+	JNZ          repeat
 	VZEROUPPER
 	RET
 
@@ -4254,6 +8464,95 @@ col:
 	MOVQ          CX, 144(AX)
 	DECQ          32(AX)
 	JNZ           repeat
+	VZEROUPPER
+	RET
+
+// func correlateGrad2x2AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·correlateGrad2x2AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ CX, 144(AX)
+
+repeat:
+	MOVQ    144(AX), CX
+	MOVLQSX (CX), DX
+	SHLQ    $0x02, DX
+	MOVLQSX 8(CX), BX
+	SHLQ    $0x02, BX
+	VPXORD  Y5, Y5, Y5
+	VPXORD  Y6, Y6, Y6
+	VPXORD  Y7, Y7, Y7
+	VPXORD  Y8, Y8, Y8
+	MOVQ    (AX), SI
+	MOVQ    8(AX), DI
+	MOVQ    64(AX), R8
+	MOVQ    72(AX), R9
+	MOVQ    112(AX), R10
+	MOVQ    40(AX), R11
+	MOVQ    R11, 136(AX)
+
+block:
+	MOVQ 48(AX), R11
+	MOVQ R11, 128(AX)
+
+row:
+	MOVQ 56(AX), R11
+
+col:
+	VMOVUPS      (SI)(DX*1), Y0
+	VMOVUPS      (SI)(BX*1), Y1
+	VMOVUPS      (DI), Y2
+	VFMADD231PS  Y0, Y2, Y5
+	VFMADD231PS  Y1, Y2, Y6
+	VMOVUPS      (DI)(R10*1), Y2
+	VFMADD231PS  Y0, Y2, Y7
+	VFMADD231PS  Y1, Y2, Y8
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         R11
+	JNZ          col
+	ADDQ         80(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         128(AX)
+	JNZ          row
+	ADDQ         96(AX), SI
+	ADDQ         104(AX), DI
+	DECQ         136(AX)
+	JNZ          block
+	MOVQ         16(AX), DX
+	MOVQ         120(AX), BX
+	MOVLQSX      4(CX), SI
+	LEAQ         (DX)(SI*4), DX
+	VMOVAPS      Y5, Y0
+	VMOVAPS      Y6, Y1
+	VHADDPS      Y1, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y7, Y0
+	VMOVAPS      Y8, Y1
+	VHADDPS      Y1, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         $0x10, CX
+	MOVQ         CX, 144(AX)
+	DECQ         32(AX)
+	JNZ          repeat
 	VZEROUPPER
 	RET
 
@@ -4367,6 +8666,110 @@ col:
 	VZEROUPPER
 	RET
 
+// func correlateGrad2x3AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·correlateGrad2x3AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ CX, 144(AX)
+
+repeat:
+	MOVQ    144(AX), CX
+	MOVLQSX (CX), DX
+	SHLQ    $0x02, DX
+	MOVLQSX 8(CX), BX
+	SHLQ    $0x02, BX
+	MOVLQSX 16(CX), SI
+	SHLQ    $0x02, SI
+	VPXORD  Y5, Y5, Y5
+	VPXORD  Y6, Y6, Y6
+	VPXORD  Y7, Y7, Y7
+	VPXORD  Y8, Y8, Y8
+	VPXORD  Y9, Y9, Y9
+	VPXORD  Y10, Y10, Y10
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    64(AX), R9
+	MOVQ    72(AX), R10
+	MOVQ    112(AX), R11
+	MOVQ    40(AX), R12
+	MOVQ    R12, 136(AX)
+
+block:
+	MOVQ 48(AX), R12
+	MOVQ R12, 128(AX)
+
+row:
+	MOVQ 56(AX), R12
+
+col:
+	VMOVUPS      (DI)(DX*1), Y0
+	VMOVUPS      (DI)(BX*1), Y1
+	VMOVUPS      (DI)(SI*1), Y2
+	VMOVUPS      (R8), Y3
+	VFMADD231PS  Y0, Y3, Y5
+	VFMADD231PS  Y1, Y3, Y6
+	VFMADD231PS  Y2, Y3, Y7
+	VMOVUPS      (R8)(R11*1), Y3
+	VFMADD231PS  Y0, Y3, Y8
+	VFMADD231PS  Y1, Y3, Y9
+	VFMADD231PS  Y2, Y3, Y10
+	ADDQ         R9, DI
+	ADDQ         R10, R8
+	DECQ         R12
+	JNZ          col
+	ADDQ         80(AX), DI
+	ADDQ         88(AX), R8
+	DECQ         128(AX)
+	JNZ          row
+	ADDQ         96(AX), DI
+	ADDQ         104(AX), R8
+	DECQ         136(AX)
+	JNZ          block
+	MOVQ         16(AX), DX
+	MOVQ         120(AX), BX
+	MOVLQSX      4(CX), SI
+	LEAQ         (DX)(SI*4), DX
+	VMOVAPS      Y5, Y0
+	VMOVAPS      Y6, Y1
+	VMOVAPS      Y7, Y2
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y2, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDSS       8(DX), X1, X1
+	VMOVSS       X1, 8(DX)
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y8, Y0
+	VMOVAPS      Y9, Y1
+	VMOVAPS      Y10, Y2
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y2, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDSS       8(DX), X1, X1
+	VMOVSS       X1, 8(DX)
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         $0x18, CX
+	MOVQ         CX, 144(AX)
+	DECQ         32(AX)
+	JNZ          repeat
+	VZEROUPPER
+	RET
+
 // func correlateGrad2x4AVX512(args *int64)
 // Requires: AVX, AVX512F
 TEXT ·correlateGrad2x4AVX512(SB), NOSPLIT, $0-8
@@ -4476,6 +8879,107 @@ col:
 	VZEROUPPER
 	RET
 
+// func correlateGrad2x4AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·correlateGrad2x4AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ CX, 144(AX)
+
+repeat:
+	MOVQ    144(AX), CX
+	MOVLQSX (CX), DX
+	SHLQ    $0x02, DX
+	MOVLQSX 8(CX), BX
+	SHLQ    $0x02, BX
+	MOVLQSX 16(CX), SI
+	SHLQ    $0x02, SI
+	MOVLQSX 24(CX), DI
+	SHLQ    $0x02, DI
+	VPXORD  Y5, Y5, Y5
+	VPXORD  Y6, Y6, Y6
+	VPXORD  Y7, Y7, Y7
+	VPXORD  Y8, Y8, Y8
+	VPXORD  Y9, Y9, Y9
+	VPXORD  Y10, Y10, Y10
+	VPXORD  Y11, Y11, Y11
+	VPXORD  Y12, Y12, Y12
+	MOVQ    (AX), R8
+	MOVQ    8(AX), R9
+	MOVQ    64(AX), R10
+	MOVQ    72(AX), R11
+	MOVQ    112(AX), R12
+	MOVQ    40(AX), R13
+	MOVQ    R13, 136(AX)
+
+block:
+	MOVQ 48(AX), R13
+	MOVQ R13, 128(AX)
+
+row:
+	MOVQ 56(AX), R13
+
+col:
+	VMOVUPS      (R8)(DX*1), Y0
+	VMOVUPS      (R8)(BX*1), Y1
+	VMOVUPS      (R8)(SI*1), Y2
+	VMOVUPS      (R8)(DI*1), Y3
+	VMOVUPS      (R9), Y4
+	VFMADD231PS  Y0, Y4, Y5
+	VFMADD231PS  Y1, Y4, Y6
+	VFMADD231PS  Y2, Y4, Y7
+	VFMADD231PS  Y3, Y4, Y8
+	VMOVUPS      (R9)(R12*1), Y4
+	VFMADD231PS  Y0, Y4, Y9
+	VFMADD231PS  Y1, Y4, Y10
+	VFMADD231PS  Y2, Y4, Y11
+	VFMADD231PS  Y3, Y4, Y12
+	ADDQ         R10, R8
+	ADDQ         R11, R9
+	DECQ         R13
+	JNZ          col
+	ADDQ         80(AX), R8
+	ADDQ         88(AX), R9
+	DECQ         128(AX)
+	JNZ          row
+	ADDQ         96(AX), R8
+	ADDQ         104(AX), R9
+	DECQ         136(AX)
+	JNZ          block
+	MOVQ         16(AX), DX
+	MOVQ         120(AX), BX
+	MOVLQSX      4(CX), SI
+	LEAQ         (DX)(SI*4), DX
+	VMOVAPS      Y5, Y0
+	VMOVAPS      Y6, Y1
+	VMOVAPS      Y7, Y2
+	VMOVAPS      Y8, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDPS       (DX), X0, X0
+	VMOVUPS      X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y9, Y0
+	VMOVAPS      Y10, Y1
+	VMOVAPS      Y11, Y2
+	VMOVAPS      Y12, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDPS       (DX), X0, X0
+	VMOVUPS      X0, (DX)
+	ADDQ         $0x20, CX
+	MOVQ         CX, 144(AX)
+	DECQ         32(AX)
+	JNZ          repeat
+	VZEROUPPER
+	RET
+
 // func correlateGrad3x1AVX512(args *int64)
 // Requires: AVX, AVX512F
 TEXT ·correlateGrad3x1AVX512(SB), NOSPLIT, $0-8
@@ -4562,6 +9066,92 @@ col:
 	MOVQ          CX, 144(AX)
 	DECQ          32(AX)
 	JNZ           repeat
+	VZEROUPPER
+	RET
+
+// func correlateGrad3x1AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·correlateGrad3x1AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ CX, 144(AX)
+
+repeat:
+	MOVQ    144(AX), CX
+	MOVLQSX (CX), DX
+	SHLQ    $0x02, DX
+	VPXORD  Y5, Y5, Y5
+	VPXORD  Y6, Y6, Y6
+	VPXORD  Y7, Y7, Y7
+	MOVQ    (AX), BX
+	MOVQ    8(AX), SI
+	MOVQ    64(AX), DI
+	MOVQ    72(AX), R8
+	MOVQ    112(AX), R9
+	MOVQ    40(AX), R10
+	MOVQ    R10, 136(AX)
+
+block:
+	MOVQ 48(AX), R10
+	MOVQ R10, 128(AX)
+
+row:
+	MOVQ 56(AX), R10
+
+col:
+	VMOVUPS      (BX)(DX*1), Y0
+	VMOVUPS      (SI), Y1
+	VFMADD231PS  Y0, Y1, Y5
+	VMOVUPS      (SI)(R9*1), Y1
+	VFMADD231PS  Y0, Y1, Y6
+	VMOVUPS      (SI)(R9*2), Y1
+	VFMADD231PS  Y0, Y1, Y7
+	ADDQ         DI, BX
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          col
+	ADDQ         80(AX), BX
+	ADDQ         88(AX), SI
+	DECQ         128(AX)
+	JNZ          row
+	ADDQ         96(AX), BX
+	ADDQ         104(AX), SI
+	DECQ         136(AX)
+	JNZ          block
+	MOVQ         16(AX), DX
+	MOVQ         120(AX), BX
+	MOVLQSX      4(CX), SI
+	LEAQ         (DX)(SI*4), DX
+	VMOVAPS      Y5, Y0
+	VHADDPS      Y0, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y6, Y0
+	VHADDPS      Y0, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y7, Y0
+	VHADDPS      Y0, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         $0x08, CX
+	MOVQ         CX, 144(AX)
+	DECQ         32(AX)
+	JNZ          repeat
 	VZEROUPPER
 	RET
 
@@ -4675,6 +9265,113 @@ col:
 	MOVQ          CX, 144(AX)
 	DECQ          32(AX)
 	JNZ           repeat
+	VZEROUPPER
+	RET
+
+// func correlateGrad3x2AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·correlateGrad3x2AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ CX, 144(AX)
+
+repeat:
+	MOVQ    144(AX), CX
+	MOVLQSX (CX), DX
+	SHLQ    $0x02, DX
+	MOVLQSX 8(CX), BX
+	SHLQ    $0x02, BX
+	VPXORD  Y5, Y5, Y5
+	VPXORD  Y6, Y6, Y6
+	VPXORD  Y7, Y7, Y7
+	VPXORD  Y8, Y8, Y8
+	VPXORD  Y9, Y9, Y9
+	VPXORD  Y10, Y10, Y10
+	MOVQ    (AX), SI
+	MOVQ    8(AX), DI
+	MOVQ    64(AX), R8
+	MOVQ    72(AX), R9
+	MOVQ    112(AX), R10
+	MOVQ    40(AX), R11
+	MOVQ    R11, 136(AX)
+
+block:
+	MOVQ 48(AX), R11
+	MOVQ R11, 128(AX)
+
+row:
+	MOVQ 56(AX), R11
+
+col:
+	VMOVUPS      (SI)(DX*1), Y0
+	VMOVUPS      (SI)(BX*1), Y1
+	VMOVUPS      (DI), Y2
+	VFMADD231PS  Y0, Y2, Y5
+	VFMADD231PS  Y1, Y2, Y6
+	VMOVUPS      (DI)(R10*1), Y2
+	VFMADD231PS  Y0, Y2, Y7
+	VFMADD231PS  Y1, Y2, Y8
+	VMOVUPS      (DI)(R10*2), Y2
+	VFMADD231PS  Y0, Y2, Y9
+	VFMADD231PS  Y1, Y2, Y10
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         R11
+	JNZ          col
+	ADDQ         80(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         128(AX)
+	JNZ          row
+	ADDQ         96(AX), SI
+	ADDQ         104(AX), DI
+	DECQ         136(AX)
+	JNZ          block
+	MOVQ         16(AX), DX
+	MOVQ         120(AX), BX
+	MOVLQSX      4(CX), SI
+	LEAQ         (DX)(SI*4), DX
+	VMOVAPS      Y5, Y0
+	VMOVAPS      Y6, Y1
+	VHADDPS      Y1, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y7, Y0
+	VMOVAPS      Y8, Y1
+	VHADDPS      Y1, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y9, Y0
+	VMOVAPS      Y10, Y1
+	VHADDPS      Y1, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         $0x10, CX
+	MOVQ         CX, 144(AX)
+	DECQ         32(AX)
+	JNZ          repeat
 	VZEROUPPER
 	RET
 
@@ -4815,6 +9512,134 @@ col:
 	VZEROUPPER
 	RET
 
+// func correlateGrad3x3AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·correlateGrad3x3AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ CX, 144(AX)
+
+repeat:
+	MOVQ    144(AX), CX
+	MOVLQSX (CX), DX
+	SHLQ    $0x02, DX
+	MOVLQSX 8(CX), BX
+	SHLQ    $0x02, BX
+	MOVLQSX 16(CX), SI
+	SHLQ    $0x02, SI
+	VPXORD  Y5, Y5, Y5
+	VPXORD  Y6, Y6, Y6
+	VPXORD  Y7, Y7, Y7
+	VPXORD  Y8, Y8, Y8
+	VPXORD  Y9, Y9, Y9
+	VPXORD  Y10, Y10, Y10
+	VPXORD  Y11, Y11, Y11
+	VPXORD  Y12, Y12, Y12
+	VPXORD  Y13, Y13, Y13
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    64(AX), R9
+	MOVQ    72(AX), R10
+	MOVQ    112(AX), R11
+	MOVQ    40(AX), R12
+	MOVQ    R12, 136(AX)
+
+block:
+	MOVQ 48(AX), R12
+	MOVQ R12, 128(AX)
+
+row:
+	MOVQ 56(AX), R12
+
+col:
+	VMOVUPS      (DI)(DX*1), Y0
+	VMOVUPS      (DI)(BX*1), Y1
+	VMOVUPS      (DI)(SI*1), Y2
+	VMOVUPS      (R8), Y3
+	VFMADD231PS  Y0, Y3, Y5
+	VFMADD231PS  Y1, Y3, Y6
+	VFMADD231PS  Y2, Y3, Y7
+	VMOVUPS      (R8)(R11*1), Y3
+	VFMADD231PS  Y0, Y3, Y8
+	VFMADD231PS  Y1, Y3, Y9
+	VFMADD231PS  Y2, Y3, Y10
+	VMOVUPS      (R8)(R11*2), Y3
+	VFMADD231PS  Y0, Y3, Y11
+	VFMADD231PS  Y1, Y3, Y12
+	VFMADD231PS  Y2, Y3, Y13
+	ADDQ         R9, DI
+	ADDQ         R10, R8
+	DECQ         R12
+	JNZ          col
+	ADDQ         80(AX), DI
+	ADDQ         88(AX), R8
+	DECQ         128(AX)
+	JNZ          row
+	ADDQ         96(AX), DI
+	ADDQ         104(AX), R8
+	DECQ         136(AX)
+	JNZ          block
+	MOVQ         16(AX), DX
+	MOVQ         120(AX), BX
+	MOVLQSX      4(CX), SI
+	LEAQ         (DX)(SI*4), DX
+	VMOVAPS      Y5, Y0
+	VMOVAPS      Y6, Y1
+	VMOVAPS      Y7, Y2
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y2, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDSS       8(DX), X1, X1
+	VMOVSS       X1, 8(DX)
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y8, Y0
+	VMOVAPS      Y9, Y1
+	VMOVAPS      Y10, Y2
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y2, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDSS       8(DX), X1, X1
+	VMOVSS       X1, 8(DX)
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y11, Y0
+	VMOVAPS      Y12, Y1
+	VMOVAPS      Y13, Y2
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y2, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDSS       8(DX), X1, X1
+	VMOVSS       X1, 8(DX)
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         $0x18, CX
+	MOVQ         CX, 144(AX)
+	DECQ         32(AX)
+	JNZ          repeat
+	VZEROUPPER
+	RET
+
 // func correlateGrad3x4AVX512(args *int64)
 // Requires: AVX, AVX512F
 TEXT ·correlateGrad3x4AVX512(SB), NOSPLIT, $0-8
@@ -4949,6 +9774,128 @@ col:
 	VZEROUPPER
 	RET
 
+// func correlateGrad3x4AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·correlateGrad3x4AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ CX, 144(AX)
+
+repeat:
+	MOVQ    144(AX), CX
+	MOVLQSX (CX), DX
+	SHLQ    $0x02, DX
+	MOVLQSX 8(CX), BX
+	SHLQ    $0x02, BX
+	MOVLQSX 16(CX), SI
+	SHLQ    $0x02, SI
+	MOVLQSX 24(CX), DI
+	SHLQ    $0x02, DI
+	VPXORD  Y5, Y5, Y5
+	VPXORD  Y6, Y6, Y6
+	VPXORD  Y7, Y7, Y7
+	VPXORD  Y8, Y8, Y8
+	VPXORD  Y9, Y9, Y9
+	VPXORD  Y10, Y10, Y10
+	VPXORD  Y11, Y11, Y11
+	VPXORD  Y12, Y12, Y12
+	VPXORD  Y13, Y13, Y13
+	VPXORD  Y14, Y14, Y14
+	VPXORD  Y15, Y15, Y15
+	VPXORD  Y16, Y16, Y16
+	MOVQ    (AX), R8
+	MOVQ    8(AX), R9
+	MOVQ    64(AX), R10
+	MOVQ    72(AX), R11
+	MOVQ    112(AX), R12
+	MOVQ    40(AX), R13
+	MOVQ    R13, 136(AX)
+
+block:
+	MOVQ 48(AX), R13
+	MOVQ R13, 128(AX)
+
+row:
+	MOVQ 56(AX), R13
+
+col:
+	VMOVUPS      (R8)(DX*1), Y0
+	VMOVUPS      (R8)(BX*1), Y1
+	VMOVUPS      (R8)(SI*1), Y2
+	VMOVUPS      (R8)(DI*1), Y3
+	VMOVUPS      (R9), Y4
+	VFMADD231PS  Y0, Y4, Y5
+	VFMADD231PS  Y1, Y4, Y6
+	VFMADD231PS  Y2, Y4, Y7
+	VFMADD231PS  Y3, Y4, Y8
+	VMOVUPS      (R9)(R12*1), Y4
+	VFMADD231PS  Y0, Y4, Y9
+	VFMADD231PS  Y1, Y4, Y10
+	VFMADD231PS  Y2, Y4, Y11
+	VFMADD231PS  Y3, Y4, Y12
+	VMOVUPS      (R9)(R12*2), Y4
+	VFMADD231PS  Y0, Y4, Y13
+	VFMADD231PS  Y1, Y4, Y14
+	VFMADD231PS  Y2, Y4, Y15
+	VFMADD231PS  Y3, Y4, Y16
+	ADDQ         R10, R8
+	ADDQ         R11, R9
+	DECQ         R13
+	JNZ          col
+	ADDQ         80(AX), R8
+	ADDQ         88(AX), R9
+	DECQ         128(AX)
+	JNZ          row
+	ADDQ         96(AX), R8
+	ADDQ         104(AX), R9
+	DECQ         136(AX)
+	JNZ          block
+	MOVQ         16(AX), DX
+	MOVQ         120(AX), BX
+	MOVLQSX      4(CX), SI
+	LEAQ         (DX)(SI*4), DX
+	VMOVAPS      Y5, Y0
+	VMOVAPS      Y6, Y1
+	VMOVAPS      Y7, Y2
+	VMOVAPS      Y8, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDPS       (DX), X0, X0
+	VMOVUPS      X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y9, Y0
+	VMOVAPS      Y10, Y1
+	VMOVAPS      Y11, Y2
+	VMOVAPS      Y12, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDPS       (DX), X0, X0
+	VMOVUPS      X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y13, Y0
+	VMOVAPS      Y14, Y1
+	VMOVAPS      Y15, Y2
+	VMOVAPS      Y16, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDPS       (DX), X0, X0
+	VMOVUPS      X0, (DX)
+	ADDQ         $0x20, CX
+	MOVQ         CX, 144(AX)
+	DECQ         32(AX)
+	JNZ          repeat
+	VZEROUPPER
+	RET
+
 // func correlateGrad4x1AVX512(args *int64)
 // Requires: AVX, AVX512F
 TEXT ·correlateGrad4x1AVX512(SB), NOSPLIT, $0-8
@@ -5050,6 +9997,106 @@ col:
 	MOVQ          CX, 144(AX)
 	DECQ          32(AX)
 	JNZ           repeat
+	VZEROUPPER
+	RET
+
+// func correlateGrad4x1AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·correlateGrad4x1AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ CX, 144(AX)
+
+repeat:
+	MOVQ    144(AX), CX
+	MOVLQSX (CX), DX
+	SHLQ    $0x02, DX
+	VPXORD  Y5, Y5, Y5
+	VPXORD  Y6, Y6, Y6
+	VPXORD  Y7, Y7, Y7
+	VPXORD  Y8, Y8, Y8
+	MOVQ    (AX), BX
+	MOVQ    8(AX), SI
+	MOVQ    64(AX), DI
+	MOVQ    72(AX), R8
+	MOVQ    112(AX), R9
+	MOVQ    40(AX), R10
+	MOVQ    R10, 136(AX)
+
+block:
+	MOVQ 48(AX), R10
+	MOVQ R10, 128(AX)
+
+row:
+	MOVQ 56(AX), R10
+
+col:
+	LEAQ         (SI)(R9*2), R11
+	ADDQ         R9, R11
+	VMOVUPS      (BX)(DX*1), Y0
+	VMOVUPS      (SI), Y1
+	VFMADD231PS  Y0, Y1, Y5
+	VMOVUPS      (SI)(R9*1), Y1
+	VFMADD231PS  Y0, Y1, Y6
+	VMOVUPS      (SI)(R9*2), Y1
+	VFMADD231PS  Y0, Y1, Y7
+	VMOVUPS      (R11), Y1
+	VFMADD231PS  Y0, Y1, Y8
+	ADDQ         DI, BX
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          col
+	ADDQ         80(AX), BX
+	ADDQ         88(AX), SI
+	DECQ         128(AX)
+	JNZ          row
+	ADDQ         96(AX), BX
+	ADDQ         104(AX), SI
+	DECQ         136(AX)
+	JNZ          block
+	MOVQ         16(AX), DX
+	MOVQ         120(AX), BX
+	MOVLQSX      4(CX), SI
+	LEAQ         (DX)(SI*4), DX
+	VMOVAPS      Y5, Y0
+	VHADDPS      Y0, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y6, Y0
+	VHADDPS      Y0, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y7, Y0
+	VHADDPS      Y0, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y8, Y0
+	VHADDPS      Y0, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         $0x08, CX
+	MOVQ         CX, 144(AX)
+	DECQ         32(AX)
+	JNZ          repeat
 	VZEROUPPER
 	RET
 
@@ -5185,6 +10232,133 @@ col:
 	MOVQ          CX, 144(AX)
 	DECQ          32(AX)
 	JNZ           repeat
+	VZEROUPPER
+	RET
+
+// func correlateGrad4x2AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·correlateGrad4x2AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ CX, 144(AX)
+
+repeat:
+	MOVQ    144(AX), CX
+	MOVLQSX (CX), DX
+	SHLQ    $0x02, DX
+	MOVLQSX 8(CX), BX
+	SHLQ    $0x02, BX
+	VPXORD  Y5, Y5, Y5
+	VPXORD  Y6, Y6, Y6
+	VPXORD  Y7, Y7, Y7
+	VPXORD  Y8, Y8, Y8
+	VPXORD  Y9, Y9, Y9
+	VPXORD  Y10, Y10, Y10
+	VPXORD  Y11, Y11, Y11
+	VPXORD  Y12, Y12, Y12
+	MOVQ    (AX), SI
+	MOVQ    8(AX), DI
+	MOVQ    64(AX), R8
+	MOVQ    72(AX), R9
+	MOVQ    112(AX), R10
+	MOVQ    40(AX), R11
+	MOVQ    R11, 136(AX)
+
+block:
+	MOVQ 48(AX), R11
+	MOVQ R11, 128(AX)
+
+row:
+	MOVQ 56(AX), R11
+
+col:
+	LEAQ         (DI)(R10*2), R12
+	ADDQ         R10, R12
+	VMOVUPS      (SI)(DX*1), Y0
+	VMOVUPS      (SI)(BX*1), Y1
+	VMOVUPS      (DI), Y2
+	VFMADD231PS  Y0, Y2, Y5
+	VFMADD231PS  Y1, Y2, Y6
+	VMOVUPS      (DI)(R10*1), Y2
+	VFMADD231PS  Y0, Y2, Y7
+	VFMADD231PS  Y1, Y2, Y8
+	VMOVUPS      (DI)(R10*2), Y2
+	VFMADD231PS  Y0, Y2, Y9
+	VFMADD231PS  Y1, Y2, Y10
+	VMOVUPS      (R12), Y2
+	VFMADD231PS  Y0, Y2, Y11
+	VFMADD231PS  Y1, Y2, Y12
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         R11
+	JNZ          col
+	ADDQ         80(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         128(AX)
+	JNZ          row
+	ADDQ         96(AX), SI
+	ADDQ         104(AX), DI
+	DECQ         136(AX)
+	JNZ          block
+	MOVQ         16(AX), DX
+	MOVQ         120(AX), BX
+	MOVLQSX      4(CX), SI
+	LEAQ         (DX)(SI*4), DX
+	VMOVAPS      Y5, Y0
+	VMOVAPS      Y6, Y1
+	VHADDPS      Y1, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y7, Y0
+	VMOVAPS      Y8, Y1
+	VHADDPS      Y1, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y9, Y0
+	VMOVAPS      Y10, Y1
+	VHADDPS      Y1, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y11, Y0
+	VMOVAPS      Y12, Y1
+	VHADDPS      Y1, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         $0x10, CX
+	MOVQ         CX, 144(AX)
+	DECQ         32(AX)
+	JNZ          repeat
 	VZEROUPPER
 	RET
 
@@ -5354,6 +10528,160 @@ col:
 	VZEROUPPER
 	RET
 
+// func correlateGrad4x3AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·correlateGrad4x3AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ CX, 144(AX)
+
+repeat:
+	MOVQ    144(AX), CX
+	MOVLQSX (CX), DX
+	SHLQ    $0x02, DX
+	MOVLQSX 8(CX), BX
+	SHLQ    $0x02, BX
+	MOVLQSX 16(CX), SI
+	SHLQ    $0x02, SI
+	VPXORD  Y5, Y5, Y5
+	VPXORD  Y6, Y6, Y6
+	VPXORD  Y7, Y7, Y7
+	VPXORD  Y8, Y8, Y8
+	VPXORD  Y9, Y9, Y9
+	VPXORD  Y10, Y10, Y10
+	VPXORD  Y11, Y11, Y11
+	VPXORD  Y12, Y12, Y12
+	VPXORD  Y13, Y13, Y13
+	VPXORD  Y14, Y14, Y14
+	VPXORD  Y15, Y15, Y15
+	VPXORD  Y16, Y16, Y16
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    64(AX), R9
+	MOVQ    72(AX), R10
+	MOVQ    112(AX), R11
+	MOVQ    40(AX), R12
+	MOVQ    R12, 136(AX)
+
+block:
+	MOVQ 48(AX), R12
+	MOVQ R12, 128(AX)
+
+row:
+	MOVQ 56(AX), R12
+
+col:
+	LEAQ         (R8)(R11*2), R13
+	ADDQ         R11, R13
+	VMOVUPS      (DI)(DX*1), Y0
+	VMOVUPS      (DI)(BX*1), Y1
+	VMOVUPS      (DI)(SI*1), Y2
+	VMOVUPS      (R8), Y3
+	VFMADD231PS  Y0, Y3, Y5
+	VFMADD231PS  Y1, Y3, Y6
+	VFMADD231PS  Y2, Y3, Y7
+	VMOVUPS      (R8)(R11*1), Y3
+	VFMADD231PS  Y0, Y3, Y8
+	VFMADD231PS  Y1, Y3, Y9
+	VFMADD231PS  Y2, Y3, Y10
+	VMOVUPS      (R8)(R11*2), Y3
+	VFMADD231PS  Y0, Y3, Y11
+	VFMADD231PS  Y1, Y3, Y12
+	VFMADD231PS  Y2, Y3, Y13
+	VMOVUPS      (R13), Y3
+	VFMADD231PS  Y0, Y3, Y14
+	VFMADD231PS  Y1, Y3, Y15
+	VFMADD231PS  Y2, Y3, Y16
+	ADDQ         R9, DI
+	ADDQ         R10, R8
+	DECQ         R12
+	JNZ          col
+	ADDQ         80(AX), DI
+	ADDQ         88(AX), R8
+	DECQ         128(AX)
+	JNZ          row
+	ADDQ         96(AX), DI
+	ADDQ         104(AX), R8
+	DECQ         136(AX)
+	JNZ          block
+	MOVQ         16(AX), DX
+	MOVQ         120(AX), BX
+	MOVLQSX      4(CX), SI
+	LEAQ         (DX)(SI*4), DX
+	VMOVAPS      Y5, Y0
+	VMOVAPS      Y6, Y1
+	VMOVAPS      Y7, Y2
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y2, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDSS       8(DX), X1, X1
+	VMOVSS       X1, 8(DX)
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y8, Y0
+	VMOVAPS      Y9, Y1
+	VMOVAPS      Y10, Y2
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y2, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDSS       8(DX), X1, X1
+	VMOVSS       X1, 8(DX)
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y11, Y0
+	VMOVAPS      Y12, Y1
+	VMOVAPS      Y13, Y2
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y2, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDSS       8(DX), X1, X1
+	VMOVSS       X1, 8(DX)
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y14, Y0
+	VMOVAPS      Y15, Y1
+	VMOVAPS      Y16, Y2
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y2, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDSS       8(DX), X1, X1
+	VMOVSS       X1, 8(DX)
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         $0x18, CX
+	MOVQ         CX, 144(AX)
+	DECQ         32(AX)
+	JNZ          repeat
+	VZEROUPPER
+	RET
+
 // func correlateGrad4x4AVX512(args *int64)
 // Requires: AVX, AVX512F
 TEXT ·correlateGrad4x4AVX512(SB), NOSPLIT, $0-8
@@ -5515,6 +10843,151 @@ col:
 	VZEROUPPER
 	RET
 
+// func correlateGrad4x4AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·correlateGrad4x4AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ CX, 144(AX)
+
+repeat:
+	MOVQ    144(AX), CX
+	MOVLQSX (CX), DX
+	SHLQ    $0x02, DX
+	MOVLQSX 8(CX), BX
+	SHLQ    $0x02, BX
+	MOVLQSX 16(CX), SI
+	SHLQ    $0x02, SI
+	MOVLQSX 24(CX), DI
+	SHLQ    $0x02, DI
+	VPXORD  Y5, Y5, Y5
+	VPXORD  Y6, Y6, Y6
+	VPXORD  Y7, Y7, Y7
+	VPXORD  Y8, Y8, Y8
+	VPXORD  Y9, Y9, Y9
+	VPXORD  Y10, Y10, Y10
+	VPXORD  Y11, Y11, Y11
+	VPXORD  Y12, Y12, Y12
+	VPXORD  Y13, Y13, Y13
+	VPXORD  Y14, Y14, Y14
+	VPXORD  Y15, Y15, Y15
+	VPXORD  Y16, Y16, Y16
+	VPXORD  Y17, Y17, Y17
+	VPXORD  Y18, Y18, Y18
+	VPXORD  Y19, Y19, Y19
+	VPXORD  Y20, Y20, Y20
+	MOVQ    (AX), R8
+	MOVQ    8(AX), R9
+	MOVQ    64(AX), R10
+	MOVQ    72(AX), R11
+	MOVQ    112(AX), R12
+	MOVQ    40(AX), R13
+	MOVQ    R13, 136(AX)
+
+block:
+	MOVQ 48(AX), R13
+	MOVQ R13, 128(AX)
+
+row:
+	MOVQ 56(AX), R13
+
+col:
+	LEAQ         (R9)(R12*2), R14
+	ADDQ         R12, R14
+	VMOVUPS      (R8)(DX*1), Y0
+	VMOVUPS      (R8)(BX*1), Y1
+	VMOVUPS      (R8)(SI*1), Y2
+	VMOVUPS      (R8)(DI*1), Y3
+	VMOVUPS      (R9), Y4
+	VFMADD231PS  Y0, Y4, Y5
+	VFMADD231PS  Y1, Y4, Y6
+	VFMADD231PS  Y2, Y4, Y7
+	VFMADD231PS  Y3, Y4, Y8
+	VMOVUPS      (R9)(R12*1), Y4
+	VFMADD231PS  Y0, Y4, Y9
+	VFMADD231PS  Y1, Y4, Y10
+	VFMADD231PS  Y2, Y4, Y11
+	VFMADD231PS  Y3, Y4, Y12
+	VMOVUPS      (R9)(R12*2), Y4
+	VFMADD231PS  Y0, Y4, Y13
+	VFMADD231PS  Y1, Y4, Y14
+	VFMADD231PS  Y2, Y4, Y15
+	VFMADD231PS  Y3, Y4, Y16
+	VMOVUPS      (R14), Y4
+	VFMADD231PS  Y0, Y4, Y17
+	VFMADD231PS  Y1, Y4, Y18
+	VFMADD231PS  Y2, Y4, Y19
+	VFMADD231PS  Y3, Y4, Y20
+	ADDQ         R10, R8
+	ADDQ         R11, R9
+	DECQ         R13
+	JNZ          col
+	ADDQ         80(AX), R8
+	ADDQ         88(AX), R9
+	DECQ         128(AX)
+	JNZ          row
+	ADDQ         96(AX), R8
+	ADDQ         104(AX), R9
+	DECQ         136(AX)
+	JNZ          block
+	MOVQ         16(AX), DX
+	MOVQ         120(AX), BX
+	MOVLQSX      4(CX), SI
+	LEAQ         (DX)(SI*4), DX
+	VMOVAPS      Y5, Y0
+	VMOVAPS      Y6, Y1
+	VMOVAPS      Y7, Y2
+	VMOVAPS      Y8, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDPS       (DX), X0, X0
+	VMOVUPS      X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y9, Y0
+	VMOVAPS      Y10, Y1
+	VMOVAPS      Y11, Y2
+	VMOVAPS      Y12, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDPS       (DX), X0, X0
+	VMOVUPS      X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y13, Y0
+	VMOVAPS      Y14, Y1
+	VMOVAPS      Y15, Y2
+	VMOVAPS      Y16, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDPS       (DX), X0, X0
+	VMOVUPS      X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y17, Y0
+	VMOVAPS      Y18, Y1
+	VMOVAPS      Y19, Y2
+	VMOVAPS      Y20, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDPS       (DX), X0, X0
+	VMOVUPS      X0, (DX)
+	ADDQ         $0x20, CX
+	MOVQ         CX, 144(AX)
+	DECQ         32(AX)
+	JNZ          repeat
+	VZEROUPPER
+	RET
+
 // func correlateGrad5x1AVX512(args *int64)
 // Requires: AVX, AVX512F
 TEXT ·correlateGrad5x1AVX512(SB), NOSPLIT, $0-8
@@ -5629,6 +11102,118 @@ col:
 	MOVQ          CX, 144(AX)
 	DECQ          32(AX)
 	JNZ           repeat
+	VZEROUPPER
+	RET
+
+// func correlateGrad5x1AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·correlateGrad5x1AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ CX, 144(AX)
+
+repeat:
+	MOVQ    144(AX), CX
+	MOVLQSX (CX), DX
+	SHLQ    $0x02, DX
+	VPXORD  Y5, Y5, Y5
+	VPXORD  Y6, Y6, Y6
+	VPXORD  Y7, Y7, Y7
+	VPXORD  Y8, Y8, Y8
+	VPXORD  Y9, Y9, Y9
+	MOVQ    (AX), BX
+	MOVQ    8(AX), SI
+	MOVQ    64(AX), DI
+	MOVQ    72(AX), R8
+	MOVQ    112(AX), R9
+	MOVQ    40(AX), R10
+	MOVQ    R10, 136(AX)
+
+block:
+	MOVQ 48(AX), R10
+	MOVQ R10, 128(AX)
+
+row:
+	MOVQ 56(AX), R10
+
+col:
+	LEAQ         (SI)(R9*2), R11
+	ADDQ         R9, R11
+	VMOVUPS      (BX)(DX*1), Y0
+	VMOVUPS      (SI), Y1
+	VFMADD231PS  Y0, Y1, Y5
+	VMOVUPS      (SI)(R9*1), Y1
+	VFMADD231PS  Y0, Y1, Y6
+	VMOVUPS      (SI)(R9*2), Y1
+	VFMADD231PS  Y0, Y1, Y7
+	VMOVUPS      (R11), Y1
+	VFMADD231PS  Y0, Y1, Y8
+	VMOVUPS      (SI)(R9*4), Y1
+	VFMADD231PS  Y0, Y1, Y9
+	ADDQ         DI, BX
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          col
+	ADDQ         80(AX), BX
+	ADDQ         88(AX), SI
+	DECQ         128(AX)
+	JNZ          row
+	ADDQ         96(AX), BX
+	ADDQ         104(AX), SI
+	DECQ         136(AX)
+	JNZ          block
+	MOVQ         16(AX), DX
+	MOVQ         120(AX), BX
+	MOVLQSX      4(CX), SI
+	LEAQ         (DX)(SI*4), DX
+	VMOVAPS      Y5, Y0
+	VHADDPS      Y0, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y6, Y0
+	VHADDPS      Y0, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y7, Y0
+	VHADDPS      Y0, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y8, Y0
+	VHADDPS      Y0, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y9, Y0
+	VHADDPS      Y0, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         $0x08, CX
+	MOVQ         CX, 144(AX)
+	DECQ         32(AX)
+	JNZ          repeat
 	VZEROUPPER
 	RET
 
@@ -5784,6 +11369,151 @@ col:
 	MOVQ          CX, 144(AX)
 	DECQ          32(AX)
 	JNZ           repeat
+	VZEROUPPER
+	RET
+
+// func correlateGrad5x2AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·correlateGrad5x2AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ CX, 144(AX)
+
+repeat:
+	MOVQ    144(AX), CX
+	MOVLQSX (CX), DX
+	SHLQ    $0x02, DX
+	MOVLQSX 8(CX), BX
+	SHLQ    $0x02, BX
+	VPXORD  Y5, Y5, Y5
+	VPXORD  Y6, Y6, Y6
+	VPXORD  Y7, Y7, Y7
+	VPXORD  Y8, Y8, Y8
+	VPXORD  Y9, Y9, Y9
+	VPXORD  Y10, Y10, Y10
+	VPXORD  Y11, Y11, Y11
+	VPXORD  Y12, Y12, Y12
+	VPXORD  Y13, Y13, Y13
+	VPXORD  Y14, Y14, Y14
+	MOVQ    (AX), SI
+	MOVQ    8(AX), DI
+	MOVQ    64(AX), R8
+	MOVQ    72(AX), R9
+	MOVQ    112(AX), R10
+	MOVQ    40(AX), R11
+	MOVQ    R11, 136(AX)
+
+block:
+	MOVQ 48(AX), R11
+	MOVQ R11, 128(AX)
+
+row:
+	MOVQ 56(AX), R11
+
+col:
+	LEAQ         (DI)(R10*2), R12
+	ADDQ         R10, R12
+	VMOVUPS      (SI)(DX*1), Y0
+	VMOVUPS      (SI)(BX*1), Y1
+	VMOVUPS      (DI), Y2
+	VFMADD231PS  Y0, Y2, Y5
+	VFMADD231PS  Y1, Y2, Y6
+	VMOVUPS      (DI)(R10*1), Y2
+	VFMADD231PS  Y0, Y2, Y7
+	VFMADD231PS  Y1, Y2, Y8
+	VMOVUPS      (DI)(R10*2), Y2
+	VFMADD231PS  Y0, Y2, Y9
+	VFMADD231PS  Y1, Y2, Y10
+	VMOVUPS      (R12), Y2
+	VFMADD231PS  Y0, Y2, Y11
+	VFMADD231PS  Y1, Y2, Y12
+	VMOVUPS      (DI)(R10*4), Y2
+	VFMADD231PS  Y0, Y2, Y13
+	VFMADD231PS  Y1, Y2, Y14
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         R11
+	JNZ          col
+	ADDQ         80(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         128(AX)
+	JNZ          row
+	ADDQ         96(AX), SI
+	ADDQ         104(AX), DI
+	DECQ         136(AX)
+	JNZ          block
+	MOVQ         16(AX), DX
+	MOVQ         120(AX), BX
+	MOVLQSX      4(CX), SI
+	LEAQ         (DX)(SI*4), DX
+	VMOVAPS      Y5, Y0
+	VMOVAPS      Y6, Y1
+	VHADDPS      Y1, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y7, Y0
+	VMOVAPS      Y8, Y1
+	VHADDPS      Y1, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y9, Y0
+	VMOVAPS      Y10, Y1
+	VHADDPS      Y1, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y11, Y0
+	VMOVAPS      Y12, Y1
+	VHADDPS      Y1, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y13, Y0
+	VMOVAPS      Y14, Y1
+	VHADDPS      Y1, Y0, Y0
+	VMOVAPS      Y0, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         $0x10, CX
+	MOVQ         CX, 144(AX)
+	DECQ         32(AX)
+	JNZ          repeat
 	VZEROUPPER
 	RET
 
@@ -5980,6 +11710,184 @@ col:
 	VZEROUPPER
 	RET
 
+// func correlateGrad5x3AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·correlateGrad5x3AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ CX, 144(AX)
+
+repeat:
+	MOVQ    144(AX), CX
+	MOVLQSX (CX), DX
+	SHLQ    $0x02, DX
+	MOVLQSX 8(CX), BX
+	SHLQ    $0x02, BX
+	MOVLQSX 16(CX), SI
+	SHLQ    $0x02, SI
+	VPXORD  Y5, Y5, Y5
+	VPXORD  Y6, Y6, Y6
+	VPXORD  Y7, Y7, Y7
+	VPXORD  Y8, Y8, Y8
+	VPXORD  Y9, Y9, Y9
+	VPXORD  Y10, Y10, Y10
+	VPXORD  Y11, Y11, Y11
+	VPXORD  Y12, Y12, Y12
+	VPXORD  Y13, Y13, Y13
+	VPXORD  Y14, Y14, Y14
+	VPXORD  Y15, Y15, Y15
+	VPXORD  Y16, Y16, Y16
+	VPXORD  Y17, Y17, Y17
+	VPXORD  Y18, Y18, Y18
+	VPXORD  Y19, Y19, Y19
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    64(AX), R9
+	MOVQ    72(AX), R10
+	MOVQ    112(AX), R11
+	MOVQ    40(AX), R12
+	MOVQ    R12, 136(AX)
+
+block:
+	MOVQ 48(AX), R12
+	MOVQ R12, 128(AX)
+
+row:
+	MOVQ 56(AX), R12
+
+col:
+	LEAQ         (R8)(R11*2), R13
+	ADDQ         R11, R13
+	VMOVUPS      (DI)(DX*1), Y0
+	VMOVUPS      (DI)(BX*1), Y1
+	VMOVUPS      (DI)(SI*1), Y2
+	VMOVUPS      (R8), Y3
+	VFMADD231PS  Y0, Y3, Y5
+	VFMADD231PS  Y1, Y3, Y6
+	VFMADD231PS  Y2, Y3, Y7
+	VMOVUPS      (R8)(R11*1), Y3
+	VFMADD231PS  Y0, Y3, Y8
+	VFMADD231PS  Y1, Y3, Y9
+	VFMADD231PS  Y2, Y3, Y10
+	VMOVUPS      (R8)(R11*2), Y3
+	VFMADD231PS  Y0, Y3, Y11
+	VFMADD231PS  Y1, Y3, Y12
+	VFMADD231PS  Y2, Y3, Y13
+	VMOVUPS      (R13), Y3
+	VFMADD231PS  Y0, Y3, Y14
+	VFMADD231PS  Y1, Y3, Y15
+	VFMADD231PS  Y2, Y3, Y16
+	VMOVUPS      (R8)(R11*4), Y3
+	VFMADD231PS  Y0, Y3, Y17
+	VFMADD231PS  Y1, Y3, Y18
+	VFMADD231PS  Y2, Y3, Y19
+	ADDQ         R9, DI
+	ADDQ         R10, R8
+	DECQ         R12
+	JNZ          col
+	ADDQ         80(AX), DI
+	ADDQ         88(AX), R8
+	DECQ         128(AX)
+	JNZ          row
+	ADDQ         96(AX), DI
+	ADDQ         104(AX), R8
+	DECQ         136(AX)
+	JNZ          block
+	MOVQ         16(AX), DX
+	MOVQ         120(AX), BX
+	MOVLQSX      4(CX), SI
+	LEAQ         (DX)(SI*4), DX
+	VMOVAPS      Y5, Y0
+	VMOVAPS      Y6, Y1
+	VMOVAPS      Y7, Y2
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y2, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDSS       8(DX), X1, X1
+	VMOVSS       X1, 8(DX)
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y8, Y0
+	VMOVAPS      Y9, Y1
+	VMOVAPS      Y10, Y2
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y2, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDSS       8(DX), X1, X1
+	VMOVSS       X1, 8(DX)
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y11, Y0
+	VMOVAPS      Y12, Y1
+	VMOVAPS      Y13, Y2
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y2, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDSS       8(DX), X1, X1
+	VMOVSS       X1, 8(DX)
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y14, Y0
+	VMOVAPS      Y15, Y1
+	VMOVAPS      Y16, Y2
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y2, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDSS       8(DX), X1, X1
+	VMOVSS       X1, 8(DX)
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y17, Y0
+	VMOVAPS      Y18, Y1
+	VMOVAPS      Y19, Y2
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y2, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDSS       8(DX), X1, X1
+	VMOVSS       X1, 8(DX)
+	VMOVSHDUP    X0, X1
+	VADDSS       4(DX), X1, X1
+	VMOVSS       X1, 4(DX)
+	VADDSS       (DX), X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         $0x18, CX
+	MOVQ         CX, 144(AX)
+	DECQ         32(AX)
+	JNZ          repeat
+	VZEROUPPER
+	RET
+
 // func correlateGrad5x4AVX512(args *int64)
 // Requires: AVX, AVX512F
 TEXT ·correlateGrad5x4AVX512(SB), NOSPLIT, $0-8
@@ -6163,6 +12071,172 @@ col:
 	MOVQ          CX, 144(AX)
 	DECQ          32(AX)
 	JNZ           repeat
+	VZEROUPPER
+	RET
+
+// func correlateGrad5x4AVX512Half(args *int64)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·correlateGrad5x4AVX512Half(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ CX, 144(AX)
+
+repeat:
+	MOVQ    144(AX), CX
+	MOVLQSX (CX), DX
+	SHLQ    $0x02, DX
+	MOVLQSX 8(CX), BX
+	SHLQ    $0x02, BX
+	MOVLQSX 16(CX), SI
+	SHLQ    $0x02, SI
+	MOVLQSX 24(CX), DI
+	SHLQ    $0x02, DI
+	VPXORD  Y5, Y5, Y5
+	VPXORD  Y6, Y6, Y6
+	VPXORD  Y7, Y7, Y7
+	VPXORD  Y8, Y8, Y8
+	VPXORD  Y9, Y9, Y9
+	VPXORD  Y10, Y10, Y10
+	VPXORD  Y11, Y11, Y11
+	VPXORD  Y12, Y12, Y12
+	VPXORD  Y13, Y13, Y13
+	VPXORD  Y14, Y14, Y14
+	VPXORD  Y15, Y15, Y15
+	VPXORD  Y16, Y16, Y16
+	VPXORD  Y17, Y17, Y17
+	VPXORD  Y18, Y18, Y18
+	VPXORD  Y19, Y19, Y19
+	VPXORD  Y20, Y20, Y20
+	VPXORD  Y21, Y21, Y21
+	VPXORD  Y22, Y22, Y22
+	VPXORD  Y23, Y23, Y23
+	VPXORD  Y24, Y24, Y24
+	MOVQ    (AX), R8
+	MOVQ    8(AX), R9
+	MOVQ    64(AX), R10
+	MOVQ    72(AX), R11
+	MOVQ    112(AX), R12
+	MOVQ    40(AX), R13
+	MOVQ    R13, 136(AX)
+
+block:
+	MOVQ 48(AX), R13
+	MOVQ R13, 128(AX)
+
+row:
+	MOVQ 56(AX), R13
+
+col:
+	LEAQ         (R9)(R12*2), R14
+	ADDQ         R12, R14
+	VMOVUPS      (R8)(DX*1), Y0
+	VMOVUPS      (R8)(BX*1), Y1
+	VMOVUPS      (R8)(SI*1), Y2
+	VMOVUPS      (R8)(DI*1), Y3
+	VMOVUPS      (R9), Y4
+	VFMADD231PS  Y0, Y4, Y5
+	VFMADD231PS  Y1, Y4, Y6
+	VFMADD231PS  Y2, Y4, Y7
+	VFMADD231PS  Y3, Y4, Y8
+	VMOVUPS      (R9)(R12*1), Y4
+	VFMADD231PS  Y0, Y4, Y9
+	VFMADD231PS  Y1, Y4, Y10
+	VFMADD231PS  Y2, Y4, Y11
+	VFMADD231PS  Y3, Y4, Y12
+	VMOVUPS      (R9)(R12*2), Y4
+	VFMADD231PS  Y0, Y4, Y13
+	VFMADD231PS  Y1, Y4, Y14
+	VFMADD231PS  Y2, Y4, Y15
+	VFMADD231PS  Y3, Y4, Y16
+	VMOVUPS      (R14), Y4
+	VFMADD231PS  Y0, Y4, Y17
+	VFMADD231PS  Y1, Y4, Y18
+	VFMADD231PS  Y2, Y4, Y19
+	VFMADD231PS  Y3, Y4, Y20
+	VMOVUPS      (R9)(R12*4), Y4
+	VFMADD231PS  Y0, Y4, Y21
+	VFMADD231PS  Y1, Y4, Y22
+	VFMADD231PS  Y2, Y4, Y23
+	VFMADD231PS  Y3, Y4, Y24
+	ADDQ         R10, R8
+	ADDQ         R11, R9
+	DECQ         R13
+	JNZ          col
+	ADDQ         80(AX), R8
+	ADDQ         88(AX), R9
+	DECQ         128(AX)
+	JNZ          row
+	ADDQ         96(AX), R8
+	ADDQ         104(AX), R9
+	DECQ         136(AX)
+	JNZ          block
+	MOVQ         16(AX), DX
+	MOVQ         120(AX), BX
+	MOVLQSX      4(CX), SI
+	LEAQ         (DX)(SI*4), DX
+	VMOVAPS      Y5, Y0
+	VMOVAPS      Y6, Y1
+	VMOVAPS      Y7, Y2
+	VMOVAPS      Y8, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDPS       (DX), X0, X0
+	VMOVUPS      X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y9, Y0
+	VMOVAPS      Y10, Y1
+	VMOVAPS      Y11, Y2
+	VMOVAPS      Y12, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDPS       (DX), X0, X0
+	VMOVUPS      X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y13, Y0
+	VMOVAPS      Y14, Y1
+	VMOVAPS      Y15, Y2
+	VMOVAPS      Y16, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDPS       (DX), X0, X0
+	VMOVUPS      X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y17, Y0
+	VMOVAPS      Y18, Y1
+	VMOVAPS      Y19, Y2
+	VMOVAPS      Y20, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDPS       (DX), X0, X0
+	VMOVUPS      X0, (DX)
+	ADDQ         BX, DX
+	VMOVAPS      Y21, Y0
+	VMOVAPS      Y22, Y1
+	VMOVAPS      Y23, Y2
+	VMOVAPS      Y24, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDPS       (DX), X0, X0
+	VMOVUPS      X0, (DX)
+	ADDQ         $0x20, CX
+	MOVQ         CX, 144(AX)
+	DECQ         32(AX)
+	JNZ          repeat
 	VZEROUPPER
 	RET
 

@@ -82,6 +82,25 @@ var avx2Functions = functions{
 	peak:                 peakAVX2, peakFLOP: 12 * 2 * 8,
 }
 
+// avx512HalfTiles are for blocks of at most 8 samples.
+var avx512HalfTiles = tileSet{
+	correlate: [][]func(*tile){nil,
+		{nil, correlate1x1AVX512Half, correlate1x2AVX512Half, correlate1x3AVX512Half, correlate1x4AVX512Half, correlate1x5AVX512Half},
+		{nil, correlate2x1AVX512Half, correlate2x2AVX512Half, correlate2x3AVX512Half, correlate2x4AVX512Half, correlate2x5AVX512Half},
+		{nil, correlate3x1AVX512Half, correlate3x2AVX512Half, correlate3x3AVX512Half, correlate3x4AVX512Half, correlate3x5AVX512Half},
+		{nil, correlate4x1AVX512Half, correlate4x2AVX512Half, correlate4x3AVX512Half, correlate4x4AVX512Half, correlate4x5AVX512Half},
+		{nil, correlate5x1AVX512Half, correlate5x2AVX512Half, correlate5x3AVX512Half, correlate5x4AVX512Half, correlate5x5AVX512Half},
+	},
+	correlateGrad: [][]func(*gradTile){nil,
+		{nil, correlateGrad1x1AVX512Half, correlateGrad1x2AVX512Half, correlateGrad1x3AVX512Half, correlateGrad1x4AVX512Half},
+		{nil, correlateGrad2x1AVX512Half, correlateGrad2x2AVX512Half, correlateGrad2x3AVX512Half, correlateGrad2x4AVX512Half},
+		{nil, correlateGrad3x1AVX512Half, correlateGrad3x2AVX512Half, correlateGrad3x3AVX512Half, correlateGrad3x4AVX512Half},
+		{nil, correlateGrad4x1AVX512Half, correlateGrad4x2AVX512Half, correlateGrad4x3AVX512Half, correlateGrad4x4AVX512Half},
+		{nil, correlateGrad5x1AVX512Half, correlateGrad5x2AVX512Half, correlateGrad5x3AVX512Half, correlateGrad5x4AVX512Half},
+	},
+	halves: 1,
+}
+
 var avx512Functions = functions{
 	tiles: tileSet{
 		correlate: [][]func(*tile){nil,
@@ -98,7 +117,7 @@ var avx512Functions = functions{
 			{nil, correlateGrad4x1AVX512, correlateGrad4x2AVX512, correlateGrad4x3AVX512, correlateGrad4x4AVX512},
 			{nil, correlateGrad5x1AVX512, correlateGrad5x2AVX512, correlateGrad5x3AVX512, correlateGrad5x4AVX512},
 		},
-		halves: 1, narrow: &avx2Functions.tiles,
+		halves: 1, narrow: &avx512HalfTiles,
 	},
 	add:      addAVX512,
 	addReLU:  addReLUAVX512,

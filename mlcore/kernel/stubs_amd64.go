@@ -39,6 +39,141 @@ func correlate4x2AVX2(args *tile)
 func correlate4x3AVX2(args *tile)
 
 //go:noescape
+func correlate1x1AVX512Half(args *tile)
+
+//go:noescape
+func correlate1x2AVX512Half(args *tile)
+
+//go:noescape
+func correlate1x3AVX512Half(args *tile)
+
+//go:noescape
+func correlate1x4AVX512Half(args *tile)
+
+//go:noescape
+func correlate1x5AVX512Half(args *tile)
+
+//go:noescape
+func correlate2x1AVX512Half(args *tile)
+
+//go:noescape
+func correlate2x2AVX512Half(args *tile)
+
+//go:noescape
+func correlate2x3AVX512Half(args *tile)
+
+//go:noescape
+func correlate2x4AVX512Half(args *tile)
+
+//go:noescape
+func correlate2x5AVX512Half(args *tile)
+
+//go:noescape
+func correlate3x1AVX512Half(args *tile)
+
+//go:noescape
+func correlate3x2AVX512Half(args *tile)
+
+//go:noescape
+func correlate3x3AVX512Half(args *tile)
+
+//go:noescape
+func correlate3x4AVX512Half(args *tile)
+
+//go:noescape
+func correlate3x5AVX512Half(args *tile)
+
+//go:noescape
+func correlate4x1AVX512Half(args *tile)
+
+//go:noescape
+func correlate4x2AVX512Half(args *tile)
+
+//go:noescape
+func correlate4x3AVX512Half(args *tile)
+
+//go:noescape
+func correlate4x4AVX512Half(args *tile)
+
+//go:noescape
+func correlate4x5AVX512Half(args *tile)
+
+//go:noescape
+func correlate5x1AVX512Half(args *tile)
+
+//go:noescape
+func correlate5x2AVX512Half(args *tile)
+
+//go:noescape
+func correlate5x3AVX512Half(args *tile)
+
+//go:noescape
+func correlate5x4AVX512Half(args *tile)
+
+//go:noescape
+func correlate5x5AVX512Half(args *tile)
+
+//go:noescape
+func correlateGrad1x1AVX512Half(args *gradTile)
+
+//go:noescape
+func correlateGrad1x2AVX512Half(args *gradTile)
+
+//go:noescape
+func correlateGrad1x3AVX512Half(args *gradTile)
+
+//go:noescape
+func correlateGrad1x4AVX512Half(args *gradTile)
+
+//go:noescape
+func correlateGrad2x1AVX512Half(args *gradTile)
+
+//go:noescape
+func correlateGrad2x2AVX512Half(args *gradTile)
+
+//go:noescape
+func correlateGrad2x3AVX512Half(args *gradTile)
+
+//go:noescape
+func correlateGrad2x4AVX512Half(args *gradTile)
+
+//go:noescape
+func correlateGrad3x1AVX512Half(args *gradTile)
+
+//go:noescape
+func correlateGrad3x2AVX512Half(args *gradTile)
+
+//go:noescape
+func correlateGrad3x3AVX512Half(args *gradTile)
+
+//go:noescape
+func correlateGrad3x4AVX512Half(args *gradTile)
+
+//go:noescape
+func correlateGrad4x1AVX512Half(args *gradTile)
+
+//go:noescape
+func correlateGrad4x2AVX512Half(args *gradTile)
+
+//go:noescape
+func correlateGrad4x3AVX512Half(args *gradTile)
+
+//go:noescape
+func correlateGrad4x4AVX512Half(args *gradTile)
+
+//go:noescape
+func correlateGrad5x1AVX512Half(args *gradTile)
+
+//go:noescape
+func correlateGrad5x2AVX512Half(args *gradTile)
+
+//go:noescape
+func correlateGrad5x3AVX512Half(args *gradTile)
+
+//go:noescape
+func correlateGrad5x4AVX512Half(args *gradTile)
+
+//go:noescape
 func correlateGrad1x1AVX2(args *gradTile)
 
 //go:noescape

@@ -37,11 +37,12 @@ type tileSet struct {
 	correlate     [][]func(t *tile)
 	correlateGrad [][]func(t *gradTile)
 	halves        int // how often a correlate kernel runs to cover 16 lanes
-	// narrow holds kernels of 8 lanes for a block that has no more samples than that, where the set's own take 16.
+	// narrow holds kernels that compute 8 lanes, for a block that has no more samples than that, where the set's own take
+	// all 16.
 	narrow *tileSet
 }
 
-// sized returns the kernels for a number of live lanes, and how often they run.
+// sized returns the kernels for a number of live lanes, and how often those for the correlation run.
 func (k *tileSet) sized(live int) (set *tileSet, halves int) {
 	const half = Lanes / 2
 	switch {
@@ -110,14 +111,22 @@ func correlateTiles(c *Correlation[float32], k *tileSet) {
 	}
 }
 
-// runRows computes all rows of a few outputs, a few pixels at a time.
+// runRows computes all rows of a few outputs, a few pixels at a time, along the rows: memory is read and written in the
+// order in which it lies, which the processor foresees.
 func (c *Correlation[T]) runRows(k *tileSet, x, y []T, o, outputs, maxPixels int) {
 	t := &c.tile
-	t.xStep, t.yStep, t.wStep, t.bStep = floatBytes*c.XRow, floatBytes*c.YRow, 0, 0
-	for col := 0; col < c.Cols; {
-		pixels := group(c.Cols-col, maxPixels)
-		c.runTile(k, x[col*c.XCol:], y[o*c.YOut+col*c.YCol:], o, outputs, pixels, c.Rows)
-		col += pixels
+	t.wStep, t.bStep = 0, 0
+	for r := range c.Rows {
+		for col := 0; col < c.Cols; {
+			pixels := group(c.Cols-col, maxPixels)
+			groups := (c.Cols - col) / pixels
+			if rest := c.Cols - col - groups*pixels; rest > 0 {
+				groups = 1
+			}
+			t.xStep, t.yStep = floatBytes*pixels*c.XCol, floatBytes*pixels*c.YCol
+			c.runTile(k, x[r*c.XRow+col*c.XCol:], y[r*c.YRow+o*c.YOut+col*c.YCol:], o, outputs, pixels, groups)
+			col += groups * pixels
+		}
 	}
 }
 
@@ -179,6 +188,7 @@ func correlateGradTiles(c *Correlation[float32], k *tileSet) {
 		return
 	}
 	c.check()
+	k, _ = k.sized(c.Live)
 	t := &c.gradTile
 	t.blocks, t.rows, t.cols = c.Blocks, c.Rows, c.Cols
 	t.xCol, t.yCol = floatBytes*c.XCol, floatBytes*c.YCol

@@ -53,15 +53,21 @@ func (l Ledger) Weighted() int {
 // lanes is the size of a block of samples, as package kernel stores them.
 const lanes = 16
 
-// Memory is an upper estimate of the bytes that training holds: results and gradients of one batch, parameters with
-// gradients and up to two moments, and images of them as data. elementBytes is 4 or 8.
+// Memory is an upper estimate of the bytes that training holds on a tape that does not retain gradients: the results of
+// one batch, the gradients of a few, parameters with gradients and up to two moments, and images of them as data.
+// elementBytes is 4 or 8.
 func (l Ledger) Memory(batch, images, elementBytes int) int64 {
 	blocks := int64((batch + lanes - 1) / lanes)
 	var activations, largest int64
+	results := map[int64]int{} // by size
 	for _, layer := range l {
 		size := padded(layer.Output) * lanes * blocks
-		activations += 2 * size * int64(layer.stored)
+		activations += size * int64(layer.stored)
+		results[size] += layer.stored
 		largest = max(largest, size)
+	}
+	for size, count := range results { // gradients of one size take turns in the storage of three
+		activations += size * int64(min(count, 3))
 	}
 	data := int64(images+lanes) * padded([]int{1, 28, 28})
 	return int64(elementBytes) * (activations + 3*largest + 4*int64(l.Parameters()) + data)

@@ -52,6 +52,7 @@ func TestLedgerTellsWhatTheNetworkIs(t *testing.T) {
 		}
 		x, labels := data.NewBatches[float32](set, set.Len()).At(0)
 		tape := autograd.NewTape[float32]()
+		tape.SetRetainGrad(false)
 		tape.Backward(tape.CrossEntropy(net.Forward(tape, x), labels))
 		if got, want := ledger.MultiplyAdds(), multiplyAdds(tape.Graph(), set.Len()); got != want {
 			t.Errorf("multiply-adds: ledger says %d, the tape did %d", got, want)

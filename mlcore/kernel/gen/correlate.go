@@ -43,7 +43,29 @@ func correlate(s isa, outputs, pixels int) {
 		}
 	}
 
+	out, upper := GP64(), GP64()
+	// each walks over the accumulators and where they go in y.
+	each := func(f func(v Op, m Mem)) {
+		yCol, yOut := load(a, tileYCol), load(a, tileYOut)
+		for o := range acc {
+			if pixels > 3 {
+				LEAQ(Mem{Base: out, Index: yCol, Scale: 2}, upper)
+				ADDQ(yCol, upper)
+			}
+			for p, v := range acc[o] {
+				f(v, scaled(out, upper, yCol, p, 0))
+			}
+			if o < outputs-1 {
+				ADDQ(yOut, out)
+			}
+		}
+	}
+
 	Label("repeat")
+	// The result's memory is asked for while the taps are summed: a store to a line that is in no cache would hold up
+	// what comes behind it.
+	MOVQ(y, out)
+	each(func(_ Op, m Mem) { PREFETCHT0(m) })
 	for o := range acc {
 		for p, v := range acc[o] {
 			if p == 0 {
@@ -87,22 +109,6 @@ func correlate(s isa, outputs, pixels int) {
 	JNZ(LabelRef("tap"))
 
 	Label("store")
-	out, yCol, yOut := GP64(), load(a, tileYCol), load(a, tileYOut)
-	upper := GP64()
-	each := func(f func(v Op, m Mem)) {
-		for o := range acc {
-			if pixels > 3 {
-				LEAQ(Mem{Base: out, Index: yCol, Scale: 2}, upper)
-				ADDQ(yCol, upper)
-			}
-			for p, v := range acc[o] {
-				f(v, scaled(out, upper, yCol, p, 0))
-			}
-			if o < outputs-1 {
-				ADDQ(yOut, out)
-			}
-		}
-	}
 	CMPQ(field(a, tileAccumulate), Imm(0))
 	JE(LabelRef("relu"))
 	MOVQ(y, out)

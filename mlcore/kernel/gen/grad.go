@@ -36,7 +36,8 @@ var (
 		reg.Z12, reg.Z13, reg.Z14, reg.Z15, reg.Z16, reg.Z17, reg.Z18, reg.Z19, reg.Z20, reg.Z21, reg.Z22, reg.Z23, reg.Z24,
 		reg.Z25, reg.Z26, reg.Z27, reg.Z28, reg.Z29, reg.Z30, reg.Z31}
 	ymm = []reg.VecPhysical{reg.Y0, reg.Y1, reg.Y2, reg.Y3, reg.Y4, reg.Y5, reg.Y6, reg.Y7, reg.Y8, reg.Y9, reg.Y10, reg.Y11,
-		reg.Y12, reg.Y13, reg.Y14, reg.Y15}
+		reg.Y12, reg.Y13, reg.Y14, reg.Y15, reg.Y16, reg.Y17, reg.Y18, reg.Y19, reg.Y20, reg.Y21, reg.Y22, reg.Y23, reg.Y24,
+		reg.Y25, reg.Y26, reg.Y27, reg.Y28, reg.Y29, reg.Y30, reg.Y31}
 	xmm = []reg.VecPhysical{reg.X0, reg.X1, reg.X2, reg.X3, reg.X4, reg.X5, reg.X6, reg.X7}
 )
 
@@ -53,7 +54,7 @@ func correlateGrad(s isa, outputs, taps int) {
 	acc := make([][]reg.VecPhysical, outputs)
 	for o := range acc {
 		from := 4 + o*taps
-		if s.w == 16 {
+		if s != avx2 {
 			from = 5 + o*taps
 		}
 		acc[o] = vec[from : from+taps]
@@ -72,11 +73,7 @@ func correlateGrad(s isa, outputs, taps int) {
 	}
 	for o := range acc {
 		for _, v := range acc[o] {
-			if s.w == 16 {
-				VPXORD(v, v, v)
-			} else {
-				VXORPS(v, v, v)
-			}
+			s.zero(v)
 		}
 	}
 	x, y := load(a, gradX), load(a, gradY)
@@ -141,24 +138,27 @@ func correlateGrad(s isa, outputs, taps int) {
 
 // sumLanes leaves the sum of each accumulator's lanes in the elements of register 0.
 func (s isa) sumLanes(acc []reg.VecPhysical) {
-	half := make([]reg.VecPhysical, len(acc))
+	eight := make([]reg.VecPhysical, len(acc))
 	for k, v := range acc {
-		if s.w == 16 {
-			half[k] = ymm[k]
-			VEXTRACTF64X4(Imm(1), v, half[k])
-			VADDPS(v.AsY(), half[k], half[k])
-		} else {
-			half[k] = v
+		eight[k] = v
+		switch s {
+		case avx512:
+			eight[k] = ymm[k]
+			VEXTRACTF64X4(Imm(1), v, eight[k])
+			VADDPS(v.AsY(), eight[k], eight[k])
+		case half:
+			eight[k] = ymm[k]
+			VMOVAPS(v, eight[k])
 		}
 	}
-	last := half[len(half)-1]
+	last := eight[len(eight)-1]
 	second := last
-	if len(half) > 1 {
-		second = half[1]
+	if len(eight) > 1 {
+		second = eight[1]
 	}
-	VHADDPS(second, half[0], reg.Y0)
-	if len(half) > 2 {
-		VHADDPS(last, half[2], reg.Y2)
+	VHADDPS(second, eight[0], reg.Y0)
+	if len(eight) > 2 {
+		VHADDPS(last, eight[2], reg.Y2)
 	} else {
 		VMOVAPS(reg.Y0, reg.Y2)
 	}

@@ -18,17 +18,20 @@ import (
 type isa struct {
 	suffix string
 	w      int
+	lanes  int // of a block that are computed
 }
 
 var (
-	avx2   = isa{"AVX2", 8}
-	avx512 = isa{"AVX512", 16}
+	avx2   = isa{"AVX2", 8, lanes}
+	avx512 = isa{"AVX512", 16, lanes}
+	// half is AVX-512's 32 registers with vectors of 8 lanes, for a block that has no more samples than that.
+	half = isa{"AVX512Half", 8, 8}
 )
 
-// lanes is the number of samples in a block; vectors says how many vectors hold them.
+// lanes is the number of samples in a block; vectors says how many vectors hold those that are computed.
 const lanes = 16
 
-func (s isa) vectors() int { return lanes / s.w }
+func (s isa) vectors() int { return s.lanes / s.w }
 func (s isa) bytes() int   { return 4 * s.w }
 
 // vec is a fresh vector register.
@@ -47,8 +50,8 @@ func (s isa) vecs(n int) []reg.VecVirtual {
 	return v
 }
 
-func (s isa) zero(v reg.VecVirtual) {
-	if s.w == 16 {
+func (s isa) zero(v Op) {
+	if s != avx2 {
 		VPXORD(v, v, v)
 	} else {
 		VXORPS(v, v, v)
@@ -96,6 +99,7 @@ func main() {
 	for outputs := 1; outputs <= 5; outputs++ {
 		for pixels := 1; pixels <= 5; pixels++ {
 			correlate(avx512, outputs, pixels)
+			correlate(half, outputs, pixels)
 		}
 	}
 	for outputs := 1; outputs <= 4; outputs++ {
@@ -106,6 +110,7 @@ func main() {
 	for outputs := 1; outputs <= 5; outputs++ {
 		for taps := 1; taps <= 4; taps++ {
 			correlateGrad(avx512, outputs, taps)
+			correlateGrad(half, outputs, taps)
 		}
 	}
 	for outputs := 1; outputs <= 4; outputs++ {

@@ -1,0 +1,25 @@
+package autograd
+
+import "gradlab/mlcore/kernel"
+
+// biasGradient is ∂L/∂b[o] += Σ da[n,o,i,j] over samples and pixels: the gradient to the weight of an input that is
+// always 1.
+type biasGradient[T Float] struct {
+	correlation kernel.Correlation[T]
+	one         [lanes]T
+}
+
+func (b *biasGradient[T]) prepare(y layout) {
+	fill(&b.one, 1)
+	b.correlation = kernel.Correlation[T]{
+		X: b.one[:], Taps: []kernel.Tap{{}}, Outputs: y.c, WOut: 1,
+		Rows: y.h, Cols: y.w, YOut: y.plane(), YBlock: y.block(), YRow: y.row(), YCol: lanes,
+	}
+}
+
+// add adds to grad what some blocks of da contribute.
+func (b *biasGradient[T]) add(t *Tape[T], grad, da []T, y layout, blocks int) {
+	c := &b.correlation
+	c.W, c.Y, c.Blocks = grad, da[y.lead():], blocks
+	t.kernels.CorrelateGrad(c)
+}
