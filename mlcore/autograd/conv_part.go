@@ -11,9 +11,9 @@ type convPart[T Float] struct {
 	correlation       kernel.Correlation[T]
 	phases            []kernel.Correlation[T] // of the gradient to x
 	biasGradient      biasGradient[T]
-	widened           []T // da in a wider frame, where the gradient to x needs one
-	weight, bias      []T // the second half's own gradients
-	forward, backward func()
+	widened           []T    // da in a wider frame, where the gradient to x needs one
+	weight, bias      []T    // the second half's own gradients
+	forward, backward func() // kept, so that handing them on allocates nothing
 }
 
 // splitWork is the number of multiply-adds from which a convolution is cut in two: a tenth of a millisecond and more,
@@ -51,6 +51,9 @@ func (p *convPart[T]) next(first int) (count, live int) {
 	}
 	return count, lanes
 }
+
+func (p *convPart[T]) forwardWork() func()  { return p.forward }
+func (p *convPart[T]) backwardWork() func() { return p.backward }
 
 func (p *convPart[T]) runForward(t *Tape[T]) {
 	o, c, y := p.o, &p.correlation, p.o.plan.y
@@ -110,7 +113,7 @@ func (p *convPart[T]) preActivation(t *Tape[T], first, count int) []T {
 	o, y := p.o, p.o.plan.y
 	from := first * y.block()
 	to := from + y.lead() + count*y.block() + y.border*lanes
-	dy := o.out.Grad[from:to]
+	dy := o.dy[from:to]
 	if o.p.Activation == Identity {
 		return dy
 	}
@@ -120,7 +123,7 @@ func (p *convPart[T]) preActivation(t *Tape[T], first, count int) []T {
 }
 
 func (p *convPart[T]) backwardInput(t *Tape[T], da []T, first, count, live int) {
-	o, plan, x := p.o, &p.o.plan, p.o.args[0]
+	o, plan := p.o, &p.o.plan
 	if plan.gradient.border != plan.y.border {
 		p.widened = grow(p.widened, plan.gradient.size())
 		narrow := plan.y
@@ -137,7 +140,7 @@ func (p *convPart[T]) backwardInput(t *Tape[T], da []T, first, count, live int) 
 		c.W, c.Accumulate = o.args[1].Data, o.addX
 		c.X = da[plan.gradient.lead()+plan.phaseOrigin[i]:]
 		at := plan.x.pixel(first, 0, h, w)
-		c.Y, c.Source = x.Grad[at:], nil
+		c.Y, c.Source = o.dx[at:], nil
 		if o.lent != nil {
 			c.Source = o.lent[at:]
 		}

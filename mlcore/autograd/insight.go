@@ -121,6 +121,7 @@ type ScopeStats struct {
 // Scopes appends the statistics of every scope that holds an op to dst, in the order in which the scopes end, and
 // returns it. With room in dst it allocates nothing after the first call.
 func (t *Tape[T]) Scopes(dst []ScopeStats) []ScopeStats {
+	t.join()
 	last := t.scopes.lastOps()
 	for i, op := range t.ops[:t.n] {
 		for scope := op.self().scope; scope != 0; scope = t.scopes.parents[scope] {

@@ -27,9 +27,10 @@ type conv2d[T Float] struct {
 	parts   []convPart[T] // one, or two that may run side by side
 	padded  []T           // x in a wider frame, where padding exceeds its own
 	result  []T           // f(a), where a skip is added to it; else the output holds it
-	// What backward's parts share.
-	lent []T
-	addX bool
+	// What backward's parts share: the gradients to the result and to x, to which they add lent or, with addX, what it
+	// holds. The tape may be at another op when a part begins.
+	dy, dx, lent []T
+	addX         bool
 }
 
 // convPlan is what the tap tables depend on.
@@ -124,6 +125,7 @@ func (o *conv2d[T]) kind() string {
 
 func (o *conv2d[T]) forward(t *Tape[T]) {
 	if x := o.args[0]; o.plan.source != x.layout {
+		t.join()
 		o.padded = grow(o.padded, o.plan.source.size())
 		reframe(o.plan.source, o.padded, x.layout, x.Data)
 	}
@@ -131,8 +133,9 @@ func (o *conv2d[T]) forward(t *Tape[T]) {
 	if o.skip != nil && len(o.result) != len(o.out.Data) {
 		o.result = kernel.Storage[T](len(o.out.Data))
 	}
-	t.inParts(o.parts[0].forward, o.parts[len(o.parts)-1].forward, len(o.parts))
+	t.inParts(o.parts, (*convPart[T]).forwardWork)
 	if !o.p.Activation.ZeroAtZero() {
+		t.join()
 		clearFrame(o.plan.y, o.activated())
 		clearFrame(o.plan.y, o.out.Data)
 	}
@@ -157,11 +160,16 @@ func (o *conv2d[T]) activated() []T {
 
 func (o *conv2d[T]) backward(t *Tape[T]) {
 	x, w := o.args[0], o.args[1]
+	if !w.leaf || o.b != nil && !o.b.leaf || o.skip != nil && !o.skip.borrows() {
+		t.join() // their gradients are computed with at once
+	}
+	o.dy = o.out.Grad
 	if o.skip != nil && o.skip.requiresGrad {
 		o.skip.lend(t.kernels, o.out.Grad, &o.out)
 	}
 	if x.requiresGrad {
 		o.lent, o.addX = x.accumulateFrom()
+		o.dx = x.Grad
 	}
 	if w.requiresGrad {
 		w.accumulate()
@@ -171,14 +179,13 @@ func (o *conv2d[T]) backward(t *Tape[T]) {
 	}
 	if o.p.Activation != Identity {
 		for i := range o.parts {
-			t.buffer(i, o.plan.chunkSize()) // grown before the parts run side by side
+			t.reserve(i, o.plan.chunkSize())
 		}
 	}
-	t.inParts(o.parts[0].backward, o.parts[len(o.parts)-1].backward, len(o.parts))
+	t.inParts(o.parts, (*convPart[T]).backwardWork)
 	if len(o.parts) > 1 {
-		o.parts[1].addTo(t, w, o.b)
+		t.parts.joined = append(t.parts.joined, o)
 	}
-	o.lent = nil
 }
 
 // kept is the number of elements that the op holds besides its output.

@@ -2,7 +2,6 @@ package autograd
 
 import (
 	"fmt"
-	"sync"
 
 	"gradlab/mlcore/kernel"
 )
@@ -16,11 +15,8 @@ type Tape[T Float] struct {
 	scopes    scopes
 	scratch   [][]T
 	popScope  func()
-	workers   int
 	gradients *gradients[T] // nil where results retain their gradients
-	helper    sync.WaitGroup
-	// A part's function and the one that runs it are kept, so that starting the helper allocates nothing.
-	helped, runHelped func()
+	parts     parts[T]
 }
 
 // operation is one recorded step: a struct with its inputs, its output and both directions side by side.
@@ -50,41 +46,16 @@ func NewTape[T Float]() *Tape[T] { return NewTapeWith(kernel.For[T]()) }
 func NewTapeWith[T Float](kernels *kernel.Set[T]) *Tape[T] {
 	t := &Tape[T]{kernels: kernels, scopes: newScopes()}
 	t.popScope = func() { t.scopes.pop() }
-	t.runHelped = func() {
-		defer t.helper.Done()
-		t.helped()
-	}
 	return t
 }
 
 // Kernels returns the table of kernels that the tape computes with.
 func (t *Tape[T]) Kernels() *kernel.Set[T] { return t.kernels }
 
-// SetWorkers lets large convolutions use a second core where n is at least 2; 1, one core, is the start. Results do not
-// depend on it. It pays for a lone run of a wide network; runs side by side use the cores better.
-func (t *Tape[T]) SetWorkers(n int) { t.workers = n }
-
-// inParts runs one or two parts of an op's work, the first on another core where the tape may use one.
-func (t *Tape[T]) inParts(first, second func(), count int) {
-	switch {
-	case count < 2:
-		first()
-	case t.workers < 2:
-		first()
-		second()
-	default:
-		// The helper takes the part that is never the larger one: it starts later, and nobody should wait for it.
-		t.helped = first
-		t.helper.Add(1)
-		go t.runHelped()
-		second()
-		t.helper.Wait()
-	}
-}
-
 // Reset rewinds the tape. Results and gradients stay readable until the next op is recorded: the next step, if it
 // records the same ops with the same shapes, reuses their structs and buffers and allocates nothing.
 func (t *Tape[T]) Reset() {
+	t.join()
 	t.n = 0
 	t.scopes.reset()
 }
@@ -115,6 +86,9 @@ func take[T Float, O any, P interface {
 	n.scope = t.scopes.current
 	n.out.pool = t.gradients
 	n.nargs = copy(n.args[:], args)
+	if _, inParts := any(op).(*conv2d[T]); !inParts {
+		t.join()
+	}
 	return op
 }
 
@@ -159,6 +133,7 @@ func (t *Tape[T]) BackwardFrom(y *Tensor[T], dy []T) {
 }
 
 func (t *Tape[T]) clearResults() {
+	t.join()
 	for _, op := range t.ops[:t.n] {
 		out := &op.self().out
 		out.hasGrad, out.done = false, false
@@ -169,24 +144,35 @@ func (t *Tape[T]) playBack() {
 	for i := t.n - 1; i >= 0; i-- {
 		op := t.ops[i]
 		if out := &op.self().out; out.requiresGrad && out.HasGrad() {
+			if _, inParts := op.(*conv2d[T]); !inParts {
+				t.join()
+			}
 			op.backward(t)
 			if t.gradients != nil {
 				t.release(op)
 			}
 		}
 	}
+	t.join()
 }
 
 // buffer returns the i-th scratch slice of the tape with at least n elements; contents are arbitrary. Ops share
 // the slices: they live until the op returns.
 func (t *Tape[T]) buffer(i, n int) []T {
+	t.reserve(i, n)
+	return t.scratch[i][:n]
+}
+
+// reserve readies a scratch slice: one that is large enough can be taken by several goroutines, each its own.
+func (t *Tape[T]) reserve(i, n int) {
+	if i < len(t.scratch) && n <= len(t.scratch[i]) {
+		return
+	}
+	t.join()
 	for len(t.scratch) <= i {
 		t.scratch = append(t.scratch, nil)
 	}
-	if len(t.scratch[i]) < n {
-		t.scratch[i] = make([]T, n)
-	}
-	return t.scratch[i][:n]
+	t.scratch[i] = make([]T, n)
 }
 
 // anyRequires reports whether one of the tensors wants a gradient; nil tensors do not.

@@ -140,10 +140,13 @@ func (t *Tensor[T]) accumulateFrom() (lent []T, had bool) {
 	return lent, had
 }
 
+// borrows reports whether t takes the next gradient as it is: it is the first.
+func (t *Tensor[T]) borrows() bool { return !t.hasGrad && !t.leaf && t.base == nil }
+
 // lend gives t the gradient grad, which is complete and will not change, without a copy where it is the first. The
 // lender is the result whose gradient it is.
 func (t *Tensor[T]) lend(kernels *kernel.Set[T], grad []T, lender *Tensor[T]) {
-	if !t.hasGrad && !t.leaf && t.base == nil {
+	if t.borrows() {
 		t.hasGrad, t.Grad = true, grad
 		if lender.pool == nil {
 			return
