@@ -46,7 +46,7 @@ func (c Train) Memory() int64 {
 	if c.DType == "float64" {
 		size = 8
 	}
-	return c.Ledger().Memory(c.Batch, 2*c.Count, size) * 3 / 2 // the forward pass of the test images keeps results, too
+	return 2 * c.Ledger().Memory(c.Batch, 2*c.Count, size) // the forward pass of the test images keeps results, too
 }
 
 // overCeiling names the field to lower of a run that would take too much, and says by how much.
