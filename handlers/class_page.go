@@ -155,27 +155,36 @@ func (s *site) classState(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	student, err := s.studentView(r.Context(), c, visitorOf(r))
+	answer, err := s.stateAnswer(r.Context(), c, visitorOf(r))
 	if err != nil {
 		return err
 	}
-	return s.writeState(w, r, c, student.stage, student.state == "", map[string]any{"state": student.state},
+	return writeJSON(w, http.StatusOK, answer)
+}
+
+// stateAnswer is what a student's page shows of a class.
+func (s *site) stateAnswer(ctx context.Context, c classroom.Class, owner string) (map[string]any, error) {
+	student, err := s.studentView(ctx, c, owner)
+	if err != nil {
+		return nil, err
+	}
+	return partsAnswer(ctx, c, student.stage, student.state == "", map[string]any{"state": student.state},
 		map[string]templ.Component{"stage": views.ClassStageView(student.stage), "mine": views.ClassMineView(student.mine)})
 }
 
-// writeState answers the script of any of a class's pages: parts of the page, and the lab. waits says that a revealed truth
-// is still being computed, so that the page asks again.
-func (s *site) writeState(w http.ResponseWriter, r *http.Request, c classroom.Class, stage views.ClassStage, waits bool, answer map[string]any, parts map[string]templ.Component) error {
+// partsAnswer completes an answer to the script of any of a class's pages: parts of the page, and the lab. waits says that a
+// revealed truth is still being computed, so that the page asks again.
+func partsAnswer(ctx context.Context, c classroom.Class, stage views.ClassStage, waits bool, answer map[string]any, parts map[string]templ.Component) (map[string]any, error) {
 	rendered := map[string]string{}
 	for name, part := range parts {
-		html, err := markup(r.Context(), part)
+		html, err := markup(ctx, part)
 		if err != nil {
-			return fmt.Errorf("render %s: %w", name, err)
+			return nil, fmt.Errorf("render %s: %w", name, err)
 		}
 		rendered[name] = html
 	}
 	answer["version"], answer["lab"], answer["runs"], answer["waits"], answer["parts"] = c.Version, stage.Lab, stage.Runs, waits, rendered
-	return writeJSON(w, http.StatusOK, answer)
+	return answer, nil
 }
 
 // projectorPage is the page for the wall.
@@ -314,19 +323,28 @@ func (s *site) classBoard(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) writeBoard(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
-	answer := map[string]any{"blank": c.Blank, "zoom": c.Zoom}
-	if r.URL.Query().Get("view") == "projector" {
-		stage, waits, err := s.projectorView(r.Context(), c)
-		if err != nil {
-			return err
-		}
-		return s.writeState(w, r, c, stage, waits, answer, map[string]templ.Component{"stage": views.ClassStageView(stage)})
-	}
-	board, waits, err := s.boardView(r.Context(), c)
+	answer, err := s.boardAnswer(r.Context(), c, r.URL.Query().Get("view") == "projector")
 	if err != nil {
 		return err
 	}
-	return s.writeState(w, r, c, board.Stage, waits, answer, map[string]templ.Component{
+	return writeJSON(w, http.StatusOK, answer)
+}
+
+// boardAnswer is what one of the teacher's two pages shows of a class.
+func (s *site) boardAnswer(ctx context.Context, c classroom.Class, projector bool) (map[string]any, error) {
+	answer := map[string]any{"blank": c.Blank, "zoom": c.Zoom}
+	if projector {
+		stage, waits, err := s.projectorView(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		return partsAnswer(ctx, c, stage, waits, answer, map[string]templ.Component{"stage": views.ClassStageView(stage)})
+	}
+	board, waits, err := s.boardView(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return partsAnswer(ctx, c, board.Stage, waits, answer, map[string]templ.Component{
 		"controls": views.ClassControls(board), "now": views.ClassNow(board), "plan": views.ClassPlan(board), "ending": views.ClassEnding(board),
 	})
 }

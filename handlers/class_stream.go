@@ -11,17 +11,19 @@ import (
 	"gradlab/classroom"
 )
 
-// A change is what is told of a new version of a class: what may be seen by everybody.
+// A change is what is told of a new version of a class: what may be seen by everybody, and to a student, whose page now has
+// another stage, the answer of classState.
 type change struct {
-	Version int64  `json:"version"`
-	Stage   string `json:"stage"`
-	Lab     string `json:"lab"`
-	Runs    int    `json:"runs"`
+	Version int64          `json:"version"`
+	Stage   string         `json:"stage"`
+	Lab     string         `json:"lab"`
+	Runs    int            `json:"runs"`
+	Answer  map[string]any `json:"answer,omitempty"`
 }
 
 func changeOf(c classroom.Class) change {
 	p := c.Public(time.Now())
-	return change{p.Version, stageName(c, p), framePath(p.Path, false), p.Runs}
+	return change{p.Version, stageName(c, p), framePath(p.Path, false), p.Runs, nil}
 }
 
 // stageName is a short name of what everybody sees on the stage, but for the lab in its frame: two versions of a class with the
@@ -35,13 +37,13 @@ func stageName(c classroom.Class, p classroom.Public) string {
 
 // streamClass tells a device of a class what changed. Events are
 //
-//	change  {version, stage, lab, runs}   the class is at this version now
-//	arrived {}                            students, guesses or answers have come in; told to the teacher's devices alone
-//	gone    {}                            the class was deleted; the stream ends
-//	failed  {error}                       the server is stopping; the browser comes back by itself
+//	change  {version, stage, lab, runs, answer}   the class is at this version now
+//	arrived {}                                    students, guesses or answers have come in; told to the teacher's devices alone
+//	gone    {}                                    the class was deleted; the stream ends
+//	failed  {error}                               the server is stopping; the browser comes back by itself
 //
-// A change holds the lab that everybody may see, and a name of the rest of the stage: a student's page fetches the stage
-// when the name is another one, so that a hall which follows a lab from state to state asks nothing.
+// A change holds the lab that everybody may see, and a name of the rest of the stage. Where the name is another one, a student is
+// sent the stage with it, so that a hall which follows asks nothing. A page that has none, or was not sent it, fetches it.
 //
 // A reader who comes back is told the current version first, so that nothing is missed.
 func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
@@ -62,7 +64,7 @@ func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
 	defer end()
 	watcher := s.hub.Watch(c)
 	defer watcher.Close()
-	version, arrivals, started := int64(0), 0, false
+	version, arrivals, started, stage := int64(0), 0, false, ""
 	return s.play(w, r, func(out *events) ([]<-chan struct{}, error) {
 		if !started {
 			started = true
@@ -77,7 +79,13 @@ func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
 		}
 		if sight.Class.Version != version {
 			version = sight.Class.Version
-			out.send("change", "", changeOf(sight.Class))
+			told := changeOf(sight.Class)
+			if !teacher && stage != "" && told.Stage != stage {
+				// What cannot be read now is fetched by the page, which says why it cannot be had.
+				told.Answer, _ = s.stateAnswer(r.Context(), sight.Class, visitorOf(r))
+			}
+			stage = told.Stage
+			out.send("change", "", told)
 		}
 		if !teacher {
 			return []<-chan struct{}{sight.Changed}, nil

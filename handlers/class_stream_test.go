@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -52,13 +53,20 @@ func TestClassStream(t *testing.T) {
 		t.Errorf("the page does not name its stage as the event does, %s: it would be fetched again", first.Stage)
 	}
 	c.act(t, "show", "path", "/labs/chain?depth=7")
-	if got := heard(); got.Version != 2 || got.Stage != first.Stage || !strings.Contains(got.Lab, "depth=7") {
+	if got := heard(); got.Version != 2 || got.Stage != first.Stage || !strings.Contains(got.Lab, "depth=7") || got.Answer != nil {
 		t.Errorf("after another lab was shown: %+v, want the same stage and the lab", got)
 	}
 	c.to(t, "predict")
 	asked := heard()
 	if asked.Version != 3 || asked.Stage == first.Stage || asked.Lab != "" {
 		t.Errorf("after a prediction was asked: %+v, want another stage and no lab", asked)
+	}
+	var fetched map[string]any
+	if err := json.Unmarshal([]byte(c.do(t, c.student, "GET", "/class/"+c.code+"/state?version=3", nil).body), &fetched); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(asked.Answer, fetched) {
+		t.Errorf("with the event came %v, want what the page would fetch, %v", asked.Answer, fetched)
 	}
 	c.act(t, "lock")
 	if got := heard(); got.Stage == asked.Stage || got.Lab != "" {

@@ -235,7 +235,9 @@ func (t *teacher) changes(ctx context.Context) {
 			fmt.Println("a change was not taken:", err)
 			continue
 		}
-		t.made = append(t.made, change{b.Version, at, form.Get("do") != "show"})
+		if b.Version > t.last().version { // else there was no stop to go to: the change before was lost
+			t.made = append(t.made, change{b.Version, at, form.Get("do") != "show"})
+		}
 	}
 }
 

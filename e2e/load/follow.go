@@ -97,22 +97,24 @@ func (f *follower) stream(ctx context.Context) error {
 			if err := json.Unmarshal([]byte(value), &told); err != nil {
 				return err
 			}
-			if told.Stage != f.stage {
+			if told.Stage != f.stage && told.Answer.Version < told.Version {
 				if err := f.fetch(ctx, told); err != nil {
 					return err
 				}
-				f.stage = told.Stage
 			}
+			f.stage = told.Stage
 			f.show(told.Version)
 		}
 	}
 	return lines.Err()
 }
 
-// An event tells of a version of the class. Stage names what everybody sees of it but for the lab.
+// An event tells of a version of the class. Stage names what everybody sees of it but for the lab, and where it is another one,
+// the page comes with it.
 type event struct {
 	Version int64
 	Stage   string
+	Answer  struct{ Version int64 }
 }
 
 // fetch gets the class as it was told, or newer. Students have processors of their own, so here they share one gently: what

@@ -1,6 +1,6 @@
 // A device of a class: a student's, the projector, the teacher's own. The server says by an event that something changed, and
-// which lab is shown; where more than the lab changed, the device fetches what it may see. Whatever is lost on the way is found
-// at the next look.
+// which lab is shown; where more than the lab changed, a student is sent the stage with it, and the teacher's devices fetch what
+// they show. Whatever is lost on the way is found at the next look.
 import { onKey } from './frame.js';
 import { labFrame } from './class-frame.js';
 import { keepAnswers } from './class-answer.js';
@@ -109,6 +109,7 @@ function listen() {
   source.addEventListener('change', event => {
     const told = JSON.parse(event.data);
     if (told.version < version || told.version === version && (teaches || told.stage === state)) return;
+    if (told.answer) { if (show(told.answer)) say(''); return; }
     if (teaches || told.stage !== state) { refresh(told.version); return; }
     version = told.version;
     frame.follow(told.lab, told.runs);
