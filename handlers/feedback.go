@@ -2,7 +2,9 @@ package handlers
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"strings"
 
 	"gradlab/lessons"
 	"gradlab/lessons/hint"
@@ -43,7 +45,7 @@ func (s *site) hints(w http.ResponseWriter, r *http.Request) error {
 	return s.write(w, r, s.Answers.SaveDraft, func(view *views.Question, q lessons.Question, in answerInput) error {
 		for i := range view.Parts {
 			if view.Parts[i].ID == in.key.Part {
-				view.Parts[i].Hints = hintsOf(q, in.key.Part, in.text)
+				view.Parts[i].Hints = s.withPlaces(hintsOf(q, in.key.Part, in.text))
 			}
 		}
 		return s.render(w, r, http.StatusOK, views.QuestionPage(*view))
@@ -64,10 +66,10 @@ func hintsOf(q lessons.Question, part, text string) *views.Hints {
 		}
 		f := findings[c.ID]
 		if !f.Found {
-			h.Missing = append(h.Missing, c.Label)
+			h.Missing = append(h.Missing, views.Hint{Text: c.Label, See: views.Link{Href: c.See}})
 			continue
 		}
-		h.Found = append(h.Found, c.Label)
+		h.Found = append(h.Found, views.Hint{Text: c.Label, See: views.Link{Href: c.See}})
 		for _, span := range f.Spans {
 			for i := span.Start; i < span.End; i++ {
 				marked[i] = true
@@ -84,6 +86,23 @@ func hintsOf(q lessons.Question, part, text string) *views.Hints {
 		}
 		h.Words = append(h.Words, views.Marked{Text: text[i:j], Mark: marked[i]})
 		i = j
+	}
+	return h
+}
+
+// withPlaces names the section of a lesson, or the lab, that shows each concept.
+func (s *site) withPlaces(h *views.Hints) *views.Hints {
+	for _, list := range [][]views.Hint{h.Found, h.Missing} {
+		for i := range list {
+			see := &list[i].See
+			if lesson, section, found := s.Library.Place(see.Href); found {
+				see.Label = fmt.Sprintf("lesson %d: %s", lesson.Number, section.Text)
+			} else if strings.HasPrefix(see.Href, "/labs/") {
+				see.Label = "see it in the lab"
+			} else {
+				*see = views.Link{} // a place that a folder of lessons has taken away
+			}
+		}
 	}
 	return h
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 )
 
 // lessonLink matches a link of prose to a lesson.
@@ -53,5 +55,21 @@ func (l *Library) Check(ctx context.Context, train Trainer, quick bool, typeset 
 	}
 	for _, q := range l.Questions() {
 		claims("question "+q.Slug, q.Claims)
+		for _, c := range q.Concepts {
+			if _, _, found := l.Place(c.See); strings.HasPrefix(c.See, "/lessons/") && !found {
+				tell(fmt.Sprintf("question %s: concept %s: there is no %q to see it in", q.Slug, c.ID, c.See))
+			}
+		}
 	}
+}
+
+// Place returns the lesson and the section that the address "/lessons/slug#section" leads to.
+func (l *Library) Place(href string) (Lesson, Heading, bool) {
+	slug, section, _ := strings.Cut(strings.TrimPrefix(href, "/lessons/"), "#")
+	lesson, found := l.Lesson(slug)
+	i := slices.IndexFunc(lesson.Contents, func(h Heading) bool { return h.ID == section })
+	if !found || i < 0 {
+		return Lesson{}, Heading{}, false
+	}
+	return lesson, lesson.Contents[i], true
 }

@@ -104,3 +104,15 @@ func TestTheNineLessons(t *testing.T) {
 		}
 	}
 }
+
+// Whoever asks for hints is led to what shows each concept: a section of a lesson, or a lab.
+func TestEveryConceptIsShownSomewhere(t *testing.T) {
+	l := library(t)
+	for _, q := range l.Questions() {
+		for _, c := range q.Concepts {
+			if _, _, found := l.Place(c.See); !found && !strings.HasPrefix(c.See, "/labs/") {
+				t.Errorf("%s: %s is to be seen in %q, which is no section of a lesson and no lab", q.Slug, c.ID, c.See)
+			}
+		}
+	}
+}

@@ -51,6 +51,7 @@ type Concept struct {
 	ID    string
 	Part  string // the ID of the part that it belongs to
 	Label string // one sentence in plain words
+	See   string // the address of the lab state, or of the place in a lesson, that shows it; may be empty
 }
 
 // A Lab is a state of a lab that shows what the question is about.
@@ -89,6 +90,7 @@ type questionFront struct {
 		ID    string `yaml:"id"`
 		Part  string `yaml:"part"`
 		Label string `yaml:"label"`
+		See   string `yaml:"see"` // "chain?depth=20" or "/lessons/the-skip#one-addition"
 	} `yaml:"concepts"`
 	Pick int `yaml:"pick"`
 	Labs []struct {
@@ -156,7 +158,11 @@ func readQuestion(d *document) (Question, error) {
 		if _, found := q.Part(c.Part); !found {
 			wrong(at+".part", "concept %q belongs to part %q, which the question does not have", c.ID, c.Part)
 		}
-		q.Concepts = append(q.Concepts, Concept{ID: c.ID, Part: c.Part, Label: strings.TrimSpace(c.Label)})
+		see, err := readSee(c.See)
+		if err != nil {
+			wrong(at+".see", "%v", err)
+		}
+		q.Concepts = append(q.Concepts, Concept{ID: c.ID, Part: c.Part, Label: strings.TrimSpace(c.Label), See: see})
 	}
 	if len(q.Concepts) == 0 {
 		wrong("$.concepts", "concepts are missing: say what a full answer names")
@@ -166,11 +172,8 @@ func readQuestion(d *document) (Question, error) {
 	}
 
 	for i, l := range front.Labs {
-		lab := Lab{Label: strings.TrimSpace(l.Label)}
-		var err error
-		if lab.Name, lab.Query, err = parseRun(l.Show, labNames); err == nil {
-			err = checkLab(lab.Name, lab.Query)
-		}
+		lab, err := readState(l.Show)
+		lab.Label = strings.TrimSpace(l.Label)
 		if err != nil {
 			wrong(fmt.Sprintf("$.labs[%d].show", i), "%v", err)
 		}
@@ -186,6 +189,24 @@ func readQuestion(d *document) (Question, error) {
 		faults = append(faults, err)
 	}
 	return q, errors.Join(faults...)
+}
+
+// readState reads the state of a lab, "chain?depth=20&w=0.1".
+func readState(show string) (lab Lab, err error) {
+	if lab.Name, lab.Query, err = parseRun(show, labNames); err == nil {
+		err = checkLab(lab.Name, lab.Query)
+	}
+	return lab, err
+}
+
+// readSee returns the address of what shows a concept: a place in a lesson, or the state of a lab. Whether there is such a place
+// is for Check to say, when all lessons are read.
+func readSee(see string) (href string, err error) {
+	if see == "" || strings.HasPrefix(see, "/lessons/") {
+		return see, nil
+	}
+	lab, err := readState(see)
+	return lab.Href(), err
 }
 
 // words puts one space wherever the text has white space, so that a line may break anywhere.

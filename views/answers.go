@@ -4,9 +4,15 @@ import "time"
 
 // Hints are what an answer seems to mention, and what its writer may want to add; never a grade.
 type Hints struct {
-	Found, Missing []string // the concepts, each in a sentence
+	Found, Missing []Hint
 	Words          []Marked // the answer, with the words that were recognised
 	Pick           int      // how many concepts are enough; 0: all
+}
+
+// Hint is a concept in a sentence, and what shows it; See has no Href where nothing does.
+type Hint struct {
+	Text string
+	See  Link
 }
 
 // Marked is a run of an answer's text.
