@@ -32,7 +32,7 @@ const (
 // correlate writes kernel.tile's computation for some outputs × pixels: the accumulators stay in registers over all
 // taps. For AVX2 a pixel is half of its lanes, and the caller runs both halves.
 func correlate(s isa, outputs, pixels int) {
-	a := s.function(fmt.Sprintf("correlate%dx%d", outputs, pixels))
+	a := s.function(fmt.Sprintf("correlate%dx%d", outputs, pixels), "tile")
 	x, w, y := load(a, tileX), load(a, tileW), load(a, tileY)
 	bias := load(a, tileBias)
 	xCol, wOut := load(a, tileXCol), load(a, tileWOut)

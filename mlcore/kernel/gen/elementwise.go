@@ -9,7 +9,7 @@ import (
 // flat writes a kernel over n blocks of 16 floats at each of the named pointers. prepare runs once before the loop;
 // body handles one vector, whose address at a pointer is at(name).
 func (s isa) flat(name, signature string, pointers []string, prepare func(), body func(at func(pointer string) Mem), finish func()) {
-	TEXT(name+s.suffix, NOSPLIT, signature)
+	declare(name+s.suffix, signature)
 	base := map[string]reg.Register{}
 	for _, p := range pointers {
 		base[p] = Load(Param(p), GP64())
@@ -135,7 +135,7 @@ func updates(s isa) {
 
 // peak writes a loop of independent multiply-adds in registers, twelve vectors of them a round.
 func peak(s isa) {
-	TEXT("peak"+s.suffix, NOSPLIT, "func(rounds int64)")
+	declare("peak"+s.suffix, "func(rounds int64)")
 	n := Load(Param("rounds"), GP64())
 	acc := s.vecs(12)
 	half := s.all(0.5)

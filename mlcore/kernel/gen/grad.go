@@ -45,7 +45,7 @@ var (
 // pixels, whose lanes are added at the end. Registers are named, because VHADDPS takes only the lower sixteen: the
 // inputs use 0 to 4, then the accumulators follow, and at the end 0 to 4 serve the sums.
 func correlateGrad(s isa, outputs, taps int) {
-	a := s.function(fmt.Sprintf("correlateGrad%dx%d", outputs, taps))
+	a := s.function(fmt.Sprintf("correlateGrad%dx%d", outputs, taps), "gradTile")
 	vec := ymm
 	if s.w == 16 {
 		vec = zmm

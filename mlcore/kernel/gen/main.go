@@ -1,13 +1,15 @@
 // Command gen writes the assembly of package kernel for amd64: AVX2 with FMA, and AVX-512. It is a module of its own,
 // so that the application does not depend on avo. Run it from this folder:
 //
-//	go run . -out ../kernels_amd64.s
+//	go run . -out ../kernels_amd64.s -declarations ../stubs_amd64.go
 //
-// The Go side, with the structs whose field offsets are written here, is kernels_amd64.go.
+// The structs whose field offsets are written here are in tile.go and planes.go.
 package main
 
 import (
+	"flag"
 	"fmt"
+	"log"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -58,10 +60,9 @@ func (s isa) zero(v Op) {
 	}
 }
 
-// function begins a kernel that takes one pointer to a struct of arguments, and returns that pointer.
-func (s isa) function(name string) reg.GPVirtual {
-	// The argument's type does not matter to the assembler; the Go declaration names the struct.
-	TEXT(name+s.suffix, NOSPLIT, "func(args *int64)")
+// function begins a kernel that takes one pointer to a struct of arguments, of the named type, and returns that pointer.
+func (s isa) function(name, arguments string) reg.GPVirtual {
+	declare(name+s.suffix, "func(args *"+arguments+")")
 	return Load(Param("args"), GP64()).(reg.GPVirtual)
 }
 
@@ -125,5 +126,9 @@ func main() {
 		updates(s)
 		peak(s)
 	}
+	declared := flag.String("declarations", "", "the Go file that declares the functions")
 	Generate()
+	if err := writeDeclarations(*declared); err != nil {
+		log.Fatal(err)
+	}
 }

@@ -99,12 +99,12 @@ func (s isa) addSumsTo(param string, a [2][]reg.VecVirtual) {
 
 // planes writes the sums and maps of the normalisations.
 func planes(s isa) {
-	TEXT("laneSum"+s.suffix, NOSPLIT, "func(acc, x *float32, p *int64)")
+	declare("laneSum"+s.suffix, "func(acc, x *float32, p *Planes)")
 	sum := s.sums()
 	s.overPlanes([]string{"x"}, func(i, v int, at func(string) Mem) { VADDPS(at("x"), sum[i][v], sum[i][v]) })
 	s.addSumsTo("acc", sum)
 
-	TEXT("laneSquares"+s.suffix, NOSPLIT, "func(acc, x, mean *float32, p *int64)")
+	declare("laneSquares"+s.suffix, "func(acc, x, mean *float32, p *Planes)")
 	sum = s.sums()
 	mean := s.lanesOf("mean")
 	s.overPlanes([]string{"x"}, func(i, v int, at func(string) Mem) {
@@ -115,7 +115,7 @@ func planes(s isa) {
 	})
 	s.addSumsTo("acc", sum)
 
-	TEXT("laneAffine"+s.suffix, NOSPLIT, "func(y, x, scale, shift *float32, p *int64, floor float32)")
+	declare("laneAffine"+s.suffix, "func(y, x, scale, shift *float32, p *Planes, floor float32)")
 	scale, shift, floor := s.lanesOf("scale"), s.lanesOf("shift"), s.broadcast("floor")
 	s.overPlanes([]string{"y", "x"}, func(_, v int, at func(string) Mem) {
 		d := s.vec()
@@ -128,11 +128,11 @@ func planes(s isa) {
 	RET()
 
 	for _, gated := range []bool{false, true} {
-		name, signature, pointers := "laneDots", "func(sum, dot, dy, x, mean *float32, p *int64)", []string{"dy", "x"}
+		name, signature, pointers := "laneDots", "func(sum, dot, dy, x, mean *float32, p *Planes)", []string{"dy", "x"}
 		if gated {
-			name, signature, pointers = "laneDotsGated", "func(sum, dot, dy, gate, x, mean *float32, p *int64)", append(pointers, "gate")
+			name, signature, pointers = "laneDotsGated", "func(sum, dot, dy, gate, x, mean *float32, p *Planes)", append(pointers, "gate")
 		}
-		TEXT(name+s.suffix, NOSPLIT, signature)
+		declare(name+s.suffix, signature)
 		zero := s.gateZero(gated)
 		mean = s.lanesOf("mean")
 		total, dot := s.sums(), s.sums()
@@ -153,12 +153,12 @@ func planes(s isa) {
 	}
 
 	for _, name := range []string{"laneNormGrad", "laneNormGradAdd", "laneNormGradGated", "laneNormGradGatedAdd"} {
-		signature, pointers := "func(dx, dy, x, a, b, c, mean *float32, p *int64)", []string{"dx", "dy", "x"}
+		signature, pointers := "func(dx, dy, x, a, b, c, mean *float32, p *Planes)", []string{"dx", "dy", "x"}
 		gated := strings.Contains(name, "Gated")
 		if gated {
-			signature, pointers = "func(dx, dy, gate, x, a, b, c, mean *float32, p *int64)", append(pointers, "gate")
+			signature, pointers = "func(dx, dy, gate, x, a, b, c, mean *float32, p *Planes)", append(pointers, "gate")
 		}
-		TEXT(name+s.suffix, NOSPLIT, signature)
+		declare(name+s.suffix, signature)
 		zero := s.gateZero(gated)
 		a, b, c, mean := s.lanesOf("a"), s.lanesOf("b"), s.lanesOf("c"), s.lanesOf("mean")
 		s.overPlanes(pointers, func(_, v int, at func(string) Mem) {
