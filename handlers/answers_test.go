@@ -45,7 +45,7 @@ func TestHintsKeepTheDraft(t *testing.T) {
 	site := newSite(t)
 	c := site.client(t)
 	got := site.do(t, c, "POST", questionPath+"/hints", url.Values{"text": {shrinking + " <b>"}, "revision": {"0"}})
-	if got.status != 200 || !strings.Contains(got.body, "You seem to mention") || !strings.Contains(got.body, `<a href="/lessons/the-chain#the-chain-rule-with-the-numbers-in">lesson 1: The chain rule, with the numbers in</a>`) || !strings.Contains(got.body, "<mark>") || strings.Contains(got.body, "<b> ") || !strings.Contains(got.body, "&lt;b&gt;") {
+	if got.status != 200 || !strings.Contains(got.body, "You seem to mention") || !strings.Contains(got.body, `<a href="/lessons/the-chain#the-chain-rule-with-the-numbers-in">Lesson 1: The chain rule, with the numbers in</a>`) || !strings.Contains(got.body, `&amp;x=0.5">In the lab: The chain</a>`) || !strings.Contains(got.body, "<mark>") || strings.Contains(got.body, "<b> ") || !strings.Contains(got.body, "&lt;b&gt;") {
 		t.Errorf("%d %s", got.status, got.body)
 	}
 	if page := site.do(t, c, "GET", questionPath, nil); !strings.Contains(page.body, "shrinks exponentially") {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"gradlab/lessons"
@@ -95,10 +96,12 @@ func (s *site) withPlaces(h *views.Hints) *views.Hints {
 	for _, list := range [][]views.Hint{h.Found, h.Missing} {
 		for i := range list {
 			see := &list[i].See
+			path, _, _ := strings.Cut(see.Href, "?")
+			lab := slices.IndexFunc(views.Labs, func(lab views.Lab) bool { return path == "/labs/"+lab.Section })
 			if lesson, section, found := s.Library.Place(see.Href); found {
-				see.Label = fmt.Sprintf("lesson %d: %s", lesson.Number, section.Text)
-			} else if strings.HasPrefix(see.Href, "/labs/") {
-				see.Label = "see it in the lab"
+				see.Label = fmt.Sprintf("Lesson %d: %s", lesson.Number, section.Text)
+			} else if lab >= 0 {
+				see.Label = "In the lab: " + views.Labs[lab].Title
 			} else {
 				*see = views.Link{} // a place that a folder of lessons has taken away
 			}

@@ -14,7 +14,7 @@ type Stats struct {
 	NonFinite int     // NaN or infinite
 }
 
-// GradStats sums up the gradient; all zeros where none has arrived. It allocates nothing.
+// GradStats sums up the gradient; all zeros where none has arrived, or it is not retained. It allocates nothing.
 func (t *Tensor[T]) GradStats() Stats {
 	if !t.HasGrad() {
 		return Stats{Count: t.Len(), Zeros: t.Len()}
