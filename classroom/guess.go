@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // mostGuess bounds a guess: larger numbers say nothing that this one does not.
@@ -53,8 +54,9 @@ func (s Stop) Scale(truth float64) (float64, bool) {
 
 // A Guess is what a member committed to.
 type Guess struct {
-	Member string
-	Value  float64
+	Member    string
+	Value     float64
+	UpdatedAt time.Time
 }
 
 // A Bin is one bar of the histogram: the guesses v with From ≤ v < To, or those for a choice.

@@ -1,34 +1,40 @@
 package handlers
 
 import (
-	"encoding/csv"
-	"fmt"
+	"context"
 	"net/http"
-	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
 	"gradlab/classroom"
+	"gradlab/export"
 )
 
 // A classRow is one guess or one answer of a class as it is exported.
 type classRow struct {
-	Number   int      `json:"number"` // of the stop in the plan
-	Kind     string   `json:"kind"`
-	Question string   `json:"question"`
-	Member   string   `json:"member"` // random; the same for all rows of a student
-	Nickname string   `json:"nickname"`
-	Guess    *float64 `json:"guess,omitempty"`
+	Number   int       `json:"number"` // of the stop in the plan
+	Kind     string    `json:"kind"`
+	Question string    `json:"question"`
+	Member   string    `json:"member"` // random; the same for all rows of a student
+	Nickname string    `json:"nickname"`
+	HandedIn time.Time `json:"handed_in"`
+	// Guess and Truth are numbers on the scale on which the class guesses, or the choice in its words.
+	Guess    any      `json:"guess,omitempty"`
+	Truth    any      `json:"truth,omitempty"` // nil where there is none, and where it is still being computed
 	Answer   string   `json:"answer,omitempty"`
 	Run      string   `json:"run,omitempty"`
-	HandedIn string   `json:"handed_in,omitempty"`
 	Points   string   `json:"points,omitempty"`
 	Concepts []string `json:"concepts,omitempty"`
 	Comment  string   `json:"comment,omitempty"`
 }
 
-// exportClass gives the teacher everything that was handed in, as CSV or JSON.
+// exportTruths is how long an export waits for truths that are still to be computed.
+const exportTruths = 20 * time.Second
+
+// exportClass gives the teacher everything that was handed in, as CSV for spreadsheets or as JSON, which has every text as it was
+// written.
 func (s *site) exportClass(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.teachersClass(r)
 	if err != nil {
@@ -38,82 +44,98 @@ func (s *site) exportClass(w http.ResponseWriter, r *http.Request) error {
 	if ending != "csv" && ending != "json" {
 		return notFound
 	}
-	rows, err := s.classRows(r, c)
+	rows, err := s.classRows(r.Context(), c)
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="class-%s.%s"`, c.Code, ending))
+	attach(w, "class-"+c.Code+"."+ending)
 	if ending == "json" {
 		return writeJSON(w, http.StatusOK, map[string]any{"class": c.Title, "code": c.Code, "opened": c.OpenedAt, "rows": rows})
 	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	out := csv.NewWriter(w)
-	out.Write([]string{"number", "kind", "question", "member", "nickname", "guess", "answer", "run", "handed_in", "points", "concepts", "comment"})
+	w.Header().Set("Content-Type", fileTypes[ending])
+	sheet := [][]any{{"number", "kind", "question", "member", "nickname", "handed_in", "guess", "truth", "answer", "run", "points", "concepts", "comment"}}
 	for _, row := range rows {
-		guess := ""
-		if row.Guess != nil {
-			guess = strconv.FormatFloat(*row.Guess, 'g', -1, 64)
-		}
-		out.Write([]string{strconv.Itoa(row.Number), row.Kind, cell(row.Question), row.Member, cell(row.Nickname), guess, cell(row.Answer), cell(row.Run),
-			row.HandedIn, row.Points, strings.Join(row.Concepts, " "), cell(row.Comment)})
+		sheet = append(sheet, []any{row.Number, row.Kind, row.Question, row.Member, row.Nickname, row.HandedIn, row.Guess, row.Truth, row.Answer, row.Run,
+			row.Points, strings.Join(row.Concepts, " "), row.Comment})
 	}
-	out.Flush()
-	return nil // a teacher who hung up is no error of ours
-}
-
-// cell keeps a spreadsheet from taking a student's text for a formula.
-func cell(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
+	export.Sheet(w, sheet) // a teacher who hung up is no error of ours
+	return nil
 }
 
 // classRows lists everything that was handed in, in the order of the plan.
-func (s *site) classRows(r *http.Request, c classroom.Class) ([]classRow, error) {
-	members, err := s.Classes.Members(r.Context(), c.ID)
+func (s *site) classRows(ctx context.Context, c classroom.Class) ([]classRow, error) {
+	members, err := s.Classes.Members(ctx, c.ID)
 	if err != nil {
 		return nil, err
 	}
-	answers, err := s.Classes.ClassAnswers(r.Context(), c.ID, "")
+	answers, err := s.Classes.ClassAnswers(ctx, c.ID, "")
 	if err != nil {
 		return nil, err
 	}
-	marks, err := s.Classes.Marks(r.Context(), c.ID)
+	marks, err := s.Classes.Marks(ctx, c.ID)
 	if err != nil {
 		return nil, err
 	}
-	nickname := map[string]string{}
+	nickname, answersTo, markOf := map[string]string{}, map[string][]classroom.Answer{}, map[[2]string]classroom.Mark{}
 	for _, m := range members {
 		nickname[m.ID] = m.Nickname
 	}
+	for _, a := range answers {
+		answersTo[a.Stop] = append(answersTo[a.Stop], a)
+	}
+	for _, m := range marks {
+		markOf[[2]string{m.Stop, m.Member}] = m
+	}
+	patient, cancel := context.WithTimeout(ctx, exportTruths)
+	defer cancel()
 	rows := []classRow{}
 	for i, stop := range c.Plan {
 		base := classRow{Number: i + 1, Kind: string(stop.Kind), Question: stop.Title}
 		if stop.Kind == classroom.Predict {
-			guesses, err := s.Classes.Guesses(r.Context(), c.ID, stop.ID)
+			guesses, err := s.Classes.Guesses(ctx, c.ID, stop.ID)
 			if err != nil {
 				return nil, err
 			}
+			if len(guesses) > 0 {
+				base.Truth = s.exportedTruth(patient, stop)
+			}
 			for _, g := range guesses {
 				row := base
-				row.Member, row.Nickname, row.Guess = g.Member, nickname[g.Member], &g.Value
+				row.Member, row.Nickname, row.HandedIn, row.Guess = g.Member, nickname[g.Member], g.UpdatedAt, exportedGuess(stop, g.Value)
 				rows = append(rows, row)
 			}
 		}
-		for _, a := range answers {
-			if a.Stop != stop.ID {
-				continue
-			}
+		for _, a := range answersTo[stop.ID] {
 			row := base
-			row.Member, row.Nickname, row.Answer, row.Run, row.HandedIn = a.Member, nickname[a.Member], a.Text, a.Run, a.UpdatedAt.Format("2006-01-02T15:04:05Z")
-			for _, m := range marks {
-				if m.Stop == a.Stop && m.Member == a.Member {
-					row.Points, row.Concepts, row.Comment = m.Points(), m.Concepts, m.Comment
-				}
+			row.Member, row.Nickname, row.HandedIn, row.Answer, row.Run = a.Member, nickname[a.Member], a.UpdatedAt, a.Text, a.Run
+			if m, found := markOf[[2]string{a.Stop, a.Member}]; found {
+				row.Points, row.Concepts, row.Comment = m.Points(), m.Concepts, m.Comment
 			}
 			rows = append(rows, row)
 		}
 	}
 	return rows, nil
+}
+
+// exportedGuess is a guess as it was meant: a number, or a choice in its words.
+func exportedGuess(stop classroom.Stop, v float64) any {
+	if stop.Form != classroom.Choice {
+		return v
+	}
+	if i := int(v); i >= 0 && i < len(stop.Choices) {
+		return stop.Choices[i]
+	}
+	return nil
+}
+
+// exportedTruth is the truth on the scale of the guesses, nil where it is not known.
+func (s *site) exportedTruth(ctx context.Context, stop classroom.Stop) any {
+	truth, known := s.truthWithin(ctx, stop)
+	if known && stop.Truth != "" && stop.Form != classroom.Choice {
+		truth, known = stop.Scale(truth)
+	}
+	if !known {
+		return nil
+	}
+	return exportedGuess(stop, truth)
 }

@@ -96,8 +96,11 @@ func (s *Store) SaveGuess(ctx context.Context, class string, version int64, stop
 // Guesses returns what was predicted at a stop.
 func (s *Store) Guesses(ctx context.Context, class, stop string) ([]classroom.Guess, error) {
 	return list(ctx, planned{s}, "guesses", func(row scanner) (g classroom.Guess, err error) {
-		return g, row.Scan(&g.Member, &g.Value)
-	}, "SELECT member, value FROM class_guesses WHERE class = $1 AND stop = $2 ORDER BY member", class, stop)
+		var updated sql.NullInt64
+		err = row.Scan(&g.Member, &g.Value, &updated)
+		g.UpdatedAt = moment(updated)
+		return g, err
+	}, "SELECT member, value, updated_at FROM class_guesses WHERE class = $1 AND stop = $2 ORDER BY member", class, stop)
 }
 
 // Desk returns what a student's page shows of its student's own: the member that a visitor is, the guess at a stop, and all
