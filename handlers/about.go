@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"runtime"
 
-	"github.com/go-chi/chi/v5"
-
 	"gradlab/lessons/hint"
 	"gradlab/mlcore/data"
 	"gradlab/mlcore/kernel"
@@ -22,7 +20,7 @@ func (s *site) about(w http.ResponseWriter, r *http.Request) error {
 var licences = map[string]string{"fashion-mnist": data.FashionLicence, "scowl": hint.WordsLicence}
 
 func (s *site) licence(w http.ResponseWriter, r *http.Request) error {
-	text, found := licences[chi.URLParam(r, "name")]
+	text, found := licences[pathOf(r, "name")]
 	if !found {
 		return notFound
 	}

@@ -18,7 +18,7 @@ func (s *site) answersPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := views.Answers{Frame: frame(r, "My answers", "questions", "answers.js"), Items: items}
-	if r.URL.Query().Has("deleted") {
+	if queryOf(r).Has("deleted") {
 		page.Notice = "Your answers were deleted."
 	}
 	if token := visitorToken(r); token != "" && len(items) > 0 {
@@ -106,10 +106,7 @@ func (s *site) answersMarkdown(w http.ResponseWriter, r *http.Request) error {
 
 // deleteAnswers deletes everything of a visitor, the cookie too.
 func (s *site) deleteAnswers(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
-	if r.PostForm.Get("sure") != "1" {
+	if formOf(r).Get("sure") != "1" {
 		return &problem{status: http.StatusBadRequest, heading: "Nothing was deleted", text: "Tick the box to say that you are sure."}
 	}
 	if owner := visitorOf(r); owner != "" {
@@ -124,7 +121,7 @@ func (s *site) deleteAnswers(w http.ResponseWriter, r *http.Request) error {
 
 // movePage asks whether this browser is to use the answers of a private link: a link alone must change nothing.
 func (s *site) movePage(w http.ResponseWriter, r *http.Request) error {
-	token := r.URL.Query().Get("token")
+	token := queryOf(r).Get("token")
 	if !validToken(token) {
 		return badToken
 	}
@@ -133,10 +130,7 @@ func (s *site) movePage(w http.ResponseWriter, r *http.Request) error {
 
 // useHere makes this browser the visitor of a private link.
 func (s *site) useHere(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
-	token := r.PostForm.Get("token")
+	token := formOf(r).Get("token")
 	if !validToken(token) {
 		return badToken
 	}
@@ -153,11 +147,8 @@ func (s *site) tick(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
 	ticked := map[string]bool{}
-	for _, id := range r.PostForm["concept"] {
+	for _, id := range formOf(r)["concept"] {
 		ticked[id] = true
 	}
 	var ids []string
@@ -183,7 +174,7 @@ func (s *site) attach(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	run, err := readRun(r, r.PostForm.Get("run"))
+	run, err := readRun(r, formOf(r).Get("run"))
 	if err != nil {
 		return err
 	}
@@ -196,7 +187,7 @@ func (s *site) attach(w http.ResponseWriter, r *http.Request) error {
 
 // attachPage lets the visitor choose the answer that a run goes with.
 func (s *site) attachPage(w http.ResponseWriter, r *http.Request) error {
-	run, err := readRun(r, r.URL.Query().Get("run"))
+	run, err := readRun(r, queryOf(r).Get("run"))
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ var chainPresets = []views.Link{
 }
 
 func (s *site) chainPage(w http.ResponseWriter, r *http.Request) error {
-	config, view, errs := experiment.ParseChainLab(r.URL.Query())
+	config, view, errs := experiment.ParseChainLab(queryOf(r))
 	return s.render(w, r, http.StatusOK, views.ChainPage(views.Chain{
 		Frame:    frame(r, "The chain", "chain", "chain.js"),
 		Controls: chainLabControls(config, view, errs),
@@ -32,7 +32,7 @@ func (s *site) chainPage(w http.ResponseWriter, r *http.Request) error {
 
 // chainBoard answers the script of the chain lab: what changes with a slider, rendered.
 func (s *site) chainBoard(w http.ResponseWriter, r *http.Request) error {
-	config, view, errs := experiment.ParseChainLab(r.URL.Query())
+	config, view, errs := experiment.ParseChainLab(queryOf(r))
 	if errs == nil {
 		keep(r)
 	}
@@ -79,7 +79,7 @@ func chainLabControls(config experiment.Chain, view experiment.ChainView, errs e
 }
 
 func (s *site) apiChain(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseChain(r.URL.Query())
+	config, errs := experiment.ParseChain(queryOf(r))
 	if errs != nil {
 		return badQuery(errs)
 	}

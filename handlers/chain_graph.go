@@ -16,7 +16,7 @@ const deepestDrawn = 6
 
 // apiGraph answers with the chain's computational graph: as JSON, or in Graphviz's language to who accepts that.
 func (s *site) apiGraph(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseChain(r.URL.Query())
+	config, errs := experiment.ParseChain(queryOf(r))
 	if errs != nil {
 		return badQuery(errs)
 	}

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-chi/chi/v5"
-
 	"gradlab/classroom"
 	"gradlab/store"
 	"gradlab/views"
@@ -82,7 +80,7 @@ func sentence(reason string) string {
 
 // classAt finds the class that an address names.
 func (s *site) classAt(r *http.Request, version int64) (classroom.Class, error) {
-	return s.classByCode(r, chi.URLParam(r, "code"), version)
+	return s.classByCode(r, pathOf(r, "code"), version)
 }
 
 // classByCode finds a class by the code that a visitor gives. Wrong codes are counted, so that nobody finds one by trying: where
@@ -159,22 +157,19 @@ func (s *site) renderClassHome(w http.ResponseWriter, r *http.Request, status in
 
 // openClass makes a class and its teacher, and leads to the teacher's page.
 func (s *site) openClass(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
-	owner, title := ensureVisitor(w, r), strings.TrimSpace(r.PostForm.Get("title"))
+	owner, title := ensureVisitor(w, r), strings.TrimSpace(formOf(r).Get("title"))
 	if !s.limits.open.Allow(owner) || !s.limits.openAll.Allow("") {
 		return tooMany
 	}
 	view := views.ClassHome{Title: title}
-	if want := s.TeacherPassword; want != "" && subtle.ConstantTimeCompare([]byte(want), []byte(r.PostForm.Get("password"))) != 1 {
+	if want := s.TeacherPassword; want != "" && subtle.ConstantTimeCompare([]byte(want), []byte(formOf(r).Get("password"))) != 1 {
 		view.OpenError = "This is not the password for teachers."
 		return s.renderClassHome(w, r, http.StatusForbidden, view)
 	}
 	if title == "" {
 		title = "A class on deep nets"
 	}
-	c, key, err := classroom.Open(title, s.planOf(r.PostForm.Get("plan")), time.Now())
+	c, key, err := classroom.Open(title, s.planOf(formOf(r).Get("plan")), time.Now())
 	if err != nil {
 		var refused *classroom.RefusedError
 		if !errors.As(err, &refused) {
@@ -207,7 +202,7 @@ func (s *site) useKey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	key := r.URL.Query().Get("key")
+	key := queryOf(r).Get("key")
 	if !c.Holds(key) {
 		s.limits.wrongCode(visitorOf(r))
 		return notTeacher
@@ -219,10 +214,7 @@ func (s *site) useKey(w http.ResponseWriter, r *http.Request) error {
 
 // joinByCode is the form on which a student types the code.
 func (s *site) joinByCode(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
-	view := views.ClassHome{Code: r.PostForm.Get("code"), Nickname: r.PostForm.Get("nickname")}
+	view := views.ClassHome{Code: formOf(r).Get("code"), Nickname: formOf(r).Get("nickname")}
 	c, err := s.classByCode(r, view.Code, -1)
 	if errors.Is(err, noClass) {
 		view.JoinError = "There is no class with this code. It has seven letters and digits, like KXR-47QT."
@@ -236,9 +228,6 @@ func (s *site) joinByCode(w http.ResponseWriter, r *http.Request) error {
 
 // joinClass is the form of a class's own page.
 func (s *site) joinClass(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
 	c, err := s.classAt(r, -1)
 	if err != nil {
 		return err
@@ -251,7 +240,7 @@ func (s *site) join(w http.ResponseWriter, r *http.Request, c classroom.Class) e
 	if !s.limits.write.Allow(owner) {
 		return tooMany
 	}
-	name, err := classroom.Nickname(r.PostForm.Get("nickname"))
+	name, err := classroom.Nickname(formOf(r).Get("nickname"))
 	var refused *classroom.RefusedError
 	if errors.As(err, &refused) {
 		view := joinView(r, c)
@@ -272,7 +261,7 @@ func (s *site) join(w http.ResponseWriter, r *http.Request, c classroom.Class) e
 func joinView(r *http.Request, c classroom.Class) views.ClassJoin {
 	view := views.ClassJoin{
 		Frame: frame(r, "Join "+classroom.SpellCode(c.Code), "class"), Code: c.Code, Spelled: classroom.SpellCode(c.Code),
-		Title: c.Title, Nickname: r.PostForm.Get("nickname"), Ended: c.Ended(time.Now()), Teacher: teaches(r, c),
+		Title: c.Title, Nickname: formOf(r).Get("nickname"), Ended: c.Ended(time.Now()), Teacher: teaches(r, c),
 	}
 	view.Frame.Path = "/class/" + c.Code
 	return view
@@ -301,10 +290,7 @@ func (s *site) deleteClass(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
-	if code, _ := classroom.ParseCode(r.PostForm.Get("code")); code != c.Code {
+	if code, _ := classroom.ParseCode(formOf(r).Get("code")); code != c.Code {
 		return &problem{status: http.StatusUnprocessableEntity, heading: "Not deleted", text: "The code that was typed is not this class’s. Nothing was deleted."}
 	}
 	if err := s.Classes.DeleteClass(r.Context(), c.ID); err != nil {

@@ -21,13 +21,10 @@ func (s *site) classDo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
 	if !s.limits.control.Allow(c.ID) {
 		return tooMany
 	}
-	a := classroom.Action{Do: r.PostForm.Get("do"), Stop: r.PostForm.Get("stop"), Path: r.PostForm.Get("path"), Member: r.PostForm.Get("member")}
+	a := classroom.Action{Do: formOf(r).Get("do"), Stop: formOf(r).Get("stop"), Path: formOf(r).Get("path"), Member: formOf(r).Get("member")}
 	if a.Do == "show" {
 		if a.Path, err = classPath(r, a.Path); err != nil {
 			return err
@@ -89,9 +86,6 @@ func (s *site) planClass(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
 	if !s.limits.control.Allow(c.ID) {
 		return tooMany
 	}
@@ -101,7 +95,7 @@ func (s *site) planClass(w http.ResponseWriter, r *http.Request) error {
 	}
 	c, err = s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) {
 		next, err := c.Insert(stop, c.Current+1)
-		if err == nil && r.PostForm.Get("go") != "" {
+		if err == nil && formOf(r).Get("go") != "" {
 			return next.Do(classroom.Action{Do: "next"}, time.Now())
 		}
 		return next, err
@@ -119,7 +113,7 @@ func (s *site) readStop(r *http.Request) (classroom.Stop, error) {
 	bad := func(text string) error {
 		return &problem{status: http.StatusUnprocessableEntity, heading: "Not added", text: text}
 	}
-	form := r.PostForm
+	form := formOf(r)
 	kind, shape, _ := strings.Cut(form.Get("kind"), "-")
 	stop := classroom.Stop{Kind: classroom.Kind(kind), Title: newlines(form.Get("title")), Notes: newlines(form.Get("notes"))}
 	var err error
@@ -203,7 +197,7 @@ func (s *site) classGuess(w http.ResponseWriter, r *http.Request) error {
 		if stop.Kind != classroom.Predict {
 			return nil, classLocked
 		}
-		v, err := stop.ParseGuess(r.PostForm.Get("guess"))
+		v, err := stop.ParseGuess(formOf(r).Get("guess"))
 		if err != nil {
 			return nil, err
 		}
@@ -212,7 +206,7 @@ func (s *site) classGuess(w http.ResponseWriter, r *http.Request) error {
 		}
 		return map[string]any{"guess": guessWords(stop, v).String()}, err
 	}, func(view *views.ClassStage, reason string) {
-		view.Error, view.GuessText = reason, r.PostForm.Get("guess")
+		view.Error, view.GuessText = reason, formOf(r).Get("guess")
 	}, nil)
 }
 
@@ -223,15 +217,15 @@ func (s *site) classAnswer(w http.ResponseWriter, r *http.Request) error {
 		if stop.Kind != classroom.Ask {
 			return nil, classLocked
 		}
-		revision, err := strconv.ParseInt(r.PostForm.Get("revision"), 10, 64)
-		if err != nil {
-			revision = 0
-		}
-		run, err := readRun(r, r.PostForm.Get("run"))
+		revision, err := revisionOf(formOf(r))
 		if err != nil {
 			return nil, err
 		}
-		text := strings.TrimSpace(newlines(r.PostForm.Get("text")))
+		run, err := readRun(r, formOf(r).Get("run"))
+		if err != nil {
+			return nil, err
+		}
+		text := strings.TrimSpace(newlines(formOf(r).Get("text")))
 		if text == "" {
 			return nil, &classroom.RefusedError{Reason: "write something first"}
 		}
@@ -251,7 +245,7 @@ func (s *site) classAnswer(w http.ResponseWriter, r *http.Request) error {
 		if view.Answer == nil {
 			return
 		}
-		view.Answer.Error, view.Answer.Text, view.Answer.Run, view.Answer.Saved = reason, r.PostForm.Get("text"), r.PostForm.Get("run"), time.Time{}
+		view.Answer.Error, view.Answer.Text, view.Answer.Run, view.Answer.Saved = reason, formOf(r).Get("text"), formOf(r).Get("run"), time.Time{}
 		if current != nil {
 			view.Answer.Other, view.Answer.Revision = current.Text, current.Revision
 		}
@@ -266,9 +260,6 @@ var errOtherTab = &problem{status: http.StatusConflict, heading: "Changed elsewh
 // shown what was refused. other, where take sets it, is what another tab handed in.
 func (s *site) handIn(w http.ResponseWriter, r *http.Request, take func(classroom.Class, classroom.Stop) (map[string]any, error),
 	show func(view *views.ClassStage, reason string), other **classroom.Answer) error {
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
 	if !s.limits.write.Allow(visitorOf(r)) {
 		return tooMany
 	}
@@ -308,7 +299,7 @@ func (s *site) handIn(w http.ResponseWriter, r *http.Request, take func(classroo
 	if unseen != nil {
 		return err // the store does not even tell what was there before
 	}
-	if student.stage.Stop == r.PostForm.Get("stop") {
+	if student.stage.Stop == formOf(r).Get("stop") {
 		show(&student.stage, p.text)
 	}
 	return s.renderStudent(w, r, p.status, c, student)
@@ -332,7 +323,7 @@ func (s *site) tryHandIn(r *http.Request, take func(classroom.Class, classroom.S
 				return c, nil, err
 			}
 		}
-		stop, _, found := c.Stop(r.PostForm.Get("stop"))
+		stop, _, found := c.Stop(formOf(r).Get("stop"))
 		if !found {
 			err = classroom.ErrLocked
 		} else if err = c.Accepts(stop, time.Now()); err == nil {

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-chi/chi/v5"
-
 	"gradlab/classroom"
 	"gradlab/export"
 )
@@ -40,7 +38,7 @@ func (s *site) exportClass(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ending := chi.URLParam(r, "ending")
+	ending := pathOf(r, "ending")
 	if ending != "csv" && ending != "json" {
 		return notFound
 	}

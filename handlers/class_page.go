@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
-	"github.com/go-chi/chi/v5"
-
 	"gradlab/classroom"
 	"gradlab/store"
 	"gradlab/views"
@@ -24,7 +22,7 @@ func (s *site) classPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if c.Code != chi.URLParam(r, "code") { // typed in another way; cookies and links want one
+	if c.Code != pathOf(r, "code") { // typed in another way; cookies and links want one
 		http.Redirect(w, r, "/class/"+c.Code, http.StatusFound)
 		return nil
 	}
@@ -147,7 +145,7 @@ func (s *site) conceptLabels(stop classroom.Stop, ids []string) []string {
 
 // classState answers the script of a student's page: what has changed, rendered.
 func (s *site) classState(w http.ResponseWriter, r *http.Request) error {
-	version, err := strconv.ParseInt(r.URL.Query().Get("version"), 10, 64)
+	version, err := strconv.ParseInt(queryOf(r).Get("version"), 10, 64)
 	if err != nil || version < 0 {
 		version = -1
 	}
@@ -323,7 +321,7 @@ func (s *site) classBoard(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) writeBoard(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
-	answer, err := s.boardAnswer(r.Context(), c, r.URL.Query().Get("view") == "projector")
+	answer, err := s.boardAnswer(r.Context(), c, queryOf(r).Get("view") == "projector")
 	if err != nil {
 		return err
 	}

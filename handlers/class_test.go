@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -51,7 +52,12 @@ func (s *testSite) join(t *testing.T, code, nickname string) *http.Client {
 
 func newTestClass(t *testing.T, change ...func(*Config)) *testClass {
 	t.Helper()
-	c := &testClass{testSite: newSite(t, change...)}
+	return newTestClassOn(t, filepath.Join(t.TempDir(), "answers.db"), change...)
+}
+
+func newTestClassOn(t *testing.T, dsn string, change ...func(*Config)) *testClass {
+	t.Helper()
+	c := &testClass{testSite: newSiteOn(t, dsn, change...)}
 	c.teacher, c.code = c.openClass(t)
 	c.student = c.join(t, c.code, "Anna")
 	var otherCode string

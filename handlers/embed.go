@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 
@@ -14,15 +15,14 @@ var embedPolicy = strings.Replace(policy, "frame-ancestors 'none'", "frame-ances
 // parameter controls, which only this page knows, names the controls to show (depth,skip), the others keep a readout.
 func embedded(lab handler) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		query := r.URL.Query()
+		query := maps.Clone(queryOf(r))
 		var e views.Embed
 		if given, found := query["controls"]; found {
 			e.Chosen = true
 			e.Controls = strings.FieldsFunc(strings.Join(given, ","), func(c rune) bool { return c == ',' || c == ' ' })
 			query.Del("controls")
 		}
-		r = r.Clone(views.WithEmbed(r.Context(), e))
-		r.URL.RawQuery = query.Encode()
+		r = withQuery(r.WithContext(views.WithEmbed(r.Context(), e)), query)
 		w.Header().Set("Content-Security-Policy", embedPolicy)
 		w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 		return lab(w, r)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"gradlab/mlcore/experiment"
+	"gradlab/store"
 	"gradlab/views"
 )
 
@@ -33,10 +34,19 @@ func badQuery(errs experiment.FieldErrors) *problem {
 // A handler answers a request, or returns an error before it has written anything.
 type handler func(w http.ResponseWriter, r *http.Request) error
 
+// enter lets a request in by the door, to its handler.
+func enter(h handler, w http.ResponseWriter, r *http.Request) error {
+	admitted, err := admit(r)
+	if err != nil {
+		return err
+	}
+	return h(w, admitted)
+}
+
 // page adapts a handler whose errors are pages.
 func (s *site) page(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		err := h(w, r)
+		err := enter(h, w, r)
 		if err == nil {
 			return
 		}
@@ -51,7 +61,7 @@ func (s *site) page(h handler) http.HandlerFunc {
 // api adapts a handler whose errors are JSON: {error, fields}.
 func (s *site) api(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		err := h(w, r)
+		err := enter(h, w, r)
 		if err == nil {
 			return
 		}
@@ -78,6 +88,8 @@ func (s *site) problemOf(r *http.Request, err error) *problem {
 	case errors.As(err, &tooLarge):
 		return &problem{status: http.StatusRequestEntityTooLarge, heading: "Too much text",
 			text: fmt.Sprintf("What was sent is larger than the %d kB that an answer can need. Nothing was saved; go back to find your text.", tooLarge.Limit>>10)}
+	case errors.Is(err, store.ErrRevision):
+		return badRevision
 	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
 		return &problem{status: 499, heading: "Gone", text: "The visitor hung up."} // nobody reads it; nginx's code
 	}

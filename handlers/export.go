@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-chi/chi/v5"
-
 	"gradlab/export"
 	"gradlab/mlcore/experiment"
 	"gradlab/mlcore/runner"
@@ -20,12 +18,12 @@ import (
 
 // exportChain answers with a chain as a file, by the ending of the address.
 func (s *site) exportChain(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseChain(r.URL.Query())
+	config, errs := experiment.ParseChain(queryOf(r))
 	if errs != nil {
 		return badQuery(errs)
 	}
 	script := export.Chain(config, origin(r)+link("/labs/chain", config.Query()))
-	switch ending := chi.URLParam(r, "ending"); ending {
+	switch ending := pathOf(r, "ending"); ending {
 	case "py", "ipynb":
 		return sendScript(w, script, ending)
 	case "csv":
@@ -46,12 +44,12 @@ func (s *site) exportChain(w http.ResponseWriter, r *http.Request) error {
 // exportTrain answers with a training run as a file, by the ending of the address. The numbers are those of the run and
 // its twin; they are trained where no cache has them.
 func (s *site) exportTrain(w http.ResponseWriter, r *http.Request) error {
-	config, _, errs := parseRun(r.URL.Query()) // twin is for streams: a file has the run that the query names, and the CSV its twin always
+	config, _, errs := parseRun(queryOf(r)) // twin is for streams: a file has the run that the query names, and the CSV its twin always
 	if errs != nil {
 		return badQuery(errs)
 	}
 	script := export.Train(config, origin(r)+link("/labs/train", config.Query()))
-	switch ending := chi.URLParam(r, "ending"); ending {
+	switch ending := pathOf(r, "ending"); ending {
 	case "py", "ipynb":
 		return sendScript(w, script, ending)
 	case "csv":

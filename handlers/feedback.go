@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -19,18 +18,18 @@ func (s *site) feedback(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var in struct{ Text *string }
-	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
-		return badForm(err)
+	in, err := jsonOf(r)
+	if err != nil {
+		return err
 	}
-	if in.Text == nil {
+	if !in.Has("text") {
 		return badQuery(map[string]string{"text": "is missing; send {\"text\": \"…\"}"})
 	}
-	if err := store.CheckText(*in.Text); err != nil {
+	if err := store.CheckText(in.Get("text")); err != nil {
 		return badQuery(map[string]string{"text": err.Error()})
 	}
 	found := map[string]bool{}
-	for _, f := range q.Rubric.Find(*in.Text) {
+	for _, f := range q.Rubric.Find(in.Get("text")) {
 		found[f.ID] = f.Found
 	}
 	concepts := make([]map[string]any, len(q.Concepts))

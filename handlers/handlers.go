@@ -76,6 +76,7 @@ func New(c Config) http.Handler {
 	if c.Bus == nil {
 		c.Bus = &classroom.Memory{}
 	}
+	c.TeacherPassword = clean(c.TeacherPassword) // as what is typed is
 	s := &site{Config: c, hub: classroom.NewHub(c.Classes, c.Bus, nil), limits: newClassLimits(c.clock)}
 	s.metrics = newMetrics(s)
 	return s.backToLesson(routes(s))

@@ -13,7 +13,7 @@ func (s *site) labs(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) home(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseChain(r.URL.Query())
+	config, errs := experiment.ParseChain(queryOf(r))
 	lines, err := s.questionLines(r)
 	if err != nil {
 		return err

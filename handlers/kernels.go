@@ -13,7 +13,7 @@ import (
 )
 
 func (s *site) kernelsPage(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseKernels(r.URL.Query())
+	config, errs := experiment.ParseKernels(queryOf(r))
 	return s.render(w, r, http.StatusOK, views.KernelsPage(views.Kernels{
 		Frame:    frame(r, "Kernels", "kernels", "kernels.js"),
 		Controls: kernelControls("/labs/kernels", config, errs),
@@ -23,7 +23,7 @@ func (s *site) kernelsPage(w http.ResponseWriter, r *http.Request) error {
 
 // kernelsBoard answers the script of the kernels lab: what changes with a control, rendered.
 func (s *site) kernelsBoard(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseKernels(r.URL.Query())
+	config, errs := experiment.ParseKernels(queryOf(r))
 	result, missing := s.runKernels(r.Context(), config)
 	if !missing && errs == nil {
 		keep(r)
@@ -48,7 +48,7 @@ func (s *site) kernelsBoard(w http.ResponseWriter, r *http.Request) error {
 
 // kernelsPixel answers the script while the pixel looked at moves: that pixel, and where its marks are.
 func (s *site) kernelsPixel(w http.ResponseWriter, r *http.Request) error {
-	config, _ := experiment.ParseKernels(r.URL.Query())
+	config, _ := experiment.ParseKernels(queryOf(r))
 	result, _ := s.runKernels(r.Context(), config)
 	view := pixelView(result)
 	pixel, err := markup(r.Context(), views.KernelPixel(views.KernelBoard{Pixel: view}))
@@ -102,7 +102,7 @@ func (s *site) runKernels(ctx context.Context, config experiment.Kernels) (resul
 
 // askedKernels computes a stack for a script, which may wait: a run that is not known yet is trained.
 func (s *site) askedKernels(w http.ResponseWriter, r *http.Request) (experiment.KernelsResult, error) {
-	config, errs := experiment.ParseKernels(r.URL.Query())
+	config, errs := experiment.ParseKernels(queryOf(r))
 	if errs != nil {
 		return experiment.KernelsResult{}, badQuery(errs)
 	}

@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/go-chi/chi/v5"
-
 	"gradlab/export"
 	"gradlab/mlcore/experiment"
 )
@@ -15,7 +13,7 @@ import (
 // exportKernels answers with a stack of kernels as a file, by the ending of the address. A run that its kernels are from
 // is trained where no cache has it.
 func (s *site) exportKernels(w http.ResponseWriter, r *http.Request) error {
-	ending := chi.URLParam(r, "ending")
+	ending := pathOf(r, "ending")
 	if ending != "py" && ending != "ipynb" && ending != "csv" && ending != "json" {
 		return notFound
 	}

@@ -56,7 +56,7 @@ func TestKernelsAPI(t *testing.T) {
 
 func TestKernelsPages(t *testing.T) {
 	s := newSite(t)
-	long := strings.Repeat("A", 100_000)
+	long := strings.Repeat("A", 30_000)
 	learnt := "run=" + url.QueryEscape("steps=2&count=10&batch=10") + "&kernel=learnt"
 	mlp := "/api/train?net=mlp&steps=2&count=10&batch=10&depth=1"
 	for _, run := range []string{mlp, mlp + "&skip=identity", "/api/train?steps=2&count=10&batch=10"} {

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-chi/chi/v5"
-
 	"gradlab/lessons"
 	"gradlab/mlcore/experiment"
 	"gradlab/store"
@@ -48,15 +46,12 @@ func (s *site) predict(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, found := l.Predict(chi.URLParam(r, "id"))
+	p, found := l.Predict(pathOf(r, "id"))
 	if !found {
 		return notFound
 	}
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
-	owner, typed, guess := ensureVisitor(w, r), r.PostForm.Get("guess"), lessons.Passed
-	if r.PostForm.Get("pass") == "" {
+	owner, typed, guess := ensureVisitor(w, r), formOf(r).Get("guess"), lessons.Passed
+	if formOf(r).Get("pass") == "" {
 		if guess, err = p.Guess(typed); err != nil {
 			view, failed := s.lessonView(r, owner, l)
 			if failed != nil {
@@ -103,7 +98,7 @@ func (s *site) markRead(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) lesson(r *http.Request) (lessons.Lesson, error) {
-	l, found := s.Library.Lesson(chi.URLParam(r, "slug"))
+	l, found := s.Library.Lesson(pathOf(r, "slug"))
 	if !found {
 		return l, notFound
 	}

@@ -31,7 +31,7 @@ func TestLessonPages(t *testing.T) {
 		{"search", "GET", "/search?q=saturated", nil, 200, `<mark>saturated</mark>`, ""},
 		{"search for nothing", "GET", "/search?q=zzzz", nil, 200, "Nothing is found for “zzzz”", ""},
 		{"search with a script", "GET", "/search?q=%3Cscript%3Ealert(1)%3C/script%3E", nil, 200, "&lt;script&gt;", "<script>alert"},
-		{"search for bytes", "GET", "/search?q=%ff%00", nil, 200, "Nothing is found", ""},
+		{"search for bytes", "GET", "/search?q=%ff%00", nil, 400, "not text (UTF-8)", ""},
 		{"empty search", "GET", "/search", nil, 200, "Search", "Nothing is found"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

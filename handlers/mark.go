@@ -43,7 +43,7 @@ func (s *site) marksPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) marksView(r *http.Request, c classroom.Class) (views.MarkPage, error) {
-	query := r.URL.Query()
+	query := queryOf(r)
 	view := views.MarkPage{Frame: frame(r, "Marks", "class", "class-marks.js"), Code: c.Code, Title: c.Title, Names: query.Get("names") == "1", Released: c.Released()}
 	answers, err := s.Classes.ClassAnswers(r.Context(), c.ID, "")
 	if err != nil {
@@ -164,9 +164,6 @@ func (s *site) saveMark(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
 	if !s.limits.control.Allow(c.ID) {
 		return tooMany
 	}
@@ -185,12 +182,12 @@ func (s *site) saveMark(w http.ResponseWriter, r *http.Request) error {
 	if wantsJSON(r) {
 		return writeJSON(w, http.StatusOK, map[string]any{"revision": saved.Revision, "saved": clock(saved.UpdatedAt)})
 	}
-	http.Redirect(w, r, localPath(r.PostForm.Get("then")), http.StatusSeeOther)
+	http.Redirect(w, r, localPath(formOf(r).Get("then")), http.StatusSeeOther)
 	return nil
 }
 
 func (s *site) readMark(r *http.Request, c classroom.Class) (classroom.Mark, error) {
-	form := r.PostForm
+	form := formOf(r)
 	stop, _, found := c.Stop(form.Get("stop"))
 	if !found || stop.Kind != classroom.Ask {
 		return classroom.Mark{}, &classroom.RefusedError{Reason: "there is no such question in this class"}
@@ -207,8 +204,8 @@ func (s *site) readMark(r *http.Request, c classroom.Class) (classroom.Mark, err
 	if mark.Hundredths, err = classroom.ParsePoints(form.Get("points")); err != nil {
 		return mark, err
 	}
-	if mark.Revision, err = strconv.ParseInt(form.Get("revision"), 10, 64); err != nil {
-		mark.Revision = 0
+	if mark.Revision, err = revisionOf(form); err != nil {
+		return mark, err
 	}
 	return mark.Checked()
 }

@@ -18,7 +18,7 @@ const pressTime = 10 * time.Second
 
 // pressTrain runs the training of the page's address for a reader without scripts.
 func (s *site) pressTrain(w http.ResponseWriter, r *http.Request) error {
-	config, _, errs := experiment.ParseTrainLab(r.URL.Query())
+	config, _, errs := experiment.ParseTrainLab(queryOf(r))
 	if errs != nil {
 		return s.showTrain(w, r, "")
 	}
@@ -39,7 +39,7 @@ func (s *site) pressTrain(w http.ResponseWriter, r *http.Request) error {
 
 // pressSweep runs the sweep of the page's address for a reader without scripts.
 func (s *site) pressSweep(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseSweep(r.URL.Query())
+	config, errs := experiment.ParseSweep(queryOf(r))
 	if errs != nil {
 		return s.showSweep(w, r, "")
 	}

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strconv"
 	"time"
-
-	"github.com/go-chi/chi/v5"
 
 	"gradlab/lessons"
 	"gradlab/store"
@@ -35,7 +32,7 @@ func (s *site) questionPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if given := r.URL.Query().Get("run"); given != "" {
+	if given := queryOf(r).Get("run"); given != "" {
 		run, err := readRun(r, given)
 		if err != nil {
 			return err
@@ -134,7 +131,7 @@ func (s *site) refusal(r *http.Request, err error) refusal {
 		return refusal{status: http.StatusConflict, current: &conflict.Current,
 			message: "This answer was changed in another tab meanwhile. Your text is still here; the other one is below. Hand in or go on typing to keep yours."}
 	case errors.Is(err, store.ErrRevision):
-		return refusal{status: http.StatusBadRequest, message: "The page lost track of this answer’s revision. Copy your text, then reload."}
+		return refusal{status: badRevision.status, message: badRevision.text}
 	}
 	s.Log.ErrorContext(r.Context(), "answer not saved", "request", idOf(r), "err", err)
 	message := "The server could not save this. Your text is still in the box; please try again."
@@ -152,34 +149,17 @@ type answerInput struct {
 }
 
 func readAnswer(r *http.Request, q lessons.Question) (answerInput, error) {
-	if err := r.ParseForm(); err != nil {
-		return answerInput{}, badForm(err)
-	}
-	in := answerInput{key: store.Key{Question: q.Slug, Part: r.PostForm.Get("part")}, text: newlines(r.PostForm.Get("text"))}
+	in := answerInput{key: store.Key{Question: q.Slug, Part: formOf(r).Get("part")}, text: newlines(formOf(r).Get("text"))}
 	if _, found := q.Part(in.key.Part); !found {
 		return in, &problem{status: http.StatusBadRequest, heading: "No such part", text: "This question has no part of that name."}
 	}
-	if text := r.PostForm.Get("revision"); text != "" {
-		revision, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
-			return in, &problem{status: http.StatusBadRequest, heading: "Bad form", text: "The revision must be a whole number."}
-		}
-		in.revision = revision
-	}
-	return in, nil
-}
-
-// badForm is why a form could not be read: it was too large, or is no form.
-func badForm(err error) error {
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return err
-	}
-	return &problem{status: http.StatusBadRequest, heading: "Bad form", text: "The form could not be read."}
+	var err error
+	in.revision, err = revisionOf(formOf(r))
+	return in, err
 }
 
 func (s *site) question(r *http.Request) (lessons.Question, error) {
-	q, found := s.Library.Question(chi.URLParam(r, "slug"))
+	q, found := s.Library.Question(pathOf(r, "slug"))
 	if !found {
 		return q, notFound
 	}

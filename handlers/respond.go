@@ -14,14 +14,21 @@ import (
 	"gradlab/views"
 )
 
+// maxBack bounds the bytes of an address that a form leads back to: no link of ours is longer.
+const maxBack = 12 << 10
+
 // frame is what the page of a request shares with all others.
 func frame(r *http.Request, title, section string, scripts ...string) views.Frame {
+	path := clean(r.URL.RequestURI())
+	if len(path) > maxBack { // the page of an error leads back to what was asked, too
+		path = "/"
+	}
 	return views.Frame{
 		Title:       title,
 		Description: "See why deep networks are hard to train, and what skip connections change: every number computed live.",
 		Section:     section,
 		Theme:       themeOf(r),
-		Path:        r.URL.RequestURI(),
+		Path:        path,
 		Scripts:     scripts,
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"gradlab/mlcore/experiment"
 	"gradlab/store"
@@ -29,9 +28,9 @@ func readRun(r *http.Request, text string) (string, error) {
 	if err != nil || u.Host != "" && u.Host != r.Host || u.User != nil || runLabs[strings.TrimSuffix(u.Path, "/")] == "" {
 		return "", bad
 	}
-	query, err := url.ParseQuery(u.RawQuery)
+	query, err := parseQuery(u.RawQuery)
 	run := link(strings.TrimSuffix(u.Path, "/"), query)
-	if err != nil || len(run) > store.MaxRun || !utf8.ValidString(run) {
+	if err != nil || len(run) > store.MaxRun {
 		return "", bad
 	}
 	return run, nil
@@ -62,7 +61,7 @@ func runChip(run string) *views.Run {
 
 // chainPicture draws a chain small: the bars of its gradients, plain and residual, as the lab draws them large.
 func (s *site) chainPicture(w http.ResponseWriter, r *http.Request) error {
-	config, _ := experiment.ParseChain(r.URL.Query())
+	config, _ := experiment.ParseChain(queryOf(r))
 	t := runTwins(config)
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, g := range append(append([]float64{}, t.plain.GradW...), t.residual.GradW...) {

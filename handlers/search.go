@@ -12,7 +12,7 @@ import (
 const mostQuery = 200
 
 func (s *site) search(w http.ResponseWriter, r *http.Request) error {
-	query := strings.TrimSpace(strings.ToValidUTF8(r.URL.Query().Get("q"), "\uFFFD"))
+	query := strings.TrimSpace(queryOf(r).Get("q"))
 	if runes := []rune(query); len(runes) > mostQuery {
 		query = string(runes[:mostQuery])
 	}

@@ -184,7 +184,7 @@ func eventID(lanes []*lane) string {
 
 func parseEventID(id string) (map[string]int, error) {
 	bad := &problem{status: http.StatusBadRequest, heading: "Bad event id", text: "the last event id is not one of ours, such as plain=12&residual=10"}
-	values, err := url.ParseQuery(id)
+	values, err := parseQuery(id)
 	if err != nil || len(id) > 64 {
 		return nil, bad
 	}

@@ -38,7 +38,7 @@ func (s *site) sweepPage(w http.ResponseWriter, r *http.Request) error { return 
 
 // showSweep is /labs/sweep; progress is how far a sweep is that was started without scripts.
 func (s *site) showSweep(w http.ResponseWriter, r *http.Request, progress string) error {
-	config, errs := experiment.ParseSweep(r.URL.Query())
+	config, errs := experiment.ParseSweep(queryOf(r))
 	if plan := config.Plan(); errs == nil && plan.Cost() <= cheapSweep {
 		ctx, cancel := context.WithTimeout(r.Context(), cheapTime)
 		defer cancel()
@@ -62,7 +62,7 @@ func (s *site) showSweep(w http.ResponseWriter, r *http.Request, progress string
 
 // sweepBoard answers the script of the sweep lab: what is known of a sweep, rendered. It trains nothing.
 func (s *site) sweepBoard(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseSweep(r.URL.Query())
+	config, errs := experiment.ParseSweep(queryOf(r))
 	board := s.sweepBoardView(config, errs)
 	if errs == nil && board.Run.Known == board.Run.Of { // every run has ended
 		keep(r)
@@ -92,7 +92,7 @@ func (s *site) sweepBoard(w http.ResponseWriter, r *http.Request) error {
 
 // apiSweep computes a sweep and answers with its points, or with a stream of them where the request accepts one.
 func (s *site) apiSweep(w http.ResponseWriter, r *http.Request) error {
-	query := r.URL.Query()
+	query := queryOf(r)
 	streams := strings.Contains(r.Header.Get("Accept"), "text/event-stream")
 	after := r.Header.Get("Last-Event-ID")
 	if after == "" {
@@ -129,7 +129,7 @@ func (s *site) apiSweep(w http.ResponseWriter, r *http.Request) error {
 // sweepCSV writes a sweep, one line a point: line, depth, first_grad_norm, loss ("nan" where the run diverged) and the
 // query of its run.
 func (s *site) sweepCSV(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseSweep(r.URL.Query())
+	config, errs := experiment.ParseSweep(queryOf(r))
 	if errs != nil {
 		return badQuery(errs)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 var themes = []string{"light", "dark", "projector"}
@@ -19,10 +20,7 @@ func themeOf(r *http.Request) string {
 
 // setTheme keeps the chosen look in a cookie and leads back. Choosing the current one again returns to the system's.
 func (s *site) setTheme(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
-	theme := r.PostForm.Get("theme")
+	theme := formOf(r).Get("theme")
 	if theme != "" && !slices.Contains(themes, theme) {
 		return &problem{status: http.StatusBadRequest, heading: "No such theme", text: "Themes are light, dark and projector."}
 	}
@@ -34,13 +32,13 @@ func (s *site) setTheme(w http.ResponseWriter, r *http.Request) error {
 		cookie.MaxAge = -1
 	}
 	http.SetCookie(w, cookie)
-	http.Redirect(w, r, localPath(r.PostForm.Get("back")), http.StatusSeeOther)
+	http.Redirect(w, r, localPath(formOf(r).Get("back")), http.StatusSeeOther)
 	return nil
 }
 
 // localPath is the path to lead back to, the first page where it is not one of ours: a redirect never leaves the site.
 func localPath(back string) string {
-	if !strings.HasPrefix(back, "/") || strings.HasPrefix(back, "//") || strings.ContainsAny(back, "\\\r\n\t") {
+	if len(back) > maxBack || !strings.HasPrefix(back, "/") || strings.HasPrefix(back, "//") || strings.Contains(back, "\\") || strings.ContainsFunc(back, unicode.IsControl) {
 		return "/"
 	}
 	return back

@@ -30,7 +30,7 @@ func (s *site) trainPage(w http.ResponseWriter, r *http.Request) error { return 
 
 // showTrain is /labs/train; progress is how far a run is that was started without scripts.
 func (s *site) showTrain(w http.ResponseWriter, r *http.Request, progress string) error {
-	config, view, errs := experiment.ParseTrainLab(r.URL.Query())
+	config, view, errs := experiment.ParseTrainLab(queryOf(r))
 	board := s.trainBoardView(r, config, view, errs)
 	board.Press = pressOf(len(board.Numbers) > 0, errs != nil, progress)
 	return s.render(w, r, http.StatusOK, views.TrainPage(views.Train{
@@ -66,7 +66,7 @@ func trainViewFields(view experiment.TrainView) []views.Hidden {
 
 // trainBoard answers the script of the train lab: what depends on the config, rendered, and on its run if that is known.
 func (s *site) trainBoard(w http.ResponseWriter, r *http.Request) error {
-	config, view, errs := experiment.ParseTrainLab(r.URL.Query())
+	config, view, errs := experiment.ParseTrainLab(queryOf(r))
 	board := s.trainBoardView(r, config, view, errs)
 	parts := map[string]string{"note-skip": board.SkipNote}
 	for name, part := range map[string]templ.Component{
@@ -95,7 +95,7 @@ func (s *site) trainBoard(w http.ResponseWriter, r *http.Request) error {
 
 // apiTrain trains and answers with the result, or with a stream of it where the request accepts one.
 func (s *site) apiTrain(w http.ResponseWriter, r *http.Request) error {
-	query := r.URL.Query()
+	query := maps.Clone(queryOf(r))
 	streams := strings.Contains(r.Header.Get("Accept"), "text/event-stream")
 	after := r.Header.Get("Last-Event-ID")
 	if after == "" {

@@ -7,8 +7,6 @@ import (
 	"image/png"
 	"net/http"
 
-	"github.com/go-chi/chi/v5"
-
 	"gradlab/mlcore/data"
 	"gradlab/mlcore/experiment"
 )
@@ -17,7 +15,7 @@ import (
 // images that it was shown on, "maps" the feature maps of the one that the query names. It trains nothing: a run that
 // is not known any more has no pictures.
 func (s *site) trainPictures(w http.ResponseWriter, r *http.Request) error {
-	config, view, errs := experiment.ParseTrainLab(r.URL.Query())
+	config, view, errs := experiment.ParseTrainLab(queryOf(r))
 	if errs != nil {
 		return badQuery(errs)
 	}
@@ -26,7 +24,7 @@ func (s *site) trainPictures(w http.ResponseWriter, r *http.Request) error {
 		return notFound
 	}
 	var picture *image.Gray
-	switch chi.URLParam(r, "picture") {
+	switch pathOf(r, "picture") {
 	case "samples":
 		var images [][]float32
 		for _, sample := range outcome.Samples {

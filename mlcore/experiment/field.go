@@ -117,6 +117,9 @@ type Entry[C any] struct {
 	canonical func(text string) (string, bool)
 }
 
+// mostUnknown bounds the errors of names that no field has: an error repeats them.
+const mostUnknown = 8
+
 // Default is the config that an empty query means.
 func (t Table[C]) Default() C {
 	c, _ := t.Parse(nil)
@@ -124,7 +127,7 @@ func (t Table[C]) Default() C {
 }
 
 // Parse reads a config from a query. Every bad field is named in the errors and has its default in the config, so the
-// config can be used in any case. A name that no field has is an error; a field that does not apply is passed over.
+// config can be used in any case. A name that no field has is an error, of the first mostUnknown of them; a field that does not apply is passed over.
 func (t Table[C]) Parse(query url.Values) (C, FieldErrors) {
 	var c C
 	errs := FieldErrors{}
@@ -147,10 +150,15 @@ func (t Table[C]) Parse(query url.Values) (C, FieldErrors) {
 			errs[e.Name] = err.Error()
 		}
 	}
-	for name := range query {
-		if !known[name] {
-			errs[clip(name)] = "is not a parameter of this experiment"
+	unknown := 0
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if known[name] {
+			continue
 		}
+		if unknown++; unknown > mostUnknown {
+			break
+		}
+		errs[clip(name)] = "is not a parameter of this experiment"
 	}
 	if len(errs) == 0 {
 		errs = nil
