@@ -11,7 +11,7 @@ import (
 
 // Bounds of a class. A hall is smaller; what is beyond is a mistake or an attack.
 const (
-	MaxStudents   = 1000
+	MaxStudents   = 2500
 	MaxStops      = 60
 	MaxChoices    = 6
 	MaxPicked     = 4   // answers side by side; more cannot be read from the last row
@@ -26,6 +26,11 @@ const (
 	keeping       = 200 * 24 * time.Hour // its data are deleted after a semester and the exams
 	maxHundredths = 100_000
 )
+
+// Unjoined is how long a class is safe that nobody has joined yet: after it, where there are MaxClasses, it makes room for a new
+// one. It is short, so that strangers who open class after class, which they can do four times a second on each of two replicas,
+// shut others out for some minutes at most.
+const Unjoined = 10 * time.Minute
 
 // What a class refuses. The texts are for the visitor.
 var (

@@ -12,8 +12,9 @@ import (
 // letters are those of a code: no two that look or sound alike on a projector (0 O, 1 I L, 2 Z, 5 S, 8 B, U V).
 const letters = "ACDEFGHJKMNPQRTUWXY34679"
 
-// codeLength makes 24⁷ = 4.6·10⁹ codes. With fifty wrong ones a second, which is what a server lets all visitors try
-// together, finding one of a hundred open classes takes ten days on average; and it only lets one join as a student.
+// codeLength makes 24⁷ = 4.6·10⁹ codes. With 250 wrong ones a second, which is the most that a server lets all visitors try
+// together, the first of a hundred open classes is found after 24⁷ / 101 tries on average (the first of k marked ones among N lies at
+// (N + 1) / (k + 1)), which take 50 hours; a class is open for twelve. And a code only lets one join as a student.
 const codeLength = 7
 
 // newCode returns a random code. Bytes beyond a multiple of the letters are drawn again, so that none is likelier.

@@ -1,8 +1,8 @@
 package handlers
 
 import (
-	"cmp"
 	"context"
+	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
 	"fmt"
@@ -47,6 +47,7 @@ var (
 	classIsOver  = &problem{status: http.StatusConflict, heading: "This class is over", text: "Nothing can be handed in any more."}
 	classLocked  = &problem{status: http.StatusConflict, heading: "Locked", text: "This is locked: nothing can be handed in any more."}
 	classFull    = &problem{status: http.StatusServiceUnavailable, heading: "Full", text: "There is no room for one more. Please tell your teacher."}
+	noRoom       = &problem{status: http.StatusServiceUnavailable, heading: "Full", text: "This site keeps as many classes as it can. Delete one that is over, or tell whoever runs the site."}
 	classRetries = &problem{status: http.StatusServiceUnavailable, heading: "Once more, please", text: "The class changed at this very moment. Please try again."}
 )
 
@@ -83,9 +84,9 @@ func (s *site) classAt(r *http.Request, version int64) (classroom.Class, error) 
 	return s.classByCode(r, pathOf(r, "code"), version)
 }
 
-// classByCode finds a class by the code that a visitor gives. Wrong codes are counted, so that nobody finds one by trying: where
-// there were too many, right ones have to wait, too. The teacher and the students of a class do not: one who tries codes cannot
-// bring a lecture to a stop.
+// classByCode finds a class by the code that a visitor gives. Wrong codes wait at a turnstile, so that nobody finds one by trying,
+// and where many are tried, newcomers with a right one wait their turn. The teacher and the students of a class do not: one who
+// tries codes cannot bring a lecture to a stop.
 func (s *site) classByCode(r *http.Request, text string, version int64) (classroom.Class, error) {
 	code, ok := classroom.ParseCode(text)
 	if !ok {
@@ -96,15 +97,21 @@ func (s *site) classByCode(r *http.Request, text string, version int64) (classro
 	if err != nil && !none {
 		return classroom.Class{}, err
 	}
-	if visitor := visitorOf(r); !s.limits.mayTry(visitor) {
+	visitor := visitorOf(r)
+	leave, free := s.limits.codes.enterNow()
+	if !free {
 		// Asked of no class, too: the time that it takes must not tell.
-		if _, joined, err := s.Classes.Member(r.Context(), c.ID, visitor); err != nil || !joined && !teaches(r, c) {
-			return classroom.Class{}, cmp.Or(err, error(tooMany))
+		if _, joined, err := s.Classes.Member(r.Context(), c.ID, visitor); err != nil || joined || teaches(r, c) {
+			return c, err
 		}
-	} else if none {
-		s.limits.wrongCode(visitor)
+		if leave, err = s.limits.codes.enter(r.Context()); err != nil {
+			return classroom.Class{}, err
+		}
 	}
+	defer leave()
 	if none {
+		s.metrics.wrongSecrets.WithLabelValues("code").Inc()
+		s.limits.codes.wrong(visitor)
 		return classroom.Class{}, noClass
 	}
 	return c, nil
@@ -158,11 +165,13 @@ func (s *site) renderClassHome(w http.ResponseWriter, r *http.Request, status in
 // openClass makes a class and its teacher, and leads to the teacher's page.
 func (s *site) openClass(w http.ResponseWriter, r *http.Request) error {
 	owner, title := ensureVisitor(w, r), strings.TrimSpace(formOf(r).Get("title"))
-	if !s.limits.open.Allow(owner) || !s.limits.openAll.Allow("") {
+	view := views.ClassHome{Title: title}
+	if s.TeacherPassword == "" && !s.limits.open.Allow(owner) {
 		return tooMany
 	}
-	view := views.ClassHome{Title: title}
-	if want := s.TeacherPassword; want != "" && subtle.ConstantTimeCompare([]byte(want), []byte(formOf(r).Get("password"))) != 1 {
+	if may, err := s.mayOpen(r, owner); err != nil {
+		return err
+	} else if !may {
 		view.OpenError = "This is not the password for teachers."
 		return s.renderClassHome(w, r, http.StatusForbidden, view)
 	}
@@ -181,13 +190,40 @@ func (s *site) openClass(w http.ResponseWriter, r *http.Request) error {
 	if err := s.Classes.PurgeClasses(r.Context()); err != nil {
 		return err
 	}
-	if err := s.Classes.CreateClass(r.Context(), c); err != nil {
+	if err := s.Classes.CreateClass(r.Context(), c); errors.Is(err, classroom.ErrFull) {
+		return noRoom
+	} else if err != nil {
 		return classProblem(err)
 	}
 	s.metrics.opened.Inc()
 	giveKey(w, r, c, key)
 	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)
 	return nil
+}
+
+// mayOpen says whether a visitor may open a class now: after the password where one is wanted, else in turn. Whoever knows the
+// password waits for nobody's classes, and for those who try passwords no longer than the turnstile says.
+func (s *site) mayOpen(r *http.Request, owner string) (bool, error) {
+	gate := &s.limits.openings
+	if s.TeacherPassword != "" {
+		gate = &s.limits.passwords
+	}
+	leave, err := gate.enter(r.Context())
+	if err != nil {
+		return false, err
+	}
+	defer leave()
+	if s.TeacherPassword == "" {
+		gate.wrong(owner)
+		return true, nil
+	}
+	want, got := sha256.Sum256([]byte(s.TeacherPassword)), sha256.Sum256([]byte(formOf(r).Get("password"))) // of one length: that must not tell, either
+	if subtle.ConstantTimeCompare(want[:], got[:]) != 1 {
+		s.metrics.wrongSecrets.WithLabelValues("password").Inc()
+		gate.wrong(owner)
+		return false, nil
+	}
+	return true, nil
 }
 
 // giveKey lets a browser act as the class's teacher for as long as the class is kept.
@@ -204,8 +240,7 @@ func (s *site) useKey(w http.ResponseWriter, r *http.Request) error {
 	}
 	key := queryOf(r).Get("key")
 	if !c.Holds(key) {
-		s.limits.wrongCode(visitorOf(r))
-		return notTeacher
+		return notTeacher // 32 random bytes: nobody finds them by trying
 	}
 	giveKey(w, r, c, key)
 	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)

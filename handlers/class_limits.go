@@ -7,75 +7,106 @@ import (
 	"gradlab/classroom"
 )
 
+// How many event streams of classes a process keeps open. One who is refused a stream asks now and then instead, and follows all
+// the same. A class cannot take the streams of the others, and students cannot take those of teachers.
 const (
-	// mostStreams bounds the open event streams of classes: of the process, and of one visitor, whose browser opens six
-	// connections at most.
-	mostStreams       = 5000
-	visitorStreams    = 6
-	wrongCodesASecond = 50 // of all visitors together; see classroom's codes
+	mostStreams    = 6000 // of students
+	classStreams   = 3000 // of a class's students
+	visitorStreams = 6    // of a student, whose browser opens six connections at most
+	// Teachers' devices are told apart by their class: one that came by the link to keep is no visitor that we know.
+	mostTeacherStreams  = 1000
+	classTeacherStreams = 16
+	surelyTeaching      = 2 // of any class's, whoever else teaches: the projector, and the page in the teacher's hand
 )
 
 // classLimits bound what visitors do in classes. A visitor is a cookie, not an address: a hall shares one address. Each process
 // counts for itself.
 type classLimits struct {
-	tries    classroom.Limiter // wrong codes of a visitor
-	triesAll classroom.Limiter // wrong codes of all
-	open     classroom.Limiter // classes of a visitor
-	openAll  classroom.Limiter
-	write    classroom.Limiter // guesses, answers and the like of a visitor
-	control  classroom.Limiter // a teacher's actions
+	codes     turnstile         // tries of a class's code
+	passwords turnstile         // tries of the password for teachers
+	openings  turnstile         // classes opened where there is no password: each is a "wrong" one
+	open      classroom.Limiter // the same, of a visitor
+	write     classroom.Limiter // guesses, answers and the like of a visitor
+	control   classroom.Limiter // a teacher's actions
 
-	mu      sync.Mutex
-	streams int
-	by      map[string]int
+	mu                 sync.Mutex
+	students, teachers int            // streams
+	byVisitor          map[string]int // students' streams
+	byClass            map[string]classStreaming
 }
 
-func newClassLimits(now func() time.Time) *classLimits {
-	return &classLimits{
-		tries:    classroom.Limiter{Rate: 0.2, Burst: 12, Now: now},
-		triesAll: classroom.Limiter{Rate: wrongCodesASecond, Burst: 500, Now: now},
-		open:     classroom.Limiter{Rate: 1.0 / 120, Burst: 10, Now: now},
-		openAll:  classroom.Limiter{Rate: 1, Burst: 60, Now: now},
-		write:    classroom.Limiter{Rate: 2, Burst: 60, Now: now},
-		control:  classroom.Limiter{Rate: 10, Burst: 60, Now: now},
-		by:       map[string]int{},
+type classStreaming struct{ students, teachers int }
+
+// newClassLimits returns the limits by a clock and a sleep; nil is the time's own.
+func newClassLimits(now func() time.Time, sleep func(time.Duration)) *classLimits {
+	if sleep == nil {
+		sleep = time.Sleep
 	}
-}
-
-// mayTry says whether a visitor may name a code: not after many wrong ones of one's own, or of all together. Who has no cookie
-// yet, as everybody who has just scanned a code, counts among all alone; a new cookie is to be had for the asking anyway.
-func (l *classLimits) mayTry(visitor string) bool {
-	return (visitor == "" || !l.tries.Spent(visitor)) && !l.triesAll.Spent("")
-}
-
-func (l *classLimits) wrongCode(visitor string) {
-	if visitor != "" {
-		l.tries.Allow(visitor)
+	secret := func(places int) turnstile {
+		return turnstile{
+			places: make(chan struct{}, places), hold: time.Second, sleep: sleep,
+			mine: classroom.Limiter{Rate: 0.2, Burst: 12, Now: now}, all: classroom.Limiter{Rate: 50, Burst: 500, Now: now},
+		}
 	}
-	l.triesAll.Allow("")
+	l := &classLimits{
+		codes:     secret(200), // at most 250 wrong ones a second; see classroom's codes
+		passwords: secret(50),
+		openings:  secret(4),
+		open:      classroom.Limiter{Rate: 1.0 / 120, Burst: 10, Now: now},
+		write:     classroom.Limiter{Rate: 2, Burst: 60, Now: now},
+		control:   classroom.Limiter{Rate: 10, Burst: 60, Now: now},
+		byVisitor: map[string]int{}, byClass: map[string]classStreaming{},
+	}
+	l.openings.all = classroom.Limiter{Rate: 1, Burst: 60, Now: now}
+	return l
 }
 
-// stream counts one more stream, and returns what ends it; false where there are too many.
-func (l *classLimits) stream(visitor string) (end func(), ok bool) {
+// studentStream counts one more stream of a student, and returns what ends it; false where there are too many.
+func (l *classLimits) studentStream(class, visitor string) (end func(), ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.streams >= mostStreams || l.by[visitor] >= visitorStreams {
+	if l.students >= mostStreams || l.byClass[class].students >= classStreams || l.byVisitor[visitor] >= visitorStreams {
 		return nil, false
 	}
-	l.streams++
-	l.by[visitor]++
+	l.count(class, 1, 0)
+	l.byVisitor[visitor]++
 	return func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.streams--
-		if l.by[visitor]--; l.by[visitor] == 0 {
-			delete(l.by, visitor)
+		l.count(class, -1, 0)
+		if l.byVisitor[visitor]--; l.byVisitor[visitor] == 0 {
+			delete(l.byVisitor, visitor)
 		}
 	}, true
+}
+
+// teacherStream is studentStream for the devices of a class's teacher.
+func (l *classLimits) teacherStream(class string) (end func(), ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	mine := l.byClass[class].teachers
+	if mine >= classTeacherStreams || l.teachers >= mostTeacherStreams && mine >= surelyTeaching {
+		return nil, false
+	}
+	l.count(class, 0, 1)
+	return func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.count(class, 0, -1)
+	}, true
+}
+
+func (l *classLimits) count(class string, students, teachers int) {
+	l.students, l.teachers = l.students+students, l.teachers+teachers
+	c := l.byClass[class]
+	c = classStreaming{c.students + students, c.teachers + teachers}
+	if l.byClass[class] = c; c == (classStreaming{}) {
+		delete(l.byClass, class)
+	}
 }
 
 func (l *classLimits) openStreams() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.streams
+	return l.students + l.teachers
 }

@@ -52,12 +52,15 @@ func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	teacher := teaches(r, c)
-	if !teacher {
-		if err := s.joined(r, c); err != nil {
-			return err
-		}
+	var end func()
+	var ok bool
+	if teacher {
+		end, ok = s.limits.teacherStream(c.ID)
+	} else if err := s.joined(r, c); err != nil {
+		return err
+	} else {
+		end, ok = s.limits.studentStream(c.ID, visitorOf(r))
 	}
-	end, ok := s.limits.stream(visitorOf(r))
 	if !ok {
 		return tooMany
 	}

@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -347,66 +346,6 @@ func TestDeleteClass(t *testing.T) {
 		if got := c.do(t, client, "GET", "/class/"+c.code, nil); got.status != 404 {
 			t.Errorf("a deleted class: status %d, want 404", got.status)
 		}
-	}
-}
-
-// Codes cannot be found by trying: after a dozen wrong ones a visitor has to wait; others do not.
-func TestWrongCodesAreLimited(t *testing.T) {
-	c := newTestClass(t)
-	try := func(client *http.Client, code string) int {
-		return c.do(t, client, "POST", "/class/join", url.Values{"code": {code}}).status
-	}
-	for i := range 12 {
-		if got := try(c.visitor, "AAAAAA"+string("ACDEFGHJKMNP"[i])); got != 404 {
-			t.Fatalf("wrong code %d: status %d", i+1, got)
-		}
-	}
-	if got := try(c.visitor, c.code); got != 429 {
-		t.Errorf("after twelve wrong codes the right one: status %d, want 429", got)
-	}
-	if got := try(c.otherStudent, c.code); got != 303 {
-		t.Errorf("somebody else meanwhile: status %d, want 303", got)
-	}
-	for range 60 {
-		if got := try(c.otherStudent, c.code); got == 429 {
-			return // joining again and again is limited, too
-		}
-	}
-	t.Error("a visitor joined 60 times in a row")
-}
-
-// A flood of wrong codes keeps newcomers out, also those who have scanned a right code; whoever is in a class goes on.
-func TestFloodOfWrongCodes(t *testing.T) {
-	now := time.Now()
-	c := newTestClass(t, func(c *Config) { c.clock = func() time.Time { return now } })
-	flood := func() int { return c.do(t, http.DefaultClient, "GET", "/class/AAAAAAA", nil).status }
-	for i := range 500 {
-		if got := flood(); got != http.StatusNotFound {
-			t.Fatalf("wrong code %d: status %d", i+1, got)
-		}
-	}
-	if got := flood(); got != http.StatusTooManyRequests {
-		t.Errorf("one wrong code too many: status %d, want 429", got)
-	}
-	for who, test := range map[string]struct {
-		client *http.Client
-		path   string
-		status int
-	}{
-		"a newcomer with a right code": {c.client(t), "", http.StatusTooManyRequests},
-		"a newcomer with a wrong code": {c.client(t), "x", http.StatusNotFound}, // no code looks like that
-		"a student":                    {c.student, "", http.StatusOK},
-		"a student's script":           {c.student, "/state", http.StatusOK},
-		"the teacher":                  {c.teacher, "/remote", http.StatusOK},
-		"another class's teacher":      {c.other, "/remote", http.StatusTooManyRequests},
-	} {
-		if got := c.do(t, test.client, "GET", "/class/"+c.code+test.path, nil).status; got != test.status {
-			t.Errorf("%s: status %d, want %d", who, got, test.status)
-		}
-	}
-	now = now.Add(time.Second)
-	if got := c.do(t, c.client(t), "GET", "/class/"+c.code, nil).status; got != http.StatusOK {
-		t.Errorf("a newcomer a second later: status %d, want 200", got)
 	}
 }
 

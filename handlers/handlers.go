@@ -60,7 +60,9 @@ type Config struct {
 	// Stopping ends when the server is about to stop: open streams are told and closed.
 	Stopping context.Context
 
-	clock func() time.Time // of the limits, for tests; nil is time.Now
+	// Of the limits, for tests; nil is the time's own.
+	clock func() time.Time
+	sleep func(time.Duration)
 }
 
 type site struct {
@@ -77,7 +79,7 @@ func New(c Config) http.Handler {
 		c.Bus = &classroom.Memory{}
 	}
 	c.TeacherPassword = clean(c.TeacherPassword) // as what is typed is
-	s := &site{Config: c, hub: classroom.NewHub(c.Classes, c.Bus, nil), limits: newClassLimits(c.clock)}
+	s := &site{Config: c, hub: classroom.NewHub(c.Classes, c.Bus, nil), limits: newClassLimits(c.clock, c.sleep)}
 	s.metrics = newMetrics(s)
 	return s.backToLesson(routes(s))
 }

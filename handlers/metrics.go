@@ -19,6 +19,8 @@ type metrics struct {
 	took     *prometheus.HistogramVec
 	opened   prometheus.Counter
 	handedIn *prometheus.CounterVec
+
+	wrongSecrets *prometheus.CounterVec
 }
 
 func newMetrics(s *site) *metrics {
@@ -29,8 +31,10 @@ func newMetrics(s *site) *metrics {
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10}}, []string{"route"}),
 		opened:   prometheus.NewCounter(prometheus.CounterOpts{Name: "gradlab_classes_opened_total", Help: "Classes that were opened."}),
 		handedIn: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gradlab_class_handed_in_total", Help: "Guesses and answers of classes."}, []string{"what"}),
+
+		wrongSecrets: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gradlab_wrong_secrets_total", Help: "Wrong codes of classes and passwords for teachers; many mean that somebody tries them."}, []string{"what"}),
 	}
-	m.registry.MustRegister(m.requests, m.took, m.opened, m.handedIn, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	m.registry.MustRegister(m.requests, m.took, m.opened, m.handedIn, m.wrongSecrets, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "gradlab_class_streams", Help: "Open event streams of classes."}, func() float64 { return float64(s.limits.openStreams()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "gradlab_classes_watched", Help: "Classes that somebody follows now."}, func() float64 { return float64(s.hub.Watched()) }))
 	return m

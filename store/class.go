@@ -21,11 +21,19 @@ type classState struct {
 
 const classColumns = "id, code, title, key_hash, state, version, opened_at, closed_at, released_at"
 
-// CreateClass stores a new class. The error is classroom.ErrFull where there are too many already.
+// CreateClass stores a new class. Where there are as many as there may be, the one that is missed least makes room: nobody ever
+// joined it, it was opened a while ago, and of those, its teacher did the least with it. Where there is none like that, the error is
+// classroom.ErrFull.
 func (s *Store) CreateClass(ctx context.Context, c classroom.Class) error {
 	state, err := encodeState(c)
 	if err != nil {
 		return fmt.Errorf("create class: %w", err)
+	}
+	if err := s.deleteRows(ctx, "make room for a class", `
+		DELETE FROM classes WHERE (SELECT COUNT(*) FROM classes) >= $1 AND id = (
+			SELECT id FROM classes c WHERE opened_at < $2 AND NOT EXISTS (SELECT 1 FROM class_members m WHERE m.class = c.id)
+			ORDER BY version, opened_at LIMIT 1)`, classroom.MaxClasses, s.now().Add(-classroom.Unjoined).UnixMilli()); err != nil {
+		return err
 	}
 	result, err := s.write.ExecContext(ctx, `
 		INSERT INTO classes (id, code, title, key_hash, state, version, opened_at, expires_at)

@@ -250,3 +250,47 @@ func TestDeleteAndPurge(t *testing.T) {
 		}
 	})
 }
+
+// Whoever opens as many classes as there may be shuts nobody out for long: the classes that nobody has joined make room, after a
+// while, those first with which their teachers did the least.
+func TestClassesThatNobodyJoinedMakeRoom(t *testing.T) {
+	onEach(t, func(t *testing.T, dsn string) {
+		now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
+		s := open(t, dsn, WithClock(func() time.Time { return now }))
+		joined, prepared := newClass(t, s), newClass(t, s)
+		join(t, s, joined, "anna")
+		prepared = do(t, s, prepared, "lock")
+		tx, err := s.write.BeginTx(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer tx.Rollback()
+		now = now.Add(time.Second)
+		for i := range classroom.MaxClasses - 2 {
+			if _, err := tx.ExecContext(t.Context(), `INSERT INTO classes (id, code, title, key_hash, state, version, opened_at, expires_at)
+				VALUES ($1, $1, 'x', 'k', '{}', 1, $2, $3)`, fmt.Sprint("stranger ", i), now.UnixMilli()+int64(i), now.AddDate(1, 0, 0).UnixMilli()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := tx.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		late, _, err := classroom.Open("Deep nets", joined.Plan[:1], now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.CreateClass(t.Context(), late); !errors.Is(err, classroom.ErrFull) {
+			t.Errorf("one class too many: %v, want %v", err, classroom.ErrFull)
+		}
+		now = now.Add(classroom.Unjoined + time.Second)
+		if err := s.CreateClass(t.Context(), late); err != nil {
+			t.Errorf("after %v: %v", classroom.Unjoined, err)
+		}
+		for name, want := range map[string]bool{joined.ID: true, prepared.ID: true, late.ID: true, "stranger 0": false, "stranger 1": true} {
+			var n int
+			if err := s.read.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM classes WHERE id = $1", name).Scan(&n); err != nil || (n == 1) != want {
+				t.Errorf("class %s is kept: %v, %v; want %v", name, n == 1, err, want)
+			}
+		}
+	})
+}
