@@ -12,9 +12,10 @@ import (
 var lessonLink = regexp.MustCompile(`href="/lessons/([^"#?]*)`)
 
 // Check finds what Load cannot see in a single file: links to lessons that are not there, formulas that typeset refuses,
-// predictions whose truth no choice holds, claims that the core does not bear out. With quick it trains nothing and
-// leaves out what needs it. tell is told of each fault.
-func (l *Library) Check(ctx context.Context, train Trainer, quick bool, typeset func(tex string, display bool) error, tell func(fault string)) {
+// predictions whose truth no choice holds, claims that the core does not bear out. No prediction and no claim may spend
+// more than most multiply-adds on training; with 0 nothing is trained. tell is told of each fault.
+func (l *Library) Check(ctx context.Context, train Trainer, most float64, typeset func(tex string, display bool) error, tell func(fault string)) {
+	train = once(train)
 	for _, f := range l.Formulas() {
 		if err := typeset(f.TeX, f.Display); err != nil {
 			tell(fmt.Sprintf("%s: formula %s: %v", f.Of, f.TeX, err))
@@ -22,13 +23,8 @@ func (l *Library) Check(ctx context.Context, train Trainer, quick bool, typeset 
 	}
 	claims := func(of string, all []Claim) {
 		for _, c := range all {
-			if quick && c.Dear() {
-				continue
-			}
-			if got, err := c.Compute(ctx, train); err != nil {
+			if err := c.Check(ctx, train, most); err != nil {
 				tell(fmt.Sprintf("%s: “%s”: %v", of, c.Says, err))
-			} else if !c.Holds(got) {
-				tell(fmt.Sprintf("%s: “%s”: the core computes %g", of, c.Says, got))
 			}
 		}
 	}
@@ -42,7 +38,7 @@ func (l *Library) Check(ctx context.Context, train Trainer, quick bool, typeset 
 			}
 		}
 		for _, p := range lesson.Predicts() {
-			if quick && p.Compute.Dear() {
+			if p.Compute.Cost() > most {
 				continue
 			}
 			if truth, err := p.Truth(ctx, train); err != nil {

@@ -57,32 +57,27 @@ func parseRun(text string, names []string) (lab string, query url.Values, err er
 // ParseComputation reads a computation as its documentation writes it.
 func ParseComputation(text string) (Computation, error) {
 	fields := strings.Fields(text)
-	if n := computationFields(fields); n != len(fields) || n < 2 {
+	n := len(fields)
+	if n != 2 && !((n == 4 || n == 5 && startsRun(fields[3])) && fields[2] == "/") {
 		return Computation{}, fmt.Errorf("%q: want run and path, or two of them with / between", text)
 	}
 	var c Computation
 	var err error
-	if c.Number, err = parseNumber(fields[0], fields[1]); err != nil || len(fields) == 2 {
+	if c.Number, err = parseNumber(fields[0], fields[1]); err != nil || n == 2 {
 		return c, err
 	}
-	over, path := fields[0], fields[len(fields)-1]
-	if len(fields) == 5 {
+	over := fields[0]
+	if n == 5 {
 		over = fields[3]
 	}
-	divisor, err := parseNumber(over, path)
+	divisor, err := parseNumber(over, fields[n-1])
 	c.Over = &divisor
 	return c, err
 }
 
-// computationFields is how many of the fields are the computation that they start with.
-func computationFields(fields []string) int {
-	switch {
-	case len(fields) < 4 || fields[2] != "/":
-		return 2
-	case strings.Contains(fields[3], "?") || slices.Contains(runNames, fields[3]):
-		return 5
-	}
-	return 4
+// startsRun says whether a field is a run, and not a path.
+func startsRun(field string) bool {
+	return strings.Contains(field, "?") || slices.Contains(runNames, field)
 }
 
 func parseNumber(run, path string) (Number, error) {
@@ -107,10 +102,13 @@ func (c Computation) Compute(ctx context.Context, train Trainer) (float64, error
 	return value / over, err
 }
 
-// Dear says whether the number takes training, and not a single pass.
-func (c Computation) Dear() bool {
-	trains := func(lab string) bool { return lab == "train" || lab == "sweep" }
-	return trains(c.Lab) || c.Over != nil && trains(c.Over.Lab)
+// Cost is the multiply-adds of the training that the number takes; 0 where it takes none.
+func (c Computation) Cost() float64 {
+	cost := runCost(c.Lab, c.Query)
+	if c.Over != nil {
+		cost += runCost(c.Over.Lab, c.Over.Query)
+	}
+	return cost
 }
 
 func (n Number) compute(ctx context.Context, train Trainer) (float64, error) {

@@ -1,73 +1,30 @@
 package lessons
 
 import (
-	"context"
 	"strings"
 	"testing"
-
-	"gradlab/mlcore/experiment"
 )
 
-// onceTrained is a Trainer that trains each run once.
-func onceTrained() Trainer {
-	known := map[experiment.Train]*experiment.Outcome{}
-	return func(ctx context.Context, run experiment.Train) (*experiment.Outcome, error) {
-		if o := known[run]; o != nil {
-			return o, nil
-		}
-		o, err := Train(ctx, run)
-		if err == nil {
-			known[run] = o
-		}
-		return o, err
-	}
-}
+// spend is the multiply-adds that the tests spend on training for a claim: some seconds. "gradlab check lessons" computes
+// all of them, which takes minutes.
+const spend = 1e11
 
-// Every number that a lesson or a model answer claims about our labs is computed here.
+// What the lessons and the model answers say about our labs is computed here, and every prediction has a truth that one of
+// its choices holds.
 func TestClaimsAreTrue(t *testing.T) {
-	l, train := library(t), onceTrained()
-	check := func(t *testing.T, claims []Claim) {
-		for _, c := range claims {
-			if testing.Short() && c.Dear() {
-				continue
-			}
-			got, err := c.Compute(t.Context(), train)
-			if err != nil {
-				t.Errorf("%q: %v", c.Says, err)
-			} else if !c.Holds(got) {
-				t.Errorf("%q: computed is %g, want %s %g (within %g)", c.Says, got, c.Op, c.Want, c.Tolerance)
-			}
-		}
+	l, most, claims, predictions := library(t), spend, 0, 0
+	if testing.Short() {
+		most = 0
 	}
+	l.Check(t.Context(), Train, most, func(string, bool) error { return nil }, func(fault string) { t.Error(fault) })
 	for _, lesson := range l.Lessons() {
-		t.Run(lesson.Slug, func(t *testing.T) { check(t, lesson.Claims) })
+		claims, predictions = claims+len(lesson.Claims), predictions+len(lesson.Predicts())
 	}
 	for _, q := range l.Questions() {
-		t.Run(q.Slug, func(t *testing.T) { check(t, q.Claims) })
+		claims += len(q.Claims)
 	}
-}
-
-// Every prediction has a truth, and of its choices one holds it.
-func TestPredictionsHaveATruth(t *testing.T) {
-	train, count := onceTrained(), 0
-	for _, lesson := range library(t).Lessons() {
-		for _, p := range lesson.Predicts() {
-			if testing.Short() && p.Compute.Dear() {
-				continue
-			}
-			count++
-			truth, err := p.Truth(t.Context(), train)
-			if err != nil {
-				t.Errorf("%s, %s: %v", lesson.Slug, p.ID, err)
-			} else if _, found := p.Answer(truth); !found && len(p.Choices) > 0 {
-				t.Errorf("%s, %s: no choice holds the truth, %g", lesson.Slug, p.ID, truth)
-			} else {
-				t.Logf("%s, %s: %g", lesson.Slug, p.ID, truth)
-			}
-		}
-	}
-	if count < 8 {
-		t.Errorf("%d predictions, want eight and more", count)
+	if claims < 100 || predictions < 8 {
+		t.Errorf("%d claims and %d predictions, want a hundred and eight and more", claims, predictions)
 	}
 }
 

@@ -159,7 +159,7 @@ func TestLoadNamesFileLineAndReason(t *testing.T) {
 		{"script for a source", one, `https://example.org/a`, "javascript:alert(1)", 12, "not an https"},
 		{"source without year", one, "year: 2015, ", "", 12, "needs title, authors and year"},
 		{"claim not in the text", one, "It is about", "It is nearly", 14, `does not say "about 5"`},
-		{"unreadable claim", one, "loss = 5", "loss is 5", 14, "is not =, <, > or ≈"},
+		{"unreadable claim", one, "loss = 5", "loss is 5", 14, "want run and path"},
 		{"no model", one, "It is about\n5.", "", 14, "does not say"},
 		{"text before the first section", two, "## then\n", "Well.\n\n## then\n", 12, "before the first section"},
 		{"unknown section", two, "## now", "## later", 19, `"later" is not the id`},

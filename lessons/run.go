@@ -18,6 +18,41 @@ func Train(ctx context.Context, run experiment.Train) (*experiment.Outcome, erro
 	return run.Run(ctx)
 }
 
+// once is the Trainer that trains each run once.
+func once(train Trainer) Trainer {
+	known := map[experiment.Train]*experiment.Outcome{}
+	return func(ctx context.Context, run experiment.Train) (*experiment.Outcome, error) {
+		if known[run] == nil {
+			outcome, err := train(ctx, run)
+			if err != nil {
+				return nil, err
+			}
+			known[run] = outcome
+		}
+		return known[run], nil
+	}
+}
+
+// runCost is the multiply-adds of the training that a run takes.
+func runCost(lab string, query url.Values) float64 {
+	cost := 0.0
+	switch lab {
+	case "train":
+		run, _ := experiment.ParseTrain(query)
+		cost = run.Cost()
+	case "sweep":
+		sweep, _ := experiment.ParseSweep(query)
+		for _, p := range sweep.Plan().Points {
+			cost += p.Run.Cost()
+		}
+	case "kernels":
+		if stack, _ := experiment.ParseKernels(query); stack.Learnt() {
+			cost = stack.LearntBy().Cost()
+		}
+	}
+	return cost
+}
+
 // checkRun returns an error that names every parameter of a run that is bad.
 func checkRun(lab string, query url.Values) error {
 	var errs experiment.FieldErrors

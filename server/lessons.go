@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"time"
 
 	"gradlab/lessons"
@@ -88,7 +89,11 @@ func check(ctx context.Context, args []string, out, errOut io.Writer) error {
 	if err != nil {
 		return err
 	}
-	library.Check(ctx, lessons.Train, *quick, checker.Check, tell)
+	most := math.Inf(1)
+	if *quick {
+		most = 0
+	}
+	library.Check(ctx, lessons.Train, most, checker.Check, tell)
 	if err := ctx.Err(); err != nil {
 		return err
 	}

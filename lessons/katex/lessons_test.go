@@ -26,7 +26,7 @@ func TestOwnContentHasNoFault(t *testing.T) {
 		t.Fatal(err)
 	}
 	typeset := 0
-	library.Check(t.Context(), never, true, func(tex string, display bool) error {
+	library.Check(t.Context(), never, 0, func(tex string, display bool) error {
 		typeset++
 		return checker.Check(tex, display)
 	}, func(fault string) { t.Error(fault) })
