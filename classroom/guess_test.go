@@ -18,6 +18,7 @@ func TestParseGuess(t *testing.T) {
 	}{
 		{power, "−6", -6, true}, {power, " -6.5 ", -6.5, true}, {power, "-401", 0, false}, {power, "", 0, false},
 		{number, "0,05", 0.05, true}, {number, "1e-6", 1e-6, true}, {number, "10^-6", 1e-6, true}, {number, "10^−2", 0.01, true},
+		{power, "10^-12", -12, true}, {power, "1e-12", -12, true}, {power, "10⁻¹²", -12, true},
 		{number, "nan", 0, false}, {number, "inf", 0, false}, {number, "1e999", 0, false}, {number, "10^999", 0, false}, {number, "six", 0, false},
 		{choice, "1", 1, true}, {choice, "2", 0, false}, {choice, "-1", 0, false}, {choice, "0.5", 0, false},
 	} {

@@ -23,7 +23,7 @@ func TestLessonPages(t *testing.T) {
 		{"its terms", "GET", "/lessons/why-it-vanishes", nil, 200, `id="term-sigmoid"`, ""},
 		{"no such lesson", "GET", "/lessons/nothing", nil, 404, "No such page", ""},
 		{"no such prediction", "POST", "/lessons/why-it-vanishes/predictions/nothing", url.Values{"guess": {"1"}}, 404, "No such page", ""},
-		{"no guess", "POST", "/lessons/why-it-vanishes/predictions/sigmoid", url.Values{}, 422, "Give a number", "The core computes"},
+		{"no guess", "POST", "/lessons/why-it-vanishes/predictions/sigmoid", url.Values{}, 422, "Write a number first", "The core computes"},
 		{"a script as a guess", "POST", "/lessons/why-it-vanishes/predictions/sigmoid", url.Values{"guess": {`"><script>alert(1)</script>`}}, 422, "&lt;script&gt;", "<script>alert"},
 		{"a choice that is none", "POST", "/lessons/why-it-vanishes/predictions/tanh", url.Values{"guess": {"All of it"}}, 422, "Choose one", "The core computes"},
 		{"home", "GET", "/", nil, 200, `<a href="/lessons/the-chain">`, ""},

@@ -241,9 +241,15 @@ func TestGuesses(t *testing.T) {
 	}
 	lesson, _ := l.Lesson("first")
 	number, _ := lesson.Predict("guess")
-	for typed, want := range map[string]string{"-6": "-6", " −6 ": "-6", "1,5": "1.5", "1e-3": "0.001"} {
+	for typed, want := range map[string]string{"-6": "-6", " −6 ": "-6", "1,5": "1.5", "1e-3": "-3"} {
 		if got, err := number.Guess(typed); got != want || err != nil {
 			t.Errorf("%q: got %q, %v, want %q", typed, got, err, want)
+		}
+	}
+	power := Predict{As: "exponent", Tolerance: 1}
+	for _, typed := range []string{"-12", "1e-12", "10^-12", "10⁻¹²"} {
+		if got, err := power.Guess(typed); got != "-12" || err != nil {
+			t.Errorf("%q as a power of ten: got %q, %v, want -12", typed, got, err)
 		}
 	}
 	for _, typed := range []string{"", "six", "NaN", "inf", "1e999", strings.Repeat("1", 50), "<script>"} {

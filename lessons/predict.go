@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"gradlab/lessons/guess"
 )
 
 // A Predict asks the reader to commit to a guess before the lab shows the number. Its truth is computed, never written.
@@ -50,10 +52,14 @@ func (p Predict) Guess(text string) (string, error) {
 		}
 		return text, nil
 	}
-	text = strings.NewReplacer("−", "-", ",", ".", " ", "").Replace(text)
-	value, err := strconv.ParseFloat(text, 64)
-	if err != nil || math.IsNaN(value) || math.IsInf(value, 0) || len(text) > 40 {
-		return "", GuessError("Give a number, such as 0.5 or -6.")
+	number := guess.Number
+	if p.As == "exponent" {
+		number = guess.Power
+	}
+	value, err := number(text)
+	if err != nil {
+		reason := err.Error()
+		return "", GuessError(strings.ToUpper(reason[:1]) + reason[1:] + ".")
 	}
 	return strconv.FormatFloat(value, 'g', -1, 64), nil
 }
@@ -71,12 +77,12 @@ func (p Predict) Truth(ctx context.Context, train Trainer) (float64, error) {
 }
 
 // Right says whether a stored guess agrees with the truth.
-func (p Predict) Right(guess string, truth float64) bool {
+func (p Predict) Right(said string, truth float64) bool {
 	if len(p.Choices) > 0 {
 		right, found := p.Answer(truth)
-		return found && right.Says == guess
+		return found && right.Says == said
 	}
-	value, err := strconv.ParseFloat(guess, 64)
+	value, err := strconv.ParseFloat(said, 64)
 	return err == nil && math.Abs(value-truth) <= p.Tolerance
 }
 
