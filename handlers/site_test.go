@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-chi/chi/v5"
+
 	"gradlab/lessons"
 	"gradlab/mlcore/runner"
 	"gradlab/store"
@@ -208,19 +210,19 @@ func TestCrossOriginWritesAreRefused(t *testing.T) {
 }
 
 func TestThemes(t *testing.T) {
-	site := newSite(t)
-	c := site.client(t)
+	server := newSite(t)
+	c := server.client(t)
 	set := func(theme, back string) answer {
-		return site.do(t, c, "POST", "/theme", url.Values{"theme": {theme}, "back": {back}})
+		return server.do(t, c, "POST", "/theme", url.Values{"theme": {theme}, "back": {back}})
 	}
 	if got := set("projector", "/labs/chain?depth=3"); got.status != 303 || got.header.Get("Location") != "/labs/chain?depth=3" {
 		t.Errorf("got %d to %q", got.status, got.header.Get("Location"))
 	}
-	if got := site.do(t, c, "GET", "/", nil); !strings.Contains(got.body, `data-theme="projector"`) {
+	if got := server.do(t, c, "GET", "/", nil); !strings.Contains(got.body, `data-theme="projector"`) {
 		t.Error("the theme was not kept")
 	}
 	set("projector", "/")
-	if got := site.do(t, c, "GET", "/", nil); !strings.Contains(got.body, `data-theme=""`) {
+	if got := server.do(t, c, "GET", "/", nil); !strings.Contains(got.body, `data-theme=""`) {
 		t.Error("choosing the theme again does not return to the system's")
 	}
 	if got := set("neon", "/"); got.status != 400 {
@@ -230,6 +232,29 @@ func TestThemes(t *testing.T) {
 		if got := set("dark", back); got.header.Get("Location") != "/" {
 			t.Errorf("back to %q leads to %q", back, got.header.Get("Location"))
 		}
+	}
+	// A page that answered a form leads back to one that can be asked for.
+	for back, want := range map[string]string{
+		"/lessons/first/predictions/guess": "/lessons/first", "/questions/vanishing/hints": "/questions/vanishing", "/class/join": "/class",
+		"/class/KXR47QT/do?view=remote": "/class/KXR47QT", "/answers/delete": "/answers", "/labs/train?depth=3": "/labs/train?depth=3", "/theme": "/", "/nowhere": "/",
+	} {
+		if got := set("dark", back); got.header.Get("Location") != want {
+			t.Errorf("back to %q leads to %q, want %q", back, got.header.Get("Location"), want)
+		}
+	}
+	err := chi.Walk(routes(&site{metrics: newMetrics(&site{})}), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		if method != http.MethodPost {
+			return nil
+		}
+		back := strings.NewReplacer("{", "", "}", "").Replace(route)
+		to := set("dark", back).header.Get("Location")
+		if got := server.do(t, c, "GET", to, nil); got.status == 405 {
+			t.Errorf("back from a form at %s leads to %s, which takes forms alone", route, to)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

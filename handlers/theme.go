@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/go-chi/chi/v5"
 )
 
 var themes = []string{"light", "dark", "projector"}
@@ -32,8 +34,25 @@ func (s *site) setTheme(w http.ResponseWriter, r *http.Request) error {
 		cookie.MaxAge = -1
 	}
 	http.SetCookie(w, cookie)
-	http.Redirect(w, r, localPath(formOf(r).Get("back")), http.StatusSeeOther)
+	http.Redirect(w, r, readable(r, localPath(formOf(r).Get("back"))), http.StatusSeeOther)
 	return nil
+}
+
+// readable is the page to lead back to: the path itself, or the nearest above it that answers to GET. The page that answered a
+// form stands at an address which takes forms alone.
+func readable(r *http.Request, back string) string {
+	path, _, _ := strings.Cut(back, "?")
+	routes := chi.RouteContext(r.Context()).Routes
+	at := func(method, path string) string { return routes.Find(chi.NewRouteContext(), method, path) }
+	if page, form := at(http.MethodGet, path), at(http.MethodPost, path); page != "" && (form == "" || form == page) {
+		return back
+	}
+	for path != "" {
+		if path = path[:strings.LastIndexByte(path, '/')]; at(http.MethodGet, path) != "" {
+			return path
+		}
+	}
+	return "/"
 }
 
 // localPath is the path to lead back to, the first page where it is not one of ours: a redirect never leaves the site.
