@@ -17,6 +17,19 @@ type Answer struct {
 	Run          string // the path and query of the lab that it argues from; may be empty
 	Revision     int64  // counts the changes of Text, from 1; 0 means that nothing is stored
 	UpdatedAt    time.Time
+	Hints        Hints
+}
+
+// Hints are the concepts that an answer seems to name: its text at Revision, read by the version Rules of the rules.
+type Hints struct {
+	Concepts []string // ids
+	Rules    string
+	Revision int64
+}
+
+// Hinted returns the concepts that the answer seems to name by that version of the rules; false where it was not read by them yet.
+func (a Answer) Hinted(rules string) ([]string, bool) {
+	return a.Hints.Concepts, a.Hints.Rules == rules && a.Hints.Revision == a.Revision
 }
 
 // A Mark is what the teacher thinks of an answer.

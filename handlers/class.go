@@ -31,6 +31,8 @@ type Classes interface {
 	ClassCount(ctx context.Context, class, stop string) (store.ClassCount, error)
 	SaveClassAnswer(ctx context.Context, class string, version int64, owner string, a classroom.Answer) (classroom.Answer, error)
 	ClassAnswers(ctx context.Context, class, stop string) ([]classroom.Answer, error)
+	ClassAnswer(ctx context.Context, class, stop, member string) (a classroom.Answer, found bool, err error)
+	SaveHints(ctx context.Context, class, stop, member string, h classroom.Hints) error
 	SaveMark(ctx context.Context, class string, m classroom.Mark) (classroom.Mark, error)
 	Marks(ctx context.Context, class string) ([]classroom.Mark, error)
 	MemberMarks(ctx context.Context, class, member string) ([]classroom.Mark, error)

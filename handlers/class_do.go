@@ -239,6 +239,7 @@ func (s *site) classAnswer(w http.ResponseWriter, r *http.Request) error {
 		}
 		if err == nil {
 			s.metrics.handedIn.WithLabelValues("answer").Inc()
+			s.wantHints(r, c, stop, saved)
 		}
 		return map[string]any{"revision": saved.Revision, "saved": clock(saved.UpdatedAt)}, err
 	}, func(view *views.ClassStage, reason string) {
@@ -250,6 +251,18 @@ func (s *site) classAnswer(w http.ResponseWriter, r *http.Request) error {
 			view.Answer.Other, view.Answer.Revision = current.Text, current.Revision
 		}
 	}, &current)
+}
+
+// wantHints has an answer read that was just handed in.
+func (s *site) wantHints(r *http.Request, c classroom.Class, stop classroom.Stop, a classroom.Answer) {
+	q, found := s.Library.Question(stop.Question)
+	if !found {
+		return
+	}
+	if m, in, err := s.Classes.Member(r.Context(), c.ID, visitorOf(r)); err == nil && in { // else the board asks for it
+		a.Member = m.ID
+		s.reader.want(c.ID, q, a)
+	}
 }
 
 // errOtherTab says that another tab has handed in another text meanwhile.

@@ -261,7 +261,8 @@ func (s *site) remotePage(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, views.ClassRemotePage(page))
 }
 
-// boardView is everything that the teacher sees. waits says that a revealed truth is still being computed.
+// boardView is everything that the teacher sees. waits says that a revealed truth is still being computed, or answers are being read
+// for their hints.
 func (s *site) boardView(ctx context.Context, c classroom.Class) (b views.ClassBoard, waits bool, err error) {
 	stop, p := c.Shown(), c.Public(time.Now())
 	stage := classStage(c, p)
@@ -298,6 +299,7 @@ func (s *site) boardView(ctx context.Context, c classroom.Class) (b views.ClassB
 			b.Answers = append(b.Answers, views.ClassIncoming{Member: a.Member, Text: a.Text, Run: runChip(a.Run), Picked: slices.Contains(stop.Picked, a.Member)})
 		}
 		if q, found := s.Library.Question(stop.Question); found {
+			waits = s.reader.want(c.ID, q, answers...) > 0
 			b.Concepts = conceptBars(q, stop.Part, answers)
 		}
 	}

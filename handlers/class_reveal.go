@@ -18,7 +18,7 @@ const mostReveals = 200
 type revealed struct {
 	bars     []views.ClassBar
 	truth    views.Text
-	waits    bool // the truth is still being computed
+	waits    bool // the truth is still being computed, or answers are being read for their hints
 	picked   []views.ClassPicked
 	concepts []views.ClassBar
 }
@@ -32,7 +32,7 @@ type reveals struct {
 }
 
 // reveal adds to a stage what the teacher has revealed: the histogram against the truth, the picked answers, the concepts.
-// waits says that the truth is still being computed.
+// waits says that there is more to come.
 func (s *site) reveal(ctx context.Context, c classroom.Class, stage *views.ClassStage) (waits bool, err error) {
 	stop := c.Shown()
 	if !stop.TruthShown() && (stop.Kind != classroom.Ask || len(stop.Picked) == 0 && stop.Phase != classroom.Revealed) {
@@ -87,6 +87,7 @@ func (s *site) readReveal(ctx context.Context, c classroom.Class) (revealed, err
 	}
 	out.picked = picked(stop, answers)
 	if q, found := s.Library.Question(stop.Question); found && stop.Phase == classroom.Revealed {
+		out.waits = s.reader.want(c.ID, q, answers...) > 0
 		out.concepts = conceptBars(q, stop.Part, answers)
 	}
 	return out, nil

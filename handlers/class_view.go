@@ -178,10 +178,9 @@ func conceptBars(q lessons.Question, part string, answers []classroom.Answer) []
 	}
 	count := map[string]int{}
 	for _, a := range answers {
-		for _, f := range q.Rubric.Find(a.Text) {
-			if f.Found {
-				count[f.ID]++
-			}
+		named, _ := a.Hinted(q.Rubric.Version())
+		for _, id := range named {
+			count[id]++
 		}
 	}
 	var lines []views.ClassBar

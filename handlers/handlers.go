@@ -71,15 +71,21 @@ type site struct {
 	limits  *classLimits
 	metrics *metrics
 	reveals reveals
+	reader  *hintReader
 }
 
 // New returns the site, every route and middleware included.
-func New(c Config) http.Handler {
+func New(c Config) http.Handler { return assemble(c).handler() }
+
+func (s *site) handler() http.Handler { return s.backToLesson(routes(s)) }
+
+func assemble(c Config) *site {
 	if c.Bus == nil {
 		c.Bus = &classroom.Memory{}
 	}
 	c.TeacherPassword = clean(c.TeacherPassword) // as what is typed is
 	s := &site{Config: c, hub: classroom.NewHub(c.Classes, c.Bus, nil), limits: newClassLimits(c.clock, c.sleep)}
+	s.reader = newHintReader(c.Stopping, c.Classes, s.hub.Arrived)
 	s.metrics = newMetrics(s)
-	return s.backToLesson(routes(s))
+	return s
 }

@@ -139,8 +139,9 @@ func markItem(a classroom.Answer, m classroom.Mark, marked bool, q lessons.Quest
 	suggested := map[string]bool{}
 	if q.Rubric != nil {
 		item.Words = hintsOf(q, part, a.Text).Words
-		for _, f := range q.Rubric.Find(a.Text) {
-			suggested[f.ID] = f.Found
+		named, _ := a.Hinted(q.Rubric.Version())
+		for _, id := range named {
+			suggested[id] = true
 		}
 	}
 	for _, concept := range q.Concepts {

@@ -26,6 +26,7 @@ type testSite struct {
 	store  *store.Store
 	config Config
 	stop   context.CancelFunc
+	site   *site
 }
 
 func newSite(t *testing.T, change ...func(*Config)) *testSite {
@@ -55,9 +56,10 @@ func newSiteOn(t *testing.T, dsn string, change ...func(*Config)) *testSite {
 	for _, c := range change {
 		c(&config)
 	}
-	server := httptest.NewServer(New(config))
+	site := assemble(config)
+	server := httptest.NewServer(site.handler())
 	t.Cleanup(server.Close)
-	return &testSite{server, answers, config, stop}
+	return &testSite{server, answers, config, stop, site}
 }
 
 // client is a visitor who keeps cookies and does not follow redirects.

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	classAnswerColumns = "stop, member, text, run, revision, updated_at"
+	classAnswerColumns = "stop, member, text, run, revision, updated_at, hints, hints_rules, hints_revision"
 	markColumns        = "stop, member, points, concepts, comment, revision, updated_at"
 )
 
@@ -47,7 +47,7 @@ func (s *Store) SaveClassAnswer(ctx context.Context, class string, version int64
 	}
 	// Nothing was written: it is stored already, or another text is, or the class has moved on.
 	stored, err := scanClassAnswer(s.write.QueryRowContext(ctx, `
-		SELECT a.stop, a.member, a.text, a.run, a.revision, a.updated_at
+		SELECT a.stop, a.member, a.text, a.run, a.revision, a.updated_at, a.hints, a.hints_rules, a.hints_revision
 		FROM class_answers a JOIN class_members m ON m.class = a.class AND m.member = a.member
 		WHERE a.class = $1 AND m.owner = $2 AND a.stop = $3`, class, owner, a.Stop))
 	switch {
@@ -75,10 +75,38 @@ func (s *Store) ClassAnswers(ctx context.Context, class, stop string) ([]classro
 }
 
 func scanClassAnswer(row scanner) (a classroom.Answer, err error) {
-	var updated sql.NullInt64
-	err = row.Scan(&a.Stop, &a.Member, &a.Text, &a.Run, &a.Revision, &updated)
-	a.UpdatedAt = moment(updated)
+	var (
+		updated  sql.NullInt64
+		concepts string
+	)
+	err = row.Scan(&a.Stop, &a.Member, &a.Text, &a.Run, &a.Revision, &updated, &concepts, &a.Hints.Rules, &a.Hints.Revision)
+	a.UpdatedAt, a.Hints.Concepts = moment(updated), strings.Fields(concepts)
 	return a, err
+}
+
+// ClassAnswer returns a member's answer to a stop; found is false where there is none.
+func (s *Store) ClassAnswer(ctx context.Context, class, stop, member string) (a classroom.Answer, found bool, err error) {
+	a, err = scanClassAnswer(planned{s}.QueryRowContext(ctx,
+		"SELECT "+classAnswerColumns+" FROM class_answers WHERE class = $1 AND stop = $2 AND member = $3", class, stop, member))
+	if errors.Is(err, sql.ErrNoRows) {
+		return a, false, nil
+	}
+	if err != nil {
+		return a, false, fmt.Errorf("read class answer: %w", classify(err))
+	}
+	return a, true, nil
+}
+
+// SaveHints keeps what an answer seems to name. Where its text has changed since, nothing is kept.
+func (s *Store) SaveHints(ctx context.Context, class, stop, member string, h classroom.Hints) error {
+	_, err := s.write.ExecContext(ctx, `
+		UPDATE class_answers SET hints = $4, hints_rules = $5, hints_revision = CAST($6 AS BIGINT)
+		WHERE class = $1 AND stop = $2 AND member = $3 AND revision = $6`,
+		class, stop, member, strings.Join(h.Concepts, " "), h.Rules, h.Revision)
+	if err != nil {
+		return fmt.Errorf("save hints: %w", classify(err))
+	}
+	return nil
 }
 
 // SaveMark stores what the teacher thinks of an answer, and returns it as it is stored. m.Revision is the one that the

@@ -1,7 +1,9 @@
 package hint
 
 import (
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"regexp"
@@ -25,6 +27,19 @@ type Rubric struct {
 	echo     map[string]bool // the question's runs of echoLength stems
 
 	opposites [][2]term // of which a clause is about one
+
+	version string
+}
+
+// edition grows when Find comes to judge differently by the same rules, so that what was found before is found anew.
+const edition = 1
+
+// Version names the rules: what Find has found holds as long as it is the same. A nil Rubric has "".
+func (r *Rubric) Version() string {
+	if r == nil {
+		return ""
+	}
+	return r.version
 }
 
 type concept struct {
@@ -99,7 +114,8 @@ func ParseRubric(source []byte, question string, ids []string) (*Rubric, error) 
 	all := maps.Clone(common.Terms)
 	maps.Copy(all, own.Terms)
 
-	r := &Rubric{terms: map[string]term{}, echo: echoes(question)}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d\x00%s\x00%s\x00%s\x00%q", edition, commonTerms, source, question, ids))
+	r := &Rubric{terms: map[string]term{}, echo: echoes(question), version: hex.EncodeToString(sum[:8])}
 	var vocabulary []string
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		t, words, err := parseTerm(all[name])
