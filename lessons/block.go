@@ -74,8 +74,13 @@ func (b *blockSource) decode(v any, wrong func(field, format string, args ...any
 		wrong("", "the block is empty")
 		return false
 	}
-	if err := yaml.UnmarshalWithOptions(b.text, v, yaml.Strict()); err != nil {
-		line, reason := yamlReason(err)
+	line, reason := boundYAML(b.text)
+	if reason == "" {
+		if err := yaml.UnmarshalWithOptions(b.text, v, yaml.Strict()); err != nil {
+			line, reason = yamlReason(err)
+		}
+	}
+	if reason != "" {
 		old := b.line
 		b.line += max(0, line-1)
 		wrong("", "%s", reason)

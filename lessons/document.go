@@ -12,9 +12,6 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// maxFile bounds a content file: a folder of lessons may come from anywhere.
-const maxFile = 1 << 20
-
 // A document is a content file taken apart: YAML front matter between two lines of ---, then Markdown.
 // Questions and lessons share it.
 type document struct {
@@ -30,12 +27,9 @@ const frontLine = 2
 // readDocument reads a file and parses its front matter. Line ends become \n and a byte order mark is
 // dropped. Its errors are of type *FileError.
 func readDocument(fsys fs.FS, file string) (*document, error) {
-	source, err := fs.ReadFile(fsys, file)
+	source, err := readFile(fsys, file)
 	if err != nil {
-		return nil, &FileError{file, 0, cause(err)}
-	}
-	if len(source) > maxFile {
-		return nil, &FileError{file, 0, fmt.Sprintf("has %d bytes, want at most %d", len(source), maxFile)}
+		return nil, fileFault(file, err)
 	}
 	source = bytes.TrimPrefix(source, []byte("\ufeff"))
 	source = bytes.ReplaceAll(source, []byte("\r\n"), []byte("\n"))
@@ -54,10 +48,25 @@ func readDocument(fsys fs.FS, file string) (*document, error) {
 	}
 	front = bytes.TrimPrefix(front, []byte("\n"))
 	d := &document{file: file, body: body, bodyLine: frontLine + bytes.Count(front, []byte("\n")) + 2}
+	if line, reason := boundYAML(front); reason != "" {
+		return nil, &FileError{file, line + frontLine - 1, reason}
+	}
+	if line, reason := boundMarkdown(body); reason != "" {
+		return nil, &FileError{file, line + d.bodyLine - 1, reason}
+	}
 	if d.front, err = parser.ParseBytes(front, 0); err != nil {
 		return nil, d.yamlFault(err)
 	}
 	return d, nil
+}
+
+// fileFault names the file that could not be read, where the error does not yet.
+func fileFault(file string, err error) error {
+	var fault *FileError
+	if errors.As(err, &fault) {
+		return fault
+	}
+	return &FileError{file, 0, cause(err)}
 }
 
 // cause unwraps the path from an error of package fs: FileError names the file already.

@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"io/fs"
@@ -14,7 +15,12 @@ const mostFiles = 2000
 
 // LoadWith loads the embedded content and over it that of a folder on disk. Faults are the folder's; an error that is
 // no LoadError says that there is no such folder.
-func LoadWith(dir string) (*Library, error) {
+func LoadWith(dir string) (library *Library, err error) {
+	defer func() { // the parsers are others' work, and the folder may be anybody's
+		if v := recover(); v != nil {
+			library, err = nil, fmt.Errorf("read the folder of lessons: a parser met a bug of its own: %v", v)
+		}
+	}()
 	info, err := os.Stat(dir)
 	if err != nil {
 		return nil, fmt.Errorf("read the folder of lessons: %w", err)
@@ -25,8 +31,15 @@ func LoadWith(dir string) (*Library, error) {
 	return Load(embedded, os.DirFS(dir))
 }
 
+// patience is how long a folder may take to load before its author is told; the bounds of bounds.go let none take so long.
+const patience = 30 * time.Second
+
+// errSlow says that a folder has not loaded in time. It is not loaded again before it has.
+var errSlow = errors.New("the folder takes very long to read: the lessons stay as they were meanwhile")
+
 // Follow keeps the library in step with the folder until ctx ends: it looks at the files' times at every tick, and
-// loads all anew when any has changed. report is told of each load, with what is broken in it or nil.
+// loads all anew when any has changed. report is told of each load, with what is broken in it or nil. The load has a goroutine
+// of its own: while it lasts, and where it fails, the library is as it was.
 func (l *Library) Follow(ctx context.Context, dir string, tick time.Duration, report func(error)) {
 	seen := stampOf(os.DirFS(dir))
 	ticker := time.NewTicker(tick)
@@ -42,7 +55,23 @@ func (l *Library) Follow(ctx context.Context, dir string, tick time.Duration, re
 			continue
 		}
 		seen = stamp
-		fresh, err := LoadWith(dir)
+		done := make(chan struct{})
+		var fresh *Library
+		var err error
+		go func() {
+			defer close(done)
+			fresh, err = LoadWith(dir)
+		}()
+		for waiting, slow := true, time.After(patience); waiting; {
+			select {
+			case <-done:
+				waiting = false
+			case <-slow:
+				report(errSlow)
+			case <-ctx.Done():
+				return
+			}
+		}
 		if fresh != nil {
 			l.Replace(fresh)
 		}

@@ -26,12 +26,15 @@ type Term struct {
 // readGlossary reads glossary.yaml: a list of slug, name, also and means. A missing file is an empty glossary.
 func readGlossary(fsys fs.FS) ([]Term, error) {
 	const file = "glossary.yaml"
-	source, err := fs.ReadFile(fsys, file)
+	source, err := readFile(fsys, file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, &FileError{file, 0, cause(err)}
+		return nil, fileFault(file, err)
+	}
+	if line, reason := boundYAML(source); reason != "" {
+		return nil, &FileError{file, line, reason}
 	}
 	var entries []struct {
 		Slug  string   `yaml:"slug"`
@@ -116,6 +119,10 @@ func (t *termLinks) link(link *ast.Link, wrong func(field, format string, args .
 
 // html converts a text of Markdown; its faults are those of the field.
 func (t *termLinks) html(source, field string, wrong func(field, format string, args ...any)) string {
+	if _, reason := boundMarkdown([]byte(source)); reason != "" {
+		wrong(field, "%s", reason)
+		return ""
+	}
 	root := markdown.Parser().Parse(text.NewReader([]byte(source)))
 	ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if link, is := n.(*ast.Link); is && entering {

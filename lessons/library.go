@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"embed"
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -36,12 +37,15 @@ func Embedded() (*Library, error) { return Load(embedded) }
 // replaces those of earlier ones that have its slug, and a term its namesake. A broken file is left out and named in
 // the error, a LoadError; the Library is returned in either case and holds the rest.
 func Load(folders ...fs.FS) (*Library, error) {
+	folders = slices.Clone(folders)
 	var (
 		s      shelf
 		faults LoadError
 		known  = references{terms: map[string]bool{}, questions: map[string]bool{}}
 	)
-	for _, folder := range folders { // what lessons refer to comes first
+	for i, folder := range folders { // what lessons refer to comes first
+		folder := &folderSize{FS: folder}
+		folders[i] = folder
 		terms, err := readGlossary(folder)
 		faults = append(faults, fileErrors("glossary.yaml", err)...)
 		for _, t := range terms {
@@ -97,6 +101,9 @@ func readAll[T any](folder fs.FS, pattern string, read func(*document) (one T, n
 	files, err := fs.Glob(folder, pattern)
 	if err != nil {
 		return nil, err
+	}
+	if len(files) > maxPattern {
+		return nil, &FileError{pattern, 0, fmt.Sprintf("are %d files, want at most %d", len(files), maxPattern)}
 	}
 	var (
 		all     []T

@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 
 	"github.com/gohugoio/hugo-goldmark-extensions/passthrough"
@@ -33,6 +34,9 @@ var markdown = goldmark.New(
 
 // markdownHTML converts a text as a whole.
 func markdownHTML(source []byte) (string, error) {
+	if _, reason := boundMarkdown(source); reason != "" {
+		return "", errors.New(reason)
+	}
 	var out bytes.Buffer
 	err := markdown.Convert(source, &out)
 	return out.String(), err

@@ -13,12 +13,15 @@ import (
 // readRubric reads the rules by which a question's concepts are found in an answer; see package hint.
 // A file that is missing gives a nil Rubric, which finds nothing.
 func readRubric(fsys fs.FS, q Question, file string) (*hint.Rubric, error) {
-	source, err := fs.ReadFile(fsys, file)
+	source, err := readFile(fsys, file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, &FileError{file, 0, cause(err)}
+		return nil, fileFault(file, err)
+	}
+	if line, reason := boundYAML(source); reason != "" {
+		return nil, &FileError{file, line, reason}
 	}
 	ids := make([]string, len(q.Concepts))
 	for i, c := range q.Concepts {
