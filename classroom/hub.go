@@ -15,6 +15,8 @@ type Rows interface {
 	ClassByID(ctx context.Context, id string) (Class, error)
 	// UpdateClass stores the next state of a class: one whose Version is one above the stored one. Else it is ErrStale.
 	UpdateClass(ctx context.Context, c Class) error
+	// Members returns the members of a class, none of one that was deleted.
+	Members(ctx context.Context, class string) ([]Member, error)
 }
 
 // look is how often a watched class is read again though nothing was heard: a lost event delays, and no more.
@@ -31,7 +33,7 @@ type Hub struct {
 
 	mu       sync.Mutex
 	rooms    map[string]*room // by class id; those that somebody watches
-	arriving map[string]bool  // classes whose teacher's devices are about to be told that something came in
+	gathered map[string]bool  // topics of which an event is about to be published
 }
 
 // NewHub returns a hub over rows and bus. A nil clock is time.Now.
@@ -39,7 +41,7 @@ func NewHub(rows Rows, bus Bus, clock func() time.Time) *Hub {
 	if clock == nil {
 		clock = time.Now
 	}
-	return &Hub{rows: rows, bus: bus, now: clock, rooms: map[string]*room{}, arriving: map[string]bool{}}
+	return &Hub{rows: rows, bus: bus, now: clock, rooms: map[string]*room{}, gathered: map[string]bool{}}
 }
 
 // A room is a class that is watched.
@@ -53,6 +55,10 @@ type room struct {
 	arrivals int
 	changed  chan struct{} // closed and replaced when the class changes
 	arrived  chan struct{} // closed and replaced when guesses, answers or students come in
+
+	departures int
+	members    map[string]bool // ids, at the last departure
+	departed   chan struct{}   // closed and replaced when students leave
 }
 
 // A Sight is a class at one moment, and what to wait for.
@@ -62,6 +68,16 @@ type Sight struct {
 	Arrivals int  // grows with what comes in
 	Changed  <-chan struct{}
 	Arrived  <-chan struct{}
+
+	Departures int // grows when students leave
+	Departed   <-chan struct{}
+	members    map[string]bool
+}
+
+// Missing says that a member, who was in the class when there had been since departures, was no longer at the last one. Who
+// has come at that very moment may be missing, too: the rows know.
+func (s Sight) Missing(member string, since int) bool {
+	return s.Departures > since && !s.members[member]
 }
 
 // A Watcher sees a class until it is closed.
@@ -72,8 +88,9 @@ type Watcher struct {
 	once sync.Once
 }
 
-func changes(id string) string  { return "class:" + id }
-func arrivals(id string) string { return "class-in:" + id }
+func changes(id string) string    { return "class:" + id }
+func arrivals(id string) string   { return "class-in:" + id }
+func departures(id string) string { return "class-out:" + id }
 
 // Watch starts to watch a class that was just read.
 func (h *Hub) Watch(c Class) *Watcher {
@@ -82,14 +99,16 @@ func (h *Hub) Watch(c Class) *Watcher {
 	r := h.rooms[c.ID]
 	if r == nil {
 		ctx, stop := context.WithCancel(context.Background())
-		r = &room{class: c, stop: stop, changed: make(chan struct{}), arrived: make(chan struct{})}
+		r = &room{class: c, stop: stop, changed: make(chan struct{}), arrived: make(chan struct{}), departed: make(chan struct{})}
 		h.rooms[c.ID] = r
 		changed, endChanged := h.bus.Subscribe(changes(c.ID))
 		arrived, endArrived := h.bus.Subscribe(arrivals(c.ID))
+		departed, endDeparted := h.bus.Subscribe(departures(c.ID))
 		go func() {
 			defer endChanged()
 			defer endArrived()
-			h.keep(ctx, r, c.ID, changed, arrived)
+			defer endDeparted()
+			h.keep(ctx, r, c.ID, changed, arrived, departed)
 		}()
 	}
 	r.watchers++
@@ -113,12 +132,12 @@ func (w *Watcher) See() Sight {
 	w.room.mu.Lock()
 	defer w.room.mu.Unlock()
 	r := w.room
-	return Sight{r.class, r.gone, r.arrivals, r.changed, r.arrived}
+	return Sight{r.class, r.gone, r.arrivals, r.changed, r.arrived, r.departures, r.departed, r.members}
 }
 
 // keep reads the class again at every event, and now and then without one. The first look finds what has changed since the
 // class was read and before events of it were heard.
-func (h *Hub) keep(ctx context.Context, r *room, id string, changed, arrived <-chan []byte) {
+func (h *Hub) keep(ctx context.Context, r *room, id string, changed, arrived, departed <-chan []byte) {
 	ticker := time.NewTicker(look)
 	defer ticker.Stop()
 	for {
@@ -132,6 +151,10 @@ func (h *Hub) keep(ctx context.Context, r *room, id string, changed, arrived <-c
 			select {
 			case <-arrived:
 				r.wakeArrived()
+			case <-departed:
+				if members, err := h.rows.Members(ctx, id); err == nil {
+					r.depart(members)
+				}
 			case <-changed:
 				waiting = false
 			case <-ticker.C:
@@ -172,6 +195,20 @@ func (r *room) wakeArrived() {
 	r.arrivals++
 	close(r.arrived)
 	r.arrived = make(chan struct{})
+}
+
+// depart keeps who is still there, and wakes everybody to look whether it is them.
+func (r *room) depart(members []Member) {
+	ids := make(map[string]bool, len(members))
+	for _, m := range members {
+		ids[m.ID] = true
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.departures++
+	r.members = ids
+	close(r.departed)
+	r.departed = make(chan struct{})
 }
 
 // Class returns a class by its code: the one being watched, where it is not older than the version that the caller has
@@ -250,20 +287,29 @@ func (h *Hub) show(c Class) {
 
 // Arrived tells the teacher's devices, in a moment, that guesses, answers or students have come in. Those of a whole hall are
 // told at once, and nobody's acknowledgement waits for it.
-func (h *Hub) Arrived(id string) {
+func (h *Hub) Arrived(id string) { h.soon(arrivals(id), id) }
+
+// Departed tells, in a moment, those who follow a class that students have left it, and the teacher's devices.
+func (h *Hub) Departed(id string) {
+	h.soon(departures(id), id)
+	h.Arrived(id)
+}
+
+// soon publishes an event once for all that happens within a moment. One that is lost is made up for by the next.
+func (h *Hub) soon(topic, id string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.arriving[id] {
+	if h.gathered[topic] {
 		return
 	}
-	h.arriving[id] = true
+	h.gathered[topic] = true
 	time.AfterFunc(gather, func() {
 		h.mu.Lock()
-		delete(h.arriving, id)
+		delete(h.gathered, topic)
 		h.mu.Unlock()
 		ctx, cancel := context.WithTimeout(context.Background(), look)
 		defer cancel()
-		h.bus.Publish(ctx, arrivals(id), []byte(id)) // a lost one is made up for by the next
+		h.bus.Publish(ctx, topic, []byte(id))
 	})
 }
 

@@ -12,7 +12,14 @@ import (
 type memoryRows struct {
 	mu    sync.Mutex
 	by    map[string]Class
+	in    []Member // of every class
 	reads int
+}
+
+func (m *memoryRows) Members(context.Context, string) ([]Member, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.in, nil
 }
 
 func (m *memoryRows) ClassByCode(_ context.Context, code string) (Class, error) {
@@ -116,6 +123,33 @@ func TestHubsTellEachOther(t *testing.T) {
 	w.Close()
 	if there.Watched() != 0 {
 		t.Error("nobody watches, but a room is kept")
+	}
+}
+
+// Who leaves is missed by those who watch in any process, once for all who leave at the same moment; who stays is not.
+func TestDepartures(t *testing.T) {
+	c, _ := lecture(t)
+	anna, ben := NewMember("Anna"), NewMember("Ben")
+	rows, bus := &memoryRows{by: map[string]Class{c.ID: c}, in: []Member{anna, ben}}, &Memory{}
+	here, there := NewHub(rows, bus, nil), NewHub(rows, bus, nil)
+	w := there.Watch(c)
+	defer w.Close()
+	before := w.See()
+	rows.mu.Lock()
+	rows.in = []Member{ben}
+	rows.mu.Unlock()
+	here.Departed(c.ID)
+	here.Departed(c.ID)
+	wait(t, before.Departed)
+	after := w.See()
+	if !after.Missing(anna.ID, before.Departures) || after.Missing(ben.ID, before.Departures) {
+		t.Errorf("Anna has left: missing %v; Ben: missing %v", after.Missing(anna.ID, before.Departures), after.Missing(ben.ID, before.Departures))
+	}
+	if after.Departures != before.Departures+1 {
+		t.Errorf("two departures at one moment were told %d times", after.Departures-before.Departures)
+	}
+	if clara := NewMember("Clara"); after.Missing(clara.ID, after.Departures) {
+		t.Error("one who came after the last departure is missed")
 	}
 }
 

@@ -249,6 +249,37 @@ func TestClassOutage(t *testing.T) {
 	l.teacher.until("the answer at the teacher", `document.querySelector('.incoming li')?.textContent.includes('A bar that is not there.')`)
 }
 
+// A student whose stream is refused follows all the same, without a word of it.
+func TestClassWithoutStreams(t *testing.T) {
+	h, full, refused := site(t, ""), new(atomic.Bool), new(atomic.Int64)
+	l := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, teaches := r.Cookie("teacher")
+		if strings.HasSuffix(r.URL.Path, "/events") && teaches != nil && full.Load() {
+			refused.Add(1)
+			http.Error(w, `{"error": "too many"}`, http.StatusTooManyRequests)
+			return
+		}
+		h.ServeHTTP(w, r)
+	}))
+	l.student.problems.expect("429")
+	full.Store(true)
+	l.student.visit(l.student.where())
+	for range 3 {
+		was := eval[string](l.student, `document.querySelector('.stage h1').textContent`)
+		l.teacher.click("[data-do] [value=next]")
+		l.student.until("the next stop", `document.querySelector('.stage h1').textContent !== `+"`"+was+"`")
+	}
+	l.add(map[string]string{"kind": "ask", "title": "What did you see?"})
+	l.student.until("the question", `document.querySelector('.stage h1')?.textContent === 'What did you see?'`)
+	l.student.tabTo("#class-answer")
+	l.student.press("A bar that is not there.")
+	l.student.click("[data-class-answer] [name=submit]")
+	l.student.until("the answer acknowledged", `/^Handed in/.test(document.querySelector('[data-answer-saved]').textContent)`)
+	if said := l.student.text("[data-connection]"); said != "" || refused.Load() == 0 {
+		t.Errorf("the page says %q of %d refusals, want nothing of one at least", said, refused.Load())
+	}
+}
+
 func TestClassScreenshots(t *testing.T) {
 	tour(t, site(t, ""), os.Getenv("GRADLAB_SHOTS"), map[string]string{"class": "/class"}, "true")
 }

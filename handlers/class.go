@@ -316,7 +316,7 @@ func (s *site) leaveClass(w http.ResponseWriter, r *http.Request) error {
 	if err := s.Classes.Leave(r.Context(), c.ID, visitorOf(r)); err != nil {
 		return err
 	}
-	s.hub.Arrived(c.ID)
+	s.hub.Departed(c.ID)
 	http.Redirect(w, r, "/class", http.StatusSeeOther)
 	return nil
 }

@@ -143,7 +143,8 @@ func (s *site) conceptLabels(stop classroom.Stop, ids []string) []string {
 	return labels
 }
 
-// classState answers the script of a student's page: what has changed, rendered.
+// classState answers the script of a student's page: what has changed, rendered, of the class at that version at least; nothing,
+// unless it is at another version than the one that a page without a stream has.
 func (s *site) classState(w http.ResponseWriter, r *http.Request) error {
 	version, err := strconv.ParseInt(queryOf(r).Get("version"), 10, 64)
 	if err != nil || version < 0 {
@@ -152,6 +153,13 @@ func (s *site) classState(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.classAt(r, version)
 	if err != nil {
 		return err
+	}
+	if unless, err := strconv.ParseInt(queryOf(r).Get("unless"), 10, 64); err == nil && unless == c.Version {
+		if err := s.joined(r, c); err != nil {
+			return err
+		}
+		w.WriteHeader(http.StatusNoContent)
+		return nil
 	}
 	answer, err := s.stateAnswer(r.Context(), c, visitorOf(r))
 	if err != nil {

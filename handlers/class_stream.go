@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
@@ -45,28 +46,33 @@ func stageName(c classroom.Class, p classroom.Public) string {
 // A change holds the lab that everybody may see, and a name of the rest of the stage. Where the name is another one, a student is
 // sent the stage with it, so that a hall which follows asks nothing. A page that has none, or was not sent it, fetches it.
 //
-// A reader who comes back is told the current version first, so that nothing is missed.
+// The stream of a student who leaves the class ends. A reader who comes back is told the current version first, so that nothing is missed.
 func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.classAt(r, 0)
 	if err != nil {
 		return err
 	}
-	teacher := teaches(r, c)
+	teacher, visitor := teaches(r, c), visitorOf(r)
+	watcher := s.hub.Watch(c)
+	defer watcher.Close()
+	since := watcher.See().Departures // before the membership is read, so that no departure falls between
+	var me classroom.Member
 	var end func()
 	var ok bool
 	if teacher {
 		end, ok = s.limits.teacherStream(c.ID)
-	} else if err := s.joined(r, c); err != nil {
-		return err
 	} else {
-		end, ok = s.limits.studentStream(c.ID, visitorOf(r))
+		if me, ok, err = s.Classes.Member(r.Context(), c.ID, visitor); err != nil {
+			return err
+		} else if !ok {
+			return notMember
+		}
+		end, ok = s.limits.studentStream(c.ID, visitor)
 	}
 	if !ok {
 		return tooMany
 	}
 	defer end()
-	watcher := s.hub.Watch(c)
-	defer watcher.Close()
 	version, arrivals, started, stage := int64(0), 0, false, ""
 	return s.play(w, r, func(out *events) ([]<-chan struct{}, error) {
 		if !started {
@@ -80,18 +86,26 @@ func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
 			out.flush()
 			return nil, nil
 		}
+		if !teacher && sight.Missing(me.ID, since) {
+			if _, joined, err := s.Classes.Member(r.Context(), c.ID, visitor); err == nil && !joined {
+				return nil, nil
+			}
+		}
 		if sight.Class.Version != version {
 			version = sight.Class.Version
 			told := changeOf(sight.Class)
 			if !teacher && stage != "" && told.Stage != stage {
 				// What cannot be read now is fetched by the page, which says why it cannot be had.
-				told.Answer, _ = s.stateAnswer(r.Context(), sight.Class, visitorOf(r))
+				var err error
+				if told.Answer, err = s.stateAnswer(r.Context(), sight.Class, visitor); errors.Is(err, notMember) {
+					return nil, nil
+				}
 			}
 			stage = told.Stage
 			out.send("change", "", told)
 		}
 		if !teacher {
-			return []<-chan struct{}{sight.Changed}, nil
+			return []<-chan struct{}{sight.Changed, sight.Departed}, nil
 		}
 		if sight.Arrivals != arrivals {
 			arrivals = sight.Arrivals

@@ -98,3 +98,63 @@ func TestClassStream(t *testing.T) {
 		t.Error("a deleted class: want the event gone")
 	}
 }
+
+// Who leaves is told no more of the class: the stream ends, the others' go on.
+func TestStreamEndsWhenItsStudentLeaves(t *testing.T) {
+	c := newTestClass(t)
+	clara := c.join(t, c.code, "Clara")
+	listen := func(client *http.Client) *bufio.Scanner {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), "GET", c.URL+"/class/"+c.code+"/events", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := (&http.Client{Jar: client.Jar}).Do(r)
+		if err != nil || resp.StatusCode != http.StatusOK {
+			t.Fatalf("a stream: %v, %v", resp, err)
+		}
+		t.Cleanup(func() { resp.Body.Close() })
+		lines := bufio.NewScanner(resp.Body)
+		for lines.Scan() {
+			if strings.HasPrefix(lines.Text(), "data: ") { // the first version was told
+				return lines
+			}
+		}
+		t.Fatal("the stream tells nothing")
+		return nil
+	}
+	leaves, stays := listen(clara), listen(c.student)
+	if got := c.do(t, clara, "POST", "/class/"+c.code+"/leave", nil); got.status != http.StatusSeeOther {
+		t.Fatalf("leaving: status %d", got.status)
+	}
+	for leaves.Scan() { // to its end
+		if strings.HasPrefix(leaves.Text(), "event: change") {
+			t.Error("one who has left is told of a change")
+		}
+	}
+	c.act(t, "show", "path", "/labs/chain?depth=7")
+	for stays.Scan() {
+		if strings.Contains(stays.Text(), "depth=7") {
+			return
+		}
+	}
+	t.Error("the stream of one who stays ended, too")
+}
+
+// A page without a stream asks what has changed, and is told nothing while nothing has.
+func TestPageWithoutAStream(t *testing.T) {
+	c := newTestClass(t)
+	ask := func(client *http.Client, unless string) answer {
+		return c.do(t, client, "GET", "/class/"+c.code+"/state?version="+unless+"&unless="+unless, nil)
+	}
+	if got := ask(c.student, "1"); got.status != http.StatusNoContent || got.body != "" {
+		t.Errorf("nothing has changed: status %d, %q; want 204", got.status, got.body)
+	}
+	c.act(t, "next")
+	if got := ask(c.student, "1"); got.status != http.StatusOK || !strings.Contains(got.body, `"version":2`) {
+		t.Errorf("something has changed: status %d, want 200 with version 2", got.status)
+	}
+	if got := ask(c.otherStudent, "2"); got.status != http.StatusForbidden {
+		t.Errorf("a student of another class: status %d, want 403", got.status)
+	}
+}

@@ -4,6 +4,7 @@
 import { onKey } from './frame.js';
 import { labFrame } from './class-frame.js';
 import { keepAnswers } from './class-answer.js';
+import { poll } from './class-poll.js';
 
 const main = document.querySelector('[data-class]');
 const { class: code, role } = main.dataset;
@@ -102,7 +103,7 @@ const say = text => { if (note && note.textContent !== text) note.textContent = 
 
 // ---- events ---------------------------------------------------------------------------------
 
-let throttle = 0;
+let throttle = 0, endPolling = null;
 
 function listen() {
   const source = new EventSource(`${base}/events`);
@@ -118,12 +119,32 @@ function listen() {
     throttle ||= setTimeout(() => { throttle = 0; refresh(); }, 300);
   });
   source.addEventListener('gone', () => { source.close(); location.assign('/class'); });
-  source.onopen = () => say('');
-  source.onerror = () => {
-    say('The connection is lost; this page comes back by itself.');
-    if (source.readyState !== EventSource.CLOSED) return;
-    setTimeout(listen, 1000 + Math.random() * 2000);
+  source.onopen = () => {
+    endPolling?.();
+    endPolling = null;
+    say('');
   };
+  source.onerror = () => {
+    const refused = source.readyState === EventSource.CLOSED; // else the browser comes back by itself
+    if (refused && !teaches) { endPolling ??= poll({ ask, listen }); return; }
+    say('The connection is lost; this page comes back by itself.');
+    if (refused) setTimeout(listen, 1000 + Math.random() * 2000);
+  };
+}
+
+/** Asks whether the class has changed, and shows it; for a student's page that has no stream. */
+async function ask() {
+  try {
+    const answer = await fetch(`${base}/state?version=${version}&unless=${version}`, { headers: json });
+    if (answer.status === 404 || answer.status === 403) { location.assign(base); return false; }
+    if (!answer.ok) throw new Error(answer.status);
+    if (answer.status !== 204) show(await answer.json());
+    say('');
+    return answer.status !== 204;
+  } catch (error) {
+    say('The server does not answer; this page tries again.');
+    throw error;
+  }
 }
 
 // ---- the teacher ----------------------------------------------------------------------------
