@@ -33,7 +33,7 @@
 // Parameters and scalars are stored row-major. A batch of activations is stored in lanes, sixteen samples side by
 // side in the innermost place, with a zero frame around images (see layout, and package kernel): every loop is
 // vectors of sixteen samples, whatever the sizes. Shape, Values and Gradients speak of the logical order; Data and
-// Grad are the storage. Lanes beyond the batch hold anything, but never a gradient.
+// Grad are the storage. Idle lanes, those beyond the batch, hold zeros: of an input the first op that takes it sees to that.
 //
 // # Memory
 //
@@ -52,10 +52,11 @@
 //  1. Write a struct that embeds node[T] and holds the attributes and what backward needs, with the formulas of both
 //     directions, the shapes and the source as its comment.
 //  2. Write the Tape method: check shapes (panic with op, dimension and sizes), call take, then out.shapeAs with the
-//     result's layout, then compute into out.Data. Keep the zero frame zero: compute pixels only, or f(0) = 0.
+//     result's layout, then compute into out.Data. Keep the frame and idle lanes zero: compute pixels of samples only,
+//     or f(0) = 0, or clearFrame.
 //  3. Write kind, the name in the graph.
-//  4. Write backward: for each input that requiresGrad, call accumulate, then store or add to its Grad. Multiply by
-//     the output's gradient, so that idle lanes get none.
+//  4. Write backward: for each input that requiresGrad, call accumulate, then store or add to its Grad; zeros in idle
+//     lanes.
 //  5. Add rows to gradTable in gradcheck_test.go: odd sizes, a batch that is no multiple of 16, an input used twice.
 //     TestEveryOpHasARow fails until you do.
 //  6. Add PyTorch's numbers for it, and a loop to package kernel if the plain one is too slow.

@@ -16,7 +16,8 @@ const border = 1
 // layout says where a tensor's elements lie. Plain tensors (parameters, scalars) are row-major. Activations, shape
 // (N, C, H, W) or (N, D), lie in lanes: [block][C][H][W][16] with the sample innermost, see package kernel. Rows
 // and planes share their zero frame with the next: a row takes W+border vectors, a plane H+border rows, and the
-// first plane's frame is a lead before the first pixel. The frame and, in gradients, the lanes beyond N are zero.
+// first plane's frame is a lead before the first pixel. The frame and the idle lanes, those beyond N, are zero in results
+// and in gradients.
 type layout struct {
 	lanes   bool
 	n       int // samples
@@ -56,9 +57,33 @@ func (l layout) pixel(block, c, h, w int) int {
 // live is the number of samples in the last block.
 func (l layout) live() int { return l.n - (l.blocks()-1)*lanes }
 
+// liveIn is the number of samples in a block.
+func (l layout) liveIn(block int) int { return min(lanes, l.n-block*lanes) }
+
 // planes are the rows of one channel within a number of blocks.
 func (l layout) planes(blocks int) kernel.Planes {
 	return kernel.Planes{Blocks: blocks, Rows: l.h, Cols: l.w, Block: l.block(), Row: l.row()}
+}
+
+// clearIdle zeroes the lanes beyond the last sample. What is zero is only read: runs may share an input.
+func clearIdle[T Float](l layout, data []T) {
+	live := l.live()
+	if !l.lanes || live == lanes {
+		return
+	}
+	for c := range l.c {
+		for h := range l.h {
+			row := data[l.pixel(l.blocks()-1, c, h, 0):][:l.w*lanes]
+			for ; len(row) >= lanes; row = row[lanes:] {
+				idle := row[live:lanes]
+				for i, v := range idle {
+					if v != 0 {
+						idle[i] = 0
+					}
+				}
+			}
+		}
+	}
 }
 
 // gather copies the elements from storage to dst in logical order, (N, C, H, W) row-major.

@@ -70,7 +70,7 @@ func (o *activation[T]) backward(t *Tape[T]) {
 	t.kernels.ActivateGrad(o.f, x.Grad, o.out.Grad, ref, add)
 }
 
-// activate stores f(x) in y and keeps y's zero frame.
+// activate stores f(x) in y and keeps y's frame and idle lanes zero.
 func (t *Tape[T]) activate(f Activation, y *Tensor[T], x []T) {
 	t.kernels.Activate(f, y.Data, x)
 	if !f.ZeroAtZero() {
@@ -78,8 +78,9 @@ func (t *Tape[T]) activate(f Activation, y *Tensor[T], x []T) {
 	}
 }
 
-// clearFrame zeroes the frame around an activation's pixels.
+// clearFrame zeroes the frame around an activation's pixels, and its idle lanes.
 func clearFrame[T Float](l layout, data []T) {
+	clearIdle(l, data)
 	if !l.lanes || l.border == 0 {
 		return
 	}

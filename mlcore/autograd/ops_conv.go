@@ -77,6 +77,7 @@ func (t *Tape[T]) conv2d(x, w, b, skip *Tensor[T], p ConvParams) *Tensor[T] {
 	o.b, o.skip = b, skip
 	for _, arg := range []*Tensor[T]{b, skip} {
 		if arg != nil {
+			arg.settle()
 			o.args[o.nargs] = arg
 			o.nargs++
 		}

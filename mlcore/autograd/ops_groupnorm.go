@@ -57,8 +57,10 @@ func (t *Tape[T]) groupNorm(name string, x, w, b *Tensor[T], groups int, eps flo
 		for g := range groups {
 			mean, invStd := o.statistics(t, block, g)
 			o.planes = l.planes(1)
+			clear(o.va[:])
+			clear(o.vb[:])
 			for c := g * l.c / groups; c < (g+1)*l.c/groups; c++ {
-				for i := range lanes {
+				for i := range l.liveIn(block) {
 					o.va[i] = w.Data[c] * invStd[i]
 					o.vb[i] = b.Data[c] - mean[i]*o.va[i]
 				}
@@ -103,6 +105,8 @@ func (o *groupNorm[T]) statistics(t *Tape[T], block, group int) (mean, invStd []
 	for i, squares := range invStd {
 		invStd[i] = T(1 / math.Sqrt(float64(squares/count)+o.eps))
 	}
+	// Of an idle lane the variance is zero, and without ε its inverse infinite.
+	clear(invStd[l.liveIn(block):])
 	return mean, invStd
 }
 

@@ -65,9 +65,14 @@ func (t *Tape[T]) BatchNorm(x, w, b *Tensor[T], p BatchNormParams[T]) *Tensor[T]
 		scale := w.Data[c] * o.invStd[c]
 		fill(&o.va, scale)
 		fill(&o.vb, b.Data[c]-o.mean[c]*scale)
-		o.planes = l.planes(l.blocks())
-		at := l.pixel(0, c, 0, 0)
-		t.kernels.LaneAffine(o.out.Data[at:], x.Data[at:], o.va[:], o.vb[:], &o.planes, p.Activation == ReLU)
+		// The live lanes' statistics would scale idle ones up, layer after layer: those get zero.
+		eachLive(l, func(block, count, live int) {
+			clear(o.va[live:])
+			clear(o.vb[live:])
+			o.planes = l.planes(count)
+			at := l.pixel(block, c, 0, 0)
+			t.kernels.LaneAffine(o.out.Data[at:], x.Data[at:], o.va[:], o.vb[:], &o.planes, p.Activation == ReLU)
+		})
 	}
 	if f := p.Activation; f != Identity && f != ReLU {
 		t.activate(f, &o.out, o.out.Data)
@@ -92,26 +97,32 @@ func (o *batchNorm[T]) statistics(t *Tape[T], c int) {
 	*variance = T((1-m)*float64(*variance) + m*squares/(count-1))
 }
 
-// total adds up the live lanes of what run accumulates over the planes of channel c: all full blocks at once, then
-// the last one where it has idle lanes.
-func (o *batchNorm[T]) total(l layout, c int, run func(acc []T, at int)) float64 {
+// eachLive calls f for the blocks whose lanes all hold samples, and for the last one where it has idle lanes: count blocks
+// from a first one on, with a number of live lanes.
+func eachLive(l layout, f func(block, count, live int)) {
 	full, live := l.blocks(), l.live()
 	if live < lanes {
 		full--
 	}
-	clear(o.sum[:])
 	if full > 0 {
-		o.planes = l.planes(full)
-		run(o.sum[:], l.pixel(0, c, 0, 0))
+		f(0, full, lanes)
 	}
 	if live < lanes {
+		f(full, 1, live)
+	}
+}
+
+// total adds up the live lanes of what run accumulates over the planes of channel c.
+func (o *batchNorm[T]) total(l layout, c int, run func(acc []T, at int)) float64 {
+	clear(o.sum[:])
+	eachLive(l, func(block, count, live int) {
 		clear(o.dot[:])
-		o.planes = l.planes(1)
-		run(o.dot[:], l.pixel(full, c, 0, 0))
+		o.planes = l.planes(count)
+		run(o.dot[:], l.pixel(block, c, 0, 0))
 		for i := range live {
 			o.sum[i] += o.dot[i]
 		}
-	}
+	})
 	s := 0.0
 	for _, v := range o.sum {
 		s += float64(v)
@@ -171,23 +182,13 @@ func (o *batchNorm[T]) backward(t *Tape[T]) {
 func (o *batchNorm[T]) backwardInput(t *Tape[T], da, gate []T, c int, add bool) {
 	x := o.args[0]
 	l := x.layout
-	full, live := l.blocks(), l.live()
-	if live < lanes {
-		full--
-	}
-	run := func(block, count int) {
+	eachLive(l, func(block, count, live int) {
+		clear(o.vb[live:])
+		clear(o.vc[live:])
 		o.planes = l.planes(count)
 		at := l.pixel(block, c, 0, 0)
 		t.kernels.LaneNormGrad(x.Grad[at:], da[at:], from(gate, at), x.Data[at:], o.va[:], o.vb[:], o.vc[:], o.vm[:], &o.planes, add)
-	}
-	if full > 0 {
-		run(0, full)
-	}
-	if live < lanes {
-		clear(o.vb[live:])
-		clear(o.vc[live:])
-		run(full, 1)
-	}
+	})
 }
 
 func checkNorm[T Float](op string, x, w, b *Tensor[T]) {

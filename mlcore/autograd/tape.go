@@ -86,6 +86,9 @@ func take[T Float, O any, P interface {
 	n.scope = t.scopes.current
 	n.out.pool = t.gradients
 	n.nargs = copy(n.args[:], args)
+	for _, x := range args {
+		x.settle()
+	}
 	if _, inParts := any(op).(*conv2d[T]); !inParts {
 		t.join()
 	}

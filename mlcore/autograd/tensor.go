@@ -21,6 +21,7 @@ type Tensor[T Float] struct {
 	hasGrad      bool       // a gradient has arrived since it was last cleared: the next one adds
 	base         *Tensor[T] // the tensor whose storage a view shares
 	leaf         bool       // no op made it: its gradient adds up over Backward calls
+	made         bool       // by an op
 	// own is the gradient's storage. An op that hands a gradient on unchanged lends its own instead, and Grad points
 	// there until a second gradient arrives: a skip connection copies nothing.
 	own    []T
@@ -191,7 +192,7 @@ func (t *Tensor[T]) changed(kept *[]T) []T {
 // shapeAs gives an op's result its shape and storage, reusing what it had in the step before.
 func (t *Tensor[T]) shapeAs(l layout, requiresGrad bool, shape ...int) {
 	t.Shape = append(t.Shape[:0], shape...)
-	t.hasGrad, t.Grad, t.done = false, t.own, false
+	t.hasGrad, t.Grad, t.done, t.made = false, t.own, false, true
 	if t.layout != l || t.base != nil || t.Data == nil {
 		// The frame must be zero, and a new layout puts it elsewhere.
 		t.base = nil
@@ -206,7 +207,14 @@ func (t *Tensor[T]) shapeAs(l layout, requiresGrad bool, shape ...int) {
 func (t *Tensor[T]) viewOf(x *Tensor[T], shape ...int) {
 	t.Shape = append(t.Shape[:0], shape...)
 	t.layout, t.Data, t.Grad = x.layout, x.Data, x.Grad
-	t.requiresGrad, t.base = x.requiresGrad, x
+	t.requiresGrad, t.base, t.made = x.requiresGrad, x, true
+}
+
+// settle readies a tensor as an op's input: idle lanes that no op has seen to are zeroed.
+func (t *Tensor[T]) settle() {
+	if !t.made {
+		clearIdle(t.layout, t.Data)
+	}
 }
 
 func product(shape []int) int {

@@ -17,8 +17,8 @@ type Tap struct{ X, W int32 }
 // All offsets are in elements and count from the start of the slices. Where Accumulate is set, Correlate adds to
 // y, or to Source, laid out as Y, where that is set. Where ReLU is set, it stores max(y, 0). Bias may be nil, and Taps empty.
 //
-// Only the first Live lanes of a vector need to be computed (0 means all 16): plain Go saves the time, assembly
-// computes all.
+// Only the first Live lanes of a vector hold samples (0 means all 16). In the others Correlate stores zero, or nothing;
+// CorrelateGrad sums them or leaves them out, so that they must be zero in y and finite in x.
 type Correlation[T Float] struct {
 	X, Y, W, Bias      []T
 	Source             []T
@@ -36,13 +36,16 @@ type Correlation[T Float] struct {
 	gradTile gradTile
 }
 
-// live is the number of lanes that plain Go computes: a multiple of 4.
-func (c *Correlation[T]) live() int {
+// lanes is the number of lanes that hold samples.
+func (c *Correlation[T]) lanes() int {
 	if c.Live <= 0 || c.Live > Lanes {
 		return Lanes
 	}
-	return (c.Live + 3) &^ 3
+	return c.Live
 }
+
+// live is the number of lanes that plain Go computes: a multiple of 4.
+func (c *Correlation[T]) live() int { return (c.lanes() + 3) &^ 3 }
 
 // goCorrelate computes one output × 8 lanes at a time: eight sums, a weight and what the compiler needs in between fit
 // the sixteen scalar registers, and no loaded pixel has to be copied before it is multiplied.
@@ -61,6 +64,7 @@ func goCorrelate[T Float](c *Correlation[T]) {
 					if lane < live {
 						correlate4(c, x[lane:], y+lane, o)
 					}
+					clear(c.Y[y+o*c.YOut+c.lanes() : y+o*c.YOut+live])
 				}
 			}
 		}

@@ -6,8 +6,9 @@
 // An activation with a batch dimension is stored in blocks of 16 samples: the innermost index is the sample
 // within its block, the lane. One vector of 16 lanes is one pixel of 16 images (one AVX-512 register, two AVX2,
 // four NEON), so a convolution is "broadcast a weight, multiply-add pixels" whatever its sizes: no tails, no
-// masks, no im2col. A batch that is no multiple of 16 leaves lanes empty in its last block; whatever they hold,
-// their gradient is zero.
+// masks, no im2col. A batch that is no multiple of 16 leaves lanes idle in its last block. The kernels compute them like
+// the others, and sums over lanes count them: they must hold zero in every gradient, and something finite in every value
+// that meets one, since 0·Inf is NaN. Package autograd keeps zero in both, whatever an input holds there.
 //
 // # Sets
 //

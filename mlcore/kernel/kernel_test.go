@@ -125,11 +125,19 @@ func checkCorrelate(t *testing.T, set *Set[float32], r *rand.Rand) {
 		randomFloats(r, c.Source)
 	}
 	c.Live = r.IntN(Lanes + 1)
+	for i := range c.Y {
+		if c.Live > 0 && i%Lanes >= c.Live {
+			c.Y[i] = 0
+		}
+	}
 	want, bound := naive(c)
 	set.Correlate(c)
 	for i, got := range c.Y {
 		if c.Live > 0 && i%Lanes >= c.Live {
-			continue // idle lanes may hold anything
+			if got != 0 {
+				t.Fatalf("%s: Correlate, %v, %d lanes: y[%d], which is idle: got %v, want 0", set.Name, s, c.Live, i, got)
+			}
+			continue
 		}
 		if !(math.Abs(float64(got)-want[i]) <= bound[i]) {
 			t.Fatalf("%s: Correlate, %v: y[%d]: got %v, want %v", set.Name, s, i, got, want[i])
@@ -235,6 +243,7 @@ func TestFieldsLieWhereTheAssemblyExpectsThem(t *testing.T) {
 		"tile.bStep":      {unsafe.Offsetof(a.bStep), 10 * 8},
 		"tile.yOut":       {unsafe.Offsetof(a.yOut), 14 * 8},
 		"tile.source":     {unsafe.Offsetof(a.source), 17 * 8},
+		"tile.mask":       {unsafe.Offsetof(a.mask), 18 * 8},
 		"gradTile.repeat": {unsafe.Offsetof(g.repeat), 4 * 8},
 		"gradTile.xCol":   {unsafe.Offsetof(g.xCol), 8 * 8},
 		"gradTile.yOut":   {unsafe.Offsetof(g.yOut), 14 * 8},

@@ -49,9 +49,16 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z3, Z3, Z3
 	VMAXPS Z0, Z3, Z0
+
+idle:
+	MOVQ    144(AX), DI
+	TESTQ   DI, DI
+	JZ      put
+	VMOVUPS (DI), Z1
+	VPANDD  Z1, Z0, Z0
 
 put:
 	MOVQ    BX, DI
@@ -112,9 +119,16 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y3, Y3, Y3
 	VMAXPS Y0, Y3, Y0
+
+idle:
+	MOVQ    144(AX), DI
+	TESTQ   DI, DI
+	JZ      put
+	VMOVUPS (DI), Y1
+	VPANDD  Y1, Y0, Y0
 
 put:
 	MOVQ    BX, DI
@@ -180,10 +194,18 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z5, Z5, Z5
 	VMAXPS Z0, Z5, Z0
 	VMAXPS Z1, Z5, Z1
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Z2
+	VPANDD  Z2, Z0, Z0
+	VPANDD  Z2, Z1, Z1
 
 put:
 	MOVQ    BX, R8
@@ -250,10 +272,18 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y5, Y5, Y5
 	VMAXPS Y0, Y5, Y0
 	VMAXPS Y1, Y5, Y1
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Y2
+	VPANDD  Y2, Y0, Y0
+	VPANDD  Y2, Y1, Y1
 
 put:
 	MOVQ    BX, R8
@@ -325,11 +355,20 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z7, Z7, Z7
 	VMAXPS Z0, Z7, Z0
 	VMAXPS Z1, Z7, Z1
 	VMAXPS Z2, Z7, Z2
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Z3
+	VPANDD  Z3, Z0, Z0
+	VPANDD  Z3, Z1, Z1
+	VPANDD  Z3, Z2, Z2
 
 put:
 	MOVQ    BX, R8
@@ -402,11 +441,20 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y7, Y7, Y7
 	VMAXPS Y0, Y7, Y0
 	VMAXPS Y1, Y7, Y1
 	VMAXPS Y2, Y7, Y2
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Y3
+	VPANDD  Y3, Y0, Y0
+	VPANDD  Y3, Y1, Y1
+	VPANDD  Y3, Y2, Y2
 
 put:
 	MOVQ    BX, R8
@@ -490,12 +538,22 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z9, Z9, Z9
 	VMAXPS Z0, Z9, Z0
 	VMAXPS Z1, Z9, Z1
 	VMAXPS Z2, Z9, Z2
 	VMAXPS Z3, Z9, Z3
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Z4
+	VPANDD  Z4, Z0, Z0
+	VPANDD  Z4, Z1, Z1
+	VPANDD  Z4, Z2, Z2
+	VPANDD  Z4, Z3, Z3
 
 put:
 	MOVQ    BX, R8
@@ -582,12 +640,22 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y9, Y9, Y9
 	VMAXPS Y0, Y9, Y0
 	VMAXPS Y1, Y9, Y1
 	VMAXPS Y2, Y9, Y2
 	VMAXPS Y3, Y9, Y3
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Y4
+	VPANDD  Y4, Y0, Y0
+	VPANDD  Y4, Y1, Y1
+	VPANDD  Y4, Y2, Y2
+	VPANDD  Y4, Y3, Y3
 
 put:
 	MOVQ    BX, R8
@@ -679,13 +747,24 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z11, Z11, Z11
 	VMAXPS Z0, Z11, Z0
 	VMAXPS Z1, Z11, Z1
 	VMAXPS Z2, Z11, Z2
 	VMAXPS Z3, Z11, Z3
 	VMAXPS Z4, Z11, Z4
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Z5
+	VPANDD  Z5, Z0, Z0
+	VPANDD  Z5, Z1, Z1
+	VPANDD  Z5, Z2, Z2
+	VPANDD  Z5, Z3, Z3
+	VPANDD  Z5, Z4, Z4
 
 put:
 	MOVQ    BX, R8
@@ -778,13 +857,24 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y11, Y11, Y11
 	VMAXPS Y0, Y11, Y0
 	VMAXPS Y1, Y11, Y1
 	VMAXPS Y2, Y11, Y2
 	VMAXPS Y3, Y11, Y3
 	VMAXPS Y4, Y11, Y4
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Y5
+	VPANDD  Y5, Y0, Y0
+	VPANDD  Y5, Y1, Y1
+	VPANDD  Y5, Y2, Y2
+	VPANDD  Y5, Y3, Y3
+	VPANDD  Y5, Y4, Y4
 
 put:
 	MOVQ    BX, R8
@@ -858,10 +948,18 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z4, Z4, Z4
 	VMAXPS Z0, Z4, Z0
 	VMAXPS Z1, Z4, Z1
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Z2
+	VPANDD  Z2, Z0, Z0
+	VPANDD  Z2, Z1, Z1
 
 put:
 	MOVQ    BX, R8
@@ -931,10 +1029,18 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y4, Y4, Y4
 	VMAXPS Y0, Y4, Y0
 	VMAXPS Y1, Y4, Y1
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Y2
+	VPANDD  Y2, Y0, Y0
+	VPANDD  Y2, Y1, Y1
 
 put:
 	MOVQ    BX, R8
@@ -1013,12 +1119,22 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z7, Z7, Z7
 	VMAXPS Z0, Z7, Z0
 	VMAXPS Z1, Z7, Z1
 	VMAXPS Z2, Z7, Z2
 	VMAXPS Z3, Z7, Z3
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Z4
+	VPANDD  Z4, Z0, Z0
+	VPANDD  Z4, Z1, Z1
+	VPANDD  Z4, Z2, Z2
+	VPANDD  Z4, Z3, Z3
 
 put:
 	MOVQ    BX, R9
@@ -1099,12 +1215,22 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y7, Y7, Y7
 	VMAXPS Y0, Y7, Y0
 	VMAXPS Y1, Y7, Y1
 	VMAXPS Y2, Y7, Y2
 	VMAXPS Y3, Y7, Y3
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y4
+	VPANDD  Y4, Y0, Y0
+	VPANDD  Y4, Y1, Y1
+	VPANDD  Y4, Y2, Y2
+	VPANDD  Y4, Y3, Y3
 
 put:
 	MOVQ    BX, R9
@@ -1194,7 +1320,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z10, Z10, Z10
 	VMAXPS Z0, Z10, Z0
 	VMAXPS Z1, Z10, Z1
@@ -1202,6 +1328,18 @@ relu:
 	VMAXPS Z3, Z10, Z3
 	VMAXPS Z4, Z10, Z4
 	VMAXPS Z5, Z10, Z5
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Z6
+	VPANDD  Z6, Z0, Z0
+	VPANDD  Z6, Z1, Z1
+	VPANDD  Z6, Z2, Z2
+	VPANDD  Z6, Z3, Z3
+	VPANDD  Z6, Z4, Z4
+	VPANDD  Z6, Z5, Z5
 
 put:
 	MOVQ    BX, R9
@@ -1293,7 +1431,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y10, Y10, Y10
 	VMAXPS Y0, Y10, Y0
 	VMAXPS Y1, Y10, Y1
@@ -1301,6 +1439,18 @@ relu:
 	VMAXPS Y3, Y10, Y3
 	VMAXPS Y4, Y10, Y4
 	VMAXPS Y5, Y10, Y5
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y6
+	VPANDD  Y6, Y0, Y0
+	VPANDD  Y6, Y1, Y1
+	VPANDD  Y6, Y2, Y2
+	VPANDD  Y6, Y3, Y3
+	VPANDD  Y6, Y4, Y4
+	VPANDD  Y6, Y5, Y5
 
 put:
 	MOVQ    BX, R9
@@ -1411,7 +1561,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z13, Z13, Z13
 	VMAXPS Z0, Z13, Z0
 	VMAXPS Z1, Z13, Z1
@@ -1421,6 +1571,20 @@ relu:
 	VMAXPS Z5, Z13, Z5
 	VMAXPS Z6, Z13, Z6
 	VMAXPS Z7, Z13, Z7
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Z8
+	VPANDD  Z8, Z0, Z0
+	VPANDD  Z8, Z1, Z1
+	VPANDD  Z8, Z2, Z2
+	VPANDD  Z8, Z3, Z3
+	VPANDD  Z8, Z4, Z4
+	VPANDD  Z8, Z5, Z5
+	VPANDD  Z8, Z6, Z6
+	VPANDD  Z8, Z7, Z7
 
 put:
 	MOVQ    BX, R9
@@ -1537,7 +1701,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y13, Y13, Y13
 	VMAXPS Y0, Y13, Y0
 	VMAXPS Y1, Y13, Y1
@@ -1547,6 +1711,20 @@ relu:
 	VMAXPS Y5, Y13, Y5
 	VMAXPS Y6, Y13, Y6
 	VMAXPS Y7, Y13, Y7
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y8
+	VPANDD  Y8, Y0, Y0
+	VPANDD  Y8, Y1, Y1
+	VPANDD  Y8, Y2, Y2
+	VPANDD  Y8, Y3, Y3
+	VPANDD  Y8, Y4, Y4
+	VPANDD  Y8, Y5, Y5
+	VPANDD  Y8, Y6, Y6
+	VPANDD  Y8, Y7, Y7
 
 put:
 	MOVQ    BX, R9
@@ -1672,7 +1850,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z16, Z16, Z16
 	VMAXPS Z0, Z16, Z0
 	VMAXPS Z1, Z16, Z1
@@ -1684,6 +1862,22 @@ relu:
 	VMAXPS Z7, Z16, Z7
 	VMAXPS Z8, Z16, Z8
 	VMAXPS Z9, Z16, Z9
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Z10
+	VPANDD  Z10, Z0, Z0
+	VPANDD  Z10, Z1, Z1
+	VPANDD  Z10, Z2, Z2
+	VPANDD  Z10, Z3, Z3
+	VPANDD  Z10, Z4, Z4
+	VPANDD  Z10, Z5, Z5
+	VPANDD  Z10, Z6, Z6
+	VPANDD  Z10, Z7, Z7
+	VPANDD  Z10, Z8, Z8
+	VPANDD  Z10, Z9, Z9
 
 put:
 	MOVQ    BX, R9
@@ -1811,7 +2005,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y16, Y16, Y16
 	VMAXPS Y0, Y16, Y0
 	VMAXPS Y1, Y16, Y1
@@ -1823,6 +2017,22 @@ relu:
 	VMAXPS Y7, Y16, Y7
 	VMAXPS Y8, Y16, Y8
 	VMAXPS Y9, Y16, Y9
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y10
+	VPANDD  Y10, Y0, Y0
+	VPANDD  Y10, Y1, Y1
+	VPANDD  Y10, Y2, Y2
+	VPANDD  Y10, Y3, Y3
+	VPANDD  Y10, Y4, Y4
+	VPANDD  Y10, Y5, Y5
+	VPANDD  Y10, Y6, Y6
+	VPANDD  Y10, Y7, Y7
+	VPANDD  Y10, Y8, Y8
+	VPANDD  Y10, Y9, Y9
 
 put:
 	MOVQ    BX, R9
@@ -1911,11 +2121,20 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z5, Z5, Z5
 	VMAXPS Z0, Z5, Z0
 	VMAXPS Z1, Z5, Z1
 	VMAXPS Z2, Z5, Z2
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Z3
+	VPANDD  Z3, Z0, Z0
+	VPANDD  Z3, Z1, Z1
+	VPANDD  Z3, Z2, Z2
 
 put:
 	MOVQ    BX, R8
@@ -1994,11 +2213,20 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y5, Y5, Y5
 	VMAXPS Y0, Y5, Y0
 	VMAXPS Y1, Y5, Y1
 	VMAXPS Y2, Y5, Y2
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Y3
+	VPANDD  Y3, Y0, Y0
+	VPANDD  Y3, Y1, Y1
+	VPANDD  Y3, Y2, Y2
 
 put:
 	MOVQ    BX, R8
@@ -2090,7 +2318,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z9, Z9, Z9
 	VMAXPS Z0, Z9, Z0
 	VMAXPS Z1, Z9, Z1
@@ -2098,6 +2326,18 @@ relu:
 	VMAXPS Z3, Z9, Z3
 	VMAXPS Z4, Z9, Z4
 	VMAXPS Z5, Z9, Z5
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Z6
+	VPANDD  Z6, Z0, Z0
+	VPANDD  Z6, Z1, Z1
+	VPANDD  Z6, Z2, Z2
+	VPANDD  Z6, Z3, Z3
+	VPANDD  Z6, Z4, Z4
+	VPANDD  Z6, Z5, Z5
 
 put:
 	MOVQ    BX, R9
@@ -2192,7 +2432,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y9, Y9, Y9
 	VMAXPS Y0, Y9, Y0
 	VMAXPS Y1, Y9, Y1
@@ -2200,6 +2440,18 @@ relu:
 	VMAXPS Y3, Y9, Y3
 	VMAXPS Y4, Y9, Y4
 	VMAXPS Y5, Y9, Y5
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y6
+	VPANDD  Y6, Y0, Y0
+	VPANDD  Y6, Y1, Y1
+	VPANDD  Y6, Y2, Y2
+	VPANDD  Y6, Y3, Y3
+	VPANDD  Y6, Y4, Y4
+	VPANDD  Y6, Y5, Y5
 
 put:
 	MOVQ    BX, R9
@@ -2307,7 +2559,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z13, Z13, Z13
 	VMAXPS Z0, Z13, Z0
 	VMAXPS Z1, Z13, Z1
@@ -2318,6 +2570,21 @@ relu:
 	VMAXPS Z6, Z13, Z6
 	VMAXPS Z7, Z13, Z7
 	VMAXPS Z8, Z13, Z8
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Z9
+	VPANDD  Z9, Z0, Z0
+	VPANDD  Z9, Z1, Z1
+	VPANDD  Z9, Z2, Z2
+	VPANDD  Z9, Z3, Z3
+	VPANDD  Z9, Z4, Z4
+	VPANDD  Z9, Z5, Z5
+	VPANDD  Z9, Z6, Z6
+	VPANDD  Z9, Z7, Z7
+	VPANDD  Z9, Z8, Z8
 
 put:
 	MOVQ    BX, R9
@@ -2428,7 +2695,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y13, Y13, Y13
 	VMAXPS Y0, Y13, Y0
 	VMAXPS Y1, Y13, Y1
@@ -2439,6 +2706,21 @@ relu:
 	VMAXPS Y6, Y13, Y6
 	VMAXPS Y7, Y13, Y7
 	VMAXPS Y8, Y13, Y8
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y9
+	VPANDD  Y9, Y0, Y0
+	VPANDD  Y9, Y1, Y1
+	VPANDD  Y9, Y2, Y2
+	VPANDD  Y9, Y3, Y3
+	VPANDD  Y9, Y4, Y4
+	VPANDD  Y9, Y5, Y5
+	VPANDD  Y9, Y6, Y6
+	VPANDD  Y9, Y7, Y7
+	VPANDD  Y9, Y8, Y8
 
 put:
 	MOVQ    BX, R9
@@ -2576,7 +2858,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z17, Z17, Z17
 	VMAXPS Z0, Z17, Z0
 	VMAXPS Z1, Z17, Z1
@@ -2590,6 +2872,24 @@ relu:
 	VMAXPS Z9, Z17, Z9
 	VMAXPS Z10, Z17, Z10
 	VMAXPS Z11, Z17, Z11
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Z12
+	VPANDD  Z12, Z0, Z0
+	VPANDD  Z12, Z1, Z1
+	VPANDD  Z12, Z2, Z2
+	VPANDD  Z12, Z3, Z3
+	VPANDD  Z12, Z4, Z4
+	VPANDD  Z12, Z5, Z5
+	VPANDD  Z12, Z6, Z6
+	VPANDD  Z12, Z7, Z7
+	VPANDD  Z12, Z8, Z8
+	VPANDD  Z12, Z9, Z9
+	VPANDD  Z12, Z10, Z10
+	VPANDD  Z12, Z11, Z11
 
 put:
 	MOVQ    BX, R9
@@ -2736,7 +3036,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y17, Y17, Y17
 	VMAXPS Y0, Y17, Y0
 	VMAXPS Y1, Y17, Y1
@@ -2750,6 +3050,24 @@ relu:
 	VMAXPS Y9, Y17, Y9
 	VMAXPS Y10, Y17, Y10
 	VMAXPS Y11, Y17, Y11
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y12
+	VPANDD  Y12, Y0, Y0
+	VPANDD  Y12, Y1, Y1
+	VPANDD  Y12, Y2, Y2
+	VPANDD  Y12, Y3, Y3
+	VPANDD  Y12, Y4, Y4
+	VPANDD  Y12, Y5, Y5
+	VPANDD  Y12, Y6, Y6
+	VPANDD  Y12, Y7, Y7
+	VPANDD  Y12, Y8, Y8
+	VPANDD  Y12, Y9, Y9
+	VPANDD  Y12, Y10, Y10
+	VPANDD  Y12, Y11, Y11
 
 put:
 	MOVQ    BX, R9
@@ -2909,7 +3227,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z21, Z21, Z21
 	VMAXPS Z0, Z21, Z0
 	VMAXPS Z1, Z21, Z1
@@ -2926,6 +3244,27 @@ relu:
 	VMAXPS Z12, Z21, Z12
 	VMAXPS Z13, Z21, Z13
 	VMAXPS Z14, Z21, Z14
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Z15
+	VPANDD  Z15, Z0, Z0
+	VPANDD  Z15, Z1, Z1
+	VPANDD  Z15, Z2, Z2
+	VPANDD  Z15, Z3, Z3
+	VPANDD  Z15, Z4, Z4
+	VPANDD  Z15, Z5, Z5
+	VPANDD  Z15, Z6, Z6
+	VPANDD  Z15, Z7, Z7
+	VPANDD  Z15, Z8, Z8
+	VPANDD  Z15, Z9, Z9
+	VPANDD  Z15, Z10, Z10
+	VPANDD  Z15, Z11, Z11
+	VPANDD  Z15, Z12, Z12
+	VPANDD  Z15, Z13, Z13
+	VPANDD  Z15, Z14, Z14
 
 put:
 	MOVQ    BX, R9
@@ -3088,7 +3427,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y21, Y21, Y21
 	VMAXPS Y0, Y21, Y0
 	VMAXPS Y1, Y21, Y1
@@ -3105,6 +3444,27 @@ relu:
 	VMAXPS Y12, Y21, Y12
 	VMAXPS Y13, Y21, Y13
 	VMAXPS Y14, Y21, Y14
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y15
+	VPANDD  Y15, Y0, Y0
+	VPANDD  Y15, Y1, Y1
+	VPANDD  Y15, Y2, Y2
+	VPANDD  Y15, Y3, Y3
+	VPANDD  Y15, Y4, Y4
+	VPANDD  Y15, Y5, Y5
+	VPANDD  Y15, Y6, Y6
+	VPANDD  Y15, Y7, Y7
+	VPANDD  Y15, Y8, Y8
+	VPANDD  Y15, Y9, Y9
+	VPANDD  Y15, Y10, Y10
+	VPANDD  Y15, Y11, Y11
+	VPANDD  Y15, Y12, Y12
+	VPANDD  Y15, Y13, Y13
+	VPANDD  Y15, Y14, Y14
 
 put:
 	MOVQ    BX, R9
@@ -3210,12 +3570,22 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z6, Z6, Z6
 	VMAXPS Z0, Z6, Z0
 	VMAXPS Z1, Z6, Z1
 	VMAXPS Z2, Z6, Z2
 	VMAXPS Z3, Z6, Z3
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Z4
+	VPANDD  Z4, Z0, Z0
+	VPANDD  Z4, Z1, Z1
+	VPANDD  Z4, Z2, Z2
+	VPANDD  Z4, Z3, Z3
 
 put:
 	MOVQ    BX, R8
@@ -3305,12 +3675,22 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y6, Y6, Y6
 	VMAXPS Y0, Y6, Y0
 	VMAXPS Y1, Y6, Y1
 	VMAXPS Y2, Y6, Y2
 	VMAXPS Y3, Y6, Y3
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Y4
+	VPANDD  Y4, Y0, Y0
+	VPANDD  Y4, Y1, Y1
+	VPANDD  Y4, Y2, Y2
+	VPANDD  Y4, Y3, Y3
 
 put:
 	MOVQ    BX, R8
@@ -3417,7 +3797,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z11, Z11, Z11
 	VMAXPS Z0, Z11, Z0
 	VMAXPS Z1, Z11, Z1
@@ -3427,6 +3807,20 @@ relu:
 	VMAXPS Z5, Z11, Z5
 	VMAXPS Z6, Z11, Z6
 	VMAXPS Z7, Z11, Z7
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Z8
+	VPANDD  Z8, Z0, Z0
+	VPANDD  Z8, Z1, Z1
+	VPANDD  Z8, Z2, Z2
+	VPANDD  Z8, Z3, Z3
+	VPANDD  Z8, Z4, Z4
+	VPANDD  Z8, Z5, Z5
+	VPANDD  Z8, Z6, Z6
+	VPANDD  Z8, Z7, Z7
 
 put:
 	MOVQ    BX, R9
@@ -3537,7 +3931,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y11, Y11, Y11
 	VMAXPS Y0, Y11, Y0
 	VMAXPS Y1, Y11, Y1
@@ -3547,6 +3941,20 @@ relu:
 	VMAXPS Y5, Y11, Y5
 	VMAXPS Y6, Y11, Y6
 	VMAXPS Y7, Y11, Y7
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y8
+	VPANDD  Y8, Y0, Y0
+	VPANDD  Y8, Y1, Y1
+	VPANDD  Y8, Y2, Y2
+	VPANDD  Y8, Y3, Y3
+	VPANDD  Y8, Y4, Y4
+	VPANDD  Y8, Y5, Y5
+	VPANDD  Y8, Y6, Y6
+	VPANDD  Y8, Y7, Y7
 
 put:
 	MOVQ    BX, R9
@@ -3674,7 +4082,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z16, Z16, Z16
 	VMAXPS Z0, Z16, Z0
 	VMAXPS Z1, Z16, Z1
@@ -3688,6 +4096,24 @@ relu:
 	VMAXPS Z9, Z16, Z9
 	VMAXPS Z10, Z16, Z10
 	VMAXPS Z11, Z16, Z11
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Z12
+	VPANDD  Z12, Z0, Z0
+	VPANDD  Z12, Z1, Z1
+	VPANDD  Z12, Z2, Z2
+	VPANDD  Z12, Z3, Z3
+	VPANDD  Z12, Z4, Z4
+	VPANDD  Z12, Z5, Z5
+	VPANDD  Z12, Z6, Z6
+	VPANDD  Z12, Z7, Z7
+	VPANDD  Z12, Z8, Z8
+	VPANDD  Z12, Z9, Z9
+	VPANDD  Z12, Z10, Z10
+	VPANDD  Z12, Z11, Z11
 
 put:
 	MOVQ    BX, R9
@@ -3819,7 +4245,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y16, Y16, Y16
 	VMAXPS Y0, Y16, Y0
 	VMAXPS Y1, Y16, Y1
@@ -3833,6 +4259,24 @@ relu:
 	VMAXPS Y9, Y16, Y9
 	VMAXPS Y10, Y16, Y10
 	VMAXPS Y11, Y16, Y11
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y12
+	VPANDD  Y12, Y0, Y0
+	VPANDD  Y12, Y1, Y1
+	VPANDD  Y12, Y2, Y2
+	VPANDD  Y12, Y3, Y3
+	VPANDD  Y12, Y4, Y4
+	VPANDD  Y12, Y5, Y5
+	VPANDD  Y12, Y6, Y6
+	VPANDD  Y12, Y7, Y7
+	VPANDD  Y12, Y8, Y8
+	VPANDD  Y12, Y9, Y9
+	VPANDD  Y12, Y10, Y10
+	VPANDD  Y12, Y11, Y11
 
 put:
 	MOVQ    BX, R9
@@ -3999,7 +4443,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z21, Z21, Z21
 	VMAXPS Z0, Z21, Z0
 	VMAXPS Z1, Z21, Z1
@@ -4017,6 +4461,28 @@ relu:
 	VMAXPS Z13, Z21, Z13
 	VMAXPS Z14, Z21, Z14
 	VMAXPS Z15, Z21, Z15
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Z16
+	VPANDD  Z16, Z0, Z0
+	VPANDD  Z16, Z1, Z1
+	VPANDD  Z16, Z2, Z2
+	VPANDD  Z16, Z3, Z3
+	VPANDD  Z16, Z4, Z4
+	VPANDD  Z16, Z5, Z5
+	VPANDD  Z16, Z6, Z6
+	VPANDD  Z16, Z7, Z7
+	VPANDD  Z16, Z8, Z8
+	VPANDD  Z16, Z9, Z9
+	VPANDD  Z16, Z10, Z10
+	VPANDD  Z16, Z11, Z11
+	VPANDD  Z16, Z12, Z12
+	VPANDD  Z16, Z13, Z13
+	VPANDD  Z16, Z14, Z14
+	VPANDD  Z16, Z15, Z15
 
 put:
 	MOVQ    BX, R9
@@ -4195,7 +4661,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y21, Y21, Y21
 	VMAXPS Y0, Y21, Y0
 	VMAXPS Y1, Y21, Y1
@@ -4213,6 +4679,28 @@ relu:
 	VMAXPS Y13, Y21, Y13
 	VMAXPS Y14, Y21, Y14
 	VMAXPS Y15, Y21, Y15
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y16
+	VPANDD  Y16, Y0, Y0
+	VPANDD  Y16, Y1, Y1
+	VPANDD  Y16, Y2, Y2
+	VPANDD  Y16, Y3, Y3
+	VPANDD  Y16, Y4, Y4
+	VPANDD  Y16, Y5, Y5
+	VPANDD  Y16, Y6, Y6
+	VPANDD  Y16, Y7, Y7
+	VPANDD  Y16, Y8, Y8
+	VPANDD  Y16, Y9, Y9
+	VPANDD  Y16, Y10, Y10
+	VPANDD  Y16, Y11, Y11
+	VPANDD  Y16, Y12, Y12
+	VPANDD  Y16, Y13, Y13
+	VPANDD  Y16, Y14, Y14
+	VPANDD  Y16, Y15, Y15
 
 put:
 	MOVQ    BX, R9
@@ -4408,7 +4896,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z26, Z26, Z26
 	VMAXPS Z0, Z26, Z0
 	VMAXPS Z1, Z26, Z1
@@ -4430,6 +4918,32 @@ relu:
 	VMAXPS Z17, Z26, Z17
 	VMAXPS Z18, Z26, Z18
 	VMAXPS Z19, Z26, Z19
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Z20
+	VPANDD  Z20, Z0, Z0
+	VPANDD  Z20, Z1, Z1
+	VPANDD  Z20, Z2, Z2
+	VPANDD  Z20, Z3, Z3
+	VPANDD  Z20, Z4, Z4
+	VPANDD  Z20, Z5, Z5
+	VPANDD  Z20, Z6, Z6
+	VPANDD  Z20, Z7, Z7
+	VPANDD  Z20, Z8, Z8
+	VPANDD  Z20, Z9, Z9
+	VPANDD  Z20, Z10, Z10
+	VPANDD  Z20, Z11, Z11
+	VPANDD  Z20, Z12, Z12
+	VPANDD  Z20, Z13, Z13
+	VPANDD  Z20, Z14, Z14
+	VPANDD  Z20, Z15, Z15
+	VPANDD  Z20, Z16, Z16
+	VPANDD  Z20, Z17, Z17
+	VPANDD  Z20, Z18, Z18
+	VPANDD  Z20, Z19, Z19
 
 put:
 	MOVQ    BX, R9
@@ -4629,7 +5143,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y26, Y26, Y26
 	VMAXPS Y0, Y26, Y0
 	VMAXPS Y1, Y26, Y1
@@ -4651,6 +5165,32 @@ relu:
 	VMAXPS Y17, Y26, Y17
 	VMAXPS Y18, Y26, Y18
 	VMAXPS Y19, Y26, Y19
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y20
+	VPANDD  Y20, Y0, Y0
+	VPANDD  Y20, Y1, Y1
+	VPANDD  Y20, Y2, Y2
+	VPANDD  Y20, Y3, Y3
+	VPANDD  Y20, Y4, Y4
+	VPANDD  Y20, Y5, Y5
+	VPANDD  Y20, Y6, Y6
+	VPANDD  Y20, Y7, Y7
+	VPANDD  Y20, Y8, Y8
+	VPANDD  Y20, Y9, Y9
+	VPANDD  Y20, Y10, Y10
+	VPANDD  Y20, Y11, Y11
+	VPANDD  Y20, Y12, Y12
+	VPANDD  Y20, Y13, Y13
+	VPANDD  Y20, Y14, Y14
+	VPANDD  Y20, Y15, Y15
+	VPANDD  Y20, Y16, Y16
+	VPANDD  Y20, Y17, Y17
+	VPANDD  Y20, Y18, Y18
+	VPANDD  Y20, Y19, Y19
 
 put:
 	MOVQ    BX, R9
@@ -4771,13 +5311,24 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z7, Z7, Z7
 	VMAXPS Z0, Z7, Z0
 	VMAXPS Z1, Z7, Z1
 	VMAXPS Z2, Z7, Z2
 	VMAXPS Z3, Z7, Z3
 	VMAXPS Z4, Z7, Z4
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Z5
+	VPANDD  Z5, Z0, Z0
+	VPANDD  Z5, Z1, Z1
+	VPANDD  Z5, Z2, Z2
+	VPANDD  Z5, Z3, Z3
+	VPANDD  Z5, Z4, Z4
 
 put:
 	MOVQ    BX, R8
@@ -4876,13 +5427,24 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y7, Y7, Y7
 	VMAXPS Y0, Y7, Y0
 	VMAXPS Y1, Y7, Y1
 	VMAXPS Y2, Y7, Y2
 	VMAXPS Y3, Y7, Y3
 	VMAXPS Y4, Y7, Y4
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Y5
+	VPANDD  Y5, Y0, Y0
+	VPANDD  Y5, Y1, Y1
+	VPANDD  Y5, Y2, Y2
+	VPANDD  Y5, Y3, Y3
+	VPANDD  Y5, Y4, Y4
 
 put:
 	MOVQ    BX, R8
@@ -5002,7 +5564,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z13, Z13, Z13
 	VMAXPS Z0, Z13, Z0
 	VMAXPS Z1, Z13, Z1
@@ -5014,6 +5576,22 @@ relu:
 	VMAXPS Z7, Z13, Z7
 	VMAXPS Z8, Z13, Z8
 	VMAXPS Z9, Z13, Z9
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Z10
+	VPANDD  Z10, Z0, Z0
+	VPANDD  Z10, Z1, Z1
+	VPANDD  Z10, Z2, Z2
+	VPANDD  Z10, Z3, Z3
+	VPANDD  Z10, Z4, Z4
+	VPANDD  Z10, Z5, Z5
+	VPANDD  Z10, Z6, Z6
+	VPANDD  Z10, Z7, Z7
+	VPANDD  Z10, Z8, Z8
+	VPANDD  Z10, Z9, Z9
 
 put:
 	MOVQ    BX, R9
@@ -5138,7 +5716,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y13, Y13, Y13
 	VMAXPS Y0, Y13, Y0
 	VMAXPS Y1, Y13, Y1
@@ -5150,6 +5728,22 @@ relu:
 	VMAXPS Y7, Y13, Y7
 	VMAXPS Y8, Y13, Y8
 	VMAXPS Y9, Y13, Y9
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y10
+	VPANDD  Y10, Y0, Y0
+	VPANDD  Y10, Y1, Y1
+	VPANDD  Y10, Y2, Y2
+	VPANDD  Y10, Y3, Y3
+	VPANDD  Y10, Y4, Y4
+	VPANDD  Y10, Y5, Y5
+	VPANDD  Y10, Y6, Y6
+	VPANDD  Y10, Y7, Y7
+	VPANDD  Y10, Y8, Y8
+	VPANDD  Y10, Y9, Y9
 
 put:
 	MOVQ    BX, R9
@@ -5295,7 +5889,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z19, Z19, Z19
 	VMAXPS Z0, Z19, Z0
 	VMAXPS Z1, Z19, Z1
@@ -5312,6 +5906,27 @@ relu:
 	VMAXPS Z12, Z19, Z12
 	VMAXPS Z13, Z19, Z13
 	VMAXPS Z14, Z19, Z14
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Z15
+	VPANDD  Z15, Z0, Z0
+	VPANDD  Z15, Z1, Z1
+	VPANDD  Z15, Z2, Z2
+	VPANDD  Z15, Z3, Z3
+	VPANDD  Z15, Z4, Z4
+	VPANDD  Z15, Z5, Z5
+	VPANDD  Z15, Z6, Z6
+	VPANDD  Z15, Z7, Z7
+	VPANDD  Z15, Z8, Z8
+	VPANDD  Z15, Z9, Z9
+	VPANDD  Z15, Z10, Z10
+	VPANDD  Z15, Z11, Z11
+	VPANDD  Z15, Z12, Z12
+	VPANDD  Z15, Z13, Z13
+	VPANDD  Z15, Z14, Z14
 
 put:
 	MOVQ    BX, R9
@@ -5462,7 +6077,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y19, Y19, Y19
 	VMAXPS Y0, Y19, Y0
 	VMAXPS Y1, Y19, Y1
@@ -5479,6 +6094,27 @@ relu:
 	VMAXPS Y12, Y19, Y12
 	VMAXPS Y13, Y19, Y13
 	VMAXPS Y14, Y19, Y14
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y15
+	VPANDD  Y15, Y0, Y0
+	VPANDD  Y15, Y1, Y1
+	VPANDD  Y15, Y2, Y2
+	VPANDD  Y15, Y3, Y3
+	VPANDD  Y15, Y4, Y4
+	VPANDD  Y15, Y5, Y5
+	VPANDD  Y15, Y6, Y6
+	VPANDD  Y15, Y7, Y7
+	VPANDD  Y15, Y8, Y8
+	VPANDD  Y15, Y9, Y9
+	VPANDD  Y15, Y10, Y10
+	VPANDD  Y15, Y11, Y11
+	VPANDD  Y15, Y12, Y12
+	VPANDD  Y15, Y13, Y13
+	VPANDD  Y15, Y14, Y14
 
 put:
 	MOVQ    BX, R9
@@ -5672,7 +6308,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z25, Z25, Z25
 	VMAXPS Z0, Z25, Z0
 	VMAXPS Z1, Z25, Z1
@@ -5694,6 +6330,32 @@ relu:
 	VMAXPS Z17, Z25, Z17
 	VMAXPS Z18, Z25, Z18
 	VMAXPS Z19, Z25, Z19
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Z20
+	VPANDD  Z20, Z0, Z0
+	VPANDD  Z20, Z1, Z1
+	VPANDD  Z20, Z2, Z2
+	VPANDD  Z20, Z3, Z3
+	VPANDD  Z20, Z4, Z4
+	VPANDD  Z20, Z5, Z5
+	VPANDD  Z20, Z6, Z6
+	VPANDD  Z20, Z7, Z7
+	VPANDD  Z20, Z8, Z8
+	VPANDD  Z20, Z9, Z9
+	VPANDD  Z20, Z10, Z10
+	VPANDD  Z20, Z11, Z11
+	VPANDD  Z20, Z12, Z12
+	VPANDD  Z20, Z13, Z13
+	VPANDD  Z20, Z14, Z14
+	VPANDD  Z20, Z15, Z15
+	VPANDD  Z20, Z16, Z16
+	VPANDD  Z20, Z17, Z17
+	VPANDD  Z20, Z18, Z18
+	VPANDD  Z20, Z19, Z19
 
 put:
 	MOVQ    BX, R9
@@ -5902,7 +6564,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y25, Y25, Y25
 	VMAXPS Y0, Y25, Y0
 	VMAXPS Y1, Y25, Y1
@@ -5924,6 +6586,32 @@ relu:
 	VMAXPS Y17, Y25, Y17
 	VMAXPS Y18, Y25, Y18
 	VMAXPS Y19, Y25, Y19
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y20
+	VPANDD  Y20, Y0, Y0
+	VPANDD  Y20, Y1, Y1
+	VPANDD  Y20, Y2, Y2
+	VPANDD  Y20, Y3, Y3
+	VPANDD  Y20, Y4, Y4
+	VPANDD  Y20, Y5, Y5
+	VPANDD  Y20, Y6, Y6
+	VPANDD  Y20, Y7, Y7
+	VPANDD  Y20, Y8, Y8
+	VPANDD  Y20, Y9, Y9
+	VPANDD  Y20, Y10, Y10
+	VPANDD  Y20, Y11, Y11
+	VPANDD  Y20, Y12, Y12
+	VPANDD  Y20, Y13, Y13
+	VPANDD  Y20, Y14, Y14
+	VPANDD  Y20, Y15, Y15
+	VPANDD  Y20, Y16, Y16
+	VPANDD  Y20, Y17, Y17
+	VPANDD  Y20, Y18, Y18
+	VPANDD  Y20, Y19, Y19
 
 put:
 	MOVQ    BX, R9
@@ -6153,7 +6841,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Z31, Z31, Z31
 	VMAXPS Z0, Z31, Z0
 	VMAXPS Z1, Z31, Z1
@@ -6180,6 +6868,37 @@ relu:
 	VMAXPS Z22, Z31, Z22
 	VMAXPS Z23, Z31, Z23
 	VMAXPS Z24, Z31, Z24
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Z25
+	VPANDD  Z25, Z0, Z0
+	VPANDD  Z25, Z1, Z1
+	VPANDD  Z25, Z2, Z2
+	VPANDD  Z25, Z3, Z3
+	VPANDD  Z25, Z4, Z4
+	VPANDD  Z25, Z5, Z5
+	VPANDD  Z25, Z6, Z6
+	VPANDD  Z25, Z7, Z7
+	VPANDD  Z25, Z8, Z8
+	VPANDD  Z25, Z9, Z9
+	VPANDD  Z25, Z10, Z10
+	VPANDD  Z25, Z11, Z11
+	VPANDD  Z25, Z12, Z12
+	VPANDD  Z25, Z13, Z13
+	VPANDD  Z25, Z14, Z14
+	VPANDD  Z25, Z15, Z15
+	VPANDD  Z25, Z16, Z16
+	VPANDD  Z25, Z17, Z17
+	VPANDD  Z25, Z18, Z18
+	VPANDD  Z25, Z19, Z19
+	VPANDD  Z25, Z20, Z20
+	VPANDD  Z25, Z21, Z21
+	VPANDD  Z25, Z22, Z22
+	VPANDD  Z25, Z23, Z23
+	VPANDD  Z25, Z24, Z24
 
 put:
 	MOVQ    BX, R9
@@ -6414,7 +7133,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VPXORD Y31, Y31, Y31
 	VMAXPS Y0, Y31, Y0
 	VMAXPS Y1, Y31, Y1
@@ -6441,6 +7160,37 @@ relu:
 	VMAXPS Y22, Y31, Y22
 	VMAXPS Y23, Y31, Y23
 	VMAXPS Y24, Y31, Y24
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y25
+	VPANDD  Y25, Y0, Y0
+	VPANDD  Y25, Y1, Y1
+	VPANDD  Y25, Y2, Y2
+	VPANDD  Y25, Y3, Y3
+	VPANDD  Y25, Y4, Y4
+	VPANDD  Y25, Y5, Y5
+	VPANDD  Y25, Y6, Y6
+	VPANDD  Y25, Y7, Y7
+	VPANDD  Y25, Y8, Y8
+	VPANDD  Y25, Y9, Y9
+	VPANDD  Y25, Y10, Y10
+	VPANDD  Y25, Y11, Y11
+	VPANDD  Y25, Y12, Y12
+	VPANDD  Y25, Y13, Y13
+	VPANDD  Y25, Y14, Y14
+	VPANDD  Y25, Y15, Y15
+	VPANDD  Y25, Y16, Y16
+	VPANDD  Y25, Y17, Y17
+	VPANDD  Y25, Y18, Y18
+	VPANDD  Y25, Y19, Y19
+	VPANDD  Y25, Y20, Y20
+	VPANDD  Y25, Y21, Y21
+	VPANDD  Y25, Y22, Y22
+	VPANDD  Y25, Y23, Y23
+	VPANDD  Y25, Y24, Y24
 
 put:
 	MOVQ    BX, R9
@@ -6539,9 +7289,16 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VXORPS Y1, Y1, Y1
 	VMAXPS Y0, Y1, Y0
+
+idle:
+	MOVQ    144(AX), DI
+	TESTQ   DI, DI
+	JZ      put
+	VMOVUPS (DI), Y1
+	VANDPS  Y1, Y0, Y0
 
 put:
 	MOVQ    BX, DI
@@ -6607,10 +7364,18 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VXORPS Y2, Y2, Y2
 	VMAXPS Y0, Y2, Y0
 	VMAXPS Y1, Y2, Y1
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Y2
+	VANDPS  Y2, Y0, Y0
+	VANDPS  Y2, Y1, Y1
 
 put:
 	MOVQ    BX, R8
@@ -6682,11 +7447,20 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VXORPS Y3, Y3, Y3
 	VMAXPS Y0, Y3, Y0
 	VMAXPS Y1, Y3, Y1
 	VMAXPS Y2, Y3, Y2
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Y3
+	VANDPS  Y3, Y0, Y0
+	VANDPS  Y3, Y1, Y1
+	VANDPS  Y3, Y2, Y2
 
 put:
 	MOVQ    BX, R8
@@ -6756,10 +7530,18 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VXORPS Y2, Y2, Y2
 	VMAXPS Y0, Y2, Y0
 	VMAXPS Y1, Y2, Y1
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Y2
+	VANDPS  Y2, Y0, Y0
+	VANDPS  Y2, Y1, Y1
 
 put:
 	MOVQ    BX, R8
@@ -6838,12 +7620,22 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VXORPS Y4, Y4, Y4
 	VMAXPS Y0, Y4, Y0
 	VMAXPS Y1, Y4, Y1
 	VMAXPS Y2, Y4, Y2
 	VMAXPS Y3, Y4, Y3
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y4
+	VANDPS  Y4, Y0, Y0
+	VANDPS  Y4, Y1, Y1
+	VANDPS  Y4, Y2, Y2
+	VANDPS  Y4, Y3, Y3
 
 put:
 	MOVQ    BX, R9
@@ -6933,7 +7725,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VXORPS Y6, Y6, Y6
 	VMAXPS Y0, Y6, Y0
 	VMAXPS Y1, Y6, Y1
@@ -6941,6 +7733,18 @@ relu:
 	VMAXPS Y3, Y6, Y3
 	VMAXPS Y4, Y6, Y4
 	VMAXPS Y5, Y6, Y5
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y6
+	VANDPS  Y6, Y0, Y0
+	VANDPS  Y6, Y1, Y1
+	VANDPS  Y6, Y2, Y2
+	VANDPS  Y6, Y3, Y3
+	VANDPS  Y6, Y4, Y4
+	VANDPS  Y6, Y5, Y5
 
 put:
 	MOVQ    BX, R9
@@ -7021,11 +7825,20 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VXORPS Y3, Y3, Y3
 	VMAXPS Y0, Y3, Y0
 	VMAXPS Y1, Y3, Y1
 	VMAXPS Y2, Y3, Y2
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Y3
+	VANDPS  Y3, Y0, Y0
+	VANDPS  Y3, Y1, Y1
+	VANDPS  Y3, Y2, Y2
 
 put:
 	MOVQ    BX, R8
@@ -7117,7 +7930,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VXORPS Y6, Y6, Y6
 	VMAXPS Y0, Y6, Y0
 	VMAXPS Y1, Y6, Y1
@@ -7125,6 +7938,18 @@ relu:
 	VMAXPS Y3, Y6, Y3
 	VMAXPS Y4, Y6, Y4
 	VMAXPS Y5, Y6, Y5
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y6
+	VANDPS  Y6, Y0, Y0
+	VANDPS  Y6, Y1, Y1
+	VANDPS  Y6, Y2, Y2
+	VANDPS  Y6, Y3, Y3
+	VANDPS  Y6, Y4, Y4
+	VANDPS  Y6, Y5, Y5
 
 put:
 	MOVQ    BX, R9
@@ -7232,7 +8057,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VXORPS Y9, Y9, Y9
 	VMAXPS Y0, Y9, Y0
 	VMAXPS Y1, Y9, Y1
@@ -7243,6 +8068,21 @@ relu:
 	VMAXPS Y6, Y9, Y6
 	VMAXPS Y7, Y9, Y7
 	VMAXPS Y8, Y9, Y8
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y9
+	VANDPS  Y9, Y0, Y0
+	VANDPS  Y9, Y1, Y1
+	VANDPS  Y9, Y2, Y2
+	VANDPS  Y9, Y3, Y3
+	VANDPS  Y9, Y4, Y4
+	VANDPS  Y9, Y5, Y5
+	VANDPS  Y9, Y6, Y6
+	VANDPS  Y9, Y7, Y7
+	VANDPS  Y9, Y8, Y8
 
 put:
 	MOVQ    BX, R9
@@ -7336,12 +8176,22 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VXORPS Y4, Y4, Y4
 	VMAXPS Y0, Y4, Y0
 	VMAXPS Y1, Y4, Y1
 	VMAXPS Y2, Y4, Y2
 	VMAXPS Y3, Y4, Y3
+
+idle:
+	MOVQ    144(AX), R8
+	TESTQ   R8, R8
+	JZ      put
+	VMOVUPS (R8), Y4
+	VANDPS  Y4, Y0, Y0
+	VANDPS  Y4, Y1, Y1
+	VANDPS  Y4, Y2, Y2
+	VANDPS  Y4, Y3, Y3
 
 put:
 	MOVQ    BX, R8
@@ -7448,7 +8298,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VXORPS Y8, Y8, Y8
 	VMAXPS Y0, Y8, Y0
 	VMAXPS Y1, Y8, Y1
@@ -7458,6 +8308,20 @@ relu:
 	VMAXPS Y5, Y8, Y5
 	VMAXPS Y6, Y8, Y6
 	VMAXPS Y7, Y8, Y7
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y8
+	VANDPS  Y8, Y0, Y0
+	VANDPS  Y8, Y1, Y1
+	VANDPS  Y8, Y2, Y2
+	VANDPS  Y8, Y3, Y3
+	VANDPS  Y8, Y4, Y4
+	VANDPS  Y8, Y5, Y5
+	VANDPS  Y8, Y6, Y6
+	VANDPS  Y8, Y7, Y7
 
 put:
 	MOVQ    BX, R9
@@ -7585,7 +8449,7 @@ store:
 
 relu:
 	CMPQ   128(AX), $0x00
-	JE     put
+	JE     idle
 	VXORPS Y12, Y12, Y12
 	VMAXPS Y0, Y12, Y0
 	VMAXPS Y1, Y12, Y1
@@ -7599,6 +8463,24 @@ relu:
 	VMAXPS Y9, Y12, Y9
 	VMAXPS Y10, Y12, Y10
 	VMAXPS Y11, Y12, Y11
+
+idle:
+	MOVQ    144(AX), R9
+	TESTQ   R9, R9
+	JZ      put
+	VMOVUPS (R9), Y12
+	VANDPS  Y12, Y0, Y0
+	VANDPS  Y12, Y1, Y1
+	VANDPS  Y12, Y2, Y2
+	VANDPS  Y12, Y3, Y3
+	VANDPS  Y12, Y4, Y4
+	VANDPS  Y12, Y5, Y5
+	VANDPS  Y12, Y6, Y6
+	VANDPS  Y12, Y7, Y7
+	VANDPS  Y12, Y8, Y8
+	VANDPS  Y12, Y9, Y9
+	VANDPS  Y12, Y10, Y10
+	VANDPS  Y12, Y11, Y11
 
 put:
 	MOVQ    BX, R9

@@ -1,6 +1,9 @@
 package kernel
 
-import "unsafe"
+import (
+	"math"
+	"unsafe"
+)
 
 // tile is the arguments of an assembly micro-kernel: a few outputs × pixels of a Correlation, Repeat times. Strides and
 // steps are in bytes. The assembly knows the fields by their offsets, see gen/correlate.go; it counts Repeat down.
@@ -12,8 +15,9 @@ type tile struct {
 	xStep, wStep, yStep, bStep int
 	xCol, yCol, wOut, yOut     int
 	accumulate, relu           int
-	source                     int // where what is added lies, from y
-	halves                     int // for the Go side
+	source                     int            // where what is added lies, from y
+	mask                       unsafe.Pointer // of the lanes that hold samples; nil where all do
+	halves                     int            // for the Go side
 }
 
 // gradTile is the arguments of an assembly micro-kernel for a few outputs × taps of a weight gradient, Repeat groups of
@@ -46,13 +50,21 @@ type tileSet struct {
 func (k *tileSet) sized(live int) (set *tileSet, halves int) {
 	const half = Lanes / 2
 	switch {
-	case live <= 0 || live > half:
+	case live > half:
 		return k, k.halves
 	case k.narrow != nil:
 		return k.narrow, 1
 	}
 	return k, (k.halves + 1) / 2
 }
+
+// masks from Lanes - n on keep n lanes of a vector: they are all ones there, and zero in the others.
+var masks = func() (m [2 * Lanes]uint32) {
+	for i := range Lanes {
+		m[i] = math.MaxUint32
+	}
+	return m
+}()
 
 // noBias is the bias of the layers that have none.
 var noBias [8]float32
@@ -87,7 +99,7 @@ func correlateTiles(c *Correlation[float32], k *tileSet) {
 	if c.ReLU {
 		t.relu = 1
 	}
-	k, t.halves = k.sized(c.Live)
+	k, t.halves = k.sized(c.lanes())
 	maxOutputs, maxPixels := len(k.correlate)-1, len(k.correlate[1])-1
 	rowsInside := c.Rows*maxOutputs >= c.Outputs
 	for b := range c.Blocks {
@@ -156,6 +168,9 @@ func (c *Correlation[T]) runTile(k *tileSet, x, y []T, o, outputs, pixels, repea
 	for half := range t.halves {
 		lane := half * Lanes / k.halves
 		t.x, t.y, t.repeat = unsafe.Pointer(&x[lane]), unsafe.Pointer(&y[lane]), repeat
+		if t.mask = nil; c.lanes() < Lanes {
+			t.mask = unsafe.Pointer(&masks[Lanes-c.lanes()+lane])
+		}
 		run(t)
 	}
 }
@@ -188,7 +203,7 @@ func correlateGradTiles(c *Correlation[float32], k *tileSet) {
 		return
 	}
 	c.check()
-	k, _ = k.sized(c.Live)
+	k, _ = k.sized(c.lanes())
 	t := &c.gradTile
 	t.blocks, t.rows, t.cols = c.Blocks, c.Rows, c.Cols
 	t.xCol, t.yCol = floatBytes*c.XCol, floatBytes*c.YCol

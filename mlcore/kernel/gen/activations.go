@@ -335,8 +335,8 @@ func (s isa) geluGrad(x reg.VecVirtual) reg.VecVirtual {
 	return y
 }
 
-func (s isa) and(a, b, y reg.VecVirtual) {
-	if s.w == 16 {
+func (s isa) and(a, b, y Op) {
+	if s != avx2 {
 		VPANDD(a, b, y)
 	} else {
 		VANDPS(a, b, y)

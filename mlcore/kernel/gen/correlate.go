@@ -27,6 +27,7 @@ const (
 	tileAccumulate
 	tileReLU
 	tileSource
+	tileMask
 )
 
 // correlate writes kernel.tile's computation for some outputs × pixels: the accumulators stay in registers over all
@@ -116,13 +117,24 @@ func correlate(s isa, outputs, pixels int) {
 	each(func(v Op, m Mem) { VADDPS(m, v, v) })
 	Label("relu")
 	CMPQ(field(a, tileReLU), Imm(0))
-	JE(LabelRef("put"))
+	JE(LabelRef("idle"))
 	zero := s.vec()
 	s.zero(zero)
 	// MAXPS returns its second source where one is NaN: the accumulator.
 	for o := range acc {
 		for _, v := range acc[o] {
 			VMAXPS(v, zero, v)
+		}
+	}
+	Label("idle")
+	mask := load(a, tileMask)
+	TESTQ(mask, mask)
+	JZ(LabelRef("put"))
+	live := s.vec()
+	VMOVUPS(Mem{Base: mask}, live)
+	for o := range acc {
+		for _, v := range acc[o] {
+			s.and(live, v, v)
 		}
 	}
 	Label("put")

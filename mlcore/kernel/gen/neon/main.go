@@ -98,11 +98,20 @@ func correlate(outputs int) {
 	}
 	label("relu")
 	line("MOVD 128(R0), R11")
-	line("CBZ R11, put")
+	line("CBZ R11, idle")
 	zero(0)
 	for o := range outputs {
 		for i := range 4 {
 			word(fmax, acc(o)+i, 0, acc(o)+i)
+		}
+	}
+	label("idle")
+	line("MOVD 144(R0), R12") // mask
+	line("CBZ R12, put")
+	line("VLD1 (R12), %s", list(0))
+	for o := range outputs {
+		for i := range 4 {
+			line("VAND V%d.B16, V%d.B16, V%d.B16", i, acc(o)+i, acc(o)+i)
 		}
 	}
 	label("put")
