@@ -87,6 +87,14 @@ func Open(title string, plan []Stop, now time.Time) (c Class, key string, err er
 	return c, key, nil
 }
 
+// Rekeyed returns the class with another key, which nobody but the caller has.
+func (c Class) Rekeyed() (next Class, key string) {
+	key = secret(32)
+	c.KeyHash = hash(key)
+	c.Version++
+	return c, key
+}
+
 // Ended says whether nothing can be handed in any more: the teacher closed the class, or it was left open for a day.
 func (c Class) Ended(now time.Time) bool {
 	return !c.ClosedAt.IsZero() || now.After(c.OpenedAt.Add(lasting))

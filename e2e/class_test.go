@@ -39,6 +39,7 @@ func begin(t *testing.T, h http.Handler, others ...http.Handler) lesson {
 	l.teacher.until("the teacher's page", `document.querySelector('[data-role=remote]')`)
 	key := eval[string](l.teacher, `document.querySelector('.key-link').value`)
 	l.projector = open(t, wall, key[strings.Index(key, "/class/"):])
+	l.projector.until("the teacher's page by the link", `location.pathname.endsWith('/remote')`)
 	l.projector.visit(strings.TrimSuffix(l.projector.where(), "/remote") + "/projector")
 	l.code = l.projector.text(".way-in .code")
 

@@ -21,8 +21,11 @@ func (s *site) answersPage(w http.ResponseWriter, r *http.Request) error {
 	if queryOf(r).Has("deleted") {
 		page.Notice = "Your answers were deleted."
 	}
+	if queryOf(r).Has("link") {
+		page.Notice = "There is another private link now; the one before opens nothing any more."
+	}
 	if token := visitorToken(r); token != "" && len(items) > 0 {
-		page.Move = origin(r) + "/answers/here?token=" + url.QueryEscape(token)
+		page.Move = origin(r) + "/answers/here#" + token
 	}
 	return s.render(w, r, http.StatusOK, views.AnswersPage(page))
 }
@@ -121,25 +124,55 @@ func (s *site) deleteAnswers(w http.ResponseWriter, r *http.Request) error {
 
 // movePage asks whether this browser is to use the answers of a private link: a link alone must change nothing.
 func (s *site) movePage(w http.ResponseWriter, r *http.Request) error {
-	token := queryOf(r).Get("token")
-	if !validToken(token) {
-		return badToken
+	return s.render(w, r, http.StatusOK, views.SecretLinkPage(moveView(r)))
+}
+
+func moveView(r *http.Request) views.SecretLink {
+	view := views.SecretLink{
+		Frame: frame(r, "Use these answers here?", "questions", "secret.js"), Title: "Use these answers here?",
+		Text:   "This browser will then show and change the answers that the link belongs to. Answers that were written in this browser before stay stored, but are reached only through a private link of their own.",
+		Action: "/answers/here", Button: "Use them here", Secret: queryOf(r).Get("token"),
 	}
-	return s.render(w, r, http.StatusOK, views.MovePage(frame(r, "Use these answers here?", "questions"), token))
+	view.Frame.Path = view.Action
+	return view
 }
 
 // useHere makes this browser the visitor of a private link.
 func (s *site) useHere(w http.ResponseWriter, r *http.Request) error {
-	token := formOf(r).Get("token")
+	token := secretOf(formOf(r).Get("secret"))
 	if !validToken(token) {
-		return badToken
+		view := moveView(r)
+		view.Secret, view.Error = formOf(r).Get("secret"), "This link is not whole. Copy it again from the page My answers."
+		return s.render(w, r, http.StatusUnprocessableEntity, views.SecretLinkPage(view))
 	}
 	setVisitor(w, r, token)
 	http.Redirect(w, r, "/answers", http.StatusSeeOther)
 	return nil
 }
 
-var badToken = &problem{status: http.StatusBadRequest, heading: "Not a private link", text: "This link is not whole. Copy it again from the page My answers."}
+// secretOf is the secret of a link that was pasted whole, or the secret alone. Older links have it in their query.
+func secretOf(text string) string {
+	text = strings.TrimSpace(text)
+	for _, mark := range []string{"#", "?key=", "?token="} {
+		if _, secret, found := strings.Cut(text, mark); found {
+			return secret
+		}
+	}
+	return text
+}
+
+// newLink gives a visitor another token, so that the private link with the one before opens nothing any more.
+func (s *site) newLink(w http.ResponseWriter, r *http.Request) error {
+	if owner := visitorOf(r); owner != "" {
+		token := newToken()
+		if err := s.Answers.Rename(r.Context(), owner, ownerOf(token)); err != nil {
+			return err
+		}
+		setVisitor(w, r, token)
+	}
+	http.Redirect(w, r, "/answers?link", http.StatusSeeOther)
+	return nil
+}
 
 // tick keeps which concepts a visitor ticks off an answer.
 func (s *site) tick(w http.ResponseWriter, r *http.Request) error {

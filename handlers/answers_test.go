@@ -100,22 +100,35 @@ func TestAnswersPage(t *testing.T) {
 		t.Errorf("the file is %s", file.body)
 	}
 
-	// The private link opens them elsewhere, after a question.
-	_, rest, _ := strings.Cut(page.body, "/answers/here?token=")
+	// The private link opens them elsewhere, after a question. Its secret stands where no browser sends it.
+	_, rest, _ := strings.Cut(page.body, "/answers/here#")
 	token, _, _ := strings.Cut(rest, `"`)
 	other := site.client(t)
-	if got := site.do(t, other, "GET", "/answers/here?token="+token, nil); got.status != 200 || got.header.Get("Set-Cookie") != "" {
-		t.Errorf("the link alone: %d, sets %q", got.status, got.header.Get("Set-Cookie"))
+	for _, link := range []string{"/answers/here", "/answers/here?token=" + token} { // an older link
+		if got := site.do(t, other, "GET", link, nil); got.status != 200 || got.header.Get("Set-Cookie") != "" {
+			t.Errorf("the link alone: %d, sets %q", got.status, got.header.Get("Set-Cookie"))
+		}
 	}
-	if got := site.do(t, other, "POST", "/answers/here", url.Values{"token": {token}}); got.status != 303 {
+	if got := site.do(t, other, "POST", "/answers/here", url.Values{"secret": {site.URL + "/answers/here#" + token}}); got.status != 303 {
 		t.Errorf("using it: %d", got.status)
 	}
 	if got := site.do(t, other, "GET", "/answers", nil); !strings.Contains(got.body, "Mine, ") {
 		t.Error("the other browser does not show the answers")
 	}
-	if got := site.do(t, other, "POST", "/answers/here", url.Values{"token": {"short"}}); got.status != 400 {
-		t.Errorf("a damaged link: %d", got.status)
+	site.do(t, other, "POST", "/answers/here", url.Values{"secret": {"short"}}).wants(t, 422, `value="short"`, "")
+
+	// Another link makes the old one, and the browsers that used it, open nothing.
+	if got := site.do(t, c, "POST", "/answers/link", url.Values{}); got.status != 303 {
+		t.Errorf("another link: %d", got.status)
 	}
+	if got := site.do(t, other, "GET", "/answers", nil); !strings.Contains(got.body, "Nothing yet") {
+		t.Error("the old link still opens the answers")
+	}
+	page = site.do(t, c, "GET", "/answers", nil)
+	page.wants(t, 200, "Mine, ", token)
+	_, rest, _ = strings.Cut(page.body, "/answers/here#")
+	token, _, _ = strings.Cut(rest, `"`)
+	site.do(t, other, "POST", "/answers/here", url.Values{"secret": {token}})
 
 	// Deleting wants to be sure, and deletes.
 	if got := site.do(t, c, "POST", "/answers/delete", url.Values{}); got.status != 400 {

@@ -132,13 +132,16 @@ func (s *site) teachersClass(r *http.Request) (classroom.Class, error) {
 }
 
 // teaches says whether a request carries the key of a class.
-func teaches(r *http.Request, c classroom.Class) bool {
+func teaches(r *http.Request, c classroom.Class) bool { return keyOf(r, c) != nil }
+
+// keyOf is the cookie with the key of a class, nil where a request carries none.
+func keyOf(r *http.Request, c classroom.Class) *http.Cookie {
 	for _, cookie := range r.CookiesNamed(keyCookie) {
 		if c.Holds(cookie.Value) {
-			return true
+			return cookie
 		}
 	}
-	return false
+	return nil
 }
 
 // joined returns nil where the visitor of a request is in a class.
@@ -234,15 +237,62 @@ func giveKey(w http.ResponseWriter, r *http.Request, c classroom.Class, key stri
 		SameSite: http.SameSiteLaxMode, MaxAge: int(time.Until(c.Expires()).Seconds())})
 }
 
-// useKey is the link that a teacher keeps: it gives this browser the key, and leads to the teacher's page.
+// keyPage is where the link leads that a teacher keeps.
+func (s *site) keyPage(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.classAt(r, -1)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, views.SecretLinkPage(keyView(r, c)))
+}
+
+func keyView(r *http.Request, c classroom.Class) views.SecretLink {
+	view := views.SecretLink{
+		Frame: frame(r, c.Title, "class", "secret.js"), Title: "The teacher’s page of class " + classroom.SpellCode(c.Code),
+		Text:   "The link that you kept opens it; this browser then has the class’s key.",
+		Action: "/class/" + c.Code + "/key", Button: "To my page", Secret: queryOf(r).Get("key"), AtOnce: true,
+	}
+	view.Frame.Path = view.Action
+	return view
+}
+
+// useKey gives this browser the key that a teacher kept, and leads to the teacher's page.
 func (s *site) useKey(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.classAt(r, -1)
 	if err != nil {
 		return err
 	}
-	key := queryOf(r).Get("key")
-	if !c.Holds(key) {
-		return notTeacher // 32 random bytes: nobody finds them by trying
+	key := secretOf(formOf(r).Get("secret"))
+	if !c.Holds(key) { // 32 random bytes: nobody finds them by trying
+		view := keyView(r, c)
+		view.Secret, view.Error = formOf(r).Get("secret"), "This link does not open the class: it is not whole, or its teacher has made another one since."
+		return s.render(w, r, http.StatusForbidden, views.SecretLinkPage(view))
+	}
+	giveKey(w, r, c, key)
+	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)
+	return nil
+}
+
+// newKey gives a class another key: the link that was kept opens nothing any more, and all other devices with the old one are out.
+func (s *site) newKey(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.teachersClass(r)
+	if err != nil {
+		return err
+	}
+	if !s.limits.control.Allow(c.ID) {
+		return tooMany
+	}
+	var key string
+	c, err = s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) {
+		if !teaches(r, c) { // another device was quicker
+			return c, notTeacher
+		}
+		var next classroom.Class
+		next, key = c.Rekeyed()
+		return next, nil
+	})
+	if err != nil {
+		return classProblem(err)
 	}
 	giveKey(w, r, c, key)
 	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)

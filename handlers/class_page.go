@@ -254,8 +254,8 @@ func (s *site) remotePage(w http.ResponseWriter, r *http.Request) error {
 		Addresses: found, Loopback: loopback, Until: c.Expires().Format("2 January 2006"), Board: board, Truths: classTruths,
 	}
 	page.Frame.Path = "/class/" + c.Code + "/remote"
-	if cookie, err := r.Cookie(keyCookie); err == nil {
-		page.Key = strings.TrimSuffix(found[0].URL, "/class/"+c.Code) + "/class/" + c.Code + "/key?key=" + cookie.Value
+	if cookie := keyOf(r, c); cookie != nil {
+		page.Key = strings.TrimSuffix(found[0].URL, "/class/"+c.Code) + "/class/" + c.Code + "/key#" + cookie.Value
 	}
 	for _, q := range s.Library.Questions() {
 		for _, part := range q.Parts {

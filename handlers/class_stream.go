@@ -46,7 +46,7 @@ func stageName(c classroom.Class, p classroom.Public) string {
 // A change holds the lab that everybody may see, and a name of the rest of the stage. Where the name is another one, a student is
 // sent the stage with it, so that a hall which follows asks nothing. A page that has none, or was not sent it, fetches it.
 //
-// The stream of a student who leaves the class ends. A reader who comes back is told the current version first, so that nothing is missed.
+// The stream of a student who leaves the class ends, and that of a device whose key is no longer the class's. A reader who comes back is told the current version first, so that nothing is missed.
 func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.classAt(r, 0)
 	if err != nil {
@@ -84,6 +84,9 @@ func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
 		if sight.Gone {
 			out.send("gone", "", map[string]any{})
 			out.flush()
+			return nil, nil
+		}
+		if teacher && !teaches(r, sight.Class) { // there is another key now
 			return nil, nil
 		}
 		if !teacher && sight.Missing(me.ID, since) {

@@ -3,6 +3,7 @@ package handlers
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -120,7 +121,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"GET", "/class/{code}/state", nil, no, ok, no, no, no},
 		{"POST", "/class/{code}/guess", url.Values{"stop": {"{predict}"}, "guess": {"-3"}}, no, see, no, no, no},
 		{"POST", "/class/{code}/answer", url.Values{"stop": {"{ask}"}, "text": {"x"}}, no, see, no, no, no},
-		{"GET", "/class/{code}/key", nil, no, no, no, no, no}, // without the key
+		{"GET", "/class/{code}/key", nil, ok, ok, ok, ok, ok},
+		{"POST", "/class/{code}/key", nil, no, no, no, no, no}, // without the key
+		{"POST", "/class/{code}/key/new", nil, no, no, no, no, see},
 		{"GET", "/class/{code}/remote", nil, no, no, no, no, ok},
 		{"GET", "/class/{code}/projector", nil, no, no, no, no, ok},
 		{"GET", "/class/{code}/board", nil, no, no, no, no, ok},
@@ -306,29 +309,64 @@ func TestAnswersBelongToTheirWriters(t *testing.T) {
 	}
 }
 
-// The key opens the class from another browser, and nothing else does.
+// The key opens the class from another browser, and nothing else does, until there is another key.
 func TestTeachersKey(t *testing.T) {
 	c := newTestClass(t)
-	page := c.do(t, c.teacher, "GET", "/class/"+c.code+"/remote", nil).body
-	key := regexp.MustCompile(`/key\?key=([A-Za-z0-9_-]{43})`).FindStringSubmatch(page)
-	if key == nil {
-		t.Fatal("the teacher’s page shows no link to keep")
+	at := "/class/" + c.code
+	keyOn := func(client *http.Client) string {
+		t.Helper()
+		key := regexp.MustCompile(`/key#([A-Za-z0-9_-]{43})`).FindStringSubmatch(c.do(t, client, "GET", at+"/remote", nil).body)
+		if key == nil {
+			t.Fatal("the teacher’s page shows no link to keep")
+		}
+		return key[1]
 	}
+	key := keyOn(c.teacher)
 	again := c.client(t)
-	if got := c.do(t, again, "GET", "/class/"+c.code+"/key?key="+key[1], nil); got.status != 303 {
+	for _, link := range []string{at + "/key", at + "/key?key=" + key} { // an older link
+		if got := c.do(t, again, "GET", link, nil); got.status != 200 || got.header.Get("Set-Cookie") != "" {
+			t.Errorf("the link alone: status %d, sets %q", got.status, got.header.Get("Set-Cookie"))
+		}
+	}
+	if got := c.do(t, again, "POST", at+"/key", url.Values{"secret": {c.URL + at + "/key#" + key}}); got.status != 303 {
 		t.Fatalf("the link to keep: status %d", got.status)
 	}
-	if got := c.do(t, again, "GET", "/class/"+c.code+"/remote", nil); got.status != 200 {
+	if got := c.do(t, again, "GET", at+"/remote", nil); got.status != 200 {
 		t.Errorf("with the key: status %d, want 200", got.status)
 	}
 	stored := c.stored(t)
-	if strings.Contains(fmt.Sprintf("%+v", stored), key[1]) {
+	if strings.Contains(fmt.Sprintf("%+v", stored), key) {
 		t.Error("the database holds the key itself")
 	}
-	for _, wrong := range []string{"", stored.KeyHash, key[1][:42], key[1] + "A", strings.Repeat("A", 43)} {
-		if got := c.do(t, c.visitor, "GET", "/class/"+c.code+"/key?key="+url.QueryEscape(wrong), nil); got.status != 403 {
+	for _, wrong := range []string{"", stored.KeyHash, key[:42], key + "A", strings.Repeat("A", 43)} {
+		if got := c.do(t, c.visitor, "POST", at+"/key", url.Values{"secret": {wrong}}); got.status != 403 {
 			t.Errorf("key %q: status %d, want 403", wrong, got.status)
 		}
+	}
+
+	r, err := http.NewRequestWithContext(t.Context(), "GET", c.URL+at+"/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream, err := (&http.Client{Jar: again.Jar}).Do(r)
+	if err != nil || stream.StatusCode != 200 {
+		t.Fatalf("the stream of the other browser: %v, %v", stream, err)
+	}
+	defer stream.Body.Close()
+	if got := c.do(t, c.teacher, "POST", at+"/key/new", nil); got.status != 303 {
+		t.Fatalf("another key: status %d", got.status)
+	}
+	if _, err := io.Copy(io.Discard, stream.Body); err != nil { // to its end
+		t.Errorf("the stream with the old key: %v", err)
+	}
+	if got := c.do(t, again, "GET", at+"/remote", nil); got.status != 403 {
+		t.Errorf("the other browser, with the old key: status %d, want 403", got.status)
+	}
+	if got := c.do(t, c.visitor, "POST", at+"/key", url.Values{"secret": {key}}); got.status != 403 {
+		t.Errorf("the old link: status %d, want 403", got.status)
+	}
+	if keyOn(c.teacher) == key {
+		t.Error("the teacher’s page still shows the old link")
 	}
 }
 

@@ -25,6 +25,7 @@ type Answers interface {
 	SaveDraft(ctx context.Context, owner string, key store.Key, text string, base int64) (store.Answer, error)
 	Submit(ctx context.Context, owner string, key store.Key, text string, base int64) (store.Answer, error)
 	DeleteAll(ctx context.Context, owner string) (int64, error)
+	Rename(ctx context.Context, owner, to string) error
 	Attached(ctx context.Context, owner string) (store.Attached, error)
 	AttachRun(ctx context.Context, owner string, key store.Key, run string) error
 	Tick(ctx context.Context, owner, question string, concepts []string) error

@@ -59,6 +59,7 @@ func routes(s *site) chi.Router {
 	r.Get("/answers/attach", s.page(s.attachPage))
 	r.Get("/answers/here", s.page(s.movePage))
 	r.Post("/answers/here", s.page(s.useHere))
+	r.Post("/answers/link", s.page(s.newLink))
 	r.Get("/class", s.page(s.classHome))
 	r.Post("/class", s.page(s.openClass))
 	r.Post("/class/join", s.page(s.joinByCode))
@@ -70,7 +71,9 @@ func routes(s *site) chi.Router {
 	r.Post("/class/{code}/guess", s.scripted(s.classGuess))
 	r.Post("/class/{code}/answer", s.scripted(s.classAnswer))
 	r.Post("/class/{code}/leave", s.page(s.leaveClass))
-	r.Get("/class/{code}/key", s.page(s.useKey)) // the teacher, from here
+	r.Get("/class/{code}/key", s.page(s.keyPage))
+	r.Post("/class/{code}/key", s.page(s.useKey)) // the teacher, from here
+	r.Post("/class/{code}/key/new", s.page(s.newKey))
 	r.Get("/class/{code}/remote", s.page(s.remotePage))
 	r.Get("/class/{code}/projector", s.page(s.projectorPage))
 	r.Get("/class/{code}/board", s.api(s.classBoard))

@@ -39,9 +39,7 @@ func ownerOf(token string) string {
 func ensureVisitor(w http.ResponseWriter, r *http.Request) string {
 	token := visitorToken(r)
 	if token == "" {
-		var b [tokenBytes]byte
-		rand.Read(b[:]) // never fails, by its documentation
-		token = base64.RawURLEncoding.EncodeToString(b[:])
+		token = newToken()
 	}
 	setVisitor(w, r, token)
 	return ownerOf(token)
@@ -55,6 +53,12 @@ func setVisitor(w http.ResponseWriter, r *http.Request, token string) {
 
 // tokenBytes is the size of a visitor's token, which nobody guesses.
 const tokenBytes = 32
+
+func newToken() string {
+	var b [tokenBytes]byte
+	rand.Read(b[:]) // never fails, by its documentation
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
 
 // validToken says whether a text has the form of a token.
 func validToken(token string) bool {

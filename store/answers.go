@@ -170,6 +170,27 @@ func (s *Store) DeleteAll(ctx context.Context, owner string) (int64, error) {
 	return n, nil
 }
 
+// Rename gives everything of an owner to another name, which nobody has.
+func (s *Store) Rename(ctx context.Context, owner, to string) error {
+	if err := checkNames(to, Key{Question: "any"}); err != nil {
+		return fmt.Errorf("rename an owner: %w", err)
+	}
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("rename an owner: %w", classify(err))
+	}
+	defer tx.Rollback() // after Commit this does nothing
+	for _, table := range []string{"progress", "attached_runs", "ticks", "answers", "class_members"} {
+		if _, err := tx.ExecContext(ctx, "UPDATE "+table+" SET owner = $2 WHERE owner = $1", owner, to); err != nil {
+			return fmt.Errorf("rename an owner: %w", classify(err))
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("rename an owner: %w", classify(err))
+	}
+	return nil
+}
+
 type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }

@@ -255,3 +255,35 @@ func TestEightTabsOnOneAnswer(t *testing.T) {
 		}
 	})
 }
+
+// Another name takes everything of an owner along, and the old one has nothing.
+func TestRename(t *testing.T) {
+	onEach(t, func(t *testing.T, dsn string) {
+		s := open(t, dsn)
+		c := newClass(t, s)
+		member := join(t, s, c, "anna")
+		key := Key{Question: "q"}
+		_, err := s.SaveDraft(t.Context(), "anna", key, "text", 0)
+		for _, next := range []error{err, s.AttachRun(t.Context(), "anna", key, "/labs/chain"), s.Tick(t.Context(), "anna", "q", []string{"a"}), s.MarkRead(t.Context(), "anna", "l"),
+			s.Rename(t.Context(), "anna", "other")} {
+			if next != nil {
+				t.Fatal(next)
+			}
+		}
+		for owner, want := range map[string]int{"anna": 0, "other": 1} {
+			answers, err := s.Answers(t.Context(), owner)
+			attached, attachedErr := s.Attached(t.Context(), owner)
+			progress, progressErr := s.Progress(t.Context(), owner)
+			m, in, memberErr := s.Member(t.Context(), c.ID, owner)
+			if err := errors.Join(err, attachedErr, progressErr, memberErr); err != nil {
+				t.Fatal(err)
+			}
+			if len(answers) != want || len(attached.Runs) != want || len(attached.Ticks) != want || len(progress.Read) != want || in != (want == 1) || in && m.ID != member {
+				t.Errorf("%s has %v, %v, %v, member %v; want %d of each", owner, answers, attached, progress, in, want)
+			}
+		}
+		if err := s.Rename(t.Context(), "other", ""); !errors.Is(err, ErrName) {
+			t.Errorf("to no name: %v, want %v", err, ErrName)
+		}
+	})
+}

@@ -88,9 +88,9 @@ func (s *Store) UpdateClass(ctx context.Context, c classroom.Class) error {
 		return fmt.Errorf("update class: %w", err)
 	}
 	result, err := s.write.ExecContext(ctx, `
-		UPDATE classes SET title = $2, state = $3, version = $4, opened_at = $5, closed_at = $6, released_at = $7, expires_at = $8
+		UPDATE classes SET title = $2, state = $3, version = $4, opened_at = $5, closed_at = $6, released_at = $7, expires_at = $8, key_hash = $10
 		WHERE id = $1 AND version = $9`,
-		c.ID, c.Title, state, c.Version, c.OpenedAt.UnixMilli(), millis(c.ClosedAt), millis(c.ReleasedAt), c.Expires().UnixMilli(), c.Version-1)
+		c.ID, c.Title, state, c.Version, c.OpenedAt.UnixMilli(), millis(c.ClosedAt), millis(c.ReleasedAt), c.Expires().UnixMilli(), c.Version-1, c.KeyHash)
 	if err == nil {
 		err = one(result, classroom.ErrStale)
 	}
