@@ -14,6 +14,7 @@ FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build --chown=65532:65532 /out/dirs/ /
 COPY --from=build /out/gradlab /gradlab
+COPY --from=build /src/LICENSE /src/static/licences/modules.txt /licences/
 USER 65532:65532
 ENV GRADLAB_ADDR=0.0.0.0:8080 GRADLAB_DB=/data/gradlab.db
 VOLUME /data

@@ -34,6 +34,7 @@ bench:
 # Rewrites every committed generated file. The third-party assets need node; without it they stay as they are.
 generate:
 	go tool templ generate
+	go generate ./static/licences
 	cd mlcore/kernel/gen && go run . -out ../kernels_amd64.s -declarations ../stubs_amd64.go && go run ./neon > ../kernels_arm64.s
 	@if command -v node >/dev/null && command -v npm >/dev/null; then \
 	  cd static/vendor && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs; \

@@ -7,6 +7,7 @@ import (
 	"gradlab/lessons/hint"
 	"gradlab/mlcore/data"
 	"gradlab/mlcore/kernel"
+	"gradlab/static/licences"
 	"gradlab/views"
 )
 
@@ -16,11 +17,11 @@ func (s *site) about(w http.ResponseWriter, r *http.Request) error {
 	}))
 }
 
-// licences are those of embedded data; those of what browsers load stand beside it in package static.
-var licences = map[string]string{"fashion-mnist": data.FashionLicence, "scowl": hint.WordsLicence}
+// licenceTexts are those of embedded data and of the linked modules; those of what browsers load stand beside it in package static.
+var licenceTexts = map[string]string{"fashion-mnist": data.FashionLicence, "scowl": hint.WordsLicence, "modules": licences.Modules}
 
 func (s *site) licence(w http.ResponseWriter, r *http.Request) error {
-	text, found := licences[pathOf(r, "name")]
+	text, found := licenceTexts[pathOf(r, "name")]
 	if !found {
 		return notFound
 	}

@@ -155,6 +155,7 @@ func TestRoutes(t *testing.T) {
 		{"about", "GET", "/about", 200, "Apache ECharts", ""},
 		{"licence of the images", "GET", "/about/licences/fashion-mnist", 200, "Zalando SE", ""},
 		{"licences of the words", "GET", "/about/licences/scowl", 200, "Kevin Atkinson", ""},
+		{"licences of the modules", "GET", "/about/licences/modules", 200, "github.com/go-chi/chi/v5 v5.", ""},
 		{"licence of nothing", "GET", "/about/licences/nothing", 404, "No such page", ""},
 		{"no such page", "GET", "/nothing", 404, "No such page", ""},
 		{"wrong method", "POST", "/labs/chain", 405, "Not that way", ""},
