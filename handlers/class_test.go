@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/go-chi/chi/v5"
-
 	"gradlab/classroom"
 )
 
@@ -101,97 +99,6 @@ func (c *testClass) to(t *testing.T, kind classroom.Kind) classroom.Stop {
 	}
 	t.Fatalf("no stop to %s", kind)
 	return classroom.Stop{}
-}
-
-// TestWhoMayDoWhat tries every route of a class as everybody. A route that is missing here fails the test.
-func TestWhoMayDoWhat(t *testing.T) {
-	type row struct {
-		method, path                                   string
-		form                                           url.Values
-		visitor, student, otherStudent, other, teacher int // status
-	}
-	ok, see, no, none := 200, 303, 403, 404
-	table := []row{
-		{"GET", "/class", nil, ok, ok, ok, ok, ok},
-		{"POST", "/class", url.Values{"title": {"x"}}, see, see, see, see, see},
-		{"POST", "/class/join", url.Values{"code": {"AAAAAAA"}}, none, none, none, none, none},
-		{"GET", "/class/{code}", nil, ok, ok, ok, ok, ok}, // the way in, for who is not in
-		{"GET", "/class/{code}/qr.svg", nil, ok, ok, ok, ok, ok},
-		{"GET", "/class/{code}/events", nil, no, ok, no, no, ok},
-		{"GET", "/class/{code}/state", nil, no, ok, no, no, no},
-		{"POST", "/class/{code}/guess", url.Values{"stop": {"{predict}"}, "guess": {"-3"}}, no, see, no, no, no},
-		{"POST", "/class/{code}/answer", url.Values{"stop": {"{ask}"}, "text": {"x"}}, no, see, no, no, no},
-		{"GET", "/class/{code}/key", nil, ok, ok, ok, ok, ok},
-		{"POST", "/class/{code}/key", nil, no, no, no, no, no}, // without the key
-		{"POST", "/class/{code}/key/new", nil, no, no, no, no, see},
-		{"GET", "/class/{code}/remote", nil, no, no, no, no, ok},
-		{"GET", "/class/{code}/projector", nil, no, no, no, no, ok},
-		{"GET", "/class/{code}/board", nil, no, no, no, no, ok},
-		{"POST", "/class/{code}/do", url.Values{"do": {"bigger"}}, no, no, no, no, see},
-		{"POST", "/class/{code}/plan", url.Values{"kind": {"ask"}, "title": {"Why?"}}, no, no, no, no, see},
-		{"GET", "/class/{code}/marks", nil, no, no, no, no, ok},
-		{"POST", "/class/{code}/marks", url.Values{"stop": {"{ask}"}, "member": {"{member}"}, "points": {"1"}}, no, no, no, no, see},
-		{"GET", "/class/{code}/export.{ending}", nil, no, no, no, no, ok},
-		{"POST", "/class/{code}/delete", url.Values{"code": {"wrong"}}, no, no, no, no, 422},
-		{"POST", "/class/{code}/leave", nil, no, see, no, no, no},
-		{"POST", "/class/{code}/join", url.Values{"nickname": {"x"}}, see, see, see, see, see},
-	}
-	c := newTestClass(t)
-	predict := c.to(t, classroom.Predict)
-	ask := c.to(t, classroom.Ask)
-	members, err := c.store.Members(t.Context(), c.stored(t).ID)
-	if err != nil || len(members) != 1 {
-		t.Fatalf("members %v, %v", members, err)
-	}
-	fill := strings.NewReplacer("{code}", c.code, "{predict}", predict.ID, "{ask}", ask.ID, "{member}", members[0].ID, "{ending}", "csv")
-	for _, r := range table {
-		form := url.Values{}
-		for name, values := range r.form {
-			form.Set(name, fill.Replace(values[0]))
-		}
-		for _, who := range []struct {
-			name   string
-			client *http.Client
-			want   int
-		}{{"visitor", c.visitor, r.visitor}, {"student of another class", c.otherStudent, r.otherStudent}, {"other class's teacher", c.other, r.other}, {"student", c.student, r.student}, {"teacher", c.teacher, r.teacher}} {
-			if got := c.status(t, who.client, r.method, fill.Replace(r.path), form); got != who.want {
-				t.Errorf("%s %s as %s: status %d, want %d", r.method, r.path, who.name, got, who.want)
-			}
-		}
-	}
-
-	listed := map[string]bool{}
-	for _, r := range table {
-		listed[r.method+" "+r.path] = true
-	}
-	err = chi.Walk(routes(&site{metrics: newMetrics(&site{})}), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
-		if strings.HasPrefix(route, "/class") && !listed[method+" "+route] {
-			return fmt.Errorf("%s %s: nobody has said who may do this", method, route)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Error(err)
-	}
-}
-
-// status asks, and does not read what may be an endless stream.
-func (c *testClass) status(t *testing.T, client *http.Client, method, path string, form url.Values) int {
-	t.Helper()
-	var body *strings.Reader = strings.NewReader(form.Encode())
-	r, err := http.NewRequestWithContext(t.Context(), method, c.URL+path, body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if method == "POST" {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	resp, err := client.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp.Body.Close()
-	return resp.StatusCode
 }
 
 // Before the reveal nothing that a student can fetch holds the truth, the lab that shows it, or what others guessed; nobody

@@ -1,0 +1,212 @@
+package handlers
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/go-chi/chi/v5"
+
+	"gradlab/classroom"
+)
+
+// roles are everybody who may come, in the order in which they come and of the statuses in the matrix. Nobody has no cookie yet; the
+// holders have what links give: a student's private link, and the key that a teacher kept.
+var roles = []string{"nobody", "visitor", "student of another class", "teacher of another class", "holder of the private link", "student", "holder of the key", "teacher"}
+
+// matrix says of every route what each role is answered. A route that stands for all methods is tried with GET.
+var matrix = []struct {
+	method, route string
+	path          string // and query, where the route has parameters or needs some
+	form          url.Values
+	statuses      string // of each role, or one of all
+}{
+	{"GET", "/", "", nil, "200"},
+	{"GET", "/lessons", "", nil, "200"},
+	{"GET", "/lessons/{slug}", "/lessons/the-chain", nil, "200"},
+	{"POST", "/lessons/{slug}/predictions/{id}", "/lessons/the-chain/predictions/none", nil, "404"},
+	{"POST", "/lessons/{slug}/read", "/lessons/the-chain/read", url.Values{}, "303"},
+	{"GET", "/glossary", "", nil, "200"},
+	{"GET", "/search", "/search?q=skip", nil, "200"},
+	{"GET", "/labs", "", nil, "200"},
+	{"GET", "/labs/chain", "", nil, "200"},
+	{"GET", "/labs/chain/board", "", nil, "200"},
+	{"GET", "/labs/chain/picture.svg", "", nil, "200"},
+	{"GET", "/labs/train", "", nil, "200"},
+	{"POST", "/labs/train", "/labs/train", url.Values{"batch": {"30"}}, "303"},
+	{"GET", "/labs/train/board", "/labs/train/board?steps=1&count=2&batch=2&depth=1", nil, "200"},
+	{"GET", "/labs/train/{picture}.png", "/labs/train/none.png", nil, "404"},
+	{"GET", "/labs/kernels", "", nil, "200"},
+	{"GET", "/labs/kernels/board", "", nil, "200"},
+	{"GET", "/labs/kernels/pixel", "/labs/kernels/pixel?row=1&column=1", nil, "200"},
+	{"GET", "/labs/sweep", "", nil, "200"},
+	{"POST", "/labs/sweep", "/labs/sweep", url.Values{}, "303"},
+	{"GET", "/labs/sweep/board", "", nil, "200"},
+	{"GET", "/embed/chain", "", nil, "200"},
+	{"GET", "/embed/train", "", nil, "200"},
+	{"POST", "/embed/train", "/embed/train", url.Values{}, "303"},
+	{"GET", "/embed/sweep", "", nil, "200"},
+	{"POST", "/embed/sweep", "/embed/sweep", url.Values{}, "303"},
+	{"GET", "/embed/kernels", "", nil, "200"},
+	{"GET", "/questions", "", nil, "200"},
+	{"GET", "/questions/{slug}", "/questions/residual-fit", nil, "200"},
+	{"POST", "/questions/{slug}", "/questions/residual-fit", url.Values{"text": {" "}}, "422"},
+	{"POST", "/questions/{slug}/draft", "/questions/how-skips-help/draft", url.Values{"text": {"x"}, "revision": {"0"}}, "200"},
+	{"POST", "/questions/{slug}/hints", "/questions/how-skips-help/hints", url.Values{"text": {"x"}, "revision": {"0"}}, "200"},
+	{"POST", "/questions/{slug}/run", "/questions/how-skips-help/run", url.Values{"run": {"/labs/chain"}}, "303"},
+	{"POST", "/questions/{slug}/ticks", "/questions/how-skips-help/ticks", url.Values{}, "303"},
+	{"GET", "/answers", "", nil, "200"},
+	{"GET", "/answers.md", "", nil, "200"},
+	{"POST", "/answers/delete", "/answers/delete", url.Values{}, "400"}, // not sure
+	{"GET", "/answers/attach", "/answers/attach?run=/labs/chain", nil, "200"},
+	{"GET", "/answers/here", "", nil, "200"},
+	{"POST", "/answers/here", "/answers/here", url.Values{"secret": {"short"}}, "422"},
+	{"GET", "/class", "", nil, "200"},
+	{"POST", "/class", "/class", url.Values{"title": {"x"}}, "303"},
+	{"POST", "/class/join", "/class/join", url.Values{"code": {"AAAAAAA"}}, "404"},
+	{"GET", "/class/{code}", "", nil, "200"}, // the way in, for who is not in
+	{"GET", "/class/{code}/qr.svg", "", nil, "200"},
+	{"GET", "/class/{code}/events", "", nil, "403 403 403 403 200 200 200 200"},
+	{"GET", "/class/{code}/state", "", nil, "403 403 403 403 200 200 403 403"},
+	{"POST", "/class/{code}/guess", "", url.Values{"stop": {"{predict}"}, "guess": {"-3"}}, "403 403 403 403 303 303 403 403"},
+	{"POST", "/class/{code}/answer", "", url.Values{"stop": {"{ask}"}, "text": {"Anna’s own words"}, "revision": {"1"}}, "403 403 403 403 303 303 403 403"},
+	{"GET", "/class/{code}/key", "", nil, "200"},
+	{"POST", "/class/{code}/key", "", url.Values{"secret": {"wrong"}}, "403"},
+	{"GET", "/class/{code}/remote", "", nil, "403 403 403 403 403 403 200 200"},
+	{"GET", "/class/{code}/projector", "", nil, "403 403 403 403 403 403 200 200"},
+	{"GET", "/class/{code}/board", "", nil, "403 403 403 403 403 403 200 200"},
+	{"POST", "/class/{code}/do", "", url.Values{"do": {"bigger"}}, "403 403 403 403 403 403 303 303"},
+	{"POST", "/class/{code}/plan", "", url.Values{"kind": {"ask"}, "title": {"Why?"}}, "403 403 403 403 403 403 303 303"},
+	{"GET", "/class/{code}/marks", "", nil, "403 403 403 403 403 403 200 200"},
+	{"POST", "/class/{code}/marks", "", url.Values{"stop": {"{ask}"}, "member": {"{member}"}, "points": {"1"}}, "403 403 403 403 403 403 303 303"},
+	{"GET", "/class/{code}/export.{ending}", "/class/{code}/export.csv", nil, "403 403 403 403 403 403 200 200"},
+	{"POST", "/class/{code}/delete", "", url.Values{"code": {"wrong"}}, "403 403 403 403 403 403 422 422"},
+	{"GET", "/about", "", nil, "200"},
+	{"GET", "/about/licences/{name}", "/about/licences/modules", nil, "200"},
+	{"POST", "/theme", "/theme", url.Values{"theme": {"dark"}, "back": {"/"}}, "303"},
+	{"GET", "/api", "", nil, "200"},
+	{"GET", "/api/chain", "", nil, "200"},
+	{"GET", "/api/graph", "", nil, "200"},
+	{"GET", "/api/train", "/api/train?steps=1&count=2&batch=2&depth=1", nil, "200"},
+	{"GET", "/api/network", "", nil, "200"},
+	{"GET", "/api/kernels", "", nil, "200"},
+	{"GET", "/export/kernels.{ending}", "/export/kernels.csv", nil, "200"},
+	{"GET", "/api/sweep", "/api/sweep?depth=2", nil, "200"},
+	{"GET", "/export/sweep.csv", "/export/sweep.csv?depth=2", nil, "200"},
+	{"GET", "/export/chain.{ending}", "/export/chain.csv", nil, "200"},
+	{"GET", "/export/train.{ending}", "/export/train.py", nil, "200"},
+	{"POST", "/api/questions/{slug}/feedback", "/api/questions/residual-fit/feedback", url.Values{}, "400"}, // JSON is wanted
+	{"GET", "/healthz", "", nil, "200"},
+	{"GET", "/readyz", "", nil, "200"},
+	{"*", "/metrics", "", nil, "200"},
+	{"*", "/favicon.ico", "", nil, "200"},
+	{"*", "/static/*", "/static/none", nil, "404"},
+	// What changes who somebody is, or takes them out, comes last; roles come in their order.
+	{"POST", "/class/{code}/leave", "", nil, "403 403 403 403 303 403 403 403"}, // the private link is its student
+	{"POST", "/class/{code}/join", "", url.Values{"nickname": {"x"}}, "303"},
+	{"POST", "/class/{code}/key/new", "", nil, "403 403 403 403 403 403 303 403"}, // whoever makes another key has it alone
+	{"POST", "/answers/link", "/answers/link", nil, "303"},
+}
+
+// TestWhoMayDoWhat tries every route as everybody. A route that stands not in the matrix fails it. And nobody is shown what is
+// another's: an answer in a class is its student's and its teacher's, a draft its writer's alone, and notes the teacher's.
+func TestWhoMayDoWhat(t *testing.T) {
+	c := newTestClass(t)
+	predict := c.to(t, classroom.Predict)
+	ask := c.to(t, classroom.Ask)
+	at := "/class/" + c.code
+	c.do(t, c.student, "POST", at+"/answer", url.Values{"stop": {ask.ID}, "text": {"Anna’s own words"}})
+	c.do(t, c.student, "POST", "/questions/vanishing-gradient/draft", url.Values{"text": {"Anna’s draft"}, "revision": {"0"}})
+	c.do(t, c.teacher, "POST", at+"/plan", url.Values{"kind": {"show"}, "title": {"x"}, "path": {"/labs/chain"}, "notes": {"The teacher’s notes"}, "go": {"1"}})
+	c.act(t, "previous")
+	fill := strings.NewReplacer("{code}", c.code, "{predict}", predict.ID, "{ask}", ask.ID, "{member}", c.memberID(t))
+	for _, id := range []string{predict.ID, ask.ID} {
+		c.act(t, "unlock", "stop", id)
+	}
+	clients := map[string]*http.Client{"visitor": c.visitor, "student of another class": c.otherStudent, "teacher of another class": c.other, "student": c.student, "teacher": c.teacher}
+	for role, link := range map[string]struct {
+		from       *http.Client
+		page, take string
+	}{"holder of the private link": {c.student, "/answers", "/answers/here"}, "holder of the key": {c.teacher, at + "/remote", at + "/key"}} {
+		_, rest, found := strings.Cut(c.do(t, link.from, "GET", link.page, nil).body, link.take+"#")
+		secret, _, _ := strings.Cut(rest, `"`)
+		clients[role] = c.client(t)
+		if got := c.do(t, clients[role], "POST", link.take, url.Values{"secret": {secret}}); !found || got.status != http.StatusSeeOther {
+			t.Fatalf("%s: the link was there: %v; taking it: status %d", role, found, got.status)
+		}
+	}
+	private := map[string][]string{
+		"Anna’s own words":    {"holder of the private link", "student", "holder of the key", "teacher"},
+		"Anna’s draft":        {"holder of the private link", "student"},
+		"The teacher’s notes": {"holder of the key", "teacher"},
+	}
+	listed := map[string]bool{}
+	for _, m := range matrix {
+		listed[m.method+" "+m.route] = true
+		path := m.path
+		if path == "" {
+			path = m.route
+		}
+		form := url.Values{}
+		for name, values := range m.form {
+			form.Set(name, fill.Replace(values[0]))
+		}
+		want := strings.Fields(m.statuses)
+		for i, role := range roles {
+			client := clients[role]
+			if client == nil { // nobody is somebody else at each request
+				client = c.client(t)
+			}
+			status, body := c.ask(t, client, strings.Replace(m.method, "*", "GET", 1), fill.Replace(path), form)
+			if want := want[i%len(want)]; status != want {
+				t.Errorf("%s %s as %s: status %s, want %s: %.300s", m.method, m.route, role, status, want, body)
+			}
+			for secret, theirs := range private {
+				if strings.Contains(body, secret) && !strings.Contains(strings.Join(theirs, ","), role) {
+					t.Errorf("%s %s shows %q to the %s", m.method, m.route, secret, role)
+				}
+			}
+		}
+	}
+	if err := chi.Walk(routes(&site{metrics: newMetrics(&site{})}), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		if !listed[method+" "+route] && !listed["* "+route] {
+			t.Errorf("%s %s: nobody has said who may do this", method, route)
+		}
+		delete(listed, method+" "+route)
+		return nil
+	}); err != nil {
+		t.Error(err)
+	}
+	for left := range listed {
+		if !strings.HasPrefix(left, "* ") {
+			t.Errorf("%s stands in the matrix, and is no route", left)
+		}
+	}
+}
+
+// ask asks, and does not read what may be an endless stream.
+func (c *testClass) ask(t *testing.T, client *http.Client, method, path string, form url.Values) (status, body string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, c.URL+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if method == "POST" {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	resp, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.Header.Get("Content-Type") != "text/event-stream" {
+		b, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body = string(b)
+	}
+	return resp.Status[:3], body
+}
