@@ -1,8 +1,12 @@
 package lessons
 
 import (
+	"math"
 	"strings"
 	"testing"
+
+	"gradlab/mlcore/data"
+	"gradlab/mlcore/torchrand"
 )
 
 // spend is the multiply-adds that the tests spend on training for a claim: some seconds. "gradlab check lessons" computes
@@ -25,6 +29,23 @@ func TestClaimsAreTrue(t *testing.T) {
 	}
 	if claims < 100 || predictions < 8 {
 		t.Errorf("%d claims and %d predictions, want a hundred and eight and more", claims, predictions)
+	}
+}
+
+// Lesson 4 says that a network stays at the best loss for somebody who knows how often each label occurs and does not look
+// at the pictures: the entropy of the labels.
+func TestLabelsHaveTheEntropyThatTheLessonNames(t *testing.T) {
+	drawn, _ := data.Noise(torchrand.New(0), 100)
+	count := map[int]float64{}
+	for _, label := range drawn.Labels {
+		count[label]++
+	}
+	entropy := 0.0
+	for _, n := range count {
+		entropy -= n / 100 * math.Log(n/100)
+	}
+	if math.Abs(entropy-2.27) > 0.005 {
+		t.Errorf("the entropy is %g, the lesson says 2.27", entropy)
 	}
 }
 
