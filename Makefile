@@ -2,7 +2,7 @@
 
 SHELL := bash
 .DELETE_ON_ERROR:
-.PHONY: run test race claims bench generate check fmt screenshots
+.PHONY: run test race claims kills bench generate check fmt screenshots
 
 # What the tests use beside Go, as Debian packages: a browser, a database server, and a C compiler for the race detector.
 TEST_NEEDS := chromium gcc postgresql
@@ -26,6 +26,11 @@ race:
 # computes what takes seconds.
 claims:
 	go run ./server check lessons
+
+# A thousand times the program, or the database that it writes to, is ended by kill -9 in the midst of its writes.
+kills:
+	.ci/need postgresql
+	GRADLAB_KILLS=500 go test -count=1 -timeout 3h -v -run TestKills ./store
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...

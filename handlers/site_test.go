@@ -29,13 +29,13 @@ type testSite struct {
 	site   *site
 }
 
-func newSite(t *testing.T, change ...func(*Config)) *testSite {
+func newSite(t testing.TB, change ...func(*Config)) *testSite {
 	t.Helper()
 	return newSiteOn(t, filepath.Join(t.TempDir(), "answers.db"), change...)
 }
 
 // newSiteOn is newSite over the store that dsn names.
-func newSiteOn(t *testing.T, dsn string, change ...func(*Config)) *testSite {
+func newSiteOn(t testing.TB, dsn string, change ...func(*Config)) *testSite {
 	t.Helper()
 	library, err := lessons.Embedded()
 	if err != nil {

@@ -1,100 +1,15 @@
 package store
 
 import (
-	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"gradlab/classroom"
 )
-
-// childDSN names the variable that turns a test binary into the writer that TestKill kills.
-const childDSN = "GRADLAB_STORE_TEST_CHILD"
-
-func TestMain(m *testing.M) {
-	if dsn := os.Getenv(childDSN); dsn != "" {
-		if err := writeForever(dsn); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
-
-// writeForever saves one answer after the other and prints each key once its save has returned.
-func writeForever(dsn string) error {
-	s, err := Open(context.Background(), dsn)
-	if err != nil {
-		return err
-	}
-	for i := 0; ; i++ {
-		key := Key{Question: fmt.Sprint(i)}
-		if _, err := s.Submit(context.Background(), "anna", key, "answer "+key.Question, 0); err != nil {
-			return err
-		}
-		fmt.Println(key.Question)
-	}
-}
-
-func TestKill(t *testing.T) {
-	executable, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for round := range 3 {
-		onEach(t, func(t *testing.T, dsn string) {
-			child := exec.Command(executable)
-			child.Env = append(os.Environ(), childDSN+"="+dsn)
-			child.Stderr = os.Stderr
-			out, err := child.StdoutPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := child.Start(); err != nil {
-				t.Fatal(err)
-			}
-			acknowledged := map[string]bool{}
-			for lines := bufio.NewScanner(out); lines.Scan(); {
-				acknowledged[lines.Text()] = true
-				if len(acknowledged) == 40+17*round { // then it dies in the midst of its next saves
-					if err := child.Process.Kill(); err != nil {
-						t.Fatal(err)
-					}
-				}
-			}
-			child.Wait() // its error says that it was killed
-			if len(acknowledged) < 40 {
-				t.Fatalf("the child stopped by itself after %d answers", len(acknowledged))
-			}
-			checkKept(t, open(t, dsn), acknowledged)
-		})
-	}
-}
-
-// checkKept reports each acknowledged answer that the store does not hold whole.
-func checkKept(t *testing.T, s *Store, acknowledged map[string]bool) {
-	t.Helper()
-	answers, err := s.Answers(t.Context(), "anna")
-	if err != nil {
-		t.Fatal(err)
-	}
-	kept := map[string]bool{}
-	for _, a := range answers {
-		kept[a.Question] = a.Text == "answer "+a.Question && a.Submitted()
-	}
-	for key := range acknowledged {
-		if !kept[key] {
-			t.Errorf("acknowledged answer %s is lost or damaged", key)
-		}
-	}
-}
 
 // The engine is made to refuse growing its file, which it reports as it reports a full disk.
 func TestFullDisk(t *testing.T) {

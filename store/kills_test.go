@@ -1,0 +1,252 @@
+package store
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"gradlab/classroom"
+	"gradlab/store/pgtest"
+)
+
+// childDSN names the variable that turns a test binary into the writer that TestKills kills, childClass the class that it writes to.
+const (
+	childDSN   = "GRADLAB_STORE_TEST_CHILD"
+	childClass = "GRADLAB_STORE_TEST_CLASS"
+)
+
+func TestMain(m *testing.M) {
+	if dsn := os.Getenv(childDSN); dsn != "" {
+		if err := writeForever(dsn, os.Getenv(childClass)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// acknowledgements are the last number of each kind of write that was acknowledged.
+type acknowledgements map[string]int64
+
+// writeForever writes all kinds of what may not be lost, each kind on its own, and prints each once its save has returned.
+func writeForever(dsn, class string) error {
+	ctx := context.Background()
+	s, err := Open(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	c, err := s.ClassByID(ctx, class)
+	if err != nil {
+		return err
+	}
+	member, _, err := s.Member(ctx, class, "anna")
+	if err != nil {
+		return err
+	}
+	predict, ask := c.Plan[0].ID, c.Plan[1].ID
+	stored, _, err := s.ClassAnswer(ctx, class, ask, member.ID)
+	if err != nil {
+		return err
+	}
+	marks, err := s.Marks(ctx, class)
+	if err != nil {
+		return err
+	}
+	var marked int64
+	for _, m := range marks {
+		marked = m.Revision
+	}
+	life := time.Now().UnixMilli() * 1000 // of this child: keys of its own, and numbers that a float64 holds
+	kinds := []struct {
+		name string
+		from int64
+		save func(n int64) error
+	}{
+		{fmt.Sprint("answers ", life), 0, func(n int64) error {
+			_, err := s.Submit(ctx, "anna", Key{Question: fmt.Sprint(life, " ", n)}, written(n), 0)
+			return err
+		}},
+		{"guess", life, func(n int64) error { return s.SaveGuess(ctx, class, c.Version, predict, "anna", float64(n)) }},
+		{"class answer", stored.Revision, func(n int64) error {
+			_, err := s.SaveClassAnswer(ctx, class, c.Version, "anna", classroom.Answer{Stop: ask, Text: written(n), Revision: n - 1})
+			return err
+		}},
+		{"mark", marked, func(n int64) error {
+			_, err := s.SaveMark(ctx, class, classroom.Mark{Stop: ask, Member: member.ID, Comment: written(n), Revision: n - 1})
+			return err
+		}},
+	}
+	errs := make(chan error, len(kinds))
+	var printing sync.Mutex
+	for _, k := range kinds {
+		go func() {
+			for n := k.from + 1; ; n++ {
+				if err := k.save(n); err != nil {
+					errs <- fmt.Errorf("%s %d: %w", k.name, n, err)
+					return
+				}
+				printing.Lock()
+				fmt.Printf("%s=%d\n", k.name, n)
+				printing.Unlock()
+			}
+		}()
+	}
+	return <-errs
+}
+
+// written is a text that tells which one it is, of several pages of the database.
+func written(n int64) string { return fmt.Sprint(n, " ", strings.Repeat("text ", 200+int(n%2000))) }
+
+// kills is how often TestKills kills on each database: make kills asks for more.
+func kills(t *testing.T) int {
+	text := os.Getenv("GRADLAB_KILLS")
+	if text == "" {
+		return 3
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("GRADLAB_KILLS=%q is no number of kills", text)
+	}
+	return n
+}
+
+// What was acknowledged survives the end of the program at any moment, over and over on the same database; on PostgreSQL, every other
+// time it is the database that is killed.
+func TestKills(t *testing.T) {
+	t.Run("SQLite", func(t *testing.T) { killOften(t, filepath.Join(t.TempDir(), "a.db"), nil) })
+	t.Run("PostgreSQL", func(t *testing.T) {
+		server := pgtest.New(t)
+		dsn, err := server.CreateDatabase(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		killOften(t, dsn, server)
+	})
+}
+
+func killOften(t *testing.T, dsn string, server *pgtest.Server) {
+	s := open(t, dsn)
+	c := newClass(t, s)
+	join(t, s, c, "anna")
+	if _, err := s.SaveClassAnswer(t.Context(), c.ID, c.Version, "anna", classroom.Answer{Stop: c.Plan[1].ID, Text: written(1)}); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	writes, rounds := 0, kills(t)
+	for round := range rounds {
+		database := server != nil && round%2 == 1
+		acknowledged, n := killOnce(t, dsn, c.ID, func(child *os.Process) error {
+			if database {
+				return server.Stop(t.Context(), true)
+			}
+			return child.Kill()
+		})
+		if database {
+			if err := server.Restart(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s := open(t, dsn)
+		writes += n
+		checkAcknowledged(t, s, c, acknowledged)
+		s.Close()
+		if t.Failed() {
+			t.Fatalf("lost in round %d of %d", round+1, rounds)
+		}
+	}
+	t.Logf("%d kills, %d acknowledged writes, none lost", rounds, writes)
+}
+
+// killOnce lets a child write, kills it, or what it writes to, in the midst of that, and returns what it had acknowledged, and of how many
+// writes.
+func killOnce(t *testing.T, dsn, class string, kill func(child *os.Process) error) (acknowledgements, int) {
+	t.Helper()
+	executable, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	child := exec.Command(executable)
+	child.Env = append(os.Environ(), childDSN+"="+dsn, childClass+"="+class)
+	var said strings.Builder
+	child.Stderr = &said
+	out, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	acknowledged, killed, dies := acknowledgements{}, false, make(chan error, 1)
+	writes, enough := 0, 20+rand.IntN(100)
+	for lines := bufio.NewScanner(out); lines.Scan(); writes++ {
+		name, number, _ := strings.Cut(lines.Text(), "=")
+		n, err := strconv.ParseInt(number, 10, 64)
+		if err != nil {
+			t.Fatalf("the child says %q", lines.Text())
+		}
+		acknowledged[name] = n
+		if writes >= enough && !killed {
+			killed = true
+			wait := time.Duration(rand.IntN(20_000)) * time.Microsecond // into any part of a write
+			go func() {
+				time.Sleep(wait)
+				dies <- kill(child.Process)
+			}()
+		}
+	}
+	child.Wait() // its error says that it was killed, or lost its database
+	if !killed {
+		t.Fatalf("the child stopped by itself after %d writes: %s", writes, said.String())
+	}
+	if err := <-dies; err != nil {
+		t.Fatal(err)
+	}
+	return acknowledged, writes
+}
+
+// checkAcknowledged reports each acknowledged write that the store does not hold whole. Of what is written over, a later one may stand
+// there, whole.
+func checkAcknowledged(t *testing.T, s *Store, c classroom.Class, acknowledged acknowledgements) {
+	t.Helper()
+	desk, found, err := s.Desk(t.Context(), c.ID, "anna", c.Plan[0].ID)
+	marks, marksErr := s.Marks(t.Context(), c.ID)
+	if err := errors.Join(err, marksErr); err != nil || !found || len(desk.Answers) != 1 || len(marks) > 1 {
+		t.Fatalf("the class: member %v, %d answers, %d marks, %v", found, len(desk.Answers), len(marks), err)
+	}
+	for name, n := range acknowledged {
+		switch life, answers := strings.CutPrefix(name, "answers "); {
+		case answers:
+			for i := int64(1); i <= n; i++ {
+				a, err := s.Answer(t.Context(), "anna", Key{Question: fmt.Sprint(life, " ", i)})
+				if err != nil || a.Text != written(i) || !a.Submitted() {
+					t.Errorf("acknowledged answer %d is lost or damaged: %.40q, %v", i, a.Text, err)
+				}
+			}
+		case name == "guess":
+			if !desk.Guessed || desk.Guess < float64(n) {
+				t.Errorf("guess %v, acknowledged was %d", desk.Guess, n)
+			}
+		case name == "class answer":
+			if a := desk.Answers[0]; a.Revision < n || a.Text != written(a.Revision) {
+				t.Errorf("class answer at revision %d, acknowledged was %d: %.40q", a.Revision, n, a.Text)
+			}
+		case name == "mark":
+			if len(marks) == 0 || marks[0].Revision < n || marks[0].Comment != written(marks[0].Revision) {
+				t.Errorf("mark %.60v, acknowledged was %d", marks, n)
+			}
+		default:
+			t.Errorf("the child wrote %q", name)
+		}
+	}
+}
