@@ -3,18 +3,29 @@ package kernel
 import "math"
 
 // Activation names one of the element-wise nonlinearities, as torch.nn.functional defines them.
+//
+// A value and a derivative are what ATen's formula gives where every operation of it is rounded to the type: how a
+// saturated unit looks is a matter of rounding, and is PyTorch's. In float32 the sigmoid is 0 below -88.72, where e^-x
+// overflows, tanh is ±1 from 8.6643 on, and GELU 0 below -5.6, where erf is -1; a gradient is 0 there, too. NaN comes out
+// as NaN, and its derivative is NaN, but 1 of ReLU and 0.01 of LeakyReLU. All sets agree on this, and to a few units in
+// the last place on the rest.
+//
+// The formulas are those of PyTorch 1.13 and 2, but for three that PyTorch computes in more than one way. ELU and SELU are
+// without the cancellation of 1.13's e^x - 1, as in 2. GELU is ATen's, to which oneDNN's approximation, taken by PyTorch
+// for float32 tensors of two elements and more, is close to 1e-7·|x|. The derivative of ELU and SELU at NaN is NaN, as of
+// ATen's vectors; in what is left over at the end of a tensor ATen has 1.
 type Activation uint8
 
 const (
 	Identity  Activation = iota
 	Tanh                 // tanh x
 	Sigmoid              // 1 / (1 + e^-x)
-	ReLU                 // max(x, 0)
+	ReLU                 // x where x is not below 0, else 0
 	LeakyReLU            // x where x > 0, else 0.01 x
 	ELU                  // x where x > 0, else e^x - 1
 	SELU                 // λ x where x > 0, else λ α (e^x - 1) (Klambauer et al. 2017)
-	GELU                 // x Φ(x), exact (Hendrycks and Gimpel 2016)
-	SiLU                 // x sigmoid(x)
+	GELU                 // x (1 + erf(x/√2)) / 2, exact (Hendrycks and Gimpel 2016)
+	SiLU                 // x / (1 + e^-x)
 	Softplus             // ln(1 + e^x); x where x > 20
 )
 
@@ -50,32 +61,46 @@ func goActivate[T Float](kind Activation, y, x []T) {
 		for i, v := range x {
 			y[i] = relu(v)
 		}
-	case LeakyReLU:
-		for i, v := range x {
-			if v <= 0 {
-				v *= leakySlope
-			}
-			y[i] = v
-		}
 	case Tanh:
 		limit := tanhLimit[T]()
 		for i, v := range x {
 			y[i] = tanh(v, limit)
 		}
-	case Sigmoid:
-		for i, v := range x {
-			// The denominator is rounded to T, as in ATen: it decides how a saturated unit's gradient looks.
-			y[i] = 1 / (1 + T(math.Exp(float64(-v))))
-		}
 	default:
-		f := transcendental[kind].value
 		for i, v := range x {
-			y[i] = T(f(float64(v)))
+			y[i] = activation(kind, v)
 		}
 	}
 }
 
-// relu keeps NaN: max(NaN, 0) would, and so does PyTorch's clamp_min.
+// activation is f(x) of the kinds that have no loop of their own.
+func activation[T Float](kind Activation, x T) T {
+	switch kind {
+	case Sigmoid:
+		return sigmoid(x)
+	case LeakyReLU:
+		if x > 0 {
+			return x
+		}
+		return x * leakySlope
+	case ELU:
+		return elu(x, 1, 1)
+	case SELU:
+		return elu(x, seluAlpha, seluScale)
+	case GELU:
+		return x * normalCDF(x)
+	case SiLU:
+		return x / (1 + exp(-x))
+	case Softplus:
+		if x > softplusThreshold {
+			return x
+		}
+		return T(math.Log1p(float64(exp(x))))
+	}
+	panic("kernel: no such activation: " + kind.String())
+}
+
+// relu keeps NaN and -0, as PyTorch's clamp_min.
 func relu[T Float](v T) T {
 	if v < 0 {
 		return 0
@@ -109,15 +134,19 @@ func goActivateGrad[T Float](kind Activation, dx, dy, ref []T, accumulate bool) 
 	}
 }
 
-// reluGrad stores dy where ref is positive, else 0. The signs of activations are random, so that a branch would be
+// reluGrad stores dy where ref is not 0 or below, else 0. The signs of activations are random, so that a branch would be
 // mispredicted half of the time: float32 selects by bits.
 func reluGrad[T Float](dx, dy, ref []T) {
 	if dx, ok := any(dx).([]float32); ok {
+		const infinity = 0x7f800000
 		dy, ref := any(dy).([]float32)[:len(dx)], any(ref).([]float32)[:len(dx)]
 		for i := range dx {
-			b := int32(math.Float32bits(ref[i]))
-			positive := uint32((-b & ^b) >> 31) // all ones where b > 0
-			dx[i] = math.Float32frombits(math.Float32bits(dy[i]) & positive)
+			b := math.Float32bits(ref[i])
+			size := int32(b &^ (1 << 31))
+			nan := infinity - size                 // negative where ref is NaN
+			positive := -size & ^int32(b)          // negative where ref > 0 or a positive NaN
+			pass := uint32((nan | positive) >> 31) // all ones, or zero
+			dx[i] = math.Float32frombits(math.Float32bits(dy[i]) & pass)
 		}
 		return
 	}
@@ -129,8 +158,7 @@ func reluGrad[T Float](dx, dy, ref []T) {
 	}
 }
 
-// activationGrad is dy·f', in the order of operations of ATen's CPU kernels: where a float32 saturates, the
-// rounding decides whether a gradient is small or zero.
+// activationGrad is dy·f', in the order of operations of ATen's CPU kernels.
 func activationGrad[T Float](kind Activation, g, ref T) T {
 	switch kind {
 	case Identity:
@@ -145,12 +173,28 @@ func activationGrad[T Float](kind Activation, g, ref T) T {
 		}
 		return g
 	case LeakyReLU:
-		if ref <= 0 {
-			return g * leakySlope
+		if ref > 0 {
+			return g
 		}
-		return g
+		return g * leakySlope
+	case ELU:
+		return g * eluGrad(ref, 1, 1)
+	case SELU:
+		return g * eluGrad(ref, seluAlpha, seluScale)
+	case GELU:
+		density := exp(-0.5*ref*ref) * T(1/math.Sqrt(2*math.Pi))
+		return g * (normalCDF(ref) + ref*density)
+	case SiLU:
+		s := sigmoid(ref)
+		return g * s * (1 + ref*(1-s))
+	case Softplus:
+		if ref > softplusThreshold {
+			return g
+		}
+		z := exp(ref)
+		return g * z / (z + 1)
 	}
-	return g * T(transcendental[kind].derivative(float64(ref)))
+	panic("kernel: no such activation: " + kind.String())
 }
 
 // tanhLimit is where SLEEF, ATen's library of vector functions, calls tanh saturated: 1 - tanh x is one ulp there,
@@ -177,59 +221,26 @@ func tanh[T Float](x, limit T) T {
 // half of the digits.
 func tanhGrad[T Float](y T) T { return T(math.FMA(-float64(y), float64(y), 1)) }
 
-// transcendental are the activations that need transcendental functions, and those derivatives that need x.
-var transcendental = [Activations]struct{ value, derivative func(x float64) float64 }{
-	Tanh: {value: math.Tanh},
-	ELU: {
-		func(x float64) float64 { return elu(x, 1, 1) },
-		func(x float64) float64 { return eluGrad(x, 1, 1) },
-	},
-	SELU: {
-		func(x float64) float64 { return elu(x, seluAlpha, seluScale) },
-		func(x float64) float64 { return eluGrad(x, seluAlpha, seluScale) },
-	},
-	GELU: {
-		func(x float64) float64 { return 0.5 * x * (1 + math.Erf(x/math.Sqrt2)) },
-		func(x float64) float64 {
-			density := math.Exp(-0.5*x*x) / math.Sqrt(2*math.Pi)
-			return 0.5*(1+math.Erf(x/math.Sqrt2)) + x*density
-		},
-	},
-	SiLU: {
-		func(x float64) float64 { return x * sigmoid(x) },
-		func(x float64) float64 {
-			s := sigmoid(x)
-			return s * (1 + x*(1-s))
-		},
-	},
-	Softplus: {
-		func(x float64) float64 {
-			if x > softplusThreshold {
-				return x
-			}
-			return math.Log1p(math.Exp(x))
-		},
-		func(x float64) float64 {
-			if x > softplusThreshold {
-				return 1
-			}
-			return sigmoid(x)
-		},
-	},
+// exp is e^x rounded to T: it overflows and ends where T does.
+func exp[T Float](x T) T { return T(math.Exp(float64(x))) }
+
+func sigmoid[T Float](x T) T { return 1 / (1 + exp(-x)) }
+
+// normalCDF is Φ(x) with erf rounded to T: zero where that is -1.
+func normalCDF[T Float](x T) T {
+	return 0.5 * (1 + T(math.Erf(float64(x*T(1/math.Sqrt2)))))
 }
 
-func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
-
-func elu(x, alpha, scale float64) float64 {
+func elu[T Float](x T, alpha, scale float64) T {
 	if x > 0 {
-		return scale * x
+		return T(scale) * x
 	}
-	return scale * alpha * math.Expm1(x)
+	return T(scale*alpha) * T(math.Expm1(float64(x)))
 }
 
-func eluGrad(x, alpha, scale float64) float64 {
+func eluGrad[T Float](x T, alpha, scale float64) T {
 	if x > 0 {
-		return scale
+		return T(scale)
 	}
-	return scale * alpha * math.Exp(x)
+	return T(scale*alpha) * exp(x)
 }

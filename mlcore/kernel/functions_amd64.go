@@ -84,16 +84,24 @@ func ternary(run func(y, a, b *float32, n int64), y, a, b []float32) int {
 	return n * Lanes
 }
 
+// activate leaves no rest to plain Go, which rounds otherwise: a number does not depend on its place.
 func (f *functions) activate(kind Activation, y, x []float32) {
 	run := f.values[kind]
-	n := len(x) / Lanes
-	if run == nil || n == 0 {
+	if run == nil {
 		goActivate(kind, y, x)
 		return
 	}
-	_ = y[n*Lanes-1]
-	run(&y[0], &x[0], int64(n))
-	goActivate(kind, y[n*Lanes:], x[n*Lanes:])
+	n := len(x) / Lanes * Lanes
+	if n > 0 {
+		_ = y[n-1]
+		run(&y[0], &x[0], int64(n/Lanes))
+	}
+	if n < len(x) {
+		var v [Lanes]float32
+		copy(v[:], x[n:])
+		run(&v[0], &v[0], 1)
+		copy(y[n:len(x)], v[:])
+	}
 }
 
 func (f *functions) activateGrad(kind Activation, dx, dy, ref []float32, accumulate bool) {
@@ -106,7 +114,14 @@ func (f *functions) activateGrad(kind Activation, dx, dy, ref []float32, accumul
 		return
 	}
 	n := ternary(run, dx, dy, ref)
-	goActivateGrad(kind, dx[n:], dy[n:], ref[n:], accumulate)
+	if n < len(dy) {
+		var v [3][Lanes]float32
+		copy(v[0][:], dx[n:])
+		copy(v[1][:], dy[n:])
+		copy(v[2][:], ref[n:])
+		run(&v[0][0], &v[1][0], &v[2][0], 1)
+		copy(dx[n:len(dy)], v[0][:])
+	}
 }
 
 func (f *functions) setPlanes(s *Set[float32]) {

@@ -81,8 +81,25 @@ var expConstants = []float32{math.Log2E, 0.693359375, -2.12194440e-4, 1.98756915
 
 var minusZero = float32(math.Copysign(0, -1))
 
-// exp replaces x, between -87 and 88, by e^x, with the polynomial of Cephes' expf (Moshier 1989); at most 1 ulp or two.
+// exp replaces x, at most 20, by e^x: below -104 that is 0.
 func (s isa) exp(x reg.VecVirtual) reg.VecVirtual {
+	// MAXPS, as MINPS, returns its second source where one is NaN: x.
+	VMAXPS(x, s.use(-104), x)
+	return s.power(x, 24)
+}
+
+// onePlusExp replaces x by 1 + e^x: above 88.72 that is infinite.
+func (s isa) onePlusExp(x reg.VecVirtual) reg.VecVirtual {
+	VMINPS(x, s.use(89), x)
+	VMAXPS(x, s.use(-80), x) // the sum is 1 there
+	y := s.power(x, -2)
+	VADDPS(s.use(1), y, y)
+	return y
+}
+
+// power replaces x by e^x, with the polynomial of Cephes' expf (Moshier 1989); at most 1 ulp or two. AVX2 makes 2^n of its
+// bits, a normal number: n + lift must be one's exponent, and a product with 2^-lift leads out of those.
+func (s isa) power(x reg.VecVirtual, lift int) reg.VecVirtual {
 	n := s.vec()
 	VMULPS(s.use(math.Log2E), x, n)
 	if s.w == 16 {
@@ -103,7 +120,13 @@ func (s isa) exp(x reg.VecVirtual) reg.VecVirtual {
 	}
 	VCVTPS2DQ(n, n)
 	VPSLLD(Imm(23), n, n)
-	VPADDD(n, y, y)
+	if lift == 0 {
+		VPADDD(n, y, y)
+		return y
+	}
+	VPADDD(s.use(float32(math.Ldexp(1, lift))), n, n)
+	VMULPS(n, y, y)
+	VMULPS(s.use(float32(math.Ldexp(1, -lift))), y, y)
 	return y
 }
 
@@ -112,17 +135,17 @@ func (s isa) sigmoid(x reg.VecVirtual) reg.VecVirtual {
 	sign := s.vec()
 	s.zero(sign)
 	VSUBPS(x, sign, x)
-	// MINPS and MAXPS return their second source where one is NaN: x.
-	VMINPS(x, s.use(88), x)
-	VMAXPS(x, s.use(-87), x)
-	y := s.exp(x)
-	VADDPS(s.use(1), y, y)
+	y := s.onePlusExp(x)
 	one := s.all(1)
 	VDIVPS(y, one, one)
 	return one
 }
 
-// tanh returns tanh x: 1 - 2/(e^2|x| + 1) with the sign of x, and below 0.625 the odd polynomial of Cephes' tanhf.
+// tanhLimit is where tanh is 1, as in plain Go.
+const tanhLimit = 8.664339742
+
+// tanh returns tanh x: 1 - 2/(e^2|x| + 1) with the sign of x, 1 beyond the limit, and below 0.625 the odd polynomial of
+// Cephes' tanhf.
 func (s isa) tanh(x reg.VecVirtual) reg.VecVirtual {
 	signs := s.use(minusZero)
 	size := s.vec()
@@ -132,12 +155,13 @@ func (s isa) tanh(x reg.VecVirtual) reg.VecVirtual {
 	large := s.vec()
 	VADDPS(size, size, large)
 	VMINPS(large, s.use(40), large)
-	e := s.exp(large)
+	e := s.power(large, 0)
 	VADDPS(s.use(1), e, e)
 	two := s.all(2)
 	VDIVPS(e, two, two)
 	one := s.all(1)
 	VSUBPS(two, one, one)
+	one = s.choose(s.use(tanhLimit), size, s.use(1), one)
 	s.or(sign, one, one)
 
 	square := s.vec()
@@ -162,10 +186,9 @@ func (s isa) tanh(x reg.VecVirtual) reg.VecVirtual {
 // expm1 returns e^x - 1 for x <= 0, where the activations need it: near zero by the odd and even terms of sinh, so that
 // no digits cancel.
 func (s isa) expm1(x reg.VecVirtual) reg.VecVirtual {
-	near := s.vec()
-	VMOVAPS(x, near)
+	near := s.copyOf(x)
 	VMAXPS(x, s.use(-87), x)
-	far := s.exp(x)
+	far := s.power(x, 0)
 	VSUBPS(s.use(1), far, far)
 	// x + x²/2 + … + x^8/8!, exact to an ulp for |x| < 0.5.
 	sum := s.polynomial(near, 1.0/40320, 1.0/5040, 1.0/720, 1.0/120, 1.0/24, 1.0/6, 0.5, 1)
@@ -224,7 +247,6 @@ func (s isa) eluGrad(alpha, scale float32) func(x reg.VecVirtual) reg.VecVirtual
 		s.zero(zero)
 		negative := s.copyOf(x)
 		VMINPS(negative, zero, negative)
-		VMAXPS(negative, s.use(-87), negative)
 		negative = s.exp(negative)
 		if scale != 1 {
 			VMULPS(s.use(alpha*scale), negative, negative)
@@ -233,10 +255,13 @@ func (s isa) eluGrad(alpha, scale float32) func(x reg.VecVirtual) reg.VecVirtual
 	}
 }
 
-// silu returns x·sigmoid(x).
+// silu returns x / (1 + e^-x).
 func (s isa) silu(x reg.VecVirtual) reg.VecVirtual {
-	y := s.sigmoid(s.copyOf(x))
-	VMULPS(x, y, y)
+	y := s.vec()
+	s.zero(y)
+	VSUBPS(x, y, y)
+	y = s.onePlusExp(y)
+	VDIVPS(y, x, y)
 	return y
 }
 
@@ -255,7 +280,6 @@ func (s isa) siluGrad(x reg.VecVirtual) reg.VecVirtual {
 func (s isa) softplus(x reg.VecVirtual) reg.VecVirtual {
 	u := s.vec()
 	s.or(s.use(minusZero), x, u)
-	VMAXPS(u, s.use(-87), u)
 	u = s.exp(u)
 	below := s.all(2)
 	VADDPS(u, below, below)
@@ -269,6 +293,17 @@ func (s isa) softplus(x reg.VecVirtual) reg.VecVirtual {
 	VMAXPS(positive, zero, positive)
 	VADDPS(positive, y, y)
 	return y
+}
+
+// softplusGrad returns z / (z + 1) with z = e^x; beyond 20, where PyTorch returns 1, that is 1.
+func (s isa) softplusGrad(x reg.VecVirtual) reg.VecVirtual {
+	z := s.copyOf(x)
+	VMINPS(z, s.use(20), z)
+	z = s.exp(z)
+	below := s.all(1)
+	VADDPS(z, below, below)
+	VDIVPS(below, z, z)
+	return z
 }
 
 // leakyReLU returns x where it is positive, else 0.01 x.
@@ -287,49 +322,56 @@ func (s isa) leakyReLUGrad(y reg.VecVirtual) reg.VecVirtual {
 	return s.choose(zero, y, s.use(1), s.use(0.01))
 }
 
-// normalTail returns Q(|x|) = erfc(|x|/√2)/2 and e^(-x²/2), by Hastings' approximation (Abramowitz and Stegun 1964,
-// 26.2.17 in the form of 7.1.26): the absolute error is below 1e-7.
-func (s isa) normalTail(x reg.VecVirtual) (tail, bell reg.VecVirtual) {
-	size := s.vec()
-	s.andNot(s.use(minusZero), x, size)
-	VMINPS(size, s.use(13), size)
-	power := s.copyOf(size)
-	VMULPS(power, power, power)
-	VMULPS(s.use(-0.5), power, power)
-	bell = s.exp(power)
-	u := s.copyOf(size)
-	VFMADD213PS(s.use(1), s.use(hastingsP/math.Sqrt2), u)
-	t := s.all(1)
-	VDIVPS(u, t, t)
-	tail = s.polynomial(t, 1.061405429/2, -1.453152027/2, 1.421413741/2, -0.284496736/2, 0.254829592/2)
-	VMULPS(t, tail, tail)
-	VMULPS(bell, tail, tail)
-	return tail, bell
+// erf returns erf(x) to an ulp: for |x| up to 475/512 by an odd polynomial, beyond by 1 - e^p(|x|). The coefficients are
+// Juffa's (minimax, of his erff).
+func (s isa) erf(x reg.VecVirtual) reg.VecVirtual {
+	signs := s.use(minusZero)
+	size, sign := s.vec(), s.vec()
+	s.andNot(signs, x, size)
+	s.and(signs, x, sign)
+	limited := s.copyOf(size)
+	VMINPS(limited, s.use(5), limited) // erf is 1 from 4 on
+	exponent := s.polynomial(limited, -1.72853470e-5, 3.83197126e-4, -3.88396438e-3, 2.42546219e-2, -1.06777877e-1,
+		-6.34846687e-1, -1.28717512e-1)
+	minus := s.copyOf(limited)
+	s.or(signs, minus, minus)
+	VFMADD213PS(minus, limited, exponent)
+	e := s.power(exponent, 0)
+	large := s.all(1)
+	VSUBPS(e, large, large)
+	s.or(sign, large, large)
+
+	square := s.vec()
+	VMULPS(x, x, square)
+	small := s.polynomial(square, -5.96761703e-4, 4.99119423e-3, -2.67681349e-2, 1.12819925e-1, -3.76125336e-1, 1.28379166e-1)
+	VFMADD213PS(x, x, small)
+	return s.choose(s.use(475.0/512), size, large, small)
 }
 
-const hastingsP = 0.3275911
-
-// normalCDF returns Φ(x) from its tail: Q where x is negative, else 1 - Q.
-func (s isa) normalCDF(x, tail reg.VecVirtual) reg.VecVirtual {
-	zero := s.vec()
-	s.zero(zero)
-	upper := s.all(1)
-	VSUBPS(tail, upper, upper)
-	return s.choose(zero, x, upper, tail)
+// normalCDF returns Φ(x) = (1 + erf(x/√2)) / 2.
+func (s isa) normalCDF(x reg.VecVirtual) reg.VecVirtual {
+	y := s.copyOf(x)
+	VMULPS(s.use(1/math.Sqrt2), y, y)
+	y = s.erf(y)
+	VADDPS(s.use(1), y, y)
+	VMULPS(s.use(0.5), y, y)
+	return y
 }
 
 // gelu returns x·Φ(x).
 func (s isa) gelu(x reg.VecVirtual) reg.VecVirtual {
-	tail, _ := s.normalTail(x)
-	y := s.normalCDF(x, tail)
+	y := s.normalCDF(x)
 	VMULPS(x, y, y)
 	return y
 }
 
 // geluGrad returns Φ(x) + x·φ(x).
 func (s isa) geluGrad(x reg.VecVirtual) reg.VecVirtual {
-	tail, bell := s.normalTail(x)
-	y := s.normalCDF(x, tail)
+	y := s.normalCDF(x)
+	bell := s.copyOf(x)
+	VMULPS(bell, bell, bell)
+	VMULPS(s.use(-0.5), bell, bell)
+	bell = s.exp(bell)
 	VMULPS(s.use(0.3989422804014327), bell, bell)
 	VFMADD231PS(x, bell, y)
 	return y
@@ -367,14 +409,14 @@ func activations(s isa) {
 		constants []float32
 		value     func(x reg.VecVirtual) reg.VecVirtual
 	}{
-		{"sigmoid", append([]float32{88, -87}, expConstants...), s.sigmoid},
+		{"sigmoid", append([]float32{89, -80}, expConstants...), s.sigmoid},
 		{"elu", nil, s.elu(1, 1)},
 		{"selu", nil, s.elu(seluAlpha, seluScale)},
 		{"silu", nil, s.silu},
 		{"leakyReLU", nil, s.leakyReLU},
 		{"gelu", nil, s.gelu},
 		{"softplus", nil, s.softplus},
-		{"tanh", append([]float32{minusZero, 40, 2, 0.625, -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2,
+		{"tanh", append([]float32{minusZero, 40, 2, tanhLimit, 0.625, -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2,
 			1.33314422036e-1, -3.33332819422e-1}, expConstants...), s.tanh},
 	} {
 		s.flat(f.name, "func(y, x *float32, n int64)", []string{"y", "x"}, func() { s.hoist(f.constants...) }, func(at func(string) Mem) {
@@ -432,7 +474,7 @@ func activations(s isa) {
 			{"siluGrad", s.siluGrad},
 			{"leakyReLUGrad", s.leakyReLUGrad},
 			{"geluGrad", s.geluGrad},
-			{"softplusGrad", s.sigmoid},
+			{"softplusGrad", s.softplusGrad},
 		} {
 			s.flat(f.name+suffix, signature, pointers, nil, func(at func(string) Mem) {
 				ref := s.vec()
