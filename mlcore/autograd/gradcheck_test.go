@@ -349,3 +349,45 @@ func onlySamples[F Float](t *testing.T, what string, l layout, storage []F) {
 		t.Fatalf("%s: a number beyond the samples and pixels", what)
 	}
 }
+
+// A group of one value is its own mean: the result is the bias, and no rounding is taken for a gradient to x or the weight.
+func TestNormOfOneValueHasNoGradient(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 3))
+	for name, run := range map[string]func(t *Tape[float32], x, w, b *Tensor[float32]) *Tensor[float32]{
+		"LayerNorm": func(t *Tape[float32], x, w, b *Tensor[float32]) *Tensor[float32] {
+			return t.LayerNorm(x, w, b, 1e-5, Identity)
+		},
+		"GroupNorm": func(t *Tape[float32], x, w, b *Tensor[float32]) *Tensor[float32] {
+			return t.GroupNorm(x, w, b, x.Shape[1], 1e-5, Tanh)
+		},
+	} {
+		channels := 1
+		if name == "GroupNorm" {
+			channels = 3
+		}
+		row := gradRow[float32]{leaves: []*Tensor[float32]{NewBatch[float32](19, channels), NewTensor[float32](channels), NewTensor[float32](channels)}}
+		row.fill(random)
+		x, w, b := row.leaves[0], row.leaves[1], row.leaves[2]
+		tape := NewTape[float32]()
+		y := run(tape, x, w, b)
+		dy := make([]float32, y.Len())
+		for i := range dy {
+			dy[i] = float32(random.NormFloat64())
+		}
+		tape.BackwardFrom(y, dy)
+		for i, v := range y.Values(nil) {
+			want := b.Data[i%channels]
+			if name == "GroupNorm" {
+				want = float32(math.Tanh(float64(want)))
+			}
+			if math.Abs(float64(v-want)) > 1e-7 {
+				t.Errorf("%s: value %d: got %v, want the bias’s, %v", name, i, v, want)
+			}
+		}
+		for _, g := range append(x.Gradients(nil), w.Gradients(nil)...) {
+			if g != 0 {
+				t.Errorf("%s: got gradient %v, want 0", name, g)
+			}
+		}
+	}
+}

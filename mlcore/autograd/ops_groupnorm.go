@@ -107,6 +107,9 @@ func (o *groupNorm[T]) statistics(t *Tape[T], block, group int) (mean, invStd []
 	}
 	// Of an idle lane the variance is zero, and without ε its inverse infinite.
 	clear(invStd[l.liveIn(block):])
+	if count == 1 && o.eps > 0 { // x̂ is 0, whatever x is: no rounding is to be taken for a gradient
+		clear(invStd)
+	}
 	return mean, invStd
 }
 

@@ -12,29 +12,37 @@ type Adam[T Float] struct {
 	group[T]
 	decay        float64
 	mean, square [][]T
-	step         int
 	numbers      kernel.AdamStep
+	step         int // that the numbers are for
 }
 
-// Step updates every parameter that has a gradient.
+// Step updates every parameter that has had a gradient.
 func (a *Adam[T]) Step() {
 	if a.mean == nil {
 		a.mean, a.square = a.state(), a.state()
 	}
-	a.step++
-	n := float64(a.step)
-	a.numbers = kernel.AdamStep{
-		Beta1: beta1, Beta2: beta2, Epsilon: epsilon,
-		StepSize:   a.lr / (1 - math.Pow(beta1, n)),
-		Correction: math.Sqrt(1 - math.Pow(beta2, n)),
-	}
 	for i, p := range a.params {
-		if !p.HasGrad() {
+		n := a.count(i)
+		if n == 0 {
 			continue
 		}
+		a.prepare(n)
 		if a.decay != 0 {
 			a.kernels.Scale(p.Data, p.Data, T(1-a.lr*a.decay), false)
 		}
 		a.kernels.Adam(p.Data, p.Grad, a.mean[i], a.square[i], &a.numbers)
+	}
+}
+
+// prepare readies the numbers for a parameter's n-th step.
+func (a *Adam[T]) prepare(n int) {
+	if n == a.step {
+		return
+	}
+	a.step = n
+	a.numbers = kernel.AdamStep{
+		Beta1: beta1, Beta2: beta2, Epsilon: epsilon,
+		StepSize:   a.lr / (1 - math.Pow(beta1, float64(n))),
+		Correction: math.Sqrt(1 - math.Pow(beta2, float64(n))),
 	}
 }

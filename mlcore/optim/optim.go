@@ -20,7 +20,8 @@ type Float = autograd.Float
 
 // Optimizer changes the parameters that it was made for.
 type Optimizer[T Float] interface {
-	// Step updates every parameter that has a gradient.
+	// Step updates every parameter that has had a gradient. Where none arrived since ZeroGrad, it is zero, and momentum and
+	// decay go on, as in PyTorch 1.13; PyTorch 2 drops gradients in zero_grad, and passes over such a parameter.
 	Step()
 	// ZeroGrad clears all gradients.
 	ZeroGrad()
@@ -71,6 +72,18 @@ type group[T Float] struct {
 	params  []*autograd.Tensor[T]
 	kernels *kernel.Set[T]
 	lr      float64
+	steps   []int // of each parameter, since its first gradient
+}
+
+// count counts a step of the i-th parameter, and returns how many it has taken: 0 where no gradient ever arrived.
+func (g *group[T]) count(i int) int {
+	if g.steps == nil {
+		g.steps = make([]int, len(g.params))
+	}
+	if g.steps[i] > 0 || g.params[i].HasGrad() {
+		g.steps[i]++
+	}
+	return g.steps[i]
 }
 
 func (g *group[T]) ZeroGrad() {

@@ -91,3 +91,37 @@ func TestNewNamesTheUnknownKind(t *testing.T) {
 		t.Error("got no error for an unknown optimizer")
 	}
 }
+
+// A parameter that has had a gradient goes on where none arrives, with momentum and decay; its steps count from its first
+// gradient. The gradient is (3, 4): of p at steps 1 and 3, of q at steps 2 and 3. The numbers are PyTorch 1.13's.
+func TestStepGoesOnWithoutGradient(t *testing.T) {
+	for kind, want := range map[string][2][]float64{
+		"sgd":      {{0.4, -2.8}, {0.4, -2.8}},
+		"momentum": {{-0.113, -3.484}, {0.13, -3.16}},
+		"nesterov": {{-0.6017, -4.1356}, {-0.383, -3.844}},
+		"rmsprop":  {{-0.7106510588427083, -3.710651071384582}, {-0.7088811549245848, -3.7088811674455218}},
+		"adam":     {{0.7511938791746825, -2.2488061210711248}, {0.8000000006666673, -2.1999999994999992}},
+		"adamw":    {{0.748463783999114, -2.2425452132464474}, {0.798101000666334, -2.195901999500249}},
+	} {
+		p, q := parameter([]float64{1, -2}), parameter([]float64{1, -2})
+		opt, err := New[float64](kind, slices.Values([]*autograd.Tensor[float64]{p, q}), 0.1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, reached := range [][]*autograd.Tensor[float64]{{p}, {q}, {p, q}} {
+			opt.ZeroGrad()
+			for _, x := range reached {
+				descend(x, func(i int, _ float64) float64 { return float64(3 + i) })
+			}
+			opt.Step()
+		}
+		for k, x := range []*autograd.Tensor[float64]{p, q} {
+			for i, w := range want[k] {
+				if !(math.Abs(x.Data[i]-w) <= 1e-14) {
+					t.Errorf("%s: parameter %d: got %v, want %v", kind, k, x.Data, want[k])
+					break
+				}
+			}
+		}
+	}
+}

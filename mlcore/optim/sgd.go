@@ -11,7 +11,7 @@ type SGD[T Float] struct {
 	velocity [][]T
 }
 
-// Step updates every parameter that has a gradient.
+// Step updates every parameter that has had a gradient.
 func (s *SGD[T]) Step() {
 	if s.momentum != 0 && s.velocity == nil {
 		s.velocity = s.state()
@@ -19,7 +19,7 @@ func (s *SGD[T]) Step() {
 	lr, mu := T(s.lr), T(s.momentum)
 	for i, p := range s.params {
 		switch {
-		case !p.HasGrad():
+		case s.count(i) == 0:
 		case s.momentum == 0:
 			s.kernels.Scale(p.Data, p.Grad, -lr, true)
 		case s.nesterov:
@@ -40,14 +40,14 @@ type RMSprop[T Float] struct {
 	square [][]T
 }
 
-// Step updates every parameter that has a gradient.
+// Step updates every parameter that has had a gradient.
 func (r *RMSprop[T]) Step() {
 	if r.square == nil {
 		r.square = r.state()
 	}
 	lr := T(r.lr)
 	for i, p := range r.params {
-		if !p.HasGrad() {
+		if r.count(i) == 0 {
 			continue
 		}
 		v := r.square[i]
