@@ -64,28 +64,17 @@ func TrainCSV(w io.Writer, outcomes ...*experiment.Outcome) error {
 	return out.Error()
 }
 
-// numbers returns what writes a number as short as its precision allows; nan, inf and -inf are those words.
+// numbers returns what writes a number of a precision.
 func numbers(dtype string) func(float64) string {
 	bits := 32
 	if dtype == "float64" {
 		bits = 64
 	}
-	return func(v float64) string {
-		switch text := strconv.FormatFloat(v, 'g', -1, bits); text {
-		case "NaN":
-			return "nan"
-		case "+Inf":
-			return "inf"
-		case "-Inf":
-			return "-inf"
-		default:
-			return text
-		}
-	}
+	return func(v float64) string { return Number(v, bits) }
 }
 
 // share writes a part of 1.
-func share(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+func share(v float64) string { return Number(v, 64) }
 
 // runName is the twin that a result is.
 func runName(residual bool) string {

@@ -3,7 +3,6 @@ package export
 import (
 	"encoding/hex"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"gradlab/mlcore/experiment"
@@ -60,10 +59,10 @@ func (v kernelsView) Rows(k experiment.Kernel) []string {
 
 // Single writes a float32 number as Python's float, as short as reads back to it. What is not finite is a string's.
 func (v kernelsView) Single(w float64) string {
-	text := strconv.FormatFloat(w, 'g', -1, 32)
+	text := Number(w, 32)
 	switch {
-	case strings.ContainsAny(text, "NI"): // of a run that diverged
-		return `float("` + strings.ToLower(strings.TrimPrefix(text, "+")) + `")`
+	case strings.Contains(text, "n"): // of a run that diverged
+		return `float("` + text + `")`
 	case !strings.ContainsAny(text, ".e"):
 		return text + ".0"
 	}

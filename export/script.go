@@ -4,7 +4,6 @@ import (
 	"embed"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"text/template"
 )
@@ -72,7 +71,7 @@ func (s Script) execute(name string, script bool) (string, error) {
 
 // float writes a number as Python's float: 0.5, 10.0, 1e-05.
 func float(v float64) string {
-	text := strconv.FormatFloat(v, 'g', -1, 64)
+	text := Number(v, 64)
 	if !strings.ContainsAny(text, ".e") {
 		text += ".0"
 	}

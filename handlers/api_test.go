@@ -21,7 +21,7 @@ func TestAPIChain(t *testing.T) {
 		t.Fatalf("%d %v", got.status, got.header)
 	}
 	// The first gradient is -0, as PyTorch prints it.
-	if want := `"grad_w":[-0,-0.07273949,-0.131908,-0.18916932]`; !strings.Contains(got.body, want) {
+	if want := `"grad_w":[-0.0,-0.07273949,-0.131908,-0.18916932]`; !strings.Contains(got.body, want) {
 		t.Errorf("%s lacks %s", got.body, want)
 	}
 	var result struct {
@@ -43,7 +43,7 @@ func TestAPIWritesWhatJSONLacks(t *testing.T) {
 	if !strings.Contains(got.body, `"inf"`) || !json.Valid([]byte(got.body)) {
 		t.Errorf("got %s", got.body)
 	}
-	for v, want := range map[float64]string{math.NaN(): `"nan"`, math.Inf(1): `"inf"`, math.Inf(-1): `"-inf"`, math.Copysign(0, -1): "-0", 1e-7: "1e-07", 0.1: "0.1"} {
+	for v, want := range map[float64]string{math.NaN(): `"nan"`, math.Inf(1): `"inf"`, math.Inf(-1): `"-inf"`, math.Copysign(0, -1): "-0.0", 1e-7: "1e-07", 0.1: "0.1"} {
 		if b, _ := json.Marshal(float{v, 64}); string(b) != want {
 			t.Errorf("%v is written %s, want %s", v, b, want)
 		}

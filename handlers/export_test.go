@@ -20,7 +20,7 @@ func TestExports(t *testing.T) {
 		{"/export/chain.py?x=10&skip=none&depth=4&activation=tanh&w=1", "chain-4-layers-tanh-plain.py", "text/x-python; charset=utf-8", "# " + site.URL + "/labs/chain" + chain + "\n", "w=1"},
 		{"/export/chain.ipynb" + chain, "chain-4-layers-tanh-plain.ipynb", "application/x-ipynb+json", `"nbformat": 4`, ""},
 		{"/export/chain.csv" + chain, "chain-4-layers-tanh-plain.csv", "text/csv; charset=utf-8", "\nplain,2,1,1,0.7615942,-0.07273949,-0.07273949,", ""},
-		{"/export/chain.json" + chain, "chain-4-layers-tanh-plain.json", "application/json", `"grad_w":[-0,-0.07273949,`, ""},
+		{"/export/chain.json" + chain, "chain-4-layers-tanh-plain.json", "application/json", `"grad_w":[-0.0,-0.07273949,`, ""},
 		{"/export/train.py" + train, "train-notebook-3-layers-relu-plain.py", "text/x-python; charset=utf-8", "for step in range(3):\n", "torchvision"},
 		{"/export/train.ipynb" + train, "train-notebook-3-layers-relu-plain.ipynb", "application/x-ipynb+json", "for step in range(3):", "sys.stderr"},
 		{"/export/train.csv" + train, "train-notebook-3-layers-relu-plain.csv", "text/csv; charset=utf-8", "\nresidual,0,", ""},

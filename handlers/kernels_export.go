@@ -40,7 +40,7 @@ func kernelsCSV(result experiment.KernelsResult) []byte {
 	out.Write([]string{"map", "stage", "row", "column", "value"})
 	write := func(name string, stage int, m experiment.Map) {
 		for i, v := range m.Values {
-			out.Write([]string{name, strconv.Itoa(stage), strconv.Itoa(i / m.Side), strconv.Itoa(i % m.Side), strconv.FormatFloat(v, 'g', -1, 32)})
+			out.Write([]string{name, strconv.Itoa(stage), strconv.Itoa(i / m.Side), strconv.Itoa(i % m.Side), export.Number(v, 32)})
 		}
 	}
 	write("image", 0, result.Image)

@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"strconv"
 
 	"github.com/a-h/templ"
 
+	"gradlab/export"
 	"gradlab/views"
 )
 
@@ -92,15 +92,11 @@ type float struct {
 func (f float) MarshalJSON() ([]byte, error) { return appendNumber(nil, f.value, f.bits), nil }
 
 func appendNumber(b []byte, v float64, bits int) []byte {
-	switch {
-	case math.IsNaN(v):
-		return append(b, `"nan"`...)
-	case math.IsInf(v, 1):
-		return append(b, `"inf"`...)
-	case math.IsInf(v, -1):
-		return append(b, `"-inf"`...)
+	text := export.Number(v, bits)
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		text = `"` + text + `"`
 	}
-	return strconv.AppendFloat(b, v, 'g', -1, bits)
+	return append(b, text...)
 }
 
 // bitsOf is the size of a dtype.

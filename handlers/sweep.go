@@ -13,6 +13,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"gradlab/export"
 	"gradlab/mlcore/experiment"
 	"gradlab/mlcore/runner"
 	"gradlab/views"
@@ -141,11 +142,10 @@ func (s *site) sweepCSV(w http.ResponseWriter, r *http.Request) error {
 	var b bytes.Buffer
 	out := csv.NewWriter(&b)
 	out.Write([]string{"line", "depth", "first_grad_norm", "loss", "run"})
-	number := func(v float64, bits int) string { return strings.Trim(string(appendNumber(nil, v, bits)), `"`) }
 	for i, p := range plan.Points {
 		reading := experiment.Read(outcomes[i])
 		out.Write([]string{
-			plan.Lines[p.Line].ID, strconv.Itoa(p.Depth), number(reading.Gradient, bitsOf(p.Run.DType)), number(reading.Loss, 64), p.Run.Query().Encode(),
+			plan.Lines[p.Line].ID, strconv.Itoa(p.Depth), export.Number(reading.Gradient, bitsOf(p.Run.DType)), export.Number(reading.Loss, 64), p.Run.Query().Encode(),
 		})
 	}
 	out.Flush() // a buffer takes every write
