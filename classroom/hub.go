@@ -132,7 +132,7 @@ func (w *Watcher) See() Sight {
 	w.room.mu.Lock()
 	defer w.room.mu.Unlock()
 	r := w.room
-	return Sight{r.class, r.gone, r.arrivals, r.changed, r.arrived, r.departures, r.departed, r.members}
+	return Sight{r.class, r.gone || expired(r.class, w.hub.now()), r.arrivals, r.changed, r.arrived, r.departures, r.departed, r.members}
 }
 
 // keep reads the class again at every event, and now and then without one. The first look finds what has changed since the
@@ -215,12 +215,12 @@ func (r *room) depart(members []Member) {
 // heard of, else the stored one. A version of −1 wants the stored one.
 func (h *Hub) Class(ctx context.Context, code string, version int64) (Class, error) {
 	if version >= 0 {
-		if c, found := h.watched(code); found && c.Version >= version {
+		if c, found := h.watched(code); found && c.Version >= version && !expired(c, h.now()) {
 			return c, nil
 		}
 	}
 	c, err := h.rows.ClassByCode(ctx, code)
-	if err == nil && h.now().After(c.Expires()) {
+	if err == nil && expired(c, h.now()) {
 		err = ErrNone
 	}
 	if err != nil {
@@ -228,6 +228,9 @@ func (h *Hub) Class(ctx context.Context, code string, version int64) (Class, err
 	}
 	return c, nil
 }
+
+// expired says whether a class is as good as deleted.
+func expired(c Class, now time.Time) bool { return !now.Before(c.Expires()) }
 
 func (h *Hub) watched(code string) (Class, bool) {
 	h.mu.Lock()

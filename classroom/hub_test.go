@@ -192,3 +192,22 @@ func wait(t *testing.T, c <-chan struct{}) {
 		t.Fatal("nothing was heard")
 	}
 }
+
+// A class that expires while it is watched is gone at once: for who asks for it, and for who watches.
+func TestWatchedClassExpires(t *testing.T) {
+	c, _, err := Open("Deep nets", []Stop{{Kind: Show, Title: "Look", Path: "/labs/chain"}}, monday)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := monday
+	hub := NewHub(&memoryRows{by: map[string]Class{c.ID: c}}, &Memory{}, func() time.Time { return now })
+	watcher := hub.Watch(c)
+	defer watcher.Close()
+	if _, err := hub.Class(t.Context(), c.Code, 0); err != nil || watcher.See().Gone {
+		t.Fatalf("before: %v, gone %v", err, watcher.See().Gone)
+	}
+	now = c.Expires()
+	if _, err := hub.Class(t.Context(), c.Code, 0); !errors.Is(err, ErrNone) || !watcher.See().Gone {
+		t.Errorf("expired: %v, gone %v; want %v and gone", err, watcher.See().Gone, ErrNone)
+	}
+}

@@ -19,12 +19,14 @@ func (s *site) answersPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := views.Answers{Frame: frame(r, "My answers", "questions", "answers.js"), Items: items}
 	if queryOf(r).Has("deleted") {
-		page.Notice = "Your answers were deleted."
+		page.Notice = "Everything of yours was deleted."
 	}
 	if queryOf(r).Has("link") {
 		page.Notice = "There is another private link now; the one before opens nothing any more."
 	}
-	if token := visitorToken(r); token != "" && len(items) > 0 {
+	token := visitorToken(r)
+	page.Visitor = token != ""
+	if page.Visitor && len(items) > 0 {
 		page.Move = origin(r) + "/answers/here#" + token
 	}
 	return s.render(w, r, http.StatusOK, views.AnswersPage(page))
@@ -107,14 +109,18 @@ func (s *site) answersMarkdown(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// deleteAnswers deletes everything of a visitor, the cookie too.
+// deleteAnswers deletes everything of a visitor, and the cookie when all else is gone: it alone could delete the rest.
 func (s *site) deleteAnswers(w http.ResponseWriter, r *http.Request) error {
 	if formOf(r).Get("sure") != "1" {
 		return &problem{status: http.StatusBadRequest, heading: "Nothing was deleted", text: "Tick the box to say that you are sure."}
 	}
 	if owner := visitorOf(r); owner != "" {
-		if _, err := s.Answers.DeleteAll(r.Context(), owner); err != nil {
+		classes, err := s.Answers.DeleteAll(r.Context(), owner)
+		if err != nil {
 			return err
+		}
+		for _, id := range classes {
+			s.hub.Departed(id) // other tabs learn it, and the teacher’s pages show nothing of the student any more
 		}
 	}
 	http.SetCookie(w, &http.Cookie{Name: visitorCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})

@@ -20,7 +20,6 @@ type Classes interface {
 	classroom.Rows
 	CreateClass(ctx context.Context, c classroom.Class) error
 	DeleteClass(ctx context.Context, id string) error
-	PurgeClasses(ctx context.Context) error
 	Join(ctx context.Context, class, owner string, m classroom.Member) (classroom.Member, error)
 	Member(ctx context.Context, class, owner string) (classroom.Member, bool, error)
 	Members(ctx context.Context, class string) ([]classroom.Member, error)
@@ -191,9 +190,6 @@ func (s *site) openClass(w http.ResponseWriter, r *http.Request) error {
 		}
 		view.OpenError = sentence(refused.Reason)
 		return s.renderClassHome(w, r, http.StatusUnprocessableEntity, view)
-	}
-	if err := s.Classes.PurgeClasses(r.Context()); err != nil {
-		return err
 	}
 	if err := s.Classes.CreateClass(r.Context(), c); errors.Is(err, classroom.ErrFull) {
 		return noRoom

@@ -29,7 +29,7 @@ import (
 )
 
 var (
-	fuzzRequests = flag.Int("requests", 30_000, "requests of TestAnyRequest to each database")
+	fuzzRequests = flag.Int("requests", 20_000, "requests of TestAnyRequest to each database")
 	fuzzSeed     = flag.Uint64("seed", 0, "seed of TestAnyRequest; 0 draws one")
 )
 

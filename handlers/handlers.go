@@ -24,7 +24,7 @@ type Answers interface {
 	Answers(ctx context.Context, owner string) ([]store.Answer, error)
 	SaveDraft(ctx context.Context, owner string, key store.Key, text string, base int64) (store.Answer, error)
 	Submit(ctx context.Context, owner string, key store.Key, text string, base int64) (store.Answer, error)
-	DeleteAll(ctx context.Context, owner string) (int64, error)
+	DeleteAll(ctx context.Context, owner string) (classes []string, err error)
 	Rename(ctx context.Context, owner, to string) error
 	Attached(ctx context.Context, owner string) (store.Attached, error)
 	AttachRun(ctx context.Context, owner string, key store.Key, run string) error

@@ -42,6 +42,7 @@ func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error
 	} else if !errors.Is(err, store.ErrNoBus) {
 		return fmt.Errorf("listen to other replicas: %w", err)
 	}
+	go answers.PurgeHourly(ctx)
 	runs := runner.NewPool(runner.Options{Slots: runtime.GOMAXPROCS(0)})
 	defer runs.Close()
 

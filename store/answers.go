@@ -147,27 +147,43 @@ func (s *Store) save(ctx context.Context, owner string, key Key, text string, ba
 	return stored, nil
 }
 
-// DeleteAll deletes every answer of an owner, with what stands beside it, and returns how many answers there were.
-func (s *Store) DeleteAll(ctx context.Context, owner string) (int64, error) {
+// owned are the tables whose rows belong to an owner. With a class_members row goes, by the tables' foreign keys, what the
+// member handed in, and the marks on it.
+var owned = []string{"progress", "attached_runs", "ticks", "answers", "class_members"}
+
+// DeleteAll deletes everything of an owner, all or nothing, and returns the classes that the owner was in.
+func (s *Store) DeleteAll(ctx context.Context, owner string) (classes []string, err error) {
+	defer func() {
+		if err != nil {
+			classes, err = nil, fmt.Errorf("delete all of an owner: %w", classify(err))
+		}
+	}()
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
-		return 0, fmt.Errorf("delete answers: %w", classify(err))
+		return nil, err
 	}
 	defer tx.Rollback() // after Commit this does nothing
-	var n int64
-	for _, table := range []string{"progress", "attached_runs", "ticks", "answers"} { // the answers last: theirs is the count
-		result, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE owner = $1", owner)
-		if err == nil {
-			n, err = result.RowsAffected()
+	rows, err := tx.QueryContext(ctx, "SELECT class FROM class_members WHERE owner = $1 ORDER BY class", owner)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var class string
+		if err := rows.Scan(&class); err != nil {
+			return nil, err
 		}
-		if err != nil {
-			return 0, fmt.Errorf("delete answers: %w", classify(err))
+		classes = append(classes, class)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	for _, table := range owned {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE owner = $1", owner); err != nil {
+			return nil, err
 		}
 	}
-	if err := tx.Commit(); err != nil {
-		return 0, fmt.Errorf("delete answers: %w", classify(err))
-	}
-	return n, nil
+	return classes, tx.Commit()
 }
 
 // Rename gives everything of an owner to another name, which nobody has.
@@ -180,7 +196,7 @@ func (s *Store) Rename(ctx context.Context, owner, to string) error {
 		return fmt.Errorf("rename an owner: %w", classify(err))
 	}
 	defer tx.Rollback() // after Commit this does nothing
-	for _, table := range []string{"progress", "attached_runs", "ticks", "answers", "class_members"} {
+	for _, table := range owned {
 		if _, err := tx.ExecContext(ctx, "UPDATE "+table+" SET owner = $2 WHERE owner = $1", owner, to); err != nil {
 			return fmt.Errorf("rename an owner: %w", classify(err))
 		}

@@ -49,7 +49,7 @@ func (s *Store) CreateClass(ctx context.Context, c classroom.Class) error {
 	return nil
 }
 
-// ClassByCode returns a class, or an error that is classroom.ErrNone.
+// ClassByCode returns a class, or an error that is classroom.ErrNone. An expired class is none.
 func (s *Store) ClassByCode(ctx context.Context, code string) (classroom.Class, error) {
 	return s.class(ctx, "code", code)
 }
@@ -66,7 +66,7 @@ func (s *Store) class(ctx context.Context, column, value string) (classroom.Clas
 		opened           int64
 		closed, released sql.NullInt64
 	)
-	err := planned{s}.QueryRowContext(ctx, "SELECT "+classColumns+" FROM classes WHERE "+column+" = $1", value).
+	err := planned{s}.QueryRowContext(ctx, "SELECT "+classColumns+" FROM classes WHERE "+column+" = $1 AND expires_at > $2", value, s.now().UnixMilli()).
 		Scan(&c.ID, &c.Code, &c.Title, &c.KeyHash, &state, &c.Version, &opened, &closed, &released)
 	if errors.Is(err, sql.ErrNoRows) {
 		return classroom.Class{}, classroom.ErrNone
@@ -104,19 +104,6 @@ func (s *Store) UpdateClass(ctx context.Context, c classroom.Class) error {
 // this moment.
 func (s *Store) DeleteClass(ctx context.Context, id string) error {
 	return s.deleteRows(ctx, "delete class", "DELETE FROM classes WHERE id = $1", id)
-}
-
-// mostDrift is how far the clock may move from the time that passes before nothing is deleted by it.
-const mostDrift = 24 * time.Hour
-
-// PurgeClasses deletes the classes that have expired, with everything in them. It deletes nothing when the clock was set by more
-// than a day since the store was opened: one that jumps by a year must not take the classes of the year along.
-func (s *Store) PurgeClasses(ctx context.Context) error {
-	if drift := s.now().Sub(s.start) - s.elapsed(); drift.Abs() > mostDrift {
-		s.log.WarnContext(ctx, "the clock has jumped; expired classes are kept until the next start", "by", drift)
-		return nil
-	}
-	return s.deleteRows(ctx, "delete expired classes", "DELETE FROM classes WHERE expires_at < $1", s.now().UnixMilli())
 }
 
 func (s *Store) deleteRows(ctx context.Context, what, query string, args ...any) error {

@@ -26,8 +26,10 @@ const (
 	// pause is how long nobody tries to connect after an attempt has failed: of a hall full of requests
 	// one finds out that the server is away, and the others are told at once.
 	pause = 500 * time.Millisecond
-	// migrationLock is the key of the advisory lock that a migrating process holds: "gradlab" in ASCII.
+	// migrationLock is the key of the advisory lock that a migrating process holds: "gradlab" in ASCII. purgeLock is that of
+	// one that deletes what has expired.
 	migrationLock = 0x677261646c6162
+	purgeLock     = migrationLock + 1
 )
 
 // ErrEncoding says that a PostgreSQL database was created with another encoding than UTF-8.
@@ -92,6 +94,11 @@ func (p *postgres) exclusively(ctx context.Context, s *Store, f func(context.Con
 	}
 	defer c.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", int64(migrationLock))
 	return f(ctx)
+}
+
+// alone takes an advisory lock that ends with the transaction, or does not.
+func (p *postgres) alone(ctx context.Context, tx *sql.Tx) (taken bool, err error) {
+	return taken, tx.QueryRowContext(ctx, "SELECT pg_try_advisory_xact_lock($1)", int64(purgeLock)).Scan(&taken)
 }
 
 // A gate passes on attempts to connect, except for a pause after a failed one, whose error it repeats.

@@ -133,6 +133,9 @@ func (path sqliteFile) exclusively(ctx context.Context, _ *Store, f func(context
 	return err
 }
 
+// alone is so: a transaction that writes is the only one.
+func (path sqliteFile) alone(context.Context, *sql.Tx) (bool, error) { return true, nil }
+
 // address returns the SQLite URI of a file, so that a path may hold any character ("?", "#", "%").
 func address(path string, query url.Values) string {
 	path = filepath.ToSlash(path)

@@ -23,10 +23,7 @@ type Store struct {
 	read  *sql.DB
 	plans sync.Map // of *sql.Stmt by SQL, prepared on read: what a whole hall asks at once
 	now   func() time.Time
-	// start is what now said when the store was opened, elapsed the time since then by a clock that nobody sets.
-	start   time.Time
-	elapsed func() time.Duration
-	log     *slog.Logger
+	log   *slog.Logger
 }
 
 // An engine is what SQLite and PostgreSQL do differently. The SQL of the methods is the same.
@@ -37,6 +34,8 @@ type engine interface {
 	connect() (write, read *sql.DB, err error)
 	// exclusively runs f while no other process migrates the same database.
 	exclusively(ctx context.Context, s *Store, f func(context.Context) error) error
+	// alone says whether no other process purges; where it is so, none does until tx ends.
+	alone(ctx context.Context, tx *sql.Tx) (bool, error)
 }
 
 // An Option changes how Open sets up a Store.
@@ -71,8 +70,6 @@ func Open(ctx context.Context, dsn string, options ...Option) (*Store, error) {
 	for _, option := range options {
 		option(s)
 	}
-	opened := time.Now()
-	s.start, s.elapsed = s.now().Round(0), func() time.Duration { return time.Since(opened) }
 	if s.write, s.read, err = engine.connect(); err != nil {
 		return nil, fmt.Errorf("open the answer store %s: %w", engine.location(), err)
 	}

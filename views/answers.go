@@ -40,7 +40,9 @@ type Answers struct {
 	Items  []AnswerItem
 	Move   string // the private link that opens these answers in another browser; "" without answers
 	Notice string
-	Print  bool // as a page to print
+	// Visitor says that there is somebody whose data could be deleted, be it a student's in a class alone.
+	Visitor bool
+	Print   bool // as a page to print
 }
 
 // An AnswerItem is one answer, or one part's.
