@@ -39,13 +39,13 @@ func TestSlowReaderOfAStream(t *testing.T) {
 		var version, ended atomic.Int64
 		changed := make(chan struct{}) // replaced, never written to, while nobody runs
 		p := pipes{make(chan net.Conn), make(chan struct{})}
-		server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		server := &http.Server{Handler: paced(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			s.play(w, r, func(out *events) ([]<-chan struct{}, error) {
 				out.send("change", "", change{Version: version.Load(), Lab: strings.Repeat("x", 8<<10)}) // more than the server's buffer
 				return []<-chan struct{}{changed}, nil
 			})
 			ended.Add(1)
-		})}
+		}))}
 		go server.Serve(p)
 		defer server.Close()
 		listen := func() *bufio.Scanner {
@@ -83,7 +83,7 @@ func TestSlowReaderOfAStream(t *testing.T) {
 		if first, second := heard(slow), heard(slow); first != "0" || second != "5" {
 			t.Errorf("the slow reader hears %s and %s, want 0, then the newest, 5", first, second)
 		}
-		time.Sleep(2*heartbeat + time.Second)
+		time.Sleep(writeTime + time.Second)
 		synctest.Wait()
 		if ended.Load() == 0 {
 			t.Error("a reader who takes nothing is still waited for")

@@ -4,6 +4,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -33,7 +34,7 @@ var compressors = sync.Pool{New: func() any {
 // compressed sends what is large enough with gzip, to those who take it.
 func compressed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		if !takesGzip(r.Header.Values("Accept-Encoding")) {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -41,6 +42,29 @@ func compressed(next http.Handler) http.Handler {
 		next.ServeHTTP(p, r)
 		p.close() // not after a panic: the error page is still to come
 	})
+}
+
+// takesGzip reads the headers Accept-Encoding (RFC 9110, section 12.5.3): gzip is named with a weight above 0, or is not named
+// and * is.
+func takesGzip(headers []string) bool {
+	others := false
+	for _, one := range strings.Split(strings.Join(headers, ","), ",") {
+		name, parameters, _ := strings.Cut(one, ";")
+		weight := 1.0
+		if q, found := strings.CutPrefix(strings.ToLower(strings.TrimSpace(parameters)), "q="); found {
+			var err error
+			if weight, err = strconv.ParseFloat(q, 64); err != nil {
+				weight = 0
+			}
+		}
+		switch strings.ToLower(strings.TrimSpace(name)) {
+		case "gzip", "x-gzip":
+			return weight > 0
+		case "*":
+			others = weight > 0
+		}
+	}
+	return others
 }
 
 // A packer decides at the first write whether to compress, and holds back the status until then.

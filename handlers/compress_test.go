@@ -95,3 +95,19 @@ func TestPanicBeforeCompression(t *testing.T) {
 		t.Errorf("got %d %.100q, want the error page", w.Code, w.Body)
 	}
 }
+
+// A weight of 0 is a no, and * speaks for what is not named (RFC 9110, section 12.5.3).
+func TestTakesGzip(t *testing.T) {
+	for header, want := range map[string]bool{
+		"": false, "gzip": true, "GZIP": true, "gzip;q=0": false, "gzip; q=0.000": false, "gzip;q=0.001": true, "br, gzip;q=0.5": true, "br": false,
+		"*": true, "*;q=0": false, "gzip;q=0, *": false, "*, gzip;q=0": false, "identity;q=0, *;q=0.1": true, "gzipped": false, "gzip;q=x": false, "deflate, br": false,
+	} {
+		if got := takesGzip([]string{header}); got != want {
+			t.Errorf("%q: %v, want %v", header, got, want)
+		}
+	}
+	site := newSite(t)
+	if got := site.do(t, site.client(t), "GET", "/lessons", nil, "Accept-Encoding", "gzip;q=0"); got.header.Get("Content-Encoding") != "" {
+		t.Error("who refuses gzip is sent it")
+	}
+}

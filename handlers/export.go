@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"path"
 	"strings"
-	"time"
 
 	"gradlab/export"
 	"gradlab/mlcore/experiment"
@@ -53,7 +52,6 @@ func (s *site) exportTrain(w http.ResponseWriter, r *http.Request) error {
 	case "py", "ipynb":
 		return sendScript(w, script, ending)
 	case "csv":
-		http.NewResponseController(w).SetWriteDeadline(time.Time{}) // as for the API: a long run outlasts the deadline for pages
 		outcomes, err := s.finish(r.Context(), lanesOf(config)...)
 		if err != nil {
 			return err
@@ -65,7 +63,6 @@ func (s *site) exportTrain(w http.ResponseWriter, r *http.Request) error {
 		sendFile(w, script.Name()+".csv", b.Bytes())
 		return nil
 	case "json":
-		http.NewResponseController(w).SetWriteDeadline(time.Time{})
 		outcomes, err := s.finish(r.Context(), config)
 		if err != nil {
 			return err

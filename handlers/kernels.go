@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"time"
 
 	"gradlab/mlcore/experiment"
 	"gradlab/mlcore/runner"
@@ -109,7 +108,6 @@ func (s *site) askedKernels(w http.ResponseWriter, r *http.Request) (experiment.
 	if !config.Learnt() {
 		return config.Run(nil), nil
 	}
-	http.NewResponseController(w).SetWriteDeadline(time.Time{}) // a long run outlasts the deadline for pages
 	follower, err := s.Runs.Follow(config.LearntBy())
 	if errors.Is(err, runner.ErrBusy) {
 		return experiment.KernelsResult{}, busy

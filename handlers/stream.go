@@ -228,9 +228,5 @@ func (e *events) send(event, id string, data any) {
 
 func (e *events) comment(text string) { fmt.Fprintf(e.w, ": %s\n\n", text) }
 
-// flush sends what was written. It lifts the server's deadline, which is for pages: a stream may last, but a reader who
-// takes nothing for half a minute is gone.
-func (e *events) flush() error {
-	e.to.SetWriteDeadline(time.Now().Add(2 * heartbeat))
-	return e.to.Flush()
-}
+// flush sends what was written. Its error says that the reader hung up, or takes nothing any more (see paced).
+func (e *events) flush() error { return e.to.Flush() }

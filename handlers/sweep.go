@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -155,7 +154,6 @@ func (s *site) sweepCSV(w http.ResponseWriter, r *http.Request) error {
 
 // finishSweep trains the runs of a plan to the end, however long that takes.
 func (s *site) finishSweep(w http.ResponseWriter, r *http.Request, plan experiment.Plan) ([]*experiment.Outcome, error) {
-	http.NewResponseController(w).SetWriteDeadline(time.Time{}) // it outlasts the deadline for pages
 	group := s.Runs.FollowAll(runsOf(plan))
 	defer group.Close()
 	outcomes, err := group.Wait(r.Context())

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -115,7 +114,6 @@ func (s *site) apiTrain(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.streamTrain(w, r, configs, after)
 	}
-	http.NewResponseController(w).SetWriteDeadline(time.Time{}) // a long run outlasts the deadline for pages
 	outcomes, err := s.finish(r.Context(), config)
 	if err != nil {
 		return err

@@ -30,6 +30,14 @@ type config struct {
 	publicURL       string
 }
 
+// usage is what an error of the flags comes to: who asks for help has got it, which is no error of theirs.
+func usage(err error) error {
+	if errors.Is(err, flag.ErrHelp) {
+		return flag.ErrHelp
+	}
+	return errUsage
+}
+
 // errUsage says that the flags were wrong, and that this has been said already.
 var errUsage = errors.New("usage")
 
@@ -52,10 +60,7 @@ func readConfig(args []string, getenv func(string) string, errOut io.Writer) (co
 	flags.StringVar(&c.restore, "restore", "", "replace the content of --db by that of this backup, and exit")
 	flags.StringVar(&c.lessons, "lessons", getenv("GRADLAB_LESSONS"), "folder of lessons and questions of your own, added to ours or in their place, and read anew when a file changes (GRADLAB_LESSONS)")
 	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			c.version = false
-		}
-		return c, errUsage
+		return c, usage(err)
 	}
 	if flags.NArg() > 0 {
 		fmt.Fprintf(errOut, "gradlab: unexpected argument %q\n", flags.Arg(0))

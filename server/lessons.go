@@ -60,7 +60,7 @@ func check(ctx context.Context, args []string, out, errOut io.Writer) error {
 	}
 	quick := flags.Bool("quick", false, "leave out the claims and predictions that need training")
 	if err := flags.Parse(args); err != nil {
-		return errUsage
+		return usage(err)
 	}
 	if flags.NArg() != 1 {
 		flags.Usage()

@@ -8,6 +8,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -22,6 +23,9 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return
+		}
 		if !errors.Is(err, errUsage) {
 			fmt.Fprintln(os.Stderr, "gradlab:", err)
 		}
@@ -29,7 +33,8 @@ func main() {
 	}
 }
 
-// run is main with its surroundings passed in. It returns when ctx ends and everything has stopped, or on an error.
+// run is main with its surroundings passed in. It returns when ctx ends and everything has stopped, or on an error, which is
+// flag.ErrHelp where help was asked for and given.
 func run(ctx context.Context, args []string, getenv func(string) string, out, errOut io.Writer) error {
 	if len(args) > 0 && args[0] == "check" {
 		return check(ctx, args[1:], out, errOut)

@@ -60,7 +60,7 @@ func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       20 * time.Second,
-		WriteTimeout:      60 * time.Second, // a stream lifts it for itself
+		WriteTimeout:      60 * time.Second, // until the first piece is written: each has a deadline of its own
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 	}

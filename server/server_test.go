@@ -4,8 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"flag"
 	"io"
 	"net/http"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -118,6 +121,34 @@ func TestConfig(t *testing.T) {
 			t.Errorf("%v: %v, said %q", args, err, said.String())
 		}
 	}
+}
+
+// Help that was asked for is no error: the program exits with 0.
+func TestHelp(t *testing.T) {
+	for _, args := range [][]string{{"--help"}, {"-h"}, {"check", "--help"}} {
+		var said bytes.Buffer
+		if err := run(t.Context(), args, func(string) string { return "" }, io.Discard, &said); err != flag.ErrHelp || !strings.Contains(said.String(), "Usage") {
+			t.Errorf("%v: %v, said %q", args, err, said.String())
+		}
+		program, err := os.Executable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		command := exec.CommandContext(t.Context(), program, args...)
+		command.Env = append(os.Environ(), "GRADLAB_TEST_MAIN=1")
+		if out, err := command.CombinedOutput(); err != nil || !strings.Contains(string(out), "Usage") {
+			t.Errorf("%v: %v, said %q", args, err, out)
+		}
+	}
+}
+
+// TestMain is the program itself where a test starts this binary as that.
+func TestMain(m *testing.M) {
+	if os.Getenv("GRADLAB_TEST_MAIN") != "" {
+		main()
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
 }
 
 func TestBackupFlags(t *testing.T) {
