@@ -43,7 +43,7 @@ func TestChainPath(t *testing.T) {
 
 	// The notebook's preset shows what the notebook printed.
 	p.click(".presets a:first-child")
-	p.until("the notebook's numbers", `['−0 underflow', '−0.0727', '−0.1319', '−0.1892'].every(n => document.querySelector('.numbers table')?.textContent.replace(/\s+/g, ' ').includes(n))`)
+	p.until("the notebook's numbers", `['−0 rounded', '−0.0727', '−0.1319', '−0.1892'].every(n => document.querySelector('.numbers table')?.textContent.replace(/\s+/g, ' ').includes(n))`)
 	p.accessible()
 }
 

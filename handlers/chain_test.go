@@ -60,15 +60,15 @@ func TestChainVerdicts(t *testing.T) {
 		{"show=factor&depth=1&activation=identity&w=0.5", []string{"the one layer multiplies the gradient by 0.50"}},
 		{"show=z&activation=identity&w=2&depth=3", []string{"x = 0.5 becomes z = 4.0 after layer 3"}},
 		{"show=z&activation=identity&w=100&depth=100", []string{"the numbers outgrow float32: they have exploded"}},
-		{"activation=relu&x=-1&depth=3", []string{"every ∂L/∂w is exactly 0"}},
+		{"activation=relu&x=-1&depth=3", []string{"every ∂L/∂w is 0, in float64 too"}},
 		{"activation=tanh&w=0.1", []string{"no layer receives more than 5.0·10^−20: the gradient has vanished, and the signal with it"}},
 		{"activation=identity&depth=40&w=2", []string{"no layer receives less than 1.5·10^23: the gradient has exploded"}},
-		{"x=0", []string{"receives exactly 0: its input is 0"}},
-		{"depth=100", []string{"layer 1 receives 0 in float32 (−2.6·10^−66 in float64): it underflows on the way"}},
-		{"activation=tanh&x=1000&depth=5", []string{"layer 1 receives exactly 0: its unit is saturated or dead"}},
-		{"activation=relu&x=3&w=-0.1&spread=1&seed=1&depth=6", []string{"layer 6’s is exactly 0: its unit is saturated or dead"}},
+		{"x=0", []string{"layer 1 receives 0, in float64 too: its input is 0"}},
+		{"depth=100", []string{"layer 1 receives 0 in float32 (−2.6·10^−66 in float64): it is lost to rounding on the way"}},
+		{"activation=tanh&x=1000&depth=5", []string{"layer 1 receives 0, in float64 too: its unit is saturated or dead"}},
+		{"activation=relu&x=3&w=-0.1&spread=1&seed=1&depth=6", []string{"layer 6’s is 0, in float64 too: its unit is saturated or dead"}},
 		{"activation=relu&depth=100", []string{"layer 1 receives 1.0 times layer 100’s gradient: it arrives"}},
-		{"w=0", []string{"exactly 0: a weight of 0 lets nothing through"}},
+		{"w=0", []string{"0, in float64 too: a weight of 0 lets nothing through"}},
 	} {
 		run := chainOf(t, c.query)
 		got := chainVerdict(quantityOf(run.view.Quantity), run.shown(), run.double).String()
@@ -128,7 +128,7 @@ func TestHollowBars(t *testing.T) {
 	}
 	for i, v := range hollow["residual"] {
 		if v == nil {
-			t.Errorf("residual hollow bar %d: got none, want one: every gradient underflows", i+1)
+			t.Errorf("residual hollow bar %d: got none, want one: every gradient is rounded to 0", i+1)
 		}
 	}
 	if got := chainOf(t, "depth=3&dtype=float64").bars()["hollow"]; got != nil {

@@ -63,49 +63,42 @@ func gradientStory(q quantity, r, exact experiment.ChainResult) views.Text {
 	values, exactly := layers(q, r), layers(q, exact)
 	n := len(values)
 	first, last := math.Abs(values[0]), math.Abs(values[n-1])
-	zeros, lost := 0, 0
-	least, most := math.Inf(1), 0.0
-	for i, g := range values {
+	zeros, least, most := 0, math.Inf(1), 0.0
+	for _, g := range values {
 		least, most = min(least, math.Abs(g)), max(most, math.Abs(g))
 		if g == 0 {
 			zeros++
-		}
-		if underflowed(g, exactly[i]) {
-			lost++
 		}
 	}
 	switch {
 	case broken(values):
 		return outgrown(r)
-	case zeros == n && r.GradZ[0] != 0 && lost == 0:
-		return views.Join(views.T("every "+q.symbol+" is "), views.Strong("exactly 0"), views.T(": each unit is saturated or dead. Yet "), inputGradient(r), views.T(" arrives at the input."))
-	case zeros == n && r.GradZ[0] != 0:
-		return views.Join(views.T("every "+q.symbol+" is "), views.Strong("0 in "+r.Config.DType), views.T(": each unit is saturated or dead. Yet "), inputGradient(r), views.T(" arrives at the input."))
-	case zeros == n && lost > 0:
-		return views.Join(views.T("every gradient is "), views.Strong("0 in "+r.Config.DType), views.T(": it underflows."))
 	case zeros == n:
-		return views.Join(views.T("every gradient is "), views.Strong("exactly 0"), views.T(": nothing would be learnt."))
+		return allZero(q, r, exact)
 	case n == 1:
 		return views.Join(views.T("the one layer’s gradient is "), views.Num(values[0], 2), views.T("."))
-	case values[0] == 0 && r.Z[0] == 0:
-		return views.Join(views.T("layer 1’s weight receives "), zero(r, values[0], exactly[0]), views.T(": its input is 0, so it cannot matter."))
-	case values[0] == 0 && slices.Contains(r.W, 0):
-		return views.Join(views.T("layer 1 receives "), zero(r, values[0], exactly[0]), views.T(": a weight of 0 lets nothing through."))
 	case values[0] == 0:
-		return firstZero(r, values[0], exactly[0])
+		return views.Join(views.T("layer 1 receives "), zero(r, values[0], exactly[0]), views.T(": "+whyZero(q, r, 1)+"."))
 	case last == 0:
 		return views.Join(views.T("layer 1’s gradient is "), views.Num(values[0], 2), views.T(fmt.Sprintf(" while layer %d’s is ", n)), zero(r, values[n-1], exactly[n-1]),
-			views.T(lastZero(r)))
+			views.T(": "+whyZero(q, r, n)+"."))
 	}
+	off := math.Abs(r.GradZ[n]) // of the output from the target
 	switch {
-	case most < tiny:
+	case most < tiny && off < tiny:
+		return views.Join(views.T("no layer receives more than "), views.Num(most, 2), views.T(": the output is all but the target."))
+	case most < tiny && math.Abs(r.Z[n-1]) < vanished*math.Abs(r.Z[0]):
 		return views.Join(views.T("no layer receives more than "), views.Num(most, 2), views.T(": the gradient has "), views.Strong("vanished"), views.T(", and the signal with it."))
-	case least > huge:
-		return views.Join(views.T("no layer receives less than "), views.Num(least, 2), views.T(": the gradient has "), views.Strong("exploded"), views.T("."))
+	case most < tiny:
+		return views.Join(views.T("no layer receives more than "), views.Num(most, 2), views.T(": the gradient has "), views.Strong("vanished"), views.T("."))
+	case least > huge && off > exploded*max(1, math.Abs(r.Z[0]), math.Abs(r.Config.Target)):
+		return views.Join(views.T("no layer receives less than "), views.Num(least, 2), views.T(": the gradient has "), views.Strong("exploded"), views.T(", and the signal with it."))
 	}
 	ratio := first / last
 	lead := views.Join(views.T("layer 1 receives "), views.Num(ratio, 2), views.T(times(ratio)+fmt.Sprintf("layer %d’s gradient: ", n)))
 	switch {
+	case ratio < 0.1 && q.name == experiment.QuantityGradW && math.Abs(r.GradA[0]) >= 0.1*math.Abs(r.GradA[n-1]):
+		return views.Join(lead, views.T("its input is that much smaller."))
 	case ratio < vanished:
 		return views.Join(lead, views.T("it has "), views.Strong("vanished"), views.T("."))
 	case ratio < 0.1:
@@ -113,9 +106,66 @@ func gradientStory(q quantity, r, exact experiment.ChainResult) views.Text {
 	case ratio > exploded && first > exploded:
 		return views.Join(lead, views.T("it has "), views.Strong("exploded"), views.T("."))
 	case ratio > 10:
-		return views.Join(lead, views.T("the signal reaches the early layers, and the late ones get little."))
+		return views.Join(lead, views.T("the early layers get far more than the late ones."))
 	}
 	return views.Join(lead, views.T("it arrives."))
+}
+
+// allZero is the end of the sentence about a chain whose gradients are all 0, and why.
+func allZero(q quantity, r, exact experiment.ChainResult) views.Text {
+	n := len(r.W)
+	zeroOf := func(values []float64) bool { return !slices.ContainsFunc(values, func(v float64) bool { return v != 0 }) }
+	most := 0.0 // in float64
+	for _, g := range layers(q, exact) {
+		most = max(most, math.Abs(g))
+	}
+	lead := views.Join(views.T("every "+q.symbol+" is "), zeroIn(r, 0, most))
+	if n == 1 {
+		lead = views.Join(views.T("the one layer’s "+q.symbol+" is "), zeroIn(r, 0, most))
+	}
+	yet := views.Join(views.T(". Yet "), inputGradient(r), views.T(" arrives at the input."))
+	switch {
+	case r.GradZ[n] == 0 && exact.GradZ[n] == 0:
+		return views.Join(lead, views.T(": the output is the target, and there is nothing left to learn."))
+	case r.GradZ[n] == 0:
+		return views.Join(lead, views.T(": the output rounds to the target."))
+	case r.GradZ[0] != 0 && zeroOf(r.Slope):
+		return views.Join(lead, views.T(": "+each(n, "unit")+" is saturated or dead"), yet)
+	case r.GradZ[0] != 0 && zeroOf(r.Z[:n]):
+		return views.Join(lead, views.T(": "+each(n, "layer")+"’s input is 0"), yet)
+	case r.GradZ[0] != 0:
+		return views.Join(lead, yet)
+	case underflowed(0, most):
+		return views.Join(lead, views.T(": it is lost to rounding."))
+	}
+	return views.Join(lead, views.T(": nothing would be learnt."))
+}
+
+// each names all of n things, of which there may be one.
+func each(n int, thing string) string {
+	if n == 1 {
+		return "its " + thing
+	}
+	return "each " + thing
+}
+
+// whyZero says why the gradient of a layer is 0 where not all are.
+func whyZero(q quantity, r experiment.ChainResult, layer int) string {
+	i, n := layer-1, len(r.W)
+	sums := r.Config.Residual() && (r.Config.Activation == "sigmoid" || r.Config.Activation == "tanh")
+	switch {
+	case q.name == experiment.QuantityGradW && r.Z[i] == 0:
+		return "its input is 0"
+	case q.name != experiment.QuantityGradZ && r.Slope[i] == 0 && sums && layer == n && math.Abs(r.Z[i]) > math.Abs(r.Z[0]):
+		return "the sum grew until its unit saturated"
+	case q.name != experiment.QuantityGradZ && r.Slope[i] == 0:
+		return "its unit is saturated or dead"
+	case !r.Config.Residual() && slices.Contains(r.W[layer:], 0):
+		return "a weight of 0 lets nothing through"
+	case slices.Contains(r.Factor[layer:], 0):
+		return "a later layer lets nothing through"
+	}
+	return "it is lost to rounding on the way"
 }
 
 func inputGradient(r experiment.ChainResult) views.Text {
@@ -135,11 +185,15 @@ func factorStory(r experiment.ChainResult) views.Text {
 	if n == 1 {
 		return views.Join(views.T("the one layer multiplies the gradient by "), views.Num(r.Factor[0], 2), views.T("."))
 	}
-	of := views.Join(views.Short(low, 2), views.T(" to "), views.Short(high, 2))
-	if low == high {
-		of = views.Short(low, 2)
+	of := views.Short(low, 2)
+	if most := views.Short(high, 2); most.String() != of.String() {
+		of = views.Join(of, views.T(" to "), most)
 	}
-	return views.Join(views.T("each layer multiplies the gradient by "), of, views.T(fmt.Sprintf(" in size: %d layers make ", n)), views.Short(product, 2), views.T("."))
+	end := views.Short(product, 2)
+	if product == 0 && low > 0 { // of a hundred small factors even float64 loses the product
+		end = views.T("next to nothing")
+	}
+	return views.Join(views.T("each layer multiplies the gradient by "), of, views.T(fmt.Sprintf(" in size: %d layers make ", n)), end, views.T("."))
 }
 
 // outputStory is the end of the sentence about the outputs of one chain.
@@ -151,38 +205,20 @@ func outputStory(r experiment.ChainResult) views.Text {
 	return views.Join(views.T("x = "), views.Short(r.Z[0], 3), views.T(" becomes z = "), views.Num(r.Z[n], 2), views.T(fmt.Sprintf(" after layer %d.", n)))
 }
 
-// firstZero says why the first layer's gradient is 0 where neither its input nor a weight is.
-func firstZero(r experiment.ChainResult, v, exact float64) views.Text {
-	lead := views.Join(views.T("layer 1 receives "), zero(r, v, exact))
-	switch {
-	case r.Slope[0] == 0:
-		return views.Join(lead, views.T(": its unit is saturated or dead."))
-	case slices.Contains(r.Factor[1:], 0):
-		return views.Join(lead, views.T(": a later layer lets nothing through."))
-	case underflowed(v, exact):
-		return views.Join(lead, views.T(": it underflows on the way."))
-	}
-	return views.Join(views.T("layer 1 receives "), views.Strong("0 in "+r.Config.DType), views.T(": it underflows on the way."))
-}
-
-// lastZero says why the last layer's gradient is 0 while the first one's is not, which a skip alone can bring about.
-func lastZero(r experiment.ChainResult) string {
-	n := len(r.W)
-	switch {
-	case r.Slope[n-1] != 0:
-		return ": its input is 0."
-	case (r.Config.Activation == "sigmoid" || r.Config.Activation == "tanh") && math.Abs(r.Z[n-1]) > math.Abs(r.Z[0]):
-		return ": the sum grew until the last layers saturated."
-	}
-	return ": its unit is saturated or dead."
-}
-
-// zero is a gradient of 0 in words: exactly so, or only in its precision.
+// zero is a gradient of 0 in words: in its precision only, with what float64 has, or in float64, too.
 func zero(r experiment.ChainResult, v, exact float64) views.Text {
 	if !underflowed(v, exact) {
-		return views.Strong("exactly 0")
+		return zeroIn(r, v, exact)
 	}
-	return views.Join(views.Strong("0 in "+r.Config.DType), views.T(" ("), views.Num(exact, 2), views.T(" in float64)"))
+	return views.Join(zeroIn(r, v, exact), views.T(" ("), views.Num(exact, 2), views.T(" in float64)"))
+}
+
+// zeroIn says in which precisions a gradient is 0. Neither proves that it is 0 without rounding.
+func zeroIn(r experiment.ChainResult, v, exact float64) views.Text {
+	if underflowed(v, exact) || r.Config.DType == "float64" {
+		return views.Strong("0 in " + r.Config.DType)
+	}
+	return views.Join(views.Strong("0"), views.T(", in float64 too"))
 }
 
 // times joins a ratio to what it is a ratio of.

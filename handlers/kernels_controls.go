@@ -10,7 +10,7 @@ import (
 
 // kernelPresets are the settings that a lecture walks through.
 var kernelPresets = []views.Link{
-	{Label: "upright edges", Href: "/labs/kernels"},
+	{Label: "vertical edges", Href: "/labs/kernels"},
 	{Label: "blur", Href: "/labs/kernels?activation=identity&garment=1&kernel=blur"},
 	{Label: "sharpen", Href: "/labs/kernels?activation=identity&garment=1&kernel=sharpen"},
 	{Label: "all edges of a bag", Href: "/labs/kernels?garment=18&kernel=laplacian"},

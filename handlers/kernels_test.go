@@ -68,7 +68,7 @@ func TestKernelsPages(t *testing.T) {
 		contains   []string
 		lacks      string
 	}{
-		{"default", "/labs/kernels", 200, []string{"upright edges (Sobel x)", "Ankle boot", `data-map="sum-1"`, "nine products"}, "Second stage:"},
+		{"default", "/labs/kernels", 200, []string{"vertical edges (Sobel x)", "Ankle boot", `data-map="sum-1"`, "nine products"}, "Second stage:"},
 		{"blur", "/labs/kernels?kernel=blur&activation=identity", 200, []string{"so brightness stays", "it blurs", "0.111"}, `data-map="out-1"`},
 		{"three stages", "/labs/kernels?kernel2=blur&kernel3=sobel_y&pool=max&stage=3", 200, []string{"After three stages, 14 × 14 values are left", "each sees 12 × 12 pixels", `data-map="sum-3"`}, ""},
 		{"padding", "/labs/kernels?row=0&column=0", 200, []string{`class="pad"`}, ""},

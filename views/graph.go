@@ -84,7 +84,7 @@ type graphLabel struct {
 	Anchor string
 }
 
-// Place is where the words of an edge stand: above a level edge, to the right of an upright one, and to the left of a
+// Place is where the words of an edge stand: above a horizontal edge, to the right of a vertical one, and to the left of a
 // curve's end, where nothing else is drawn.
 func (g Graph) Place(e GraphEdge) graphLabel {
 	from, to := g.Nodes[e.From], g.Nodes[e.To]

@@ -38,10 +38,10 @@ type namedKernel struct {
 // Burt and Adelson 1983's with a = 3/8.
 var namedKernels = []namedKernel{
 	{"identity", "identity", 1, []float64{0, 0, 0, 0, 1, 0, 0, 0, 0}},
-	{"edge_vertical", "upright edges (Prewitt)", 1, []float64{-1, 0, 1, -1, 0, 1, -1, 0, 1}},
-	{"edge_horizontal", "level edges (Prewitt)", 1, []float64{-1, -1, -1, 0, 0, 0, 1, 1, 1}},
-	{"sobel_x", "upright edges (Sobel x)", 1, []float64{-1, 0, 1, -2, 0, 2, -1, 0, 1}},
-	{"sobel_y", "level edges (Sobel y)", 1, []float64{-1, -2, -1, 0, 0, 0, 1, 2, 1}},
+	{"edge_vertical", "vertical edges (Prewitt)", 1, []float64{-1, 0, 1, -1, 0, 1, -1, 0, 1}},
+	{"edge_horizontal", "horizontal edges (Prewitt)", 1, []float64{-1, -1, -1, 0, 0, 0, 1, 1, 1}},
+	{"sobel_x", "vertical edges (Sobel x)", 1, []float64{-1, 0, 1, -2, 0, 2, -1, 0, 1}},
+	{"sobel_y", "horizontal edges (Sobel y)", 1, []float64{-1, -2, -1, 0, 0, 0, 1, 2, 1}},
 	{"laplacian", "all edges (Laplacian)", 1, []float64{0, 1, 0, 1, -4, 1, 0, 1, 0}},
 	{"blur", "blur (mean)", 1. / 9, []float64{1, 1, 1, 1, 1, 1, 1, 1, 1}},
 	{"gaussian", "soft blur (Gaussian)", 1. / 16, []float64{1, 2, 1, 2, 4, 2, 1, 2, 1}},

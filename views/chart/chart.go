@@ -20,7 +20,7 @@ type Series struct {
 	Values []float64
 	Faint  bool // the twin that is not in hand
 
-	// Hollow bars stand in outline where a value is 0: what it would be without underflow. NaN and nil for none.
+	// Hollow bars stand in outline where a value is 0: what it would be without rounding. NaN and nil for none.
 	Hollow []float64
 }
 
