@@ -114,7 +114,9 @@ func gradientStory(q quantity, r, exact experiment.ChainResult) views.Text {
 // allZero is the end of the sentence about a chain whose gradients are all 0, and why.
 func allZero(q quantity, r, exact experiment.ChainResult) views.Text {
 	n := len(r.W)
-	zeroOf := func(values []float64) bool { return !slices.ContainsFunc(values, func(v float64) bool { return v != 0 }) }
+	zeroOf := func(values []float64) bool {
+		return !slices.ContainsFunc(values, func(v float64) bool { return v != 0 })
+	}
 	most := 0.0 // in float64
 	for _, g := range layers(q, exact) {
 		most = max(most, math.Abs(g))

@@ -70,7 +70,7 @@ func TestKernelsPages(t *testing.T) {
 	}{
 		{"default", "/labs/kernels", 200, []string{"vertical edges (Sobel x)", "Ankle boot", `data-map="sum-1"`, "nine products"}, "Second stage:"},
 		{"blur", "/labs/kernels?kernel=blur&activation=identity", 200, []string{"so brightness stays", "it blurs", "0.111"}, `data-map="out-1"`},
-		{"three stages", "/labs/kernels?kernel2=blur&kernel3=sobel_y&pool=max&stage=3", 200, []string{"After three stages, 14 × 14 values are left", "each sees 12 × 12 pixels", `data-map="sum-3"`}, ""},
+		{"three stages", "/labs/kernels?kernel2=blur&kernel3=sobel_y&pool=max&stage=3", 200, []string{"After three stages, 14 × 14 values are left", "each sees at most 12 × 12 pixels", `data-map="sum-3"`}, ""},
 		{"padding", "/labs/kernels?row=0&column=0", 200, []string{`class="pad"`}, ""},
 		{"hand-made 5 × 5", "/labs/kernels?kernel=custom&weights=" + strings.Repeat("1,", 24) + "1", 200, []string{"twenty-five products", "add up to 25"}, ""},
 		{"from the train lab", "/labs/train?steps=2&count=10&batch=10", 200, []string{`href="/labs/kernels?kernel=learnt&amp;run=batch%3D10%26count%3D10%26steps%3D2&amp;scale=net"`}, ""},

@@ -25,17 +25,18 @@ func kernelVerdict(r experiment.KernelsResult, missing bool) views.Text {
 		told = views.Join(told, goneStory(stage))
 	} else {
 		last := r.Stages[n-1]
-		told = views.Join(told, views.T(fmt.Sprintf(" After %s stages, %s left, and each sees %d × %d pixels of the image.",
-			[]string{"", "", "two", "three"}[n], valuesLeft(last.Output.Side), last.Field, last.Field)))
+		field := min(last.Field, r.Image.Side) // zeros around the image are no part of it
+		told = views.Join(told, views.T(fmt.Sprintf(" After %s stages, %s at most %d × %d pixels of the image.",
+			[]string{"", "", "two", "three"}[n], valuesLeft(last.Output.Side), field, field)))
 	}
 	return told
 }
 
 func valuesLeft(side int) string {
 	if side == 1 {
-		return "one value is"
+		return "one value is left, and it sees"
 	}
-	return fmt.Sprintf("%d × %d values are", side, side)
+	return fmt.Sprintf("%d × %d values are left, and each sees", side, side)
 }
 
 // stageInHand is the stage whose pixel is looked at.
@@ -55,8 +56,12 @@ func stageStory(r experiment.KernelsResult, s experiment.StageResult) views.Text
 	switch {
 	case m.Row < 0 || math.IsNaN(m.Mean):
 		return views.Join(views.T("The kernel "), name, views.T(" has weights that are not finite: its run diverged."))
-	case m.Low == m.High:
+	case m.Low == m.High && s.Sum.Side == 1:
+		return views.Join(views.T("The one sum of the kernel "), name, views.T(" is "), views.Num(m.Low, 3), views.T("."))
+	case m.Low == m.High && m.InContrast == 0:
 		return views.Join(views.T("Every sum of the kernel "), name, views.T(" is "), views.Num(m.Low, 3), views.T(": its image is even, and there is nothing to find."))
+	case m.Low == m.High:
+		return views.Join(views.T("Every sum of the kernel "), name, views.T(" is "), views.Num(m.Low, 3), views.T("."))
 	}
 	lead := views.Join(views.T("The kernel "), name, views.T(" answers most strongly at "),
 		views.T(fmt.Sprintf("row %d, column %d: ", m.Row, m.Column)), views.Num(s.Sum.At(m.Row, m.Column), 3), views.T(". "))

@@ -3,6 +3,7 @@ package handlers
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"gradlab/lessons"
 	"gradlab/views"
@@ -36,7 +37,7 @@ func predictVerdict(p lessons.Predict, guess string, truth float64) views.Text {
 func truthText(p lessons.Predict, truth float64) views.Text {
 	switch {
 	case p.As == "exponent" && math.IsInf(truth, -1):
-		return views.T("exactly 0")
+		return views.T("0")
 	case p.As == "exponent":
 		return views.Num(math.Pow(10, truth), 2)
 	}
@@ -69,6 +70,9 @@ func withUnit(number views.Text, unit string) views.Text {
 	if unit == "" {
 		return number
 	}
+	if s := number.String(); s == "1" || s == "−1" {
+		unit = strings.TrimSuffix(unit, "s")
+	}
 	return views.Join(number, views.T(" "+unit))
 }
 
@@ -88,8 +92,12 @@ func farOff(p lessons.Predict, guess, truth float64) views.Text {
 	if powers >= 10 {
 		count = views.Num(powers, 2)
 	}
-	if truth < guess {
-		return views.Join(count, views.T(" powers of ten smaller"))
+	powersOf := " powers"
+	if count.String() == "1" {
+		powersOf = " power"
 	}
-	return views.Join(count, views.T(" powers of ten larger"))
+	if truth < guess {
+		return views.Join(count, views.T(powersOf+" of ten smaller"))
+	}
+	return views.Join(count, views.T(powersOf+" of ten larger"))
 }

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"gradlab/mlcore/experiment"
@@ -160,10 +159,10 @@ func advance(out *events, lanes []*lane) ([]<-chan struct{}, error) {
 
 // divergence says in words that a run broke off.
 func divergence(s experiment.Step) string {
-	return fmt.Sprintf("The loss is no longer a number at step %d: the run has diverged. %s", s.Number, strings.TrimSpace(divergenceAdvice))
+	return fmt.Sprintf("The loss is no longer a number at step %d: the run has diverged. %s", s.Number, divergenceAdvice)
 }
 
-const divergenceAdvice = "Try a smaller learning rate, normalisation or clipping. "
+const divergenceAdvice = "Try a smaller learning rate, normalisation or clipping."
 
 // laneName is the twin that a config is. A net without a layer to skip is plain.
 func laneName(c experiment.Train) string {

@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"gradlab/mlcore/experiment"
 	"gradlab/views"
@@ -26,9 +27,9 @@ func sweepVerdict(r sweepResult) views.Text {
 
 func sweepInvitation(r sweepResult) views.Text {
 	depths := r.plan.Depths
-	reach := fmt.Sprintf("%d to %d %s", depths[0], depths[len(depths)-1], depthAxis(r.config))
-	if len(depths) == 1 {
-		reach = fmt.Sprintf("%d %s", depths[0], depthAxis(r.config))
+	reach := withLayers(r, 0)
+	if len(depths) > 1 {
+		reach = fmt.Sprintf("%d to %s", depths[0], withLayers(r, len(depths)-1))
 	}
 	if r.known > 0 { // under way, or paused
 		return views.T(fmt.Sprintf("So far %d of %d nets of %s; what they show is said when all are done.", r.known, len(r.readings), reach))
@@ -37,14 +38,19 @@ func sweepInvitation(r sweepResult) views.Text {
 	switch r.config.Show {
 	case "loss":
 		return views.Join(views.T(nets+", "), views.Plain("plain"), views.T(" and "), views.Residual("residual"),
-			views.T(fmt.Sprintf(", learn %d garments in %d steps.", r.config.Count, r.config.Steps)))
+			views.T(fmt.Sprintf(", learn %s in %s.", counted(r.config.Count, "garment"), counted(r.config.Steps, "step"))))
 	case "grid":
-		return views.T(fmt.Sprintf("%s, with and without normalisation and skip, learn %d garments in %d steps.", nets, r.config.Count, r.config.Steps))
+		return views.T(fmt.Sprintf("%s, with and without normalisation and skip, learn %s in %s.", nets, counted(r.config.Count, "garment"), counted(r.config.Steps, "step")))
 	}
 	if len(r.readings) == 1 {
 		return views.T(fmt.Sprintf("Press Run: one gradient through a net of %s.", reach))
 	}
 	return views.T(nets + ", one gradient each.")
+}
+
+// withLayers is one of the depths in words: 1 hidden layer, 20 weighted layers.
+func withLayers(r sweepResult, depth int) string {
+	return counted(r.plan.Depths[depth], strings.TrimSuffix(depthAxis(r.config), "s"))
 }
 
 // The fates of a gradient on its way through deeper and deeper nets, the best first.
@@ -60,18 +66,18 @@ const (
 )
 
 var fateWords = map[fate]string{
-	arrives: "it arrives", grows: "it grows", explodes: "it explodes", fades: "it fades", vanishes: "it vanishes all the same", underflows: "it is 0 all the same",
+	arrives: "it arrives", grows: "it grows", explodes: "it explodes", fades: "it fades", vanishes: "it vanishes", underflows: "it is 0",
 }
 
 // fateOf compares the deepest net's gradient with the shallowest's.
 func fateOf(shallow, deep float64) fate {
 	ratio := deep / shallow
 	switch {
-	case math.IsNaN(deep) || math.IsInf(deep, 0):
+	case math.IsNaN(ratio) || math.IsInf(ratio, 0) || math.IsInf(shallow, 0):
 		return explodes
 	case deep == 0:
 		return underflows
-	case ratio < vanished:
+	case ratio < vanished || deep < tiny && ratio <= 10:
 		return vanishes
 	case ratio < 0.1:
 		return fades
@@ -86,43 +92,49 @@ func fateOf(shallow, deep float64) fate {
 // gradientVerdict tells the net without a remedy from those with one, by the fate of their gradients.
 func gradientVerdict(r sweepResult) views.Text {
 	last := len(r.plan.Depths) - 1
-	ends := func(line int) (shallow, deep float64) { return r.at(line, 0).Gradient, r.at(line, last).Gradient }
-	shallow, deep := ends(0)
-	axis := depthAxis(r.config)
+	course := func(line int) (shallow, deep float64) { return r.at(line, 0).Gradient, r.at(line, last).Gradient }
+	shallow, deep := course(0)
 	text := views.Join(views.T("Without a remedy the "), views.Plain("plain"), views.T(" net’s first gradient "))
-	if last == 0 {
-		text = views.Join(text, views.T("is "), views.Num(deep, 2), views.T(fmt.Sprintf(" with %d %s.", r.plan.Depths[0], axis)))
-	} else {
-		text = views.Join(text, views.T("goes from "), views.Num(shallow, 2), views.T(fmt.Sprintf(" with %d %s to ", r.plan.Depths[0], axis)),
-			views.Num(deep, 2), views.T(fmt.Sprintf(" with %d: ", r.plan.Depths[last])), baseFate(fateOf(shallow, deep), r.config.DType), views.T("."))
+	if last == 0 { // one depth has no course: only sizes
+		text = views.Join(text, views.T("is "), gradientWords(deep), views.T(" with "+withLayers(r, 0)))
+		for i, line := range r.plan.Lines[1:] {
+			_, deep := course(i + 1)
+			text = views.Join(text, views.T([]string{"; ", ", "}[min(i, 1)]+"with "), views.Text{{Text: line.Name, Class: twinOf(line)}}, views.T([]string{" it is ", " "}[min(i, 1)]), gradientWords(deep))
+		}
+		return views.Join(text, views.T("."))
 	}
+	base := fateOf(shallow, deep)
+	text = views.Join(text, views.T("goes from "), gradientWords(shallow), views.T(fmt.Sprintf(" with %s to ", withLayers(r, 0))),
+		gradientWords(deep), views.T(fmt.Sprintf(" with %d: ", r.plan.Depths[last])), baseFate(base, r.config.DType), views.T("."))
 	groups := map[fate][]views.Text{}
 	for i, line := range r.plan.Lines[1:] {
-		shallow, deep := ends(i + 1)
+		shallow, deep := course(i + 1)
 		f := fateOf(shallow, deep)
-		groups[f] = append(groups[f], views.Join(views.Text{{Text: line.Name, Class: twinOf(line)}}, views.T(" ("), views.Num(deep, 2), views.T(")")))
-	}
-	if last == 0 { // one depth has no course: only sizes
-		var all []views.Text
-		for f := arrives; f <= underflows; f++ {
-			all = append(all, groups[f]...)
-		}
-		if len(all) == 0 {
-			return text
-		}
-		return views.Join(text, views.T(" With "), list(all), views.T("."))
+		groups[f] = append(groups[f], views.Join(views.Text{{Text: line.Name, Class: twinOf(line)}}, views.T(" ("), gradientWords(deep), views.T(")")))
 	}
 	start := " With "
 	for f := arrives; f <= underflows; f++ {
-		if len(groups[f]) > 0 {
-			text = views.Join(text, views.T(start), list(groups[f]), views.T(" "+fateWords[f]))
-			start = "; with "
+		if len(groups[f]) == 0 {
+			continue
 		}
+		text = views.Join(text, views.T(start), list(groups[f]), views.T(" "+fateWords[f]))
+		if f >= vanishes && base >= vanishes {
+			text = views.Join(text, views.T(" all the same"))
+		}
+		start = "; with "
 	}
 	if start == " With " {
 		return text
 	}
 	return views.Join(text, views.T("."))
+}
+
+// gradientWords is a gradient in a sentence.
+func gradientWords(v float64) views.Text {
+	if math.IsNaN(v) {
+		return views.T("no number")
+	}
+	return views.Num(v, 2)
 }
 
 // baseFate is the fate of the net without a remedy.
@@ -157,43 +169,85 @@ func list(texts []views.Text) views.Text {
 	return out
 }
 
-// lossVerdict says whether the deepest plain net learns worse than a shallower one, which it could copy.
+// lossVerdict says whether the deepest plain net learns worse than a shallower one, which it could copy, and whether its
+// gradient may be why.
 func lossVerdict(r sweepResult) views.Text {
-	depths, last := r.plan.Depths, len(r.plan.Depths)-1
+	last := len(r.plan.Depths) - 1
 	plain, residual := *r.at(0, last), *r.at(1, last)
 	if last == 0 {
-		return views.Join(views.T(fmt.Sprintf("With %d layers the ", depths[0])), views.Plain("plain"), views.T(" net ends at a training loss of "), lossWords(plain),
-			views.T(", the "), views.Residual("residual"), views.T(" net at "), lossWords(residual), views.T("."))
+		return views.Join(views.T(fmt.Sprintf("With %d layers the ", r.plan.Depths[0])), views.Plain("plain"), views.T(" net "), ends(plain),
+			views.T(", the "), views.Residual("residual"), views.T(" net "), ends(residual), views.T("."))
 	}
+	at := func(line, d int) views.Text {
+		return views.Join(lossWords(*r.at(line, d)), views.T(fmt.Sprintf(" at depth %d", r.plan.Depths[d])))
+	}
+	text := views.Join(views.T("The "), views.Plain("plain"), views.T(" net’s training loss "))
+	best := r.bestBelow(last)
+	switch {
+	case plain.Diverged && r.at(0, best).Diverged:
+		text = views.Join(views.T("The "), views.Plain("plain"), views.T(" net diverges at every depth. "))
+	case r.degrades(last):
+		text = views.Join(text, views.T("goes from "), at(0, best), views.T(" to "), at(0, last),
+			views.T(", though the deeper net could copy the shallower one: "), views.Strong("degradation"), views.T(". "), r.gradientThere(last))
+	default:
+		text = views.Join(text, views.T("goes from "), at(0, 0), views.T(" to "), at(0, last), views.T(": no degradation there. "))
+	}
+	return views.Join(text, views.T("The "), views.Residual("residual"), views.T(" net’s goes from "), at(1, 0), views.T(" to "), at(1, last), views.T("."))
+}
+
+// bestBelow is the depth, of those before one, at which the plain net ends with the lowest loss.
+func (r sweepResult) bestBelow(depth int) int {
 	best := 0
-	for d := range depths {
+	for d := range depth {
 		if l := r.at(0, d).Loss; l < r.at(0, best).Loss || math.IsNaN(r.at(0, best).Loss) {
 			best = d
 		}
 	}
-	from := *r.at(0, best)
-	text := views.Join(views.T("The "), views.Plain("plain"), views.T(" net’s training loss "))
-	degrades := plain.Diverged && !from.Diverged || plain.Loss > worse*from.Loss
-	switch {
-	case degrades:
-		text = views.Join(text, views.T("rises from "), lossWords(from), views.T(fmt.Sprintf(" at depth %d to ", depths[best])), lossWords(plain),
-			views.T(fmt.Sprintf(" at depth %d, though the deeper net could copy the shallower one: ", depths[last])), views.Strong("degradation"), views.T(". "))
-		if g := plain.Gradient; g > vanished && !plain.Diverged {
-			text = views.Join(text, views.T("It is no vanishing: the first gradient there starts at "), views.Num(g, 2), views.T(". "))
-		}
-	default:
-		text = views.Join(text, views.T("goes from "), lossWords(*r.at(0, 0)), views.T(fmt.Sprintf(" at depth %d to ", depths[0])), lossWords(plain),
-			views.T(fmt.Sprintf(" at depth %d: no degradation here. ", depths[last])))
-	}
-	return views.Join(text, views.T("The "), views.Residual("residual"), views.T(" net’s goes from "), lossWords(*r.at(1, 0)), views.T(" to "), lossWords(residual), views.T("."))
+	return best
 }
 
-// lossWords is a reading's loss in a sentence.
+// degrades says whether the plain net of a depth ends clearly worse than one before it.
+func (r sweepResult) degrades(depth int) bool {
+	best, plain := r.at(0, r.bestBelow(depth)), r.at(0, depth)
+	return !best.Diverged && (plain.Diverged || plain.Loss > worse*best.Loss)
+}
+
+// gradientThere says what the gradient has to do with the degradation of the plain net of a depth. That of its residual twin
+// is the yardstick: He et al. 2015, section 4.1, speak of healthy norms.
+func (r sweepResult) gradientThere(depth int) views.Text {
+	plain, residual := r.at(0, depth).Gradient, r.at(1, depth).Gradient
+	text := views.Join(views.T("Its first gradient starts at "), gradientWords(plain), views.T(" there, "), gradientWords(residual), views.T(" with the "), views.Residual("skip"))
+	switch {
+	case !(plain <= 10*residual): // nor NaN
+		text = views.Join(text, views.T(": it has "), views.Strong("exploded"), views.T(", which may be why. "))
+	case plain < 0.1*residual:
+		text = views.Join(text, views.T(": it has "), views.Strong("vanished"), views.T(", which may be why. "))
+	default:
+		return views.Join(text, views.T(": that is not why. "))
+	}
+	for d := depth - 1; d > 0; d-- {
+		if plain, residual := r.at(0, d).Gradient, r.at(1, d).Gradient; r.degrades(d) && !r.at(0, d).Diverged && plain <= 10*residual && plain >= 0.1*residual {
+			return views.Join(text, views.T(fmt.Sprintf("But at depth %d it starts at ", r.plan.Depths[d])), gradientWords(plain), views.T(", which is healthy, and the loss is "),
+				views.Num(r.at(0, d).Loss, 2), views.T(" already. "))
+		}
+	}
+	return text
+}
+
+// lossWords is a reading's loss in a sentence that says where a loss goes.
 func lossWords(r experiment.Reading) views.Text {
 	if r.Diverged {
-		return views.T("no number any more")
+		return views.T("divergence")
 	}
 	return views.Num(r.Loss, 2)
+}
+
+// ends says how a net's training ends.
+func ends(r experiment.Reading) views.Text {
+	if r.Diverged {
+		return views.T("diverges")
+	}
+	return views.Join(views.T("ends at a training loss of "), views.Num(r.Loss, 2))
 }
 
 // gridVerdict compares the four nets with the one that has neither remedy.
@@ -207,10 +261,13 @@ func gridVerdict(r sweepResult) views.Text {
 	}
 	told := func(i int) views.Text {
 		c := *r.at(i, 0)
-		return views.Join(views.Num(c.Gradient, 2), views.T(" and "), lossWords(c))
+		if c.Diverged {
+			return views.Join(gradientWords(c.Gradient), views.T(", and it diverges"))
+		}
+		return views.Join(gradientWords(c.Gradient), views.T(" and "), views.Num(c.Loss, 2))
 	}
 	text := views.Join(views.T(fmt.Sprintf("With %d layers and neither, the ", r.plan.Depths[0])), views.Plain("plain"), views.T(" net’s first gradient is "),
-		views.Num(r.at(0, 0).Gradient, 2), views.T(" and its training loss ends at "), lossWords(*r.at(0, 0)), views.T(". "))
+		gradientWords(r.at(0, 0).Gradient), views.T(", and it "), ends(*r.at(0, 0)), views.T(". "))
 	for i, cell := range cells {
 		lead := []string{"With ", "; with ", "; with "}[i]
 		text = views.Join(text, views.T(lead), cell.name, views.T(": "), told(cell.index))
@@ -221,6 +278,9 @@ func gridVerdict(r sweepResult) views.Text {
 			best = i
 		}
 	}
+	if r.at(best, 0).Diverged {
+		return views.Join(text, views.T(". All of them diverge."))
+	}
 	names := []views.Text{views.T("neither"), cells[0].name, cells[1].name, cells[2].name}
-	return views.Join(text, views.T(". The lowest loss: "), names[best], views.T("."))
+	return views.Join(text, views.T(". The loss ends lowest with "), names[best], views.T("."))
 }

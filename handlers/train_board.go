@@ -317,7 +317,15 @@ func testCells(e experiment.Evaluation) views.StepCells {
 	return views.StepCells{TestLoss: views.Num(e.Loss, 4), TestAccuracy: views.T(percent(e.Accuracy))}
 }
 
-func percent(share float64) string { return fmt.Sprintf("%.0f\u00a0%%", 100*share) }
+func percent(share float64) string {
+	switch {
+	case share > 0 && share <= 0.005:
+		return "less than 1\u00a0%"
+	case share < 1 && share >= 0.995:
+		return "more than 99\u00a0%"
+	}
+	return fmt.Sprintf("%.0f\u00a0%%", 100*share)
+}
 
 // normColumns is how many steps the table of gradients shows of a run.
 const normColumns = 8

@@ -41,19 +41,25 @@ func trainVerdict(c experiment.Train, p pair) views.Text {
 		if last := o.Steps[len(o.Steps)-1]; last.Diverged {
 			return views.T(divergence(last))
 		}
-		return views.Join(views.T("The loss goes from "), views.Num(o.Steps[0].Loss, 3), views.T(" to "), views.Num(lastLoss(o), 2),
-			views.T(fmt.Sprintf(" in %s. ", counted(len(o.Steps), "step"))), memory(c, o, views.T("It")))
-	}
-	advice := ""
-	if p.plain.Steps[len(p.plain.Steps)-1].Diverged || p.residual.Steps[len(p.residual.Steps)-1].Diverged {
-		advice = divergenceAdvice
+		course := views.Join(views.T("The loss goes from "), views.Num(o.Steps[0].Loss, 3), views.T(" to "), views.Num(lastLoss(o), 2), views.T(fmt.Sprintf(" in %d steps", len(o.Steps))+meanOf(c, "the mean")))
+		if len(o.Steps) == 1 {
+			course = views.Join(views.T("The loss is "), views.Num(o.Steps[0].Loss, 3), views.T(" before the one step"))
+		}
+		return views.Join(course, views.T(". "), memory(c, o, views.T("The net")))
 	}
 	best, name := better(p)
-	return views.Join(
+	text := views.Join(
 		views.T(fmt.Sprintf("After %s the ", counted(c.Steps, "step"))), views.Plain("plain"), views.T(" net’s loss is "), ending(p.plain),
 		views.T(", the "), views.Residual("residual"), views.T(" net’s "), ending(p.residual),
-		views.T(meanOf(c)+". At the start the first layer’s gradient was "), views.Num(p.plain.Steps[0].GradNorms[0], 2),
-		views.T(" and "), views.Num(p.residual.Steps[0].GradNorms[0], 2), views.T(". "+advice), memory(c, best, views.Join(views.T("The "), name, views.T(" net"))))
+		views.T(meanOf(c, "means")+". At the start the first layer’s gradient was "), gradientWords(p.plain.Steps[0].GradNorms[0]),
+		views.T(" in the one and "), gradientWords(p.residual.Steps[0].GradNorms[0]), views.T(" in the other."))
+	if p.plain.Steps[len(p.plain.Steps)-1].Diverged || p.residual.Steps[len(p.residual.Steps)-1].Diverged {
+		text = views.Join(text, views.T(" "+divergenceAdvice))
+	}
+	if known := memory(c, best, views.Join(views.T("The "), name, views.T(" net"))); known != nil {
+		text = views.Join(text, views.T(" "), known)
+	}
+	return text
 }
 
 // counted is a number of things: 1 step, 2 steps.
@@ -67,7 +73,7 @@ func counted(n int, thing string) string {
 // ending is a run's last loss, or that it has none.
 func ending(o *experiment.Outcome) views.Text {
 	if last := o.Steps[len(o.Steps)-1]; last.Diverged {
-		return views.Join(views.Strong("no number any more"), views.T(fmt.Sprintf(" (diverged at step %d)", last.Number)))
+		return views.Join(views.Strong("no longer a number"), views.T(fmt.Sprintf(" (it diverged at step %d)", last.Number)))
 	}
 	return views.Num(lastLoss(o), 2)
 }
@@ -84,10 +90,10 @@ func lastLoss(o *experiment.Outcome) float64 {
 // inBatches says whether a step sees a part of the images only.
 func inBatches(c experiment.Train) bool { return c.Batch < c.Count }
 
-// meanOf says what the loss of a run in batches is a mean of.
-func meanOf(c experiment.Train) string {
+// meanOf says what the loss of a run in batches is a mean of; means is that word, as the sentence has it.
+func meanOf(c experiment.Train, means string) string {
 	if inBatches(c) && c.Steps > 1 {
-		return fmt.Sprintf(" (means of the last %d)", min(experiment.Tail, c.Steps))
+		return fmt.Sprintf(" (%s of the last %d)", means, min(experiment.Tail, c.Steps))
 	}
 	return ""
 }

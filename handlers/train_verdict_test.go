@@ -23,11 +23,11 @@ func TestTrainVerdicts(t *testing.T) {
 		pair        pair
 		want, lacks string
 	}{
-		{"memorised", "steps=1", alone("steps=1", 1, 0.08), "in 1 step. It has memorised noise: it is right on 100 % of the images it trained on and on 8 % of new images, no better than guessing.", "1 steps"},
-		{"one label for all", "steps=1&count=1&batch=1", alone("steps=1&count=1&batch=1", 1, 1), "It is right on 100 % of the images it trained on and on 100 % of new images.", "guessing"},
-		{"nothing learnt", "steps=1", alone("steps=1", 0.1, 0.12), "It has learnt next to nothing", "memorised"},
-		{"an unlucky batch", "steps=1&batch=4", alone("steps=1&batch=4", 0, 0.6), "It is right on 0 % of its last batch and on 60 % of new images.", "nothing"},
-		{"which twin", "depth=1&steps=1", pair{ran("depth=1&steps=1", 2, 0.1, 0.1), ran("depth=1&steps=1&skip=identity", 0.1, 1, 0.1)}, "The residual net has memorised noise", "It has"},
+		{"memorised", "steps=1", alone("steps=1", 1, 0.08), "The loss is 0.250 before the one step. The net has memorised noise: it is right on 100 % of the images it trained on and on 8 % of new images, no better than guessing.", "1 steps"},
+		{"one label for all", "steps=1&count=1&batch=1", alone("steps=1&count=1&batch=1", 1, 1), "The net is right on 100 % of the images it trained on and on 100 % of new images.", "guessing"},
+		{"nothing learnt", "steps=1", alone("steps=1", 0.1, 0.12), "The net has learnt next to nothing", "memorised"},
+		{"an unlucky batch", "steps=1&batch=4", alone("steps=1&batch=4", 0, 0.6), "The net is right on 0 % of its last batch and on 60 % of new images.", "nothing"},
+		{"which twin", "depth=1&steps=1", pair{ran("depth=1&steps=1", 2, 0.1, 0.1), ran("depth=1&steps=1&skip=identity", 0.1, 1, 0.1)}, "The residual net has memorised noise", "The net"},
 		{"one diverged", "depth=1&steps=1", pair{ran("depth=1&steps=1", math.NaN(), 0.1, 0.1), ran("depth=1&steps=1&skip=identity", 1, 0.5, 0.3)}, "The residual net is right on 50 %", "The plain net is"},
 	} {
 		got := trainVerdict(parseTrain(t, c.query), c.pair).String()
