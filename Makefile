@@ -2,7 +2,7 @@
 
 SHELL := bash
 .DELETE_ON_ERROR:
-.PHONY: run test race claims kills bench generate check fmt screenshots
+.PHONY: run test race claims kills bench agree golden generate check fmt screenshots
 
 # What the tests use beside Go, as Debian packages: a browser, a database server, and a C compiler for the race detector.
 TEST_NEEDS := chromium gcc postgresql
@@ -35,6 +35,20 @@ kills:
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
 	go run ./mlcore/bench/ratio -python "$${PYTHON:-/usr/bin/python3}" mlcore/bench/pytorch/pytorch.py
+
+# PyTorch, for what is judged by it: Debian's python3-torch. The images are the project's own.
+PYTHON ?= /usr/bin/python3
+ORACLE := mlcore/internal/oracle
+
+# Judges the server by PyTorch on CASES configs that SEED draws at random from all that the labs accept.
+agree:
+	dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; go build -o "$$dir/gradlab" ./server && \
+	  $(PYTHON) $(ORACLE)/pytorch/agree.py --server "$$dir/gradlab" --cases $${CASES:-200} --seed $${SEED:-1}
+
+# Writes anew what the tests, which run without PyTorch, have of its numbers on such configs and of its activations.
+golden:
+	set -o pipefail; $(PYTHON) $(ORACLE)/pytorch/agree.py --freeze 240 --seed 20261128 | gzip -9n > $(ORACLE)/testdata/agree.json.gz
+	set -o pipefail; $(PYTHON) $(ORACLE)/pytorch/activations.py | gzip -9n > $(ORACLE)/testdata/activations.json.gz
 
 # Rewrites every committed generated file. The third-party assets need node; without it they stay as they are.
 generate:

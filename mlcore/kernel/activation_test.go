@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"gradlab/mlcore/internal/oracle"
 )
 
 // everywhere are floats of every exponent and both signs, the special ones, those around which a formula changes, and
@@ -127,5 +129,49 @@ func TestActivationsAreOneDefinition(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestActivationsArePyTorchs holds plain Go, the definition, to PyTorch 1.13 over the range, in both precisions.
+func TestActivationsArePyTorchs(t *testing.T) {
+	var swept []struct {
+		Name, DType          string
+		X, Value, Derivative []oracle.Number
+	}
+	oracle.Read(t, "activations", &swept)
+	for _, s := range swept {
+		if s.DType == "float64" {
+			arePyTorchs(t, s.Name, Go[float64](), s.X, s.Value, s.Derivative, 0x1p-52, 0x1p-1074)
+		} else {
+			arePyTorchs(t, s.Name, Go[float32](), s.X, s.Value, s.Derivative, 0x1p-23, 0x1p-149)
+		}
+	}
+}
+
+func arePyTorchs[T Float](t *testing.T, name string, set *Set[T], x, value, derivative []oracle.Number, unit, smallest float64) {
+	t.Helper()
+	kind := Identity
+	for ; kind.String() != name; kind++ {
+	}
+	check := func(what string, i int, got T, want oracle.Number, slack float64) {
+		t.Helper()
+		g, w := float64(got), float64(want)
+		if g == w || g != g && w != w {
+			return
+		}
+		if !(math.Abs(g-w) <= slack+math.Max(smallest, unit*math.Abs(w))*4) {
+			t.Errorf("%s %s: %s at %v: got %v, want %v", set.Name, name, what, float64(x[i]), g, w)
+		}
+	}
+	for i := range x {
+		ref := []T{T(float32(x[i]))}
+		y := make([]T, 1)
+		set.Activate(kind, y, ref)
+		check("value", i, y[0], value[i], slack(kind, false, float64(x[i]))*unit*0x1p23)
+		if kind.FromOutput() {
+			ref[0] = T(value[i])
+		}
+		set.ActivateGrad(kind, y, []T{1}, ref, false)
+		check("derivative", i, y[0], derivative[i], slack(kind, true, float64(x[i]))*unit*0x1p23)
 	}
 }
