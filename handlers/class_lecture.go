@@ -12,7 +12,7 @@ func (s *site) lecture() []classroom.Stop {
 			Notes: "The notebook’s own setting: its four printed gradients are the four bars. Layer 1 receives exactly 0: in float32 tanh(10) rounds to 1, and its slope to 0."},
 		{Kind: classroom.Predict, Form: classroom.Power, Title: "Sigmoid, depth 20, every weight 1. Layer 20’s gradient is about 0.05. What is layer 1’s, as a power of ten?",
 			Path: "/labs/chain?skip=none", Truth: "chain grad_w[0]",
-			Notes: "The sigmoid’s slope is at most ¼, so twenty layers multiply by at most (¼)²⁰ ≈ 10⁻¹². Most guess too high."},
+			Notes: "The sigmoid’s slope is at most ¼, so twenty layers multiply by at most (¼)²⁰ ≈ 10⁻¹². Expect guesses that are too high."},
 		{Kind: classroom.Show, Title: "The same chain with a skip", Path: "/labs/chain",
 			Notes: "The factor of each layer is f′ + 1 now. Press S to go back and forth."},
 	}

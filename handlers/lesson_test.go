@@ -77,7 +77,7 @@ func TestRightAndWrong(t *testing.T) {
 	for guess, want := range map[string]string{
 		"Within a factor of ten of it":              "<strong>You were right. </strong>The core computes 0.233.",
 		"Less than a millionth of it":               "You chose “Less than a millionth of it”. The core computes 0.233: <strong>Within a factor of ten of it</strong>.",
-		"Between a millionth and a hundredth of it": "You chose “Between a millionth and a hundredth of it”.",
+		"Between a millionth and a tenth of it": "You chose “Between a millionth and a tenth of it”.",
 	} {
 		c := site.client(t)
 		site.do(t, c, "POST", "/lessons/why-it-vanishes/predictions/tanh", url.Values{"guess": {guess}})

@@ -114,7 +114,7 @@ func sampleDetail(config experiment.Train, view experiment.TrainView, p pair) *v
 			name = views.Residual(t.name)
 		}
 		if slices.ContainsFunc(values, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }) {
-			d.Maps = append(d.Maps, views.TwinMaps{Twin: t.name, Caption: views.Join(name, views.T(": what the first layer puts out is no number any more"))})
+			d.Maps = append(d.Maps, views.TwinMaps{Twin: t.name, Caption: views.Join(name, views.T(": what the first layer puts out is no longer a number"))})
 			continue
 		}
 		m := views.TwinMaps{Twin: t.name, Caption: views.Join(name, views.T(": what the first layer puts out, from "), views.Num(low, 2), views.T(" in black to "), views.Num(high, 2), views.T(" in white"))}

@@ -147,7 +147,7 @@ func countFormula(l nn.Layer) string {
 // ledgerNote says in words what the kinds of skip cost.
 func ledgerNote(config experiment.Train, variants []experiment.Option, ledgers []nn.Ledger) views.Text {
 	own := config.Ledger()
-	note := views.T(fmt.Sprintf("This net has %s parameters and takes %s multiply-adds an image.", grouped(int64(own.Parameters())), grouped(own.MultiplyAdds())))
+	note := views.T(fmt.Sprintf("This net has %s parameters and takes %s multiply-adds for each image.", grouped(int64(own.Parameters())), grouped(own.MultiplyAdds())))
 	plain := ledgers[0].Parameters()
 	for i, v := range variants[1:] {
 		lead := ", "

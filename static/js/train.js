@@ -236,7 +236,7 @@ function tell(at) {
   if (!at) return replace('verdict', playing ? '<p class="verdict">The run begins.</p>' : invitation);
   const loss = twin => {
     const of = steps[twin] ?? [], value = of[Math.min(at, of.length) - 1]?.loss;
-    return typeof value === 'number' ? short(value) : '<strong>no number any more</strong>';
+    return typeof value === 'number' ? short(value) : '<strong>no longer a number</strong>';
   };
   const net = twin => `the <span class="${twin}">${twin}</span> net’s`;
   const losses = run.twins ? `${net('plain')} loss is ${loss('plain')}, ${net('residual')} ${loss('residual')}` : `the loss is ${loss(run.subject)}`;
