@@ -1,6 +1,6 @@
 // The kernels lab: the board follows the form; a pixel of a map is looked at under the pointer or by the arrow keys; the
 // weights are edited in their grid. Every number comes from the server.
-import { address, follow, get, query, replace, set } from './lab.js';
+import { ask, follow, get, note, query, replace, set } from './lab.js';
 import { listKeys, onKey } from './frame.js';
 import './figure.js';
 import { savePNG } from './kernels-png.js';
@@ -12,12 +12,11 @@ let state = JSON.parse(document.getElementById('kernels-state').textContent);
 let training = 0;
 let held = null; // the map that has the keyboard, by its key
 
-const drawing = picture(form, async () => (await (await fetch(`/labs/kernels/board?garment=${get('garment')}`)).json()).state.picture);
+const drawing = picture(form, async () => (await ask(`/labs/kernels/board?garment=${get('garment')}`)).state.picture);
 adopt(state);
 attend(state);
 
 follow('/labs/kernels/board', (board, newest) => {
-  unwritten = null;
   if (newest) adopt(board.state); // else the form is ahead of it, and must not be set back
   attend(board.state);
   if (held && document.activeElement === document.body) main.querySelector(`[data-map="${held}"]`)?.focus(); // it was drawn anew
@@ -127,15 +126,7 @@ function place(pixel) {
   }
 }
 
-let busy = false, wanted = false, unwritten = null, settling = 0;
-
-/** Writes the pixel into the address. Browsers refuse one that changes with every pixel, so it waits until the pointer rests. */
-function settle() {
-  clearTimeout(settling);
-  if (unwritten !== null) address(unwritten);
-  unwritten = null;
-}
-for (const leaving of ['click', 'blur', 'pagehide']) addEventListener(leaving, settle, true); // the address may be wanted now
+let busy = false, wanted = false;
 
 /** Looks at another pixel. Only what depends on it is asked for, one request at a time; another stage is a new board. */
 async function look(pixel) {
@@ -150,16 +141,14 @@ async function look(pixel) {
     while (wanted) {
       wanted = false;
       const asked = query();
-      const answer = await (await fetch(`/labs/kernels/pixel?${asked}`)).json();
+      const answer = await ask(`/labs/kernels/pixel?${asked}`);
       if (query() !== asked) { // the reader has gone on: what is told of another state must not be shown
         wanted = true;
         continue;
       }
       for (const [name, html] of Object.entries(answer.parts)) replace(name, html);
       mark(answer.marks);
-      unwritten = answer.query;
-      clearTimeout(settling);
-      settling = setTimeout(settle, 250);
+      note(answer.query);
     }
   } catch {
     form.requestSubmit(); // the board says that the server does not answer, and tries again

@@ -28,14 +28,30 @@ export function set(name, value) {
 /** Reads a field. */
 export const get = name => new FormData(form).get(name);
 
+/** Asks for JSON. What the server refuses is an error with its reason; `again` says that it may answer later. */
+export async function ask(path) {
+  let answer;
+  try {
+    answer = await fetch(path);
+  } catch {
+    throw Object.assign(new Error('The server does not answer. What you set is kept; it is shown as soon as the server is back.'), { again: true });
+  }
+  const body = await answer.json().catch(() => ({}));
+  if (answer.ok) return body;
+  const again = [429, 502, 503, 504].includes(answer.status);
+  throw Object.assign(new Error(body.error ?? `The server could not show this (${answer.status}).`), { again });
+}
+
 /**
  * Keeps the board in step with the form. At each change the newest state is asked for, one request at a time: what is
  * drawn is never older than what was drawn before. `path` answers with {query, figures, parts, errors}; `changed` is
- * called with it, and with whether it is the form's state still. Returns what asks for the board again.
+ * called with it, and with whether it is the form's state still: the document then hears of it by the event "drawn", with
+ * the state's query. Returns what asks for the board again.
  */
 export function follow(path, changed = () => {}) {
-  let busy = false, wanted = null;
+  let busy = false, wanted = null, failures = 0, retry = 0;
   async function refresh() {
+    clearTimeout(retry);
     wanted = query();
     if (busy) return;
     busy = true;
@@ -43,17 +59,22 @@ export function follow(path, changed = () => {}) {
       while (wanted !== null) {
         const asked = wanted;
         wanted = null;
-        const board = await (await fetch(`${path}?${asked}`)).json();
+        const board = await ask(`${path}?${asked}`);
+        failures = 0;
         if (wanted === null && query() !== asked) wanted = query(); // a field was set without an event
         for (const [id, figure] of Object.entries(board.figures ?? {})) show(id, figure.option, figure.label);
         for (const [name, html] of Object.entries(board.parts ?? {})) replace(name, html);
         showErrors(board.errors ?? {});
-        if (wanted === null) address(board.query);
+        if (wanted === null) note(board.query);
         changed(board, wanted === null);
+        if (wanted === null) document.dispatchEvent(new CustomEvent('drawn', { detail: board.query }));
       }
-    } catch {
-      replace('verdict', '<p class="verdict error-text">The server does not answer. What you set is kept; it is shown as soon as the server is back.</p>');
-      setTimeout(refresh, 2000);
+    } catch (error) {
+      if (!('again' in error)) throw error;
+      const verdict = Object.assign(document.createElement('p'), { className: 'verdict error-text', textContent: error.message });
+      replace('verdict', verdict.outerHTML);
+      if (error.again) retry = setTimeout(refresh, Math.min(15000, 1000 * 2 ** failures++)); // else the next change asks again
+      else if (wanted !== null) retry = setTimeout(refresh); // what was refused is not what is wanted now
     } finally {
       busy = false;
     }
@@ -61,6 +82,7 @@ export function follow(path, changed = () => {}) {
 
   form.addEventListener('input', event => {
     pair(event.target);
+    note(query()); // a reload before the answer is here must not lose the change
     refresh();
   });
   form.addEventListener('submit', event => { event.preventDefault(); refresh(); });
@@ -68,13 +90,34 @@ export function follow(path, changed = () => {}) {
   return refresh;
 }
 
+// ---- the address ----------------------------------------------------------------------------
+
+const pace = 300; // ms between two changes of the address; Safari takes 100 in 30 s
+let unwritten = null, written = -pace, writing = 0;
+
+/** Writes a state into the address, at once or, of many in a row, in a moment: before the reader can leave. */
+export function note(state) {
+  unwritten = state;
+  clearTimeout(writing);
+  const wait = written + pace - performance.now();
+  if (wait > 0) writing = setTimeout(write, wait); else write();
+}
+
+function write() {
+  clearTimeout(writing);
+  if (unwritten === null) return;
+  address(unwritten);
+  [unwritten, written] = [null, performance.now()];
+}
+for (const leaving of ['click', 'pointerup', 'blur', 'pagehide']) addEventListener(leaving, write, true); // it may be wanted now
+
 /** Writes a state into the address; of a lab within another page, also into the link to the lab's own page. */
-export function address(state) {
+function address(state) {
   const url = new URL(location), controls = url.searchParams.get('controls'), whole = document.querySelector('[data-whole-lab]');
   url.search = state;
   if (controls !== null) url.searchParams.set('controls', controls);
   if (whole) whole.search = state;
-  history.replaceState(null, '', url);
+  if (url.href !== location.href) history.replaceState(null, '', url);
 }
 
 /** Keeps a number and its slider together. */

@@ -6,7 +6,7 @@
 // earlier runs train-kept.js.
 import { mount, short } from './chart.js';
 import './figure.js';
-import { follow, get, query, replace, set } from './lab.js';
+import { ask, follow, get, query, replace, set } from './lab.js';
 import { onKey } from './frame.js';
 import { drawer } from './train-figures.js';
 import { keeper } from './train-kept.js';
@@ -155,14 +155,14 @@ function finish() {
   conclude(run);
 }
 
-/** Asks for what the server says of a run that is finished, until it answers. */
+/** Asks for what the server says of a run that is finished. */
 async function conclude(of) {
   let board;
   try {
-    board = await (await fetch(`/labs/train/board?${query()}`)).json();
-  } catch {
-    say('the server does not answer; trying again');
-    setTimeout(() => { if (run === of) conclude(of); }, 2000);
+    board = await ask(`/labs/train/board?${query()}`);
+  } catch (error) {
+    say(error.message);
+    if (error.again) setTimeout(() => { if (run === of) conclude(of); }, 2000);
     return;
   }
   if (run !== of || board.run.stream !== run.stream) return; // the reader has gone on to another
