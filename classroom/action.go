@@ -10,19 +10,22 @@ type Action struct {
 	Do   string // one of Actions
 	Stop string // the stop that it is about; "" for the one shown. Of next and previous: the one to move on from
 	Path string // of show
+	// Phase is how far the device that sends advance or retreat saw the stop, "" where it does not say.
+	Phase Phase
 	// Member is whose answer to pick or put away.
 	Member string
 }
 
 // Actions are what Do knows.
-var Actions = []string{"next", "previous", "go", "show", "run", "lock", "unlock", "reveal", "hide", "blank", "bigger", "smaller", "pick", "remove", "close", "reopen", "release", "withhold"}
+var Actions = []string{"advance", "retreat", "next", "previous", "go", "show", "run", "collect", "lock", "unlock", "reveal", "hide", "blank", "bigger", "smaller", "pick", "remove", "close", "reopen", "release", "withhold"}
 
 // Do returns the class after an action of its teacher, with its Version one higher. Where an action changes nothing (next
-// at the last stop) the same class comes back, and the Version stays. The error is a *RefusedError.
+// at the last stop) the same class comes back, and the Version stays. advance is the next step of a lecture: lock, run, reveal,
+// and then the next stop; retreat is a step back, as far as there is one. The error is a *RefusedError.
 func (c Class) Do(a Action, now time.Time) (Class, error) {
 	now = now.UTC().Truncate(time.Millisecond)
 	next := c
-	next.Plan = slices.Clone(c.Plan)
+	next.Plan = settled(c.Plan, now)
 	at := c.Current
 	if a.Stop != "" {
 		if _, at, _ = c.Stop(a.Stop); at < 0 {
@@ -30,6 +33,15 @@ func (c Class) Do(a Action, now time.Time) (Class, error) {
 		}
 	}
 	stop := &next.Plan[at]
+	if back := a.Do == "retreat"; back || a.Do == "advance" {
+		if at != c.Current || a.Phase != "" && a.Phase != stop.Phase { // another device was quicker
+			return c, nil
+		}
+		a.Do = stop.stepOn()
+		if back {
+			a.Do = stop.stepBack()
+		}
+	}
 	switch a.Do {
 	case "next", "previous":
 		by := 1
@@ -55,14 +67,14 @@ func (c Class) Do(a Action, now time.Time) (Class, error) {
 			return c, refuse("there is nothing to run")
 		}
 		if stop.Kind == Predict && !stop.Phase.Reached(Ran) {
-			stop.Phase = Ran // running locks: whoever sees the run could copy from it
+			stop.end(Ran, now) // running locks: whoever sees the run could copy from it
 		}
 		stop.Runs++
-	case "lock", "unlock", "reveal", "hide":
+	case "collect", "lock", "unlock", "reveal", "hide":
 		if stop.Kind == Show {
 			return c, refuse("there is nothing to lock or reveal")
 		}
-		if err := stop.turn(a.Do); err != nil {
+		if err := stop.turn(a.Do, now); err != nil {
 			return c, err
 		}
 	case "blank":
@@ -101,7 +113,7 @@ func (c Class) changed(next Class) Class {
 	same := next.Current == c.Current && next.Blank == c.Blank && next.Zoom == c.Zoom &&
 		next.ClosedAt.Equal(c.ClosedAt) && next.OpenedAt.Equal(c.OpenedAt) && next.ReleasedAt.Equal(c.ReleasedAt) &&
 		slices.EqualFunc(next.Plan, c.Plan, func(a, b Stop) bool {
-			return a.ID == b.ID && a.Phase == b.Phase && a.Runs == b.Runs && a.Path == b.Path && slices.Equal(a.Picked, b.Picked)
+			return a.ID == b.ID && a.Phase == b.Phase && a.Closes.Equal(b.Closes) && a.LockedAt.Equal(b.LockedAt) && a.Runs == b.Runs && a.Path == b.Path && slices.Equal(a.Picked, b.Picked)
 		})
 	if same {
 		return c
@@ -117,20 +129,47 @@ func (c *Class) move(to int) {
 	c.Plan[to].begin()
 }
 
-// turn changes the phase. A truth that was seen is not unseen: no guesses are taken after it.
-func (s *Stop) turn(do string) error {
+// stepOn is the action that comes next in a lecture.
+func (s Stop) stepOn() string {
 	switch {
-	case do == "lock":
-		if s.Phase.Reached(Locked) {
-			return nil
+	case s.Kind == Show || s.Phase == Revealed:
+		return "next"
+	case s.Phase == Asked:
+		return "lock"
+	case s.Kind == Predict && s.Phase == Locked && s.Path != "":
+		return "run"
+	case s.Kind == Ask && s.Question == "": // nothing is known of what its answers name
+		return "next"
+	}
+	return "reveal"
+}
+
+// stepBack undoes the last step where it can be undone: what was run was seen.
+func (s Stop) stepBack() string {
+	switch {
+	case s.Kind != Show && s.Phase == Revealed:
+		return "hide"
+	case s.Kind != Show && s.Phase == Locked:
+		return "unlock"
+	}
+	return "previous"
+}
+
+// turn changes the phase. A truth that was seen is not unseen: no guesses are taken after it.
+func (s *Stop) turn(do string, now time.Time) error {
+	switch {
+	case do == "collect" && s.Phase == Asked:
+		if s.Closes.IsZero() {
+			s.Closes = now.Add(Collecting)
 		}
-		s.Phase = Locked
-	case do == "unlock" && (s.Phase == Locked || s.Kind == Ask && s.Phase == Revealed):
-		s.Phase = Asked
+	case do == "lock" && !s.Phase.Reached(Locked):
+		s.end(Locked, now)
+	case do == "unlock" && (s.Phase == Asked || s.Phase == Locked || s.Kind == Ask && s.Phase == Revealed):
+		s.Phase, s.Closes, s.LockedAt = Asked, time.Time{}, time.Time{}
 	case do == "unlock" && s.Kind == Predict && s.Phase.Reached(Ran):
 		return refuse("the truth was shown: no more guesses")
 	case do == "reveal":
-		s.Phase = Revealed
+		s.end(Revealed, now)
 	case do == "hide" && s.Phase == Revealed:
 		s.Phase = Locked
 		if s.Kind == Predict {
@@ -138,6 +177,14 @@ func (s *Stop) turn(do string) error {
 		}
 	}
 	return nil
+}
+
+// end goes on to a phase in which nothing is asked for any more.
+func (s *Stop) end(phase Phase, now time.Time) {
+	if s.Phase == Asked {
+		s.LockedAt = now
+	}
+	s.Phase, s.Closes = phase, time.Time{}
 }
 
 // Insert returns the class with a stop at a place of its plan, which gets a new id and starts anew.
@@ -152,7 +199,7 @@ func (c Class) Insert(s Stop, at int) (Class, error) {
 	if at < 0 || at > len(c.Plan) {
 		return c, refuse("there is no such place in the plan")
 	}
-	s.ID, s.Phase, s.Runs, s.Picked = secret(6), Waiting, 0, nil
+	s.ID, s.Phase, s.Closes, s.LockedAt, s.Runs, s.Picked = secret(6), Waiting, time.Time{}, time.Time{}, 0, nil
 	next := c
 	next.Plan = slices.Insert(slices.Clone(c.Plan), at, s)
 	if at <= c.Current && len(c.Plan) > 0 {

@@ -3,6 +3,7 @@ package classroom
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -25,6 +26,12 @@ const (
 	lasting       = 12 * time.Hour       // a class ends by itself after a long day
 	keeping       = 200 * 24 * time.Hour // its data are deleted after a semester and the exams
 	maxHundredths = 100_000
+
+	// Collecting is how long a class has to finish when its teacher collects.
+	Collecting = 20 * time.Second
+	// grace is how long after the end what had been typed by then may still come in: a phone that sends it by itself takes a
+	// moment, and a hall's phones take a few.
+	grace = 10 * time.Second
 )
 
 // Unjoined is how long a class is safe that nobody has joined yet: after it, where there are MaxClasses, it makes room for a new
@@ -42,11 +49,25 @@ var (
 )
 
 // A RefusedError says in words why something cannot be done; it is for whoever asked.
-type RefusedError struct{ Reason string }
+type RefusedError struct {
+	Reason string
+	Field  string // of a stop, where the reason is about one: "title", "notes", "path", "choices", "given", "truth", "question" or "kind"
+}
 
 func (e *RefusedError) Error() string { return e.Reason }
 
-func refuse(format string, args ...any) error { return &RefusedError{fmt.Sprintf(format, args...)} }
+func refuse(format string, args ...any) error {
+	return &RefusedError{Reason: fmt.Sprintf(format, args...)}
+}
+
+// at says of an error of a text that it is about a field.
+func at(field string, err error) error {
+	var refused *RefusedError
+	if !errors.As(err, &refused) {
+		return err
+	}
+	return &RefusedError{refused.Reason, field}
+}
 
 // A Class is a teacher's session. Plan, Current, Blank and Zoom are its state.
 type Class struct {
@@ -119,15 +140,76 @@ func (c Class) Stop(id string) (Stop, int, bool) {
 // Shown is the stop that is shown now.
 func (c Class) Shown() Stop { return c.Plan[c.Current] }
 
-// Accepts says whether a guess or an answer to a stop may be handed in.
+// Takes says whether guesses and answers to a stop are asked for.
+func (c Class) Takes(stop Stop, now time.Time) bool {
+	return !c.Ended(now) && stop.Phase == Asked && !stop.due(now)
+}
+
+// Accepts says whether a guess or an answer to a stop may be handed in. What was being typed when the teacher locked it, or
+// closed the class, may for a moment more, but no guess after the truth could be seen.
 func (c Class) Accepts(stop Stop, now time.Time) error {
-	switch {
-	case c.Ended(now):
+	end := c.ClosedAt
+	if end.IsZero() {
+		end = c.OpenedAt.Add(lasting)
+	}
+	if c.Ended(now) && !lately(end, now) {
 		return ErrClosed
-	case stop.Phase != Asked:
+	}
+	ended := stop.LockedAt
+	if stop.due(now) {
+		ended = stop.Closes
+	}
+	switch {
+	case stop.Phase == Asked && ended.IsZero():
+		return nil
+	case !stop.Phase.Reached(Asked), stop.Kind == Predict && stop.Phase.Reached(Ran), !lately(ended, now):
 		return ErrLocked
 	}
 	return nil
+}
+
+// lately says whether a moment is no further away than the grace. It may be ahead, on a server whose clock is.
+func lately(then, now time.Time) bool { return now.Sub(then).Abs() <= grace }
+
+// due says whether a stop's time is up, and it is not yet locked.
+func (s Stop) due(now time.Time) bool {
+	return s.Phase == Asked && !s.Closes.IsZero() && !now.Before(s.Closes)
+}
+
+// Settled is the class with everything locked whose time is up. Where nothing is, the same class comes back.
+func (c Class) Settled(now time.Time) Class {
+	next := c
+	next.Plan = settled(c.Plan, now)
+	return c.changed(next)
+}
+
+func settled(plan []Stop, now time.Time) []Stop {
+	plan = slices.Clone(plan)
+	for i := range plan {
+		if s := &plan[i]; s.due(now) {
+			s.Phase, s.LockedAt, s.Closes = Locked, s.Closes, time.Time{}
+		}
+	}
+	return plan
+}
+
+// Next is when the class changes by itself: when something is locked, or when it ends. It is false where it never does.
+func (c Class) Next(now time.Time) (time.Time, bool) {
+	var next time.Time
+	sooner := func(t time.Time) {
+		if next.IsZero() || t.Before(next) {
+			next = t
+		}
+	}
+	for _, s := range c.Plan {
+		if s.Phase == Asked && !s.Closes.IsZero() {
+			sooner(s.Closes)
+		}
+	}
+	if end := c.OpenedAt.Add(lasting); c.ClosedAt.IsZero() && !now.After(end) {
+		sooner(end)
+	}
+	return next, !next.IsZero()
 }
 
 // A Member is a student in a class. ID is random, so that it tells nobody which visitor it is.

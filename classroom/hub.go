@@ -138,14 +138,20 @@ func (w *Watcher) See() Sight {
 // keep reads the class again at every event, and now and then without one. The first look finds what has changed since the
 // class was read and before events of it were heard.
 func (h *Hub) keep(ctx context.Context, r *room, id string, changed, arrived, departed <-chan []byte) {
-	ticker := time.NewTicker(look)
+	ticker, moment := time.NewTicker(look), time.NewTimer(look)
 	defer ticker.Stop()
+	defer moment.Stop()
 	for {
 		// A store that does not answer leaves the last sight; the next look finds what was missed.
 		if c, err := h.rows.ClassByID(ctx, id); err == nil {
 			r.put(c)
 		} else if errors.Is(err, ErrNone) {
 			r.leave()
+		}
+		moment.Stop()
+		now, seen := h.now(), r.sight()
+		if next, found := seen.Next(now); found && !r.deleted() {
+			moment.Reset(max(next.Sub(now), 0) + time.Millisecond)
 		}
 		for waiting := true; waiting; {
 			select {
@@ -157,6 +163,13 @@ func (h *Hub) keep(ctx context.Context, r *room, id string, changed, arrived, de
 				}
 			case <-changed:
 				waiting = false
+			case <-moment.C:
+				if _, err := h.settle(ctx, seen.Code); err != nil && !errors.Is(err, ErrNone) {
+					moment.Reset(time.Second) // the store does not answer; what is handed in is judged by the time all the same
+					continue
+				}
+				r.wake()
+				waiting = false
 			case <-ticker.C:
 				waiting = false
 			case <-ctx.Done():
@@ -164,6 +177,26 @@ func (h *Hub) keep(ctx context.Context, r *room, id string, changed, arrived, de
 			}
 		}
 	}
+}
+
+func (r *room) sight() Class {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.class
+}
+
+func (r *room) deleted() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.gone
+}
+
+// wake lets those who watch look again: the time has changed what they see, if nothing else has.
+func (r *room) wake() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	close(r.changed)
+	r.changed = make(chan struct{})
 }
 
 // put shows a class, unless a newer one is shown already.
@@ -212,13 +245,22 @@ func (r *room) depart(members []Member) {
 }
 
 // Class returns a class by its code: the one being watched, where it is not older than the version that the caller has
-// heard of, else the stored one. A version of −1 wants the stored one.
+// heard of, else the stored one. A version of −1 wants the stored one. What is to be locked by now is locked.
 func (h *Hub) Class(ctx context.Context, code string, version int64) (Class, error) {
 	if version >= 0 {
-		if c, found := h.watched(code); found && c.Version >= version && !expired(c, h.now()) {
+		c, found := h.watched(code)
+		if now := h.now(); found && c.Version >= version && !expired(c, now) && c.Settled(now).Version == c.Version {
 			return c, nil
 		}
 	}
+	c, err := h.stored(ctx, code)
+	if err == nil && c.Settled(h.now()).Version != c.Version {
+		return h.settle(ctx, code)
+	}
+	return c, err
+}
+
+func (h *Hub) stored(ctx context.Context, code string) (Class, error) {
 	c, err := h.rows.ClassByCode(ctx, code)
 	if err == nil && expired(c, h.now()) {
 		err = ErrNone
@@ -231,6 +273,11 @@ func (h *Hub) Class(ctx context.Context, code string, version int64) (Class, err
 
 // expired says whether a class is as good as deleted.
 func expired(c Class, now time.Time) bool { return !now.Before(c.Expires()) }
+
+// settle locks what is to be locked by now.
+func (h *Hub) settle(ctx context.Context, code string) (Class, error) {
+	return h.Change(ctx, code, func(c Class) (Class, error) { return c.Settled(h.now()), nil })
+}
 
 func (h *Hub) watched(code string) (Class, bool) {
 	h.mu.Lock()
@@ -251,7 +298,7 @@ func (h *Hub) watched(code string) (Class, bool) {
 func (h *Hub) Change(ctx context.Context, code string, change func(Class) (Class, error)) (Class, error) {
 	const tries = 8
 	for range tries {
-		c, err := h.Class(ctx, code, -1)
+		c, err := h.stored(ctx, code)
 		if err != nil {
 			return Class{}, err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -68,6 +69,28 @@ func (m *memoryRows) until(t *testing.T, reads int) int {
 	}
 	t.Fatalf("there were no %d reads", reads)
 	return 0
+}
+
+// What a teacher collects is locked when the time is up, though the teacher's connection is lost; by whoever looks, if nobody did.
+func TestTheServerLocks(t *testing.T) {
+	c, _ := lecture(t)
+	c = must(t, c, "next", "collect")
+	rows := &memoryRows{by: map[string]Class{c.ID: c}}
+	started := time.Now()
+	clock := func() time.Time { return monday.Add(Collecting - 50*time.Millisecond + time.Since(started)) }
+	hub := NewHub(rows, &Memory{}, clock)
+	w := hub.Watch(c)
+	defer w.Close()
+	for sight := w.See(); sight.Class.Shown().Phase != Locked; sight = w.See() {
+		wait(t, sight.Changed)
+	}
+	if stored, _ := rows.ClassByID(t.Context(), c.ID); stored.Shown().Phase != Locked || stored.Version != c.Version+1 {
+		t.Errorf("stored: %+v", stored.Shown())
+	}
+	unwatched := NewHub(&memoryRows{by: map[string]Class{c.ID: c}}, &Memory{}, func() time.Time { return monday.Add(time.Hour) })
+	if got, err := unwatched.Class(t.Context(), c.Code, -1); err != nil || got.Shown().Phase != Locked || got.Version != c.Version+1 {
+		t.Errorf("read an hour later: %+v, %v", got.Shown(), err)
+	}
 }
 
 // What changed after a class was read, and before events of it were heard, is seen by the first look.
@@ -199,14 +222,14 @@ func TestWatchedClassExpires(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := monday
-	hub := NewHub(&memoryRows{by: map[string]Class{c.ID: c}}, &Memory{}, func() time.Time { return now })
+	var later atomic.Int64
+	hub := NewHub(&memoryRows{by: map[string]Class{c.ID: c}}, &Memory{}, func() time.Time { return monday.Add(time.Duration(later.Load())) })
 	watcher := hub.Watch(c)
 	defer watcher.Close()
 	if _, err := hub.Class(t.Context(), c.Code, 0); err != nil || watcher.See().Gone {
 		t.Fatalf("before: %v, gone %v", err, watcher.See().Gone)
 	}
-	now = c.Expires()
+	later.Store(int64(c.Expires().Sub(monday)))
 	if _, err := hub.Class(t.Context(), c.Code, 0); !errors.Is(err, ErrNone) || !watcher.See().Gone {
 		t.Errorf("expired: %v, gone %v; want %v and gone", err, watcher.See().Gone, ErrNone)
 	}

@@ -21,7 +21,8 @@ type Public struct {
 	Question string
 	Part     string
 	Phase    Phase
-	Path     string // the page that is shown; "" where it would give the truth away
+	Closes   time.Time // when what is asked for is locked by itself; zero where it is not
+	Path     string    // the page that is shown; "" where it would give the truth away
 	Runs     int
 }
 
@@ -32,7 +33,7 @@ func (c Class) Public(now time.Time) Public {
 	p := Public{
 		Version: c.Version, Title: c.Title, Ended: c.Ended(now), Released: c.Released(), Blank: c.Blank, Zoom: c.Zoom,
 		Stop: s.ID, Number: c.Current + 1, Of: len(c.Plan), Kind: s.Kind, Heading: s.Title, Form: s.Form, Choices: s.Choices,
-		Question: s.Question, Part: s.Part, Phase: s.Phase,
+		Question: s.Question, Part: s.Part, Phase: s.Phase, Closes: s.Closes,
 	}
 	if s.Kind != Predict || s.Phase.Reached(Ran) {
 		p.Path, p.Runs = s.Path, s.Runs

@@ -3,6 +3,7 @@ package classroom
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // A Kind is what a stop asks of the class.
@@ -60,9 +61,13 @@ type Stop struct {
 	Question string `json:"question,omitempty"` // the slug of a question of the site; "" for one made up on the spot
 	Part     string `json:"part,omitempty"`
 
-	Phase  Phase    `json:"phase,omitempty"`
-	Runs   int      `json:"runs,omitempty"`   // how often the teacher pressed Run
-	Picked []string `json:"picked,omitempty"` // ids of members whose answers are shown
+	Phase Phase `json:"phase,omitempty"`
+	// Closes is when guesses and answers are locked by themselves; zero where the teacher has not said.
+	Closes time.Time `json:"closes,omitzero"`
+	// LockedAt is when they were locked last; zero while they are taken.
+	LockedAt time.Time `json:"lockedAt,omitzero"`
+	Runs     int       `json:"runs,omitempty"`   // how often the teacher pressed Run
+	Picked   []string  `json:"picked,omitempty"` // ids of members whose answers are shown
 }
 
 // begin is what happens when a stop is shown for the first time.
@@ -77,27 +82,27 @@ func (s *Stop) begin() {
 func (s Stop) checked() (Stop, error) {
 	var err error
 	if s.Title, err = prose(s.Title, MaxTitle); err != nil {
-		return s, err
+		return s, at("title", err)
 	}
 	if s.Notes, err = prose(s.Notes, MaxNotes); err != nil {
-		return s, err
+		return s, at("notes", err)
 	}
 	if s.Title == "" {
-		return s, refuse("say what it is: the title is empty")
+		return s, at("title", refuse("say what it is: the title is empty"))
 	}
 	if err := checkPath(s.Path); err != nil {
-		return s, err
+		return s, at("path", err)
 	}
 	switch s.Kind {
 	case Show:
 		if s.Path == "" {
-			return s, refuse("say which page to show")
+			return s, at("path", refuse("say which page to show"))
 		}
 	case Predict:
 		return s.checkedPrediction()
 	case Ask:
 	default:
-		return s, refuse("there is no such kind of stop")
+		return s, at("kind", refuse("there is no such kind of stop"))
 	}
 	return s, nil
 }
@@ -107,7 +112,7 @@ func (s Stop) checkedPrediction() (Stop, error) {
 	for _, c := range s.Choices {
 		c, err := line(c, MaxTitle)
 		if err != nil {
-			return s, err
+			return s, at("choices", err)
 		}
 		if c != "" {
 			choices = append(choices, c)
@@ -117,20 +122,20 @@ func (s Stop) checkedPrediction() (Stop, error) {
 	switch s.Form {
 	case Number, Power:
 		if len(choices) > 0 {
-			return s, refuse("a number has no choices")
+			return s, at("choices", refuse("a number has no choices"))
 		}
 	case Choice:
 		if len(choices) < 2 || len(choices) > MaxChoices {
-			return s, refuse("give two to %d choices, one a line", MaxChoices)
+			return s, at("choices", refuse("give two to %d choices, one a line", MaxChoices))
 		}
 		if s.Given != nil && (*s.Given < 0 || *s.Given >= float64(len(choices)) || *s.Given != float64(int(*s.Given))) {
-			return s, refuse("the right choice is none of them")
+			return s, at("given", refuse("the right choice is none of them"))
 		}
 	default:
-		return s, refuse("a prediction is a number, a power of ten or a choice")
+		return s, at("kind", refuse("a prediction is a number, a power of ten or a choice"))
 	}
 	if s.Truth != "" && s.Path == "" {
-		return s, refuse("a computed truth needs a lab to compute it")
+		return s, at("path", refuse("a computed truth needs a lab to compute it"))
 	}
 	return s, nil
 }

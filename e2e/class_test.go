@@ -29,21 +29,27 @@ type lesson struct {
 // Each may be served by a process of its own.
 func begin(t *testing.T, h http.Handler, others ...http.Handler) lesson {
 	t.Helper()
-	l := lesson{teacher: open(t, h, "/class")}
 	wall, hall := h, h
 	if len(others) == 2 {
 		wall, hall = others[0], others[1]
 	}
+	return beginBy(open(t, h, "/class"), func(path string) *page { return open(t, wall, path) }, func(path string) *page { return open(t, hall, path) })
+}
+
+// beginBy is begin with the teacher's page, and what opens those of the wall and the hall.
+func beginBy(teacher *page, wall, hall func(path string) *page) lesson {
+	teacher.t.Helper()
+	l := lesson{teacher: teacher}
 	l.teacher.tabTo("#open-name")
 	l.teacher.press("Deep nets, Monday", kb.Enter)
 	l.teacher.until("the teacher's page", `document.querySelector('[data-role=remote]')`)
 	key := eval[string](l.teacher, `document.querySelector('.key-link').value`)
-	l.projector = open(t, wall, key[strings.Index(key, "/class/"):])
+	l.projector = wall(key[strings.Index(key, "/class/"):])
 	l.projector.until("the teacher's page by the link", `location.pathname.endsWith('/remote')`)
 	l.projector.visit(strings.TrimSuffix(l.projector.where(), "/remote") + "/projector")
 	l.code = l.projector.text(".way-in .code")
 
-	l.student = open(t, hall, "/class")
+	l.student = hall("/class")
 	l.student.tabTo("#join-code")
 	l.student.press(strings.ToLower(l.code), kb.Tab, "Anna", kb.Enter)
 	l.student.until("the student's page", `document.querySelector('[data-role=student]')`)

@@ -19,9 +19,12 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// patience bounds each wait and each call to the browser. It matters in failure alone, so it is generous: a page that works
-// takes a small part of it even on a loaded machine.
-const patience = 2 * time.Minute
+// What bounds a test. Waits are for conditions, so these matter in failure alone, and are generous: a page that works takes a
+// small part of them even on a machine whose cores are busy with something else.
+const (
+	patience = 5 * time.Minute  // of each wait and each call to the browser
+	lifetime = 40 * time.Minute // of each page, so that a test which waits again and again ends, too
+)
 
 // A page is one tab with a profile of its own, on a server of ours. Its methods fail the test when they cannot do
 // what they say.
@@ -31,18 +34,38 @@ type page struct {
 	base     string
 	problems *problems
 	plain    bool // its scripts are off
+	close    func()
 }
 
 // open serves h on a loopback port and opens a tab of 1280 × 900 pixels in the light theme, without motion.
 // The path is loaded, and everything that the page complains of until the test ends fails it.
 func open(t testing.TB, h http.Handler, path string) *page {
 	t.Helper()
-	parent := browser(t)
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
-	ctx, closeTab := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
+	return openAt(t, server.URL, path)
+}
+
+// openAt opens a tab, in a profile of its own, on a server that runs at base.
+func openAt(t testing.TB, base, path string) *page {
+	t.Helper()
+	ctx, closeTab := chromedp.NewContext(browser(t), chromedp.WithNewBrowserContext())
+	return ready(t, ctx, closeTab, base, path)
+}
+
+// tab opens another tab in the profile of a page.
+func (p *page) tab(path string) *page {
+	p.t.Helper()
+	ctx, closeTab := chromedp.NewContext(p.ctx)
+	return ready(p.t, ctx, closeTab, p.base, path)
+}
+
+func ready(t testing.TB, ctx context.Context, closeTab func(), base, path string) *page {
+	t.Helper()
 	t.Cleanup(closeTab)
-	p := &page{t: t, ctx: ctx, base: server.URL, problems: &problems{}}
+	ctx, end := context.WithTimeout(ctx, lifetime)
+	t.Cleanup(end)
+	p := &page{t: t, ctx: ctx, base: base, problems: &problems{}, close: closeTab}
 	if err := p.problems.listen(ctx); err != nil {
 		t.Fatalf("open a tab: %v", err)
 	}
@@ -131,6 +154,17 @@ func (p *page) scripts(on bool) {
 	p.plain = !on
 	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
+		return err
+	}))
+}
+
+// offline cuts the page off from every server, or gives it its connection back.
+func (p *page) offline(on bool) {
+	p.t.Helper()
+	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
+			MatchedNetworkConditions: []*network.Conditions{{Offline: on, DownloadThroughput: -1, UploadThroughput: -1}},
+		})
 		return err
 	}))
 }

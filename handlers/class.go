@@ -158,7 +158,7 @@ func (s *site) classHome(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) renderClassHome(w http.ResponseWriter, r *http.Request, status int, view views.ClassHome) error {
-	view.Frame, view.Password = frame(r, "Class", "class"), s.TeacherPassword != ""
+	view.Frame, view.Password = frame(r, "Class", "class", "class-kept.js"), s.TeacherPassword != ""
 	view.Frame.Path = "/class"
 	for _, l := range s.Library.Lessons() {
 		view.Plans = append(view.Plans, views.Option{Value: l.Slug, Label: fmt.Sprintf("Lesson %d: %s", l.Number, l.Title)})
@@ -374,7 +374,9 @@ func (s *site) deleteClass(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if code, _ := classroom.ParseCode(formOf(r).Get("code")); code != c.Code {
-		return &problem{status: http.StatusUnprocessableEntity, heading: "Not deleted", text: "The code that was typed is not this class’s. Nothing was deleted."}
+		return s.renderRemote(w, r, http.StatusUnprocessableEntity, c, func(page *views.ClassRemote) {
+			page.DeleteCode, page.DeleteError = formOf(r).Get("code"), "This is not the code of this class. Nothing was deleted."
+		})
 	}
 	if err := s.Classes.DeleteClass(r.Context(), c.ID); err != nil {
 		return err

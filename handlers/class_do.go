@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,7 +25,7 @@ func (s *site) classDo(w http.ResponseWriter, r *http.Request) error {
 	if !s.limits.control.Allow(c.ID) {
 		return tooMany
 	}
-	a := classroom.Action{Do: formOf(r).Get("do"), Stop: formOf(r).Get("stop"), Path: formOf(r).Get("path"), Member: formOf(r).Get("member")}
+	a := classroom.Action{Do: formOf(r).Get("do"), Stop: formOf(r).Get("stop"), Path: formOf(r).Get("path"), Member: formOf(r).Get("member"), Phase: classroom.Phase(formOf(r).Get("phase"))}
 	if a.Do == "show" {
 		if a.Path, err = classPath(r, a.Path); err != nil {
 			return err
@@ -46,7 +47,7 @@ func (s *site) classDo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return classProblem(err)
 	}
-	if a.Do == "reveal" || a.Do == "run" {
+	if slices.Contains([]string{"reveal", "run", "advance"}, a.Do) && c.Shown().Phase.Reached(classroom.Ran) {
 		s.startRun(c.Shown())
 	}
 	if wantsJSON(r) {
@@ -79,117 +80,6 @@ func classPath(r *http.Request, text string) (string, error) {
 
 // wantsJSON says whether a script asks, not a form.
 func wantsJSON(r *http.Request) bool { return r.Header.Get("Accept") == "application/json" }
-
-// planClass adds a stop to the plan, after the one that is shown.
-func (s *site) planClass(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.teachersClass(r)
-	if err != nil {
-		return err
-	}
-	if !s.limits.control.Allow(c.ID) {
-		return tooMany
-	}
-	stop, err := s.readStop(r)
-	if err != nil {
-		return err
-	}
-	c, err = s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) {
-		next, err := c.Insert(stop, c.Current+1)
-		if err == nil && formOf(r).Get("go") != "" {
-			return next.Do(classroom.Action{Do: "next"}, time.Now())
-		}
-		return next, err
-	})
-	if err != nil {
-		return classProblem(err)
-	}
-	s.startRun(c.Shown())
-	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)
-	return nil
-}
-
-// readStop reads the form by which a teacher makes something up on the spot.
-func (s *site) readStop(r *http.Request) (classroom.Stop, error) {
-	bad := func(text string) error {
-		return &problem{status: http.StatusUnprocessableEntity, heading: "Not added", text: text}
-	}
-	form := formOf(r)
-	kind, shape, _ := strings.Cut(form.Get("kind"), "-")
-	stop := classroom.Stop{Kind: classroom.Kind(kind), Title: newlines(form.Get("title")), Notes: newlines(form.Get("notes"))}
-	var err error
-	if stop.Path, err = readRun(r, form.Get("path")); err != nil {
-		return stop, err
-	}
-	switch stop.Kind {
-	case classroom.Predict:
-		stop.Form = classroom.Form(shape)
-		if stop.Form == classroom.Choice {
-			stop.Choices = strings.Split(newlines(form.Get("choices")), "\n")
-		}
-		if stop.Truth = form.Get("truth"); stop.Truth != "" {
-			if err := checkTruth(stop); err != "" {
-				return stop, bad(err)
-			}
-			if strings.Contains(stop.Truth, " lower ") {
-				stop.Choices = []string{"plain", "residual"}
-			}
-			return stop, nil
-		}
-		if text := strings.TrimSpace(form.Get("given")); text != "" {
-			given, err := givenTruth(stop, text)
-			if err != nil {
-				return stop, classProblem(err)
-			}
-			stop.Given = &given
-		}
-	case classroom.Ask:
-		slug, part, chosen := strings.Cut(form.Get("question"), "/")
-		q, found := s.Library.Question(slug)
-		if !chosen {
-			break
-		}
-		p, hasPart := q.Part(part)
-		if !found || !hasPart {
-			return stop, bad("There is no such question.")
-		}
-		stop.Question, stop.Part = slug, part
-		if stop.Title == "" {
-			stop.Title = q.Title
-			if p.Text != "" {
-				stop.Title = p.Text
-			}
-		}
-	}
-	return stop, nil
-}
-
-// givenTruth reads the truth that a teacher gives: a number, or the number of the right choice, from 1.
-func givenTruth(stop classroom.Stop, text string) (float64, error) {
-	if stop.Form == classroom.Choice {
-		i, err := strconv.Atoi(text)
-		if err != nil {
-			return 0, &classroom.RefusedError{Reason: "give the number of the right choice: 1 for the first"}
-		}
-		return float64(i - 1), nil
-	}
-	return stop.ParseGuess(text)
-}
-
-// checkTruth says what is wrong with a truth to be computed, "" if nothing.
-func checkTruth(stop classroom.Stop) string {
-	if !slices.ContainsFunc(classTruths, func(o views.Option) bool { return o.Value == stop.Truth }) {
-		return "There is nothing like that to compute."
-	}
-	lab, _, _ := strings.Cut(stop.Truth, " ")
-	path, _, _ := strings.Cut(stop.Path, "?")
-	switch {
-	case path != "/labs/"+lab:
-		return "The truth is to be computed by another lab than the one that is given: give a link of /labs/" + lab + "."
-	case strings.Contains(stop.Truth, " lower ") != (stop.Form == classroom.Choice):
-		return "Which twin is lower is a choice; everything else that a lab computes is a number."
-	}
-	return ""
-}
 
 // classGuess takes a student's prediction.
 func (s *site) classGuess(w http.ResponseWriter, r *http.Request) error {
@@ -243,9 +133,6 @@ func (s *site) classAnswer(w http.ResponseWriter, r *http.Request) error {
 		}
 		return map[string]any{"revision": saved.Revision, "saved": clock(saved.UpdatedAt)}, err
 	}, func(view *views.ClassStage, reason string) {
-		if view.Answer == nil {
-			return
-		}
 		view.Answer.Error, view.Answer.Text, view.Answer.Run, view.Answer.Saved = reason, formOf(r).Get("text"), formOf(r).Get("run"), time.Time{}
 		if current != nil {
 			view.Answer.Other, view.Answer.Revision = current.Text, current.Revision
@@ -312,10 +199,23 @@ func (s *site) handIn(w http.ResponseWriter, r *http.Request, take func(classroo
 	if unseen != nil {
 		return err // the store does not even tell what was there before
 	}
-	if student.stage.Stop == formOf(r).Get("stop") {
-		show(&student.stage, p.text)
+	if shown := &student.stage; shown.Stop == formOf(r).Get("stop") && shown.Takes() {
+		show(shown, p.text)
+	} else {
+		shown.Unsent = unsent(c, formOf(r), p.text)
 	}
 	return s.renderStudent(w, r, p.status, c, student)
+}
+
+// unsent is what a form brought that no box on the page can hold any more.
+func unsent(c classroom.Class, form url.Values, reason string) *views.ClassUnsent {
+	text := form.Get("text") + form.Get("guess")
+	if stop, _, found := c.Stop(form.Get("stop")); found && stop.Form == classroom.Choice {
+		if i, err := strconv.Atoi(text); err == nil && i >= 0 && i < len(stop.Choices) {
+			text = stop.Choices[i]
+		}
+	}
+	return &views.ClassUnsent{Text: text, Run: form.Get("run"), Reason: reason}
 }
 
 // tryHandIn finds the class and lets take store what was handed in. It starts from the class as it is watched here, and

@@ -74,7 +74,7 @@ func (s *site) studentView(ctx context.Context, c classroom.Class, owner string)
 		}
 	}
 	if stop.Kind == classroom.Ask {
-		box := &views.ClassAnswer{Stop: stop.ID, Open: c.Accepts(stop, time.Now()) == nil, Most: store.MaxCharacters}
+		box := &views.ClassAnswer{Stop: stop.ID, Open: c.Takes(stop, time.Now()), Most: store.MaxCharacters}
 		for _, a := range desk.Answers {
 			if a.Stop == stop.ID {
 				box.Text, box.Revision, box.Run, box.RunChip, box.Saved = a.Text, a.Revision, a.Run, runChip(a.Run), a.UpdatedAt
@@ -189,7 +189,7 @@ func partsAnswer(ctx context.Context, c classroom.Class, stage views.ClassStage,
 		}
 		rendered[name] = html
 	}
-	answer["version"], answer["lab"], answer["runs"], answer["waits"], answer["parts"] = c.Version, stage.Lab, stage.Runs, waits, rendered
+	answer["version"], answer["lab"], answer["runs"], answer["closing"], answer["waits"], answer["parts"] = c.Version, stage.Lab, stage.Runs, stage.Closing, waits, rendered
 	return answer, nil
 }
 
@@ -244,6 +244,11 @@ func (s *site) remotePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return s.renderRemote(w, r, http.StatusOK, c, func(*views.ClassRemote) {})
+}
+
+// renderRemote shows the teacher's own page, with what change makes of it.
+func (s *site) renderRemote(w http.ResponseWriter, r *http.Request, status int, c classroom.Class, change func(*views.ClassRemote)) error {
 	board, _, err := s.boardView(r.Context(), c)
 	if err != nil {
 		return err
@@ -266,7 +271,8 @@ func (s *site) remotePage(w http.ResponseWriter, r *http.Request) error {
 			page.Questions = append(page.Questions, option)
 		}
 	}
-	return s.render(w, r, http.StatusOK, views.ClassRemotePage(page))
+	change(&page)
+	return s.render(w, r, status, views.ClassRemotePage(page))
 }
 
 // boardView is everything that the teacher sees. waits says that a revealed truth is still being computed, or answers are being read
@@ -277,7 +283,7 @@ func (s *site) boardView(ctx context.Context, c classroom.Class) (b views.ClassB
 	stage.Projected, stage.LabPage = true, stop.Path
 	b = views.ClassBoard{
 		Code: c.Code, Spelled: classroom.SpellCode(c.Code), Version: c.Version, Notes: stop.Notes, Blank: c.Blank, Zoom: c.Zoom,
-		Ended: p.Ended, Released: p.Released,
+		Ended: p.Ended, Closed: !c.ClosedAt.IsZero(), Released: p.Released,
 	}
 	_, b.Skip = flipSkip(p.Path)
 	n, err := s.Classes.ClassCount(ctx, c.ID, stop.ID)
@@ -340,7 +346,7 @@ func (s *site) writeBoard(w http.ResponseWriter, r *http.Request, c classroom.Cl
 
 // boardAnswer is what one of the teacher's two pages shows of a class.
 func (s *site) boardAnswer(ctx context.Context, c classroom.Class, projector bool) (map[string]any, error) {
-	answer := map[string]any{"blank": c.Blank, "zoom": c.Zoom}
+	answer := map[string]any{"blank": c.Blank, "zoom": c.Zoom, "ended": c.Ended(time.Now()), "stage": stageName(c, c.Public(time.Now()))}
 	if projector {
 		stage, waits, err := s.projectorView(ctx, c)
 		if err != nil {

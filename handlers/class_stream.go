@@ -19,18 +19,28 @@ type change struct {
 	Stage   string         `json:"stage"`
 	Lab     string         `json:"lab"`
 	Runs    int            `json:"runs"`
+	Closing int64          `json:"closing"` // milliseconds until what is asked for is locked; 0 where it is not
 	Answer  map[string]any `json:"answer,omitempty"`
 }
 
 func changeOf(c classroom.Class) change {
 	p := c.Public(time.Now())
-	return change{p.Version, stageName(c, p), framePath(p.Path, false), p.Runs, nil}
+	return change{p.Version, stageName(c, p), framePath(p.Path, false), p.Runs, closing(p), nil}
 }
 
-// stageName is a short name of what everybody sees on the stage, but for the lab in its frame: two versions of a class with the
+// closing is how many milliseconds are left until what is asked for is locked by itself, 0 where it is not. Devices are not told the
+// moment: their clocks may be wrong.
+func closing(p classroom.Public) int64 {
+	if p.Closes.IsZero() || p.Ended {
+		return 0
+	}
+	return max(time.Until(p.Closes).Milliseconds(), 1)
+}
+
+// stageName is a short name of what everybody sees on the stage, but for the lab in its frame and the time that is left: two versions of a class with the
 // same name look the same to a student.
 func stageName(c classroom.Class, p classroom.Public) string {
-	p.Version, p.Path, p.Runs, p.Blank, p.Zoom = 0, "", 0, false, 0
+	p.Version, p.Path, p.Runs, p.Blank, p.Zoom, p.Closes = 0, "", 0, false, 0, time.Time{}
 	h := fnv.New64a()
 	fmt.Fprint(h, p, c.Shown().Picked)
 	return strconv.FormatUint(h.Sum64(), 36)
@@ -38,7 +48,7 @@ func stageName(c classroom.Class, p classroom.Public) string {
 
 // streamClass tells a device of a class what changed. Events are
 //
-//	change  {version, stage, lab, runs, answer}   the class is at this version now
+//	change  {version, stage, lab, runs, closing, answer}   the class is at this version now
 //	arrived {}                                    students, guesses or answers have come in; told to the teacher's devices alone
 //	gone    {}                                    the class was deleted; the stream ends
 //	failed  {error}                               the server is stopping; the browser comes back by itself
@@ -94,9 +104,9 @@ func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
 				return nil, nil
 			}
 		}
-		if sight.Class.Version != version {
-			version = sight.Class.Version
-			told := changeOf(sight.Class)
+		// The same version has another stage when the class's time is up.
+		if told := changeOf(sight.Class); told.Version != version || told.Stage != stage {
+			version = told.Version
 			if !teacher && stage != "" && told.Stage != stage {
 				// What cannot be read now is fetched by the page, which says why it cannot be had.
 				var err error

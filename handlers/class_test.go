@@ -128,10 +128,10 @@ func TestNothingLeaksBeforeTheReveal(t *testing.T) {
 	look("asked")
 	c.act(t, "lock")
 	look("locked")
-	if got := c.do(t, third, "POST", "/class/"+c.code+"/guess", url.Values{"stop": {stop.ID}, "guess": {"-13"}}); got.status != 409 {
-		t.Errorf("a guess after the lock: status %d, want 409", got.status)
-	}
 	c.act(t, "run")
+	if got := c.do(t, third, "POST", "/class/"+c.code+"/guess", url.Values{"stop": {stop.ID}, "guess": {"-13"}}); got.status != 409 {
+		t.Errorf("a guess after the run: status %d, want 409", got.status)
+	}
 	look("running", "skip=none")
 	c.act(t, "reveal")
 	got := c.do(t, c.student, "GET", "/class/"+c.code, nil)

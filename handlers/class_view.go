@@ -18,7 +18,7 @@ import (
 func classStage(c classroom.Class, p classroom.Public) views.ClassStage {
 	view := views.ClassStage{
 		Code: c.Code, Number: p.Number, Of: p.Of, Kind: string(p.Kind), Phase: string(p.Phase), Stop: p.Stop, Heading: p.Heading,
-		Ended: p.Ended, Form: string(p.Form), Lab: framePath(p.Path, false), LabPage: p.Path, Runs: p.Runs,
+		Ended: p.Ended, Form: string(p.Form), Lab: framePath(p.Path, false), LabPage: p.Path, Runs: p.Runs, Closing: closing(p),
 	}
 	for i, label := range p.Choices {
 		view.Choices = append(view.Choices, views.ClassChoice{Value: strconv.Itoa(i), Label: label})

@@ -62,7 +62,14 @@ type ClassStage struct {
 	Lab        string // what the frame shows; "" for none
 	LabPage    string // the same, as a page of its own
 	Runs       int
+	Closing    int64 // milliseconds until what is asked for is locked; 0 where it is not
 	Error      string
+	Unsent     *ClassUnsent // what was just refused, where no box can hold it
+}
+
+// Takes says whether the stage has a box, for a guess or an answer.
+func (s ClassStage) Takes() bool {
+	return !s.Projected && !s.Ended && s.Phase == "asked" && (s.Kind != "ask" || s.Answer != nil && s.Answer.Open)
 }
 
 // A ClassChoice is one choice of a prediction.
@@ -92,6 +99,9 @@ type ClassAnswer struct {
 	Error      string
 	Other      string // what another tab handed in meanwhile
 }
+
+// A ClassUnsent is a text that was not handed in, and why. It is all that its writer has of it.
+type ClassUnsent struct{ Text, Run, Reason string }
 
 // A ClassPicked is an answer that the teacher shows, without its writer's name.
 type ClassPicked struct {
@@ -136,6 +146,22 @@ type ClassRemote struct {
 	Truths    []Option // what a lab can compute for a prediction
 	Questions []Option
 	Notice    string
+	Add       ClassAdd
+	// DeleteCode is what was typed to delete the class, and DeleteError why it was not.
+	DeleteCode, DeleteError string
+}
+
+// ClassAdd is the form that adds a stop, as it was filled in; Error is at Field.
+type ClassAdd struct {
+	Kind, Title, Path, Question, Choices, Truth, Given, Notes string
+	Field, Error                                              string
+}
+
+func (a ClassAdd) at(field string) string {
+	if field == a.Field {
+		return a.Error
+	}
+	return ""
 }
 
 // A ClassAddress is one that students can open.
@@ -151,6 +177,7 @@ type ClassBoard struct {
 	Blank    bool
 	Zoom     int
 	Ended    bool
+	Closed   bool // by the teacher
 	Released bool
 	Members  int
 	Guesses  []ClassBar

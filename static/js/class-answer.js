@@ -1,30 +1,35 @@
-// What a student hands in: sent until the server has acknowledged it. What is typed is kept in the browser, so that a lost
-// connection, a reload or a closed lid lose nothing.
+// What a student hands in: sent until the server has acknowledged it, and not before then forgotten. Where the teacher ends the
+// handing in while something is being typed, it is sent by itself; what comes too late is given back to its writer.
 import { moment } from './frame.js';
+import { draftsOf, forget, list } from './class-drafts.js';
+
+const forms = '[data-class-answer], [data-guess]';
+const bare = text => String(text ?? '').normalize('NFC').replaceAll('\r\n', '\n').trim();
+const equal = (a, b) => ['text', 'run', 'guess'].every(name => bare(a[name]) === bare(b[name]));
+
+/** What stands in a form, but for what the form says of itself. */
+function written(form) {
+  const { stop, revision, ...fields } = Object.fromEntries(new FormData(form));
+  return fields;
+}
+
+/** What the server put into it. */
+function stored(form) {
+  const fields = {};
+  for (const input of form.elements) {
+    if (!input.name || ['stop', 'revision', 'submit'].includes(input.name)) continue;
+    if (input.type !== 'radio') fields[input.name] = input.defaultValue;
+    else if (input.defaultChecked) fields[input.name] = input.value;
+  }
+  return fields;
+}
 
 export function keepAnswers(main, { base, refresh, lab }) {
-  const json = { Accept: 'application/json' };
-  const place = stop => `class-answer:${base}:${stop}`;
-  const read = stop => { try { return JSON.parse(localStorage.getItem(place(stop))); } catch { return null; } };
-  const keep = (stop, draft) => { try { localStorage.setItem(place(stop), JSON.stringify(draft)); } catch { /* full or forbidden: the box still holds it */ } };
-  const forget = stop => { try { localStorage.removeItem(place(stop)); } catch { /* see above */ } };
+  const drafts = draftsOf(base);
   const sending = new Set(); // places whose text is on its way
-
-  /** Finds the boxes of the stage, which may be new, and puts what was typed back into them. */
-  function mount() {
-    const form = main.querySelector('[data-class-answer]:not([data-mounted])');
-    if (!form) return;
-    form.dataset.mounted = '';
-    const stop = form.elements.stop.value, draft = read(stop);
-    if (draft && (draft.text !== form.elements.text.value || draft.run !== form.elements.run.value)) {
-      form.elements.text.value = draft.text;
-      form.elements.run.value = draft.run;
-      say(form, draft.pending ? 'Being sent…' : 'Not handed in yet', 'waiting');
-      if (draft.pending) send(stop);
-    } else if (draft) forget(stop);
-  }
-
-  const current = stop => [...main.querySelectorAll('[data-class-answer]')].find(f => f.elements.stop.value === stop);
+  const acknowledged = new WeakMap(); // form -> what the server has acknowledged of it since it was rendered
+  const known = form => acknowledged.get(form) ?? stored(form);
+  const current = stop => [...main.querySelectorAll(forms)].find(f => f.elements.stop.value === stop);
 
   function say(form, text, look = '') {
     const at = form?.querySelector('[data-answer-saved]');
@@ -32,41 +37,132 @@ export function keepAnswers(main, { base, refresh, lab }) {
   }
   const fault = (form, text) => { const at = form?.querySelector('[data-answer-error], [data-guess-error]'); if (at) at.textContent = text; };
 
+  /** Keeps what stands in a form, where the server does not have it. */
+  function keep(form, pending) {
+    const fields = written(form), chosen = form.querySelector('[type=radio]:checked');
+    if (!pending && equal(fields, known(form))) drafts.forget(form.elements.stop.value);
+    else drafts.keep(form.elements.stop.value, {
+      fields, pending, revision: form.elements.revision?.value, heading: main.querySelector('.stage h1')?.textContent,
+      says: chosen?.closest('label').textContent.trim(),
+    });
+  }
+
+  /** Keeps what stands on the stage before the stage is replaced. */
+  function hold() {
+    for (const form of main.querySelectorAll(forms)) {
+      if (!sending.has(form.elements.stop.value)) keep(form, false);
+    }
+  }
+
+  /** Puts what was typed back into the forms of the stage, which may be new; sends by itself what has no form any more. */
+  function mount() {
+    const form = main.querySelector(forms), stop = form?.elements.stop.value;
+    if (form && !form.dataset.mounted) {
+      form.dataset.mounted = '';
+      fill(form, stop);
+    }
+    for (const { stop: of, mine, draft } of drafts.all()) {
+      if (!mine || of === stop || draft.refused) continue;
+      if (bare(draft.fields.text ?? draft.fields.guess)) {
+        if (!draft.pending) drafts.keep(of, { ...draft, pending: true });
+        send(of);
+      } else if (bare(draft.fields.run)) {
+        drafts.keep(of, { ...draft, refused: 'There was no answer with it.' });
+      } else {
+        drafts.forget(of);
+      }
+    }
+    show();
+  }
+
+  function fill(form, stop) {
+    const has = stored(form), revision = form.elements.revision?.value;
+    let draft = drafts.read(stop);
+    if (!draft) { // a tab that is gone may have left one
+      const left = drafts.all().find(d => d.stop === stop && !equal(d.draft.fields, has) && String(d.draft.revision) === String(revision));
+      if (!left) return;
+      draft = left.draft;
+      drafts.keep(stop, draft);
+      forget(left.key);
+    }
+    if (equal(draft.fields, has)) { drafts.forget(stop); return; } // this is what the server has
+    for (const [name, value] of Object.entries(draft.fields)) if (form.elements[name]) form.elements[name].value = value;
+    if (form.elements.revision) form.elements.revision.value = draft.revision;
+    if (draft.refused) drafts.keep(stop, { ...draft, refused: undefined });
+    say(form, draft.pending ? 'Being sent…' : 'Not handed in yet', 'waiting');
+    if (draft.pending) send(stop);
+  }
+
+  /** Lists what has no form: what was refused, and what other tabs of this browser have left. */
+  function show() {
+    const form = main.querySelector(forms), open = form?.elements.stop.value;
+    list(main.querySelector('[data-kept-texts]'), drafts.all().filter(({ stop, mine, draft }) =>
+      mine ? stop !== open && draft.refused : stop !== open || !equal(draft.fields, written(form))), ({ key, stop, draft }) => ({
+      ...stop === open && draft.fields.text !== undefined ? { 'Put it into the box': () => {
+        const box = form.elements.text;
+        box.value = [box.value.trimEnd(), draft.fields.text].filter(Boolean).join('\n\n');
+        forget(key);
+        box.dispatchEvent(new Event('input', { bubbles: true }));
+        box.focus();
+        show();
+      } } : {},
+      ...stop !== open ? { 'Hand it in': () => {
+        const before = drafts.read(stop);
+        if (before && !equal(before.fields, draft.fields)) return; // two texts; this one can be copied
+        forget(key);
+        drafts.keep(stop, { ...draft, pending: true, refused: undefined });
+        send(stop);
+      } } : {},
+    }));
+  }
+
   /** Sends what is kept, again and again until there is an answer. */
   async function send(stop) {
     if (sending.has(stop)) return;
     sending.add(stop);
     for (let wait = 1000; ; wait = Math.min(wait * 2, 15000)) {
-      const draft = read(stop), form = current(stop);
+      const draft = drafts.read(stop);
       if (!draft?.pending) break;
+      const guess = 'guess' in draft.fields;
       try {
-        const answer = await fetch(`${base}/answer`, { method: 'POST', headers: json, body: new URLSearchParams({ stop, text: draft.text, run: draft.run, revision: draft.revision }) });
-        const body = await answer.json();
+        const answer = await fetch(`${base}/${guess ? 'guess' : 'answer'}`, {
+          method: 'POST', headers: { Accept: 'application/json' }, body: new URLSearchParams({ stop, ...draft.fields, ...guess ? {} : { revision: draft.revision } }),
+        });
+        const body = await answer.json(), form = current(stop), now = drafts.read(stop);
         if (answer.ok) {
-          const now = read(stop);
-          if (form) form.elements.revision.value = body.revision;
-          if (now && now.text === draft.text && now.run === draft.run) forget(stop);
-          else if (now) keep(stop, { ...now, revision: body.revision });
+          if (form) acknowledged.set(form, draft.fields);
+          if (form?.elements.revision) form.elements.revision.value = body.revision;
+          for (const { key, stop: of, draft: kept } of drafts.all()) if (of === stop && equal(kept.fields, draft.fields)) forget(key);
+          const newer = now && !equal(now.fields, draft.fields);
+          if (newer) drafts.keep(stop, { ...now, revision: body.revision });
           fault(form, '');
-          say(form, `Handed in ${moment()}`);
+          say(form, newer ? 'Not handed in yet' : `Handed in ${moment()}`, newer ? 'waiting' : '');
           refresh();
+          if (newer && now.pending) continue;
           break;
         }
         if (answer.status < 500 && answer.status !== 429) {
-          keep(stop, { ...draft, pending: false, revision: body.current?.revision ?? draft.revision });
-          if (body.current && form) { form.elements.revision.value = body.current.revision; other(form, body.current.text); }
-          fault(form, body.error);
-          say(form, 'Not handed in', 'failed');
+          const revision = body.current ? String(body.current.revision) : draft.revision;
+          if (form) {
+            drafts.keep(stop, { ...now ?? draft, pending: false, revision });
+            if (body.current) { form.elements.revision.value = revision; other(form, body.current.text); }
+            fault(form, body.error);
+            say(form, 'Not handed in', 'failed');
+          } else {
+            drafts.keep(stop, { ...now ?? draft, pending: false, revision, refused: body.error });
+          }
+          if (answer.status === 409 && !body.current) refresh();
           break;
         }
         fault(form, body.error);
       } catch {
-        fault(form, 'The server does not answer. Your text is kept in this browser, and is sent as soon as the server is back.');
+        fault(current(stop), 'The server does not answer. What you typed is kept in this browser, and is sent as soon as the server is back.');
       }
-      say(form, 'Waiting to be sent', 'waiting');
+      say(current(stop), 'Waiting to be sent', 'waiting');
       await new Promise(done => setTimeout(done, wait + Math.random() * 1000));
     }
     sending.delete(stop);
+    mount(); // what was typed meanwhile may have lost its form
   }
 
   /** Shows the text that another tab handed in beside one's own. */
@@ -81,10 +177,10 @@ export function keepAnswers(main, { base, refresh, lab }) {
   }
 
   main.addEventListener('input', event => {
-    const form = event.target.closest('[data-class-answer]');
+    const form = event.target.closest(forms);
     if (!form) return;
-    keep(form.elements.stop.value, { text: form.elements.text.value, run: form.elements.run.value, revision: form.elements.revision.value, pending: false });
-    say(form, 'Not handed in yet', 'waiting');
+    keep(form, false);
+    if (drafts.read(form.elements.stop.value)) say(form, 'Not handed in yet', 'waiting'); else say(form, '');
   });
 
   main.addEventListener('click', event => {
@@ -95,32 +191,16 @@ export function keepAnswers(main, { base, refresh, lab }) {
     form.elements.run.dispatchEvent(new Event('input', { bubbles: true }));
   });
 
-  main.addEventListener('submit', async event => {
-    const answer = event.target.closest('[data-class-answer]'), guess = event.target.closest('[data-guess]');
-    if (answer) {
-      event.preventDefault();
-      const { stop, text, run, revision } = answer.elements;
-      keep(stop.value, { text: text.value, run: run.value, revision: revision.value, pending: true });
-      say(answer, 'Being sent…', 'waiting');
-      send(stop.value);
-    }
-    if (!guess) return;
+  main.addEventListener('submit', event => {
+    const form = event.target.closest(forms);
+    if (!form) return;
     event.preventDefault();
-    const body = new URLSearchParams(new FormData(guess));
-    for (let wait = 1000; ; wait = Math.min(wait * 2, 8000)) {
-      try {
-        const answer = await fetch(guess.action, { method: 'POST', headers: json, body });
-        if (answer.ok) { fault(guess, ''); refresh(); return; }
-        const { error } = await answer.json();
-        fault(guess, error);
-        if (answer.status < 500 && answer.status !== 429) { if (answer.status === 409) refresh(); return; }
-      } catch {
-        fault(guess, 'The server does not answer; your prediction is sent as soon as it is back.');
-      }
-      await new Promise(done => setTimeout(done, wait + Math.random() * 500));
-      if (!guess.isConnected) return; // the class has moved on
-    }
+    keep(form, true);
+    say(form, 'Being sent…', 'waiting');
+    send(form.elements.stop.value);
   });
 
-  return { mount };
+  addEventListener('storage', show);
+  addEventListener('pagehide', hold); // another tab may have taken over what this one kept
+  return { mount, hold };
 }

@@ -1,16 +1,21 @@
 // The lab that a class looks at, in a frame. It follows what the teacher shows, until the student tries something; one key
 // leads back. On the teacher's own page it is the other way about: what is set in the frame is what the class sees.
 
-/** The frame of a page. `show` and `run` are called on the teacher's page, `key` for keys that are pressed in the frame. */
-export function labFrame(main, { role, show, run, key }) {
+/** The frame of a page. `stop` is what is on stage; `show` and `run` are called on the
+ * teacher's page, `key` for keys that are pressed in the frame. */
+export function labFrame(main, { role, stop, show, run, key }) {
   const section = main.querySelector('[data-lab-frame]'), frame = section.querySelector('iframe'), branch = main.querySelector('[data-branched]');
-  let wanted = section.dataset.lab, runs = +section.dataset.runs, ran = 0, branched = false, pushing = 0;
+  let wanted = section.dataset.lab, runs = +section.dataset.runs, ran = 0, branched = false;
+  let first = true; // nothing has been loaded yet
+  let hand = false, unsent = null, pushing = false; // the teacher's hand was in the frame; what the class is to be told; something is on its way
 
   const ready = () => { try { return frame.contentDocument?.querySelector('[data-lab-form]') ?? null; } catch { return null; } };
+  /** Loads a lab in place of the one before: a lab is no page to go back to. */
+  const load = lab => frame.contentWindow.location.replace(lab);
   const here = () => { const { pathname, search } = frame.contentWindow.location; return pathname + search; };
-  /** What the frame shows, as a page of its own. */
-  function page() {
-    const url = new URL(frame.contentWindow.location);
+  /** A lab of the frame, as a page of its own. */
+  function page(lab = here()) {
+    const url = new URL(lab, location);
     url.searchParams.delete('controls');
     return url.pathname.replace('/embed/', '/labs/') + url.search;
   }
@@ -21,15 +26,16 @@ export function labFrame(main, { role, show, run, key }) {
   /** Shows a lab in a state; "" for none. Runs is how often the teacher has started it. Back is whether the reader comes back from
    * something else: the frame is then loaded anew, since it may be on its way elsewhere. */
   function follow(lab, times, back = false) {
-    const again = times > runs;
+    const again = times > runs, before = wanted;
     [wanted, runs] = [lab, times];
     section.hidden = !lab && !branched;
-    if (branched || !lab) return;
+    if (branched || !lab || pushing) return; // what is on its way is newer than this
     const form = ready();
-    if (back || !form || !sameLab(here(), lab)) frame.src = lab;
+    if (back || !form || !sameLab(here(), lab)) load(lab);
     else if (!same(here(), lab)) {
+      if (hand && !again && before && !same(here(), before)) return; // under the teacher's hand: the class is told when it is drawn
       if (lab.startsWith('/embed/chain')) set(form, new URLSearchParams(lab.split('?')[1]));
-      else frame.src = lab;
+      else load(lab);
     } else if (again) play();
   }
 
@@ -83,22 +89,46 @@ export function labFrame(main, { role, show, run, key }) {
     if (document.activeElement === frame || branch.contains(document.activeElement)) main.querySelector('h1')?.focus();
   }
 
-  /** Tells the class what the teacher has set, when the handles rest for a moment. */
-  function push() {
-    clearTimeout(pushing);
-    pushing = setTimeout(() => { if (!same(here(), wanted)) { wanted = here(); show(page()); } }, 250);
+  /** Tells the class what the teacher has set: one state at a time, the newest next. */
+  async function push(lab) {
+    unsent = { lab, stop: stop() };
+    if (pushing) return;
+    pushing = true;
+    while (unsent) {
+      const sent = unsent;
+      [unsent, wanted] = [null, sent.lab];
+      await show(page(sent.lab), sent.stop);
+    }
+    pushing = false;
+    follow(wanted, runs);
+  }
+
+  /** The lab has drawn a state. */
+  function drawn(query) {
+    const url = new URL(frame.contentWindow.location), controls = url.searchParams.get('controls');
+    url.search = query;
+    if (controls !== null) url.searchParams.set('controls', controls);
+    const lab = url.pathname + url.search;
+    if (hand && !same(lab, unsent?.lab ?? wanted)) push(lab);
+    hand = false;
   }
 
   frame.addEventListener('load', () => {
     const doc = frame.contentDocument, form = ready();
     if (!doc?.body) return;
+    if (first && form && wanted && !branched && !same(here(), wanted)) { // a browser brings a frame back as it was left
+      first = false;
+      load(wanted);
+      return;
+    }
+    first = false;
     look();
     fit();
     doc.documentElement.style.background = 'var(--paper)'; // a frame of another colour scheme than its page would be opaque black
-    doc.addEventListener('input', event => {
-      if (!event.isTrusted) return;
-      if (role === 'remote') push(); else branchOff();
-    });
+    hand = false;
+    doc.addEventListener('drawn', event => { if (role === 'remote') drawn(event.detail); });
+    for (const event of ['input', 'click', 'keydown']) doc.addEventListener(event, ({ isTrusted }) => { if (isTrusted) hand = true; }, true);
+    doc.addEventListener('input', event => { if (event.isTrusted) branchOff(); });
     doc.addEventListener('click', event => {
       if (!event.isTrusted) return;
       const link = event.target.closest('a[href]'), button = event.target.closest('[data-act]');
@@ -106,8 +136,8 @@ export function labFrame(main, { role, show, run, key }) {
         event.preventDefault();
         const to = new URL(link.href);
         if (link.hasAttribute('data-whole-lab') || !to.pathname.startsWith('/labs/')) { window.open(to); return; }
-        frame.src = to.pathname.replace('/labs/', '/embed/') + to.search;
-        if (role === 'remote') frame.addEventListener('load', push, { once: true }); else branchOff();
+        load(to.pathname.replace('/labs/', '/embed/') + to.search);
+        if (role === 'remote') frame.addEventListener('load', () => push(here()), { once: true }); else branchOff();
       } else if (button && role === 'remote' && button.dataset.act === 'run' && button.textContent.trim() === 'Run') {
         event.stopPropagation();
         run();
@@ -115,7 +145,7 @@ export function labFrame(main, { role, show, run, key }) {
     }, true);
     frame.contentWindow.addEventListener('keydown', event => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.('input, select, textarea')) return;
-      if (role === 'remote' || !key(event.key)) { if (event.isTrusted && role === 'student') branchOff(); return; }
+      if (role === 'remote' || !key(event)) { if (event.isTrusted && role === 'student') branchOff(); return; }
       event.preventDefault();
       event.stopImmediatePropagation();
     }, true);

@@ -12,8 +12,8 @@ const base = `/class/${code}`, teaches = role !== 'student';
 const note = main.querySelector('[data-connection]');
 const json = { Accept: 'application/json' };
 
-let version = Number(main.dataset.version ?? 0), state = main.dataset.state;
-const frame = labFrame(main, { role, show: path => act({ do: 'show', path }), run: () => act({ do: 'run' }), key: press });
+let version = Number(main.dataset.version ?? 0), state = main.dataset.state, heard = state;
+const frame = labFrame(main, { role, stop: onStage, show: (path, stop) => act({ do: 'show', path, stop }), run: () => act({ do: 'run' }), key: press });
 
 // ---- what is shown --------------------------------------------------------------------------
 
@@ -44,12 +44,19 @@ function put(name, html) {
 function show(answer, whole) {
   if (answer.version < version) return false;
   version = answer.version;
+  closing(answer.closing);
+  answers.hold();
   for (const [name, html] of Object.entries(answer.parts)) {
     if (teaches || whole || name !== 'stage' || answer.state !== state) put(name, html);
   }
   state = answer.state;
+  heard = answer.stage ?? state;
   frame.follow(answer.lab, answer.runs);
   answers.mount();
+  if (teaches) {
+    for (const part of main.querySelectorAll('[data-while-open]')) part.hidden = answer.ended;
+    for (const part of main.querySelectorAll('[data-when-over]')) part.hidden = !answer.ended;
+  }
   if (role === 'projector') {
     main.querySelector('[data-blank]').hidden = !answer.blank;
     document.documentElement.dataset.zoom = answer.zoom;
@@ -59,6 +66,25 @@ function show(answer, whole) {
   clearTimeout(later);
   if (answer.waits) later = setTimeout(refresh, 1500, 0, true);
   return true;
+}
+
+let ticking;
+
+/** Counts the seconds down to the moment at which the server locks; 0 where it does not. */
+function closing(milliseconds) {
+  const place = main.querySelector('[data-closing]'), end = performance.now() + milliseconds;
+  clearInterval(ticking);
+  const was = place.hidden;
+  place.hidden = !milliseconds;
+  if (!milliseconds) { place.textContent = ''; return; }
+  const tell = () => {
+    const seconds = Math.max(0, Math.ceil((end - performance.now()) / 1000));
+    place.textContent = seconds ? `Collected in ${seconds} second${seconds === 1 ? '' : 's'}` : 'Being collected…';
+  };
+  ticking = setInterval(tell, 250);
+  tell();
+  if (was && role === 'student') say(`Your teacher collects what you have written in ${Math.ceil(milliseconds / 1000)} seconds.`);
+  if (role === 'projector') fit();
 }
 
 /** Makes the stage small enough for the wall, which cannot be scrolled. */
@@ -109,10 +135,12 @@ function listen() {
   const source = new EventSource(`${base}/events`);
   source.addEventListener('change', event => {
     const told = JSON.parse(event.data);
-    if (told.version < version || told.version === version && (teaches || told.stage === state)) return;
+    if (told.version < version || told.version === version && told.stage === heard) return;
+    heard = told.stage;
     if (told.answer) { if (show(told.answer)) say(''); return; }
     if (teaches || told.stage !== state) { refresh(told.version); return; }
     version = told.version;
+    closing(told.closing);
     frame.follow(told.lab, told.runs);
   });
   source.addEventListener('arrived', () => {
@@ -149,37 +177,51 @@ async function ask() {
 
 // ---- the teacher ----------------------------------------------------------------------------
 
-/** Does what a key or a button says; the answer is the board as it is then. */
-async function act(fields) {
-  const body = new URLSearchParams({ stop: main.querySelector('[data-do] [name=stop]')?.value ?? main.querySelector('[data-stop]')?.dataset.stop ?? '', ...fields });
+function onStage() { return main.querySelector('[data-do] [name=stop]')?.value ?? main.querySelector('[data-stop]')?.dataset.stop ?? ''; }
+
+let acts = Promise.resolve(), losses = 0;
+
+/** Does what a key or a button says; the answer is the board as it is then. One press is one step: it waits for the presses
+ * before it, and is for what is on stage then. What was pressed before one is lost goes with it. */
+function act(fields) {
+  const before = losses;
+  return acts = acts.then(() => before === losses && send(typeof fields === 'function' ? fields() : fields));
+}
+
+async function send(fields) {
   const error = main.querySelector('[data-remote-error]');
   try {
-    const answer = await fetch(`${base}/do?view=${role}`, { method: 'POST', headers: json, body });
+    const answer = await fetch(`${base}/do?view=${role}`, { method: 'POST', headers: json, body: new URLSearchParams({ stop: onStage(), ...fields }) });
     const board = await answer.json();
     if (error) error.textContent = answer.ok ? '' : board.error;
-    if (answer.ok) show(board);
+    if (answer.ok) show(board); else losses++;
   } catch {
+    losses++;
     say('The server does not answer: that was not done.');
   }
 }
 
 const bigCode = main.querySelector('[data-big-code]');
-const phase = () => main.querySelector('[data-phase]')?.dataset.phase;
+const phase = () => main.querySelector('[data-phase]')?.dataset.phase ?? '';
 
-const move = what => () => act({ do: what });
+/** A key that does something once, however long it is held. */
+const once = what => event => { if (!event.repeat) act(what); };
+const move = what => once({ do: what }), step = what => once(() => ({ do: what, phase: phase() }));
 
 /** What the keys of this device do. The projector has those of the teacher's own page, and lists them itself. */
 const keys = role === 'student' ? [['back to the class', { b: () => comeBack() }]] : [
-  ['the stop before, the next', { ArrowLeft: move('previous'), ArrowRight: move('next'), PageUp: move('previous'), PageDown: move('next') }],
+  ['a step back, a step on: lock, run, reveal, and then the next stop', { PageUp: step('retreat'), PageDown: step('advance') }],
+  ['the stop before, the next', { ArrowLeft: move('previous'), ArrowRight: move('next') }],
   ['run', { r: move('run') }],
   ['turn the skip connection on or off', { s: move('skip') }],
-  ['reveal, or hide again', { v: () => act({ do: phase() === 'revealed' ? 'hide' : 'reveal' }) }],
+  ['reveal, or hide again', { v: once(() => ({ do: phase() === 'revealed' ? 'hide' : 'reveal' })) }],
   ['blank the wall, or show it again', { b: move('blank') }],
   ['bigger or smaller type on the wall', { '+': move('bigger'), '=': move('bigger'), '-': move('smaller') }],
 ];
 if (role === 'projector') {
   keys.push(['the projector', {
-    l: () => act({ do: phase() === 'asked' ? 'lock' : 'unlock' }),
+    c: once(() => ({ do: 'collect' })),
+    l: once(() => ({ do: phase() === 'asked' ? 'lock' : 'unlock' })),
     j: () => { bigCode.hidden = !bigCode.hidden; },
     Escape: () => { bigCode.hidden = true; },
     f: () => { if (document.fullscreenElement) document.exitFullscreen(); else document.documentElement.requestFullscreen(); },
@@ -190,9 +232,9 @@ for (const [does, actions] of keys) onKey(does, actions);
 const actions = Object.assign({}, ...keys.map(([, actions]) => actions));
 
 /** A key that was pressed inside the lab's frame: true if it is one of ours. */
-function press(key) {
-  const action = actions[key.length === 1 ? key.toLowerCase() : key];
-  action?.();
+function press(event) {
+  const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  action?.(event);
   return !!action;
 }
 
@@ -200,13 +242,15 @@ main.addEventListener('submit', event => {
   const form = event.target.closest('[data-do]');
   if (!form) return;
   event.preventDefault();
-  act({ ...Object.fromEntries(new FormData(form)), do: event.submitter.value });
+  const fields = { ...Object.fromEntries(new FormData(form)), do: event.submitter.value };
+  if ('onStage' in form.dataset) delete fields.stop; // for what is on stage when its turn comes
+  act(fields);
 });
 main.querySelector('.key-link')?.addEventListener('focus', event => event.target.select());
 
 // ---- the student ----------------------------------------------------------------------------
 
-const answers = keepAnswers(main, { base, refresh: () => refresh(0, true), lab: () => frame.path() });
+const answers = teaches ? { mount() {}, hold() {} } : keepAnswers(main, { base, refresh: () => refresh(0, true), lab: () => frame.path() });
 
 function comeBack() { frame.comeBack(); }
 main.querySelector('[data-come-back]')?.addEventListener('click', comeBack);
@@ -215,4 +259,5 @@ main.querySelector('[data-confirm]')?.addEventListener('submit', event => {
 });
 
 answers.mount();
+closing(Number(main.querySelector('[data-closing]').dataset.closing));
 listen();

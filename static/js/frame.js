@@ -44,14 +44,14 @@ export function listKeys(does, ...names) {
 export function onKey(does, actions) {
   listKeys(does, ...Object.keys(actions));
   addEventListener('keydown', event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || keys?.open) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog:modal')) return; // a list of keys has its own
     const on = event.target;
     if (on.matches?.('textarea, select, input[type=number], input[type=text]')) return;
     const own = on.matches?.('button, summary, a, input') ? [' ', 'ArrowLeft', 'ArrowRight'] : on.matches?.('.scroll') ? ['ArrowLeft', 'ArrowRight'] : [];
     const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!action || own.includes(event.key)) return;
     event.preventDefault();
-    action();
+    action(event);
   });
 }
 

@@ -171,7 +171,7 @@ if (bar) {
   bar.querySelector('[data-step-back]').addEventListener('click', moves.PageUp);
   bar.querySelector('[data-present-end]').addEventListener('click', moves.Escape);
   addEventListener('keydown', event => {
-    if (!presenting || !moves[event.key] || event.target.matches?.('textarea, input')) return;
+    if (!presenting || !moves[event.key] || event.target.matches?.('textarea, input') || document.querySelector('dialog:modal')) return;
     event.preventDefault();
     moves[event.key]();
   });

@@ -1,0 +1,185 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
+
+const (
+	boxText = `(document.querySelector('#class-answer')?.value ?? '')`
+	notIn   = `document.querySelector('[data-kept-texts]:not([hidden])')?.textContent ?? ''`
+	handed  = `document.querySelector('.class-mine')?.textContent ?? ''`
+)
+
+// ask puts a question of the teacher's own on stage.
+func (l lesson) ask(title string) {
+	l.teacher.t.Helper()
+	l.add(map[string]string{"kind": "ask", "title": title})
+	l.student.until(title, "document.querySelector('.stage h1')?.textContent === `"+title+"` && document.querySelector('#class-answer[id]')")
+}
+
+// button presses a button of the teacher's page.
+func (l lesson) button(do string) {
+	l.teacher.t.Helper()
+	l.teacher.click(`[data-do] [name=do][value=` + do + `]`)
+}
+
+// What is being typed when the teacher goes on is handed in, whatever the teacher does.
+func TestWhatIsTypedIsCollected(t *testing.T) {
+	l := begin(t, site(t, ""))
+	l.projector.size(1920, 1080)
+	l.student.size(390, 844)
+	for i, test := range []struct {
+		name string
+		do   func()
+	}{
+		{"an answer shown, then locked", func() {
+			l.student.click("[data-class-answer] [name=submit]")
+			l.teacher.until("the answer", `document.querySelector('.incoming [value=pick]')`)
+			l.student.tabTo("#class-answer")
+			l.student.press(kb.End, " And more.")
+			l.button("pick")
+			l.student.until("the answer shown", `document.querySelector('.picked')`)
+			l.button("lock")
+		}},
+		{"locked", func() { l.button("lock") }},
+		{"the concepts shown", func() { l.button("reveal") }},
+		{"the next stop", func() { l.button("previous") }},
+		{"collected", func() {
+			l.button("collect")
+			for _, p := range []*page{l.teacher, l.projector, l.student} {
+				p.until("the countdown", `/^Collected in \d+ seconds?$/.test(document.querySelector('[data-closing]:not([hidden])')?.textContent ?? '')`)
+				p.accessible()
+			}
+			l.student.shot("collect-student")
+			l.teacher.shot("collect-remote")
+			l.projector.shot("collect-projector")
+			l.student.press(" In time.")
+			l.teacher.visit("/about") // the teacher's connection is lost
+			l.student.until("the server's lock", `document.querySelector('[data-phase]').dataset.phase === 'locked'`)
+			l.teacher.visit("/class/" + strings.ReplaceAll(l.code, "-", "") + "/remote")
+		}},
+		{"the class closed", func() { l.button("close") }},
+	} {
+		title := "Question " + string(rune('A'+i))
+		l.ask(title)
+		l.student.tabTo("#class-answer")
+		l.student.press("Text " + title)
+		want := eval[string](l.student, boxText)
+		test.do()
+		l.student.until(test.name+": the text handed in", `(`+handed+`).includes("`+want+`")`)
+		l.student.until(test.name+": nothing said to be lost", `!(`+notIn+`)`)
+	}
+	l.teacher.until("that it is over", `document.querySelector('.over') && document.querySelector('.class-share [data-while-open]').hidden`)
+	l.projector.until("no invitation", `document.querySelector('.way-in [data-while-open]').hidden && !document.querySelector('.way-in [data-when-over]').hidden`)
+	for _, p := range []*page{l.teacher, l.projector, l.student} {
+		p.accessible()
+	}
+	l.teacher.shot("over-remote")
+	l.projector.shot("over-projector")
+	l.student.shot("over-student")
+}
+
+// What comes too late, and what was typed where nothing can be handed in any more, is found again by its writer.
+func TestWhatIsTooLateIsFoundAgain(t *testing.T) {
+	l := begin(t, site(t, ""))
+	l.student.size(390, 844)
+	l.student.problems.expect("ERR_INTERNET_DISCONNECTED")
+	l.student.problems.expect("409")
+	l.ask("Too late?")
+	l.student.tabTo("#class-answer")
+	l.student.press("Written in a tunnel.")
+	l.student.offline(true)
+	l.student.press(" All of it.")
+	l.button("lock")
+	l.teacher.until("the lock", `document.querySelector('[data-do] [value=unlock]')`)
+	eval[int](l.teacher, `new Promise(done => setTimeout(done, 11000, 0))`) // longer than the grace
+	l.student.offline(false)
+	l.student.until("it given back", `(`+notIn+`).includes('Written in a tunnel. All of it.') && /locked/.test(`+notIn+`)`)
+	l.student.accessible()
+	for _, theme := range themes {
+		l.student.cookie("theme", theme)
+		l.student.visit(l.student.where())
+		l.student.until("it after a reload", `(`+notIn+`).includes('Written in a tunnel. All of it.')`)
+		l.student.accessible()
+		l.student.fits()
+		l.student.shot("late-student-" + theme)
+	}
+	// Answers are taken again: it stands in the box.
+	l.button("unlock")
+	l.student.until("it in the box", boxText+` === 'Written in a tunnel. All of it.' && !(`+notIn+`)`)
+	// A second tab takes it over; both texts stay.
+	other := l.student.tab(l.student.where())
+	other.until("it in the other tab", boxText+` === 'Written in a tunnel. All of it.'`)
+	eval[int](other, `document.querySelector('#class-answer').focus(), 0`)
+	other.press(kb.End, " The other tab.")
+	l.student.tabTo("#class-answer")
+	l.student.press(kb.End, " The first tab.")
+	l.student.click("[data-class-answer] [name=submit]")
+	l.student.until("the first handed in", `(`+handed+`).includes('The first tab.')`)
+	other.problems.expect("409")
+	other.click("[data-class-answer] [name=submit]")
+	other.until("the first shown beside the other", boxText+`.endsWith('The other tab.') && document.querySelector('.other')?.textContent.includes('The first tab.')`)
+	// The class is deleted: what was not handed in is listed where classes are joined.
+	eval[int](l.teacher, `document.querySelector('#delete-code').closest('details').open = true, 0`)
+	l.teacher.tabTo("#delete-code")
+	l.teacher.problems.expect("422")
+	l.teacher.press("KXR-47QQ", kb.Enter)
+	l.teacher.until("that it was mistyped", `document.querySelector('#delete-error').textContent && document.activeElement.value === 'KXR-47QQ'`)
+	l.teacher.accessible()
+	l.teacher.shot("delete-mistyped")
+	eval[int](l.teacher, `document.querySelector('#delete-code').select(), 0`)
+	l.teacher.press(l.code, kb.Enter)
+	l.teacher.until("the first page of classes", `location.pathname === '/class'`)
+	other.until("the text on the first page of classes", `location.pathname === '/class' && (`+notIn+`).includes('The other tab.')`)
+	other.accessible()
+	other.shot("kept-home")
+	eval[int](other, `(window.confirm = () => true, 0)`)
+	other.click("[data-kept-texts] article:last-of-type button:last-of-type")
+	other.visit("/class")
+	other.until("deleted by its writer", `!(`+notIn+`).includes('The other tab.')`)
+}
+
+// Typing a guess is not committing it; what is typed when the teacher locks is committed all the same.
+func TestTypedGuessIsCollected(t *testing.T) {
+	l := begin(t, site(t, ""))
+	l.add(map[string]string{"kind": "predict-power", "title": "How many powers of ten?"})
+	l.student.until("the prediction", `document.querySelector('#guess-box')`)
+	l.student.problems.expect("422")
+	l.student.tabTo("#guess-box")
+	l.student.press("0.001", kb.Enter)
+	l.student.until("the reason at the field", `/Write the power alone/.test(document.querySelector('#guess-error').textContent) && document.querySelector('#guess-box').value === '0.001'`)
+	l.student.accessible()
+	eval[int](l.student, `document.querySelector('#guess-box').select(), 0`)
+	l.student.press("10^-12")
+	l.student.visit(l.student.where())
+	l.student.until("it after a reload", `document.querySelector('#guess-box')?.value === '10^-12'`)
+	l.button("lock")
+	l.student.until("the guess", `document.querySelector('.guess')?.textContent.includes('10−12')`)
+	// After the run no guess counts: it is given back.
+	l.student.problems.expect("409")
+	l.add(map[string]string{"kind": "predict-number", "title": "How deep?", "path": "/labs/chain?depth=5"})
+	l.student.until("the prediction", `document.querySelector('#guess-box')?.value === ''`)
+	l.student.tabTo("#guess-box")
+	l.student.press("12")
+	l.button("run")
+	l.student.until("it given back", `(`+notIn+`).includes('How deep?') && (`+notIn+`).includes('12')`)
+}
+
+// A stop with something wrong in it comes back as it was filled in.
+func TestBadStopIsGivenBack(t *testing.T) {
+	l := begin(t, site(t, ""))
+	l.teacher.problems.expect("422")
+	eval[int](l.teacher, `(() => { const form = document.querySelector('form.add'); form.closest('details').open = true; form.elements.kind.value = 'predict-choice'; form.elements.title.value = 'Which?'; return 0 })()`)
+	l.teacher.tabTo("#add-choices")
+	l.teacher.press("only one")
+	l.teacher.click("form.add [name=go]")
+	l.teacher.until("the reason at the field", `document.querySelector('#add-error-choices')?.textContent.includes('two to 6') && document.activeElement.id === 'add-choices' && document.activeElement.value === 'only one' && document.querySelector('#add-title').value === 'Which?' && document.querySelector('#add-kind').value === 'predict-choice'`)
+	l.teacher.accessible()
+	l.teacher.shot("add-bad")
+	l.teacher.press(kb.End, kb.Enter, "another")
+	l.teacher.click("form.add [name=go]")
+	l.student.until("the prediction", `document.querySelectorAll('.choice').length === 2`)
+}

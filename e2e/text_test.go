@@ -1,0 +1,237 @@
+package e2e
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"gradlab/classroom"
+	"gradlab/store"
+)
+
+// Text is never lost: whatever a teacher does, and whatever becomes of the student's browser, connection and server, each word
+// that was typed is in a box, was acknowledged by the server, or is found again by the student.
+//
+// A sequence of actions is drawn from a seed, on the real program over SQLite. GRADLAB_TEXT_SEED names one to repeat;
+// GRADLAB_TEXT_RUNS is how many are tried (`make text`), GRADLAB_TEXT_STEPS how long each is.
+func TestTextIsNeverLost(t *testing.T) {
+	number := func(name string, otherwise uint64) uint64 {
+		if n, err := strconv.ParseUint(os.Getenv(name), 10, 64); err == nil {
+			return n
+		}
+		return otherwise
+	}
+	first, runs, steps := number("GRADLAB_TEXT_SEED", uint64(time.Now().UnixNano())%1_000_000), number("GRADLAB_TEXT_RUNS", 1), number("GRADLAB_TEXT_STEPS", 40)
+	browser(t) // skips where there is none
+	for seed := first; seed < first+runs; seed++ {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) { writeThrough(t, seed, int(steps)) })
+	}
+}
+
+// A writer is a student who types words while things happen.
+type writer struct {
+	*testing.T
+	lesson
+	program *program
+	store   *store.Store
+	tabs    []*page // of the student
+	offline bool
+	words   []string
+	known   map[string]bool // words that the server has acknowledged
+	done    []string        // the actions so far
+}
+
+func writeThrough(t *testing.T, seed uint64, steps int) {
+	draw := rand.New(rand.NewPCG(seed, 0))
+	p := build(t)
+	s, err := store.Open(t.Context(), p.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	here := func(path string) *page { return openAt(t, "http://"+p.address, path) }
+	w := &writer{T: t, program: p, store: s, known: map[string]bool{}}
+	w.lesson = beginBy(here("/class"), here, here)
+	w.tabs = []*page{w.student}
+	for _, q := range []string{"First?", "Second?", "Third?"} {
+		w.ask(q)
+	}
+	for _, p := range []*page{w.teacher, w.projector, w.student} {
+		w.quiet(p)
+	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("GRADLAB_TEXT_SEED=%d GRADLAB_TEXT_STEPS=%d: %s", seed, steps, strings.Join(w.done, ", "))
+		}
+	})
+	actions := []struct {
+		name   string
+		weight int
+		do     func()
+	}{
+		{"type", 14, func() { w.write(w.tabs[draw.IntN(len(w.tabs))]) }},
+		{"hand in", 4, func() {
+			w.run(w.tabs[draw.IntN(len(w.tabs))], `document.querySelector('[data-class-answer] [name=submit]')?.click()`)
+		}},
+		{"reload", 2, func() { w.reload(w.tabs[draw.IntN(len(w.tabs))]) }},
+		{"second tab", 1, func() {
+			if len(w.tabs) < 2 && !w.offline && w.program.running != nil {
+				tab := w.tabs[0].tab("/class/" + w.plainCode())
+				w.quiet(tab)
+				w.tabs = append(w.tabs, tab)
+			}
+		}},
+		{"close a tab", 1, func() {
+			if len(w.tabs) == 2 {
+				w.look()
+				at := draw.IntN(2)
+				w.tabs[at].close()
+				w.tabs = append(w.tabs[:at], w.tabs[at+1:]...)
+			}
+		}},
+		{"offline or back", 2, func() {
+			w.offline = !w.offline
+			for _, tab := range w.tabs {
+				tab.offline(w.offline)
+			}
+		}},
+		{"kill -9 or start", 2, func() {
+			if w.program.running != nil {
+				w.program.kill()
+			} else {
+				w.program.start()
+			}
+		}},
+		{"wait", 2, func() { time.Sleep(time.Duration(draw.IntN(1500)) * time.Millisecond) }},
+	}
+	for _, do := range []string{"lock", "lock", "unlock", "unlock", "pick", "reveal", "hide", "next", "previous", "collect", "blank", "close", "reopen", "reopen"} {
+		actions = append(actions, struct {
+			name   string
+			weight int
+			do     func()
+		}{do, 1, func() {
+			w.run(w.teacher, `(document.querySelector('.incoming [name=do][value=`+do+`]') ?? document.querySelector('[data-do] [name=do][value=`+do+`]:not(:disabled)'))?.click()`)
+		}})
+	}
+	total := 0
+	for _, a := range actions {
+		total += a.weight
+	}
+	for range steps {
+		at := draw.IntN(total)
+		for _, a := range actions {
+			if at -= a.weight; at < 0 {
+				w.done = append(w.done, a.name)
+				a.do()
+				break
+			}
+		}
+		w.look()
+	}
+	// Everything is well again: each word is where it can be found.
+	if w.program.running == nil {
+		w.program.start()
+	}
+	for _, tab := range w.tabs {
+		tab.offline(false)
+	}
+	missing := w.words
+	for end := time.Now().Add(patience); len(missing) > 0 && time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		missing = w.missing()
+	}
+	if len(missing) > 0 {
+		t.Errorf("of %d words these are lost: %v", len(w.words), missing)
+	}
+}
+
+// plainCode is the code as addresses have it.
+func (w *writer) plainCode() string { return strings.ReplaceAll(w.code, "-", "") }
+
+// quiet lets a page complain of its connection, of what it is refused, and nothing else.
+func (w *writer) quiet(p *page) {
+	for _, problem := range []string{"request failed", "request answered", "ERR_", "dialog"} {
+		p.problems.expect(problem)
+	}
+}
+
+// run does something on a page, if it can be done there.
+func (w *writer) run(p *page, script string) {
+	attempt(p, chromedp.Evaluate[int]("("+script+", 0)"))
+}
+
+// write types a word at the end of the box, where there is one.
+func (w *writer) write(tab *page) {
+	word := fmt.Sprintf("w%dz", len(w.words))
+	typed, err := attempt(tab, chromedp.Evaluate[bool](`(() => {
+		const box = document.querySelector('[data-class-answer] textarea');
+		if (!box) return false;
+		box.focus();
+		box.setSelectionRange(box.value.length, box.value.length);
+		return document.execCommand('insertText', false, '`+word+` ') && box.value.includes('`+word+`');
+	})()`))
+	if err == nil && typed {
+		w.words = append(w.words, word)
+		w.done[len(w.done)-1] += " " + word
+	}
+}
+
+// reload loads the student's page anew, be there a server or not.
+func (w *writer) reload(tab *page) {
+	attempt(tab, chromedp.Navigate(tab.base+"/class/"+w.plainCode()))
+}
+
+// look notes what the server has.
+func (w *writer) look() {
+	c, err := w.store.ClassByCode(w.Context(), w.plainCode())
+	if err != nil {
+		w.Fatal(err)
+	}
+	var has strings.Builder
+	for _, stop := range c.Plan {
+		if stop.Kind != classroom.Ask {
+			continue
+		}
+		answers, err := w.store.ClassAnswers(w.Context(), c.ID, stop.ID)
+		if err != nil {
+			w.Fatal(err)
+		}
+		for _, a := range answers {
+			has.WriteString(a.Text + " ")
+		}
+	}
+	for _, word := range w.words {
+		if strings.Contains(has.String(), word) {
+			w.known[word] = true
+		}
+	}
+}
+
+// missing are the words that neither the server has acknowledged nor the student can see.
+func (w *writer) missing() []string {
+	w.look()
+	seen := ""
+	for _, tab := range w.tabs {
+		if text, err := attempt(tab, chromedp.Evaluate[string](inSight)); err == nil {
+			seen += " " + text
+		} else {
+			w.reload(tab) // the page of an error, since there was no server
+		}
+	}
+	var missing []string
+	for _, word := range w.words {
+		if !w.known[word] && !strings.Contains(seen, word) {
+			missing = append(missing, word)
+		}
+	}
+	return missing
+}
+
+// inSight is all that a student has on a page.
+const inSight = `(() => { if (!document.querySelector('[data-role=student]')) throw new Error('no page of the class'); })() ?? [...document.querySelectorAll('[data-class-answer] textarea')].map(e => e.value).concat(
+	[...document.querySelectorAll('[data-kept-texts]:not([hidden]), .class-mine, .stage .q .kept, .other')].map(e => e.textContent)).join(' ')`

@@ -1,0 +1,129 @@
+package handlers
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"gradlab/classroom"
+)
+
+// A form with something wrong in it comes back as it was filled in, with the reason at its field.
+func TestBadStopKeepsItsForm(t *testing.T) {
+	c := newTestClass(t)
+	before := c.stored(t).Version
+	filled := url.Values{
+		"title": {"How much is left?\nGuess."}, "notes": {"Wait for them."}, "path": {"/labs/chain?depth=20"}, "choices": {"a\nb"}, "given": {"3"}, "go": {"1"},
+	}
+	for _, test := range []struct{ name, kind, field, value, at, reason string }{
+		{"no title", "ask", "title", " ", "title", "The title is empty."},
+		{"no lab", "predict-number", "path", "https://example.org/", "path", "Give the link of one of the labs here"},
+		{"nothing to show", "show", "path", "", "path", "Say which page to show."},
+		{"one choice", "predict-choice", "choices", "plain", "choices", "Give two to 6 choices, one a line."},
+		{"no number", "predict-power", "given", "six", "given", "Write the power alone"},
+		{"no such choice", "predict-choice", "given", "7", "given", "The right choice is none of them."},
+		{"another lab", "predict-number", "truth", "train losses[-1]", "truth", "Give a link of /labs/train."},
+		{"a guess as the truth", "predict-choice", "truth", "chain grad_w[0]", "truth", "Which twin is lower is a choice"},
+		{"no such kind", "dance", "title", "x", "kind", "There is no such kind of stop."},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			form := url.Values{"kind": {test.kind}}
+			for name, values := range filled {
+				form[name] = values
+			}
+			form.Set(test.field, test.value)
+			got := c.do(t, c.teacher, "POST", "/class/"+c.code+"/plan", form)
+			at := strings.Index(got.body, `id="add-error-`+test.at+`"`)
+			if got.status != 422 || at < 0 {
+				t.Fatalf("status %d, the reason is not at %q", got.status, test.at)
+			}
+			if reason := got.body[at:]; !strings.Contains(strings.ToLower(reason[:strings.Index(reason, "</p>")]), strings.ToLower(test.reason)) {
+				t.Errorf("the reason is %q, want %q", reason[:strings.Index(reason, "</p>")], test.reason)
+			}
+			for name, values := range form {
+				switch name {
+				case "kind", "truth": // chosen, where they are possible
+				default:
+					if text := strings.TrimSpace(values[0]); !strings.Contains(got.body, text) {
+						t.Errorf("what was typed in %s is gone: %q", name, text)
+					}
+				}
+			}
+			if after := c.stored(t).Version; after != before {
+				t.Errorf("the class is at version %d after %d", after, before)
+			}
+		})
+	}
+}
+
+func TestMistypedCodeDeletesNothing(t *testing.T) {
+	c := newTestClass(t)
+	got := c.do(t, c.teacher, "POST", "/class/"+c.code+"/delete", url.Values{"code": {"KXR-47QQ"}})
+	if got.status != 422 || !strings.Contains(got.body, "This is not the code of this class.") || !strings.Contains(got.body, `value="KXR-47QQ"`) || !strings.Contains(got.body, `data-role="remote"`) {
+		t.Errorf("status %d; want the teacher's page with what was typed, and why nothing was deleted", got.status)
+	}
+	c.stored(t)
+}
+
+// A class that is over says so to its teacher and on the wall, and invites nobody.
+func TestOverIsSaid(t *testing.T) {
+	c := newTestClass(t)
+	look := func(page string) string { return c.do(t, c.teacher, "GET", "/class/"+c.code+"/"+page, nil).body }
+	const invites, over = `<p data-while-open>Join at`, `<p data-when-over>`
+	if wall := look("projector"); !strings.Contains(wall, invites) || strings.Contains(wall, over) {
+		t.Error("the wall of an open class does not invite, or says that it is over")
+	}
+	c.act(t, "close")
+	if wall := look("projector"); strings.Contains(wall, invites) || !strings.Contains(wall, over) {
+		t.Error("the wall of a closed class invites")
+	}
+	if page := look("remote"); !strings.Contains(page, "You closed it") || strings.Contains(page, `<div data-while-open>`) {
+		t.Error("the teacher's page does not say that the class is closed, or still invites")
+	}
+	c.act(t, "reopen")
+	stored := c.stored(t)
+	stored.OpenedAt = stored.OpenedAt.Add(-13 * time.Hour)
+	stored.Version++
+	if err := c.store.UpdateClass(t.Context(), stored); err != nil {
+		t.Fatal(err)
+	}
+	if wall := look("projector"); strings.Contains(wall, invites) || !strings.Contains(wall, over) {
+		t.Error("the wall of a class of yesterday invites")
+	}
+	if page := look("remote"); !strings.Contains(page, "twelve hours ago") {
+		t.Error("the teacher's page does not say that the class has ended")
+	}
+}
+
+// What a form brings too late is given back to its writer, without scripts, too: at whatever stop the class is by then.
+func TestTooLateIsGivenBack(t *testing.T) {
+	c := newTestClass(t)
+	ask := c.to(t, classroom.Ask)
+	form := url.Values{"stop": {ask.ID}, "text": {"It was <nearly> done."}, "run": {"/labs/chain?depth=7"}, "revision": {"0"}}
+	late := func(phase classroom.Phase) {
+		t.Helper()
+		stored := c.stored(t)
+		stop, at, _ := stored.Stop(ask.ID)
+		stop.Phase, stop.LockedAt = phase, time.Now().Add(-time.Minute)
+		stored.Plan[at] = stop
+		stored.Version++
+		if err := c.store.UpdateClass(t.Context(), stored); err != nil {
+			t.Fatal(err)
+		}
+		got := c.do(t, c.student, "POST", "/class/"+c.code+"/answer", form)
+		if got.status != 409 || !strings.Contains(got.body, "It was &lt;nearly&gt; done.") || !strings.Contains(got.body, "/labs/chain?depth=7") || !strings.Contains(got.body, "Not handed in") {
+			t.Errorf("%s: status %d; want the text back, said not to be handed in", phase, got.status)
+		}
+	}
+	late(classroom.Locked)
+	late(classroom.Revealed)
+	c.act(t, "next")
+	late(classroom.Locked)
+	// What was typed when the teacher locked comes in a moment later.
+	c.act(t, "unlock", "stop", ask.ID)
+	c.act(t, "lock", "stop", ask.ID)
+	if got := c.do(t, c.student, "POST", "/class/"+c.code+"/answer", form); got.status != 303 {
+		t.Errorf("a moment after the lock: status %d, want it taken", got.status)
+	}
+}

@@ -1,0 +1,100 @@
+// What was typed in classes and not yet acknowledged by the server. It is kept in the browser, each tab's own, so that a lost
+// connection, a reload, a closed lid or a lock lose nothing. Where the browser keeps nothing for pages, the page itself does.
+
+const prefix = 'class-draft ';
+const unkept = new Map(); // key -> draft, where localStorage is full or forbidden
+
+/** The name of this tab. It stays over a reload, and is never that of a tab which is still open: a duplicated one takes another. */
+const tab = (() => {
+  let name = null;
+  try { name = sessionStorage.getItem('class-tab'); } catch { /* forbidden */ }
+  name ??= Math.random().toString(36).slice(2);
+  const give = () => { try { sessionStorage.setItem('class-tab', name); } catch { /* forbidden */ } };
+  const take = () => { try { sessionStorage.removeItem('class-tab'); } catch { /* forbidden */ } };
+  take();
+  addEventListener('pagehide', give);
+  addEventListener('pageshow', take);
+  return name;
+})();
+
+const keyOf = (base, stop, of = tab) => [prefix + base, stop, of].join(' ');
+const parse = text => { try { return JSON.parse(text); } catch { return null; } };
+
+/** Every draft, of every class and tab: {key, base, stop, mine, draft}, the newest first. */
+export function all() {
+  const found = new Map(unkept);
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix) && !found.has(key)) found.set(key, parse(localStorage.getItem(key)));
+  } catch { /* forbidden */ }
+  return [...found].filter(([, draft]) => draft?.fields).map(([key, draft]) => {
+    const [base, stop, of] = key.slice(prefix.length).split(' ');
+    return { key, base, stop, mine: of === tab, draft };
+  }).sort((a, b) => b.draft.at - a.draft.at);
+}
+
+/** The drafts of a class. A draft is {fields, revision, heading, says, pending, refused, at}: what stood in the form, at which
+ * revision; the question; a choice in words; whether it is being sent, or why it was not taken. */
+export function draftsOf(base) {
+  return {
+    all: () => all().filter(d => d.base === base),
+    read: stop => all().find(d => d.base === base && d.stop === stop && d.mine)?.draft ?? null,
+    keep(stop, draft) {
+      const key = keyOf(base, stop), kept = { ...draft, at: Date.now() };
+      try {
+        localStorage.setItem(key, JSON.stringify(kept));
+        unkept.delete(key);
+      } catch {
+        unkept.set(key, kept);
+      }
+    },
+    forget: stop => forget(keyOf(base, stop)),
+  };
+}
+
+export function forget(key) {
+  unkept.delete(key);
+  try { localStorage.removeItem(key); } catch { /* forbidden */ }
+}
+
+/** The words of a draft, "" where nothing is in it. */
+export const wordsOf = ({ fields, says }) => [says ?? fields.text ?? fields.guess, fields.run].filter(s => s?.trim()).join('\n');
+
+/** Lists drafts in a section that is hidden while there are none. actions names, for each, further buttons and what they do. */
+export function list(section, drafts, actions = () => ({})) {
+  const shown = drafts.filter(({ draft }) => wordsOf(draft));
+  const state = JSON.stringify(shown.map(({ key, draft }) => [key, draft.fields, draft.refused, Object.keys(actions({ key, draft }))]));
+  section.hidden = !shown.length;
+  if (section.dataset.listed === state) return;
+  section.dataset.listed = state;
+  for (const article of section.querySelectorAll('article')) article.remove();
+  for (const one of shown) {
+    const { key, draft } = one, article = document.createElement('article');
+    const add = (tag, className, textContent) => article.appendChild(Object.assign(document.createElement(tag), { className, textContent }));
+    add('h3', '', draft.heading ?? '');
+    add('p', 'kept', wordsOf(draft));
+    add('p', 'muted', draft.refused ?? '');
+    const tools = add('div', 'tools', '');
+    const button = (name, act) => {
+      const made = Object.assign(document.createElement('button'), { type: 'button', className: 'quiet', textContent: name });
+      made.addEventListener('click', () => act(made));
+      tools.append(made);
+    };
+    for (const [name, act] of Object.entries(actions(one))) button(name, act);
+    button('Copy', async made => {
+      try {
+        await navigator.clipboard.writeText(wordsOf(draft));
+        made.textContent = 'Copied';
+      } catch {
+        getSelection().selectAllChildren(article.querySelector('.kept'));
+        made.textContent = 'Selected: copy it with your device’s own keys';
+      }
+    });
+    button('Delete', () => {
+      if (!confirm('Delete this text? It was not handed in.')) return;
+      forget(key);
+      article.remove();
+      section.hidden = !section.querySelector('article');
+    });
+    section.append(article);
+  }
+}
