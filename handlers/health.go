@@ -2,8 +2,11 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
+
+	"gradlab/store"
 )
 
 // healthz says that the process answers.
@@ -20,7 +23,11 @@ func (s *site) readyz(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "stopping"})
 	case err != nil:
 		s.Log.ErrorContext(ctx, "not ready", "err", err)
-		writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "the store does not answer"})
+		status := "the store does not answer"
+		if errors.Is(err, store.ErrNotADatabase) {
+			status = "the database is damaged"
+		}
+		writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": status})
 	default:
 		writeJSON(w, http.StatusOK, map[string]string{"status": "ready"})
 	}

@@ -20,6 +20,10 @@ var outages = []struct {
 		text: "The server’s disk is full, so nothing can be saved. What was saved is safe; please tell whoever runs this site."}},
 	{store.ErrReadOnly, problem{status: http.StatusServiceUnavailable, heading: "Nothing can be saved",
 		text: "The server may not write to its database. What was saved is safe; please tell whoever runs this site."}},
+	{store.ErrNotADatabase, problem{status: http.StatusServiceUnavailable, heading: "The database is damaged",
+		text: "The server’s database is damaged, so this cannot be read or saved. Please tell whoever runs this site."}},
+	{store.ErrDisk, problem{status: http.StatusServiceUnavailable, heading: "The disk fails",
+		text: "The server’s disk cannot be read or written just now. Please tell whoever runs this site."}},
 }
 
 // outage is what may be shown of an error of the store, nil where the error is something else.

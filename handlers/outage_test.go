@@ -1,11 +1,13 @@
 package handlers
 
 import (
+	"context"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"gradlab/store"
 	"gradlab/store/pgtest"
 )
 
@@ -69,3 +71,18 @@ func TestDatabaseOutage(t *testing.T) {
 		t.Errorf("the waiting answer: got %d %s, want 200", got.status, got.body)
 	}
 }
+
+// A damaged database is not ready, and says so.
+func TestDamageIsNotReady(t *testing.T) {
+	site := newSite(t, func(c *Config) { c.Answers = damaged{c.Answers.(*store.Store)} })
+	if got := site.do(t, site.client(t), "GET", "/readyz", nil); got.status != 503 || !strings.Contains(got.body, "the database is damaged") {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+	if got := site.do(t, site.client(t), "GET", "/healthz", nil); got.status != 200 {
+		t.Errorf("the process: %d %s", got.status, got.body)
+	}
+}
+
+type damaged struct{ *store.Store }
+
+func (damaged) Ping(context.Context) error { return store.ErrNotADatabase }

@@ -30,7 +30,7 @@ func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error
 	if err != nil {
 		return err
 	}
-	answers, err := store.Open(ctx, c.db, store.WithLog(log))
+	answers, err := store.Open(ctx, c.db, store.WithLog(log), store.Alone())
 	if err != nil {
 		return err
 	}

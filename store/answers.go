@@ -153,6 +153,14 @@ var owned = []string{"progress", "attached_runs", "ticks", "answers", "class_mem
 
 // DeleteAll deletes everything of an owner, all or nothing, and returns the classes that the owner was in.
 func (s *Store) DeleteAll(ctx context.Context, owner string) (classes []string, err error) {
+	err = s.freeing(ctx, func() error {
+		classes, err = s.deleteAll(ctx, owner)
+		return err
+	})
+	return classes, err
+}
+
+func (s *Store) deleteAll(ctx context.Context, owner string) (classes []string, err error) {
 	defer func() {
 		if err != nil {
 			classes, err = nil, fmt.Errorf("delete all of an owner: %w", classify(err))

@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"modernc.org/sqlite"
 )
@@ -34,26 +36,52 @@ func Backup(ctx context.Context, dsn, to string) (err error) {
 	if to, err = filepath.Abs(to); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if _, err := os.Lstat(to); err == nil {
+		return existing(to)
+	}
+	// Under another name until it is whole and on the disk: a copy that is broken off must not look like one.
+	f, err := os.CreateTemp(filepath.Dir(to), filepath.Base(to)+".part-*")
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil { // half a backup is worse than none
-			err = errors.Join(err, os.Remove(to))
-		}
-	}()
-	if err := f.Close(); err != nil {
-		return err
-	}
+	part := f.Name()
+	defer func() { err = errors.Join(err, os.Remove(part)) }()
+	defer f.Close()
 	write, read, err := path.connect()
 	if err != nil {
 		return err
 	}
 	defer read.Close()
 	defer write.Close()
-	_, err = write.ExecContext(ctx, "VACUUM INTO $1", to)
-	return err
+	if _, err := write.DB.ExecContext(ctx, "VACUUM INTO $1", part); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := os.Link(part, to); errors.Is(err, fs.ErrExist) { // a link, unlike a renaming, overwrites nothing
+		return existing(to)
+	} else if err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(to))
+}
+
+func existing(file string) error {
+	return fmt.Errorf("%w: %s is there already; a backup overwrites nothing, give it another name", fs.ErrExist, file)
+}
+
+// syncFolder makes a new name in a folder last. Systems whose folders cannot be synced do it by themselves.
+func syncFolder(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := f.Sync(); err != nil && runtime.GOOS != "windows" {
+		return err
+	}
+	return nil
 }
 
 // Restore replaces the content of the SQLite store that dsn names with that of a backup, in one
@@ -124,12 +152,8 @@ func checkBackup(ctx context.Context, from string) error {
 		return err
 	}
 	defer read.Close()
-	var says string
-	if err := read.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&says); err != nil {
-		return classify(err)
-	}
-	if says != "ok" {
-		return fmt.Errorf("%w: %s", ErrNotADatabase, says)
+	if err := quickCheck(ctx, read); err != nil {
+		return err
 	}
 	var answers int64
 	if err := read.QueryRowContext(ctx, "SELECT COUNT(*) FROM answers").Scan(&answers); err != nil {

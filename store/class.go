@@ -103,7 +103,7 @@ func (s *Store) UpdateClass(ctx context.Context, c classroom.Class) error {
 // DeleteClass deletes a class and, by the tables' foreign keys, everything that was handed in to it: also what comes in at
 // this moment.
 func (s *Store) DeleteClass(ctx context.Context, id string) error {
-	return s.deleteRows(ctx, "delete class", "DELETE FROM classes WHERE id = $1", id)
+	return s.freeing(ctx, func() error { return s.deleteRows(ctx, "delete class", "DELETE FROM classes WHERE id = $1", id) })
 }
 
 func (s *Store) deleteRows(ctx context.Context, what, query string, args ...any) error {

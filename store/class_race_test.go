@@ -102,7 +102,7 @@ func TestForeignKeysComeToFullTables(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		upTo(t, engine, write, 5)
+		upTo(t, engine, write.DB, 5)
 		for _, statement := range []string{
 			`INSERT INTO classes (id, code, title, key_hash, state, version, opened_at, expires_at) VALUES ('c', 'C', 'x', 'k', '{}', 1, 0, 0)`,
 			`INSERT INTO class_members VALUES ('c', 'anna', 'm', 'Anna', 0), ('gone', 'ben', 'n', 'Ben', 0)`,

@@ -94,7 +94,8 @@ func postgresReason(err error) error {
 	var (
 		e       *pgconn.PgError
 		connect *pgconn.ConnectError
-		network net.Error
+		network *net.OpError
+		lookup  *net.DNSError
 	)
 	if errors.As(err, &e) {
 		switch {
@@ -115,7 +116,7 @@ func postgresReason(err error) error {
 	}
 	switch {
 	case errors.Is(err, context.Canceled): // the caller's own doing
-	case errors.As(err, &connect), errors.As(err, &network), errors.Is(err, context.DeadlineExceeded),
+	case errors.As(err, &connect), errors.As(err, &network), errors.As(err, &lookup), errors.Is(err, context.DeadlineExceeded),
 		errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed),
 		errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone), pgconn.SafeToRetry(err):
 		return ErrUnavailable

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"gradlab/classroom"
 )
@@ -67,7 +68,7 @@ func TestReadOnlyFile(t *testing.T) {
 func TestBusy(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
 	s, other := open(t, path), open(t, path)
-	setPragma(t, s, "busy_timeout = 1")
+	s.write.wait = 300 * time.Millisecond
 	tx, err := other.write.BeginTx(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)

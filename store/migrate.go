@@ -31,7 +31,7 @@ func newProvider(e engine, write *sql.DB) (*goose.Provider, error) {
 
 // migrate applies the steps that the database lacks, each in a transaction of its own.
 func (s *Store) migrate(ctx context.Context) error {
-	provider, err := newProvider(s.engine, s.write)
+	provider, err := newProvider(s.engine, s.write.DB)
 	if err != nil {
 		return err
 	}

@@ -63,13 +63,13 @@ func (p *postgres) location() string {
 
 func (p *postgres) dialect() goose.Dialect { return goose.DialectPostgres }
 
-func (p *postgres) connect() (write, read *sql.DB, err error) {
+func (p *postgres) connect() (write writer, read *sql.DB, err error) {
 	db := sql.OpenDB(&gate{Connector: stdlib.GetConnector(*p.config, stdlib.OptionShouldPing(dead))})
 	db.SetMaxOpenConns(maxConns)
 	db.SetMaxIdleConns(maxConns)
 	db.SetConnMaxIdleTime(5 * time.Minute)
 	db.SetConnMaxLifetime(time.Hour) // after a failover, the connections find the new server by and by
-	return db, db, nil
+	return writer{DB: db}, db, nil
 }
 
 // exclusively holds an advisory lock while f runs: of several replicas that start at once one migrates,

@@ -11,14 +11,19 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the "sqlite" driver, in pure Go
 )
 
 const (
-	// busyMillis is how long a connection waits for another process's lock before it gives up.
+	// busyMillis is how long a connection that reads waits for another process's lock before it gives up.
 	busyMillis = "5000"
+	// tryMillis is how long the connection that writes waits for it at a time, before the next in the queue has its turn, and
+	// lockPatience how long each in the queue tries.
+	tryMillis    = "200"
+	lockPatience = 5 * time.Second
 	// readers bounds the connections that read while one writes.
 	readers = 8
 )
@@ -98,24 +103,25 @@ func createFile(path string) error {
 }
 
 // connect prepares both pools. Pragmas hold per connection, so they are part of the address.
-func (path sqliteFile) connect() (write, read *sql.DB, err error) {
+func (path sqliteFile) connect() (write writer, read *sql.DB, err error) {
 	if err := createFile(string(path)); err != nil {
-		return nil, nil, err
+		return writer{}, nil, err
 	}
-	if write, err = sql.Open("sqlite", address(string(path), url.Values{
-		"_busy_timeout": {busyMillis},
+	write.wait = lockPatience
+	if write.DB, err = sql.Open("sqlite", address(string(path), url.Values{
+		"_busy_timeout": {tryMillis},
 		"_pragma":       {"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)"},
 		// A transaction that first reads and then writes cannot wait for the lock in between.
 		"_txlock": {"immediate"},
 	})); err != nil {
-		return nil, nil, err
+		return writer{}, nil, err
 	}
 	write.SetMaxOpenConns(1)
 	if read, err = sql.Open("sqlite", address(string(path), url.Values{
 		"_busy_timeout": {busyMillis},
 		"_pragma":       {"query_only(1)"},
 	})); err != nil {
-		return nil, nil, errors.Join(err, write.Close())
+		return writer{}, nil, errors.Join(err, write.Close())
 	}
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
@@ -125,12 +131,13 @@ func (path sqliteFile) connect() (write, read *sql.DB, err error) {
 // exclusively has no lock to take: where two processes start on a new file at once and both want to
 // create its tables, one of them fails, and finds on its second look that the work is done.
 func (path sqliteFile) exclusively(ctx context.Context, _ *Store, f func(context.Context) error) (err error) {
-	for range 3 {
-		if err = f(ctx); err == nil || classify(err) != err {
+	for start, tries := time.Now(), 0; ; tries++ {
+		err = f(ctx)
+		reason := classify(err)
+		if err == nil || errors.Is(reason, ErrBusy) && time.Since(start) > lockPatience || !errors.Is(reason, ErrBusy) && (reason != err || tries == 2) {
 			return err
 		}
 	}
-	return err
 }
 
 // alone is so: a transaction that writes is the only one.

@@ -19,11 +19,15 @@ type Store struct {
 	engine engine
 	// write runs what changes rows. SQLite has one connection there: writers queue instead of failing
 	// with "database is locked". For PostgreSQL it is the same pool as read.
-	write *sql.DB
+	write writer
 	read  *sql.DB
 	plans sync.Map // of *sql.Stmt by SQL, prepared on read: what a whole hall asks at once
 	now   func() time.Time
 	log   *slog.Logger
+
+	alone  int64    // bytes of the reserve that a server keeps; 0 for others, see Alone
+	held   *holding // what it has; nil for others, and with PostgreSQL
+	damage error    // that was found when the store was opened
 }
 
 // An engine is what SQLite and PostgreSQL do differently. The SQL of the methods is the same.
@@ -31,7 +35,7 @@ type engine interface {
 	// location says where the data are, without a password.
 	location() string
 	dialect() goose.Dialect
-	connect() (write, read *sql.DB, err error)
+	connect() (write writer, read *sql.DB, err error)
 	// exclusively runs f while no other process migrates the same database.
 	exclusively(ctx context.Context, s *Store, f func(context.Context) error) error
 	// alone says whether no other process purges; where it is so, none does until tx ends.
@@ -70,12 +74,21 @@ func Open(ctx context.Context, dsn string, options ...Option) (*Store, error) {
 	for _, option := range options {
 		option(s)
 	}
+	if path, ok := engine.(sqliteFile); ok && s.alone > 0 {
+		if err := s.hold(path); err != nil {
+			return nil, fmt.Errorf("open the answer store %s: %w", engine.location(), err)
+		}
+	}
 	if s.write, s.read, err = engine.connect(); err != nil {
+		s.held.Close()
 		return nil, fmt.Errorf("open the answer store %s: %w", engine.location(), err)
 	}
 	if err := s.migrate(ctx); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("open the answer store %s: %w", engine.location(), classify(err))
+	}
+	if s.held != nil {
+		s.look(ctx)
 	}
 	return s, nil
 }
@@ -101,6 +114,9 @@ func (s *Store) Location() string { return s.engine.location() }
 
 // Ping reports whether the store can answer a query now.
 func (s *Store) Ping(ctx context.Context) error {
+	if s.damage != nil {
+		return fmt.Errorf("ping the answer store: %w", s.damage)
+	}
 	var one int
 	if err := s.read.QueryRowContext(ctx, "SELECT 1 FROM answers LIMIT 1").Scan(&one); err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("ping the answer store: %w", classify(err))
@@ -146,8 +162,8 @@ func (s *Store) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 // Close waits for running statements and releases what the store holds. SQLite folds its write-ahead
 // log into the file.
 func (s *Store) Close() error {
-	if s.read == s.write {
+	if s.read == s.write.DB {
 		return s.write.Close()
 	}
-	return errors.Join(s.read.Close(), s.write.Close())
+	return errors.Join(s.read.Close(), s.write.Close(), s.held.Close())
 }

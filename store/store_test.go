@@ -64,7 +64,7 @@ func TestOpenCreatesPrivateFile(t *testing.T) {
 func TestPragmasHoldOnEveryConnection(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "a.db"))
 	for pragma, want := range map[string]string{
-		"journal_mode": "wal", "synchronous": "2", "busy_timeout": busyMillis, "foreign_keys": "1", "secure_delete": "1",
+		"journal_mode": "wal", "synchronous": "2", "busy_timeout": tryMillis, "foreign_keys": "1", "secure_delete": "1",
 	} {
 		var got string
 		if err := s.write.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got); err != nil {
