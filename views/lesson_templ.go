@@ -871,7 +871,7 @@ func lessonLab(l LessonLab) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if l.Waits {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 76, "<p class=\"curtain\">The lab stands here once you have committed a guess.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 76, "<p class=\"curtain\">The lab appears here once you have committed a guess.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
