@@ -189,27 +189,3 @@ func TestTrainingEqualsPyTorch(t *testing.T) {
 		t.Errorf("our runs end %.2f times as far from the truth as PyTorch's, want no further", mean)
 	}
 }
-
-// TestRandomConfigsEqualPyTorch runs configs that random_configs.py drew: every activation, order, norm, skip,
-// initialisation and optimiser in combination, with batches that leave lanes idle. PyTorch repeats each of them.
-func TestRandomConfigsEqualPyTorch(t *testing.T) {
-	var runs []oracle.Run
-	oracle.Read(t, "random_configs", &runs)
-	for i, want := range runs {
-		limit, run := 0, train[float32]
-		if want.Config.DType == "float64" {
-			run = train[float64]
-			if raced {
-				limit = 1
-			}
-		}
-		t.Run(fmt.Sprintf("%d %s", i, want.Config.Net), func(t *testing.T) {
-			t.Parallel()
-			got, err := run(want.Config, limit)
-			if err != nil {
-				t.Fatal(err)
-			}
-			want.Compare(t, got)
-		})
-	}
-}
