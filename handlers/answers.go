@@ -196,7 +196,11 @@ func (s *site) tick(w http.ResponseWriter, r *http.Request) error {
 			ids = append(ids, c.ID)
 		}
 	}
-	if err := s.Answers.Tick(r.Context(), ensureVisitor(w, r), q.Slug, ids); err != nil {
+	owner := ensureVisitor(w, r)
+	if err := s.mayKeep(r.Context(), owner); err != nil {
+		return err
+	}
+	if err := s.Answers.Tick(r.Context(), owner, q.Slug, ids); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/questions/"+q.Slug+"#ticks", http.StatusSeeOther)
@@ -217,7 +221,11 @@ func (s *site) attach(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Answers.AttachRun(r.Context(), ensureVisitor(w, r), in.key, run); err != nil {
+	owner := ensureVisitor(w, r)
+	if err := s.mayKeep(r.Context(), owner); err != nil {
+		return err
+	}
+	if err := s.Answers.AttachRun(r.Context(), owner, in.key, run); err != nil {
 		return err
 	}
 	http.Redirect(w, r, partPath(q, in.key.Part), http.StatusSeeOther)

@@ -26,6 +26,7 @@ type Answers interface {
 	Submit(ctx context.Context, owner string, key store.Key, text string, base int64) (store.Answer, error)
 	DeleteAll(ctx context.Context, owner string) (classes []string, err error)
 	Rename(ctx context.Context, owner, to string) error
+	Known(ctx context.Context, owner string) (bool, error)
 	Attached(ctx context.Context, owner string) (store.Attached, error)
 	AttachRun(ctx context.Context, owner string, key store.Key, run string) error
 	Tick(ctx context.Context, owner, question string, concepts []string) error
@@ -70,6 +71,7 @@ type site struct {
 	Config
 	hub     *classroom.Hub
 	limits  *classLimits
+	crowd   *crowdLimits
 	metrics *metrics
 	reveals reveals
 	reader  *hintReader
@@ -85,7 +87,7 @@ func assemble(c Config) *site {
 		c.Bus = &classroom.Memory{}
 	}
 	c.TeacherPassword = clean(c.TeacherPassword) // as what is typed is
-	s := &site{Config: c, hub: classroom.NewHub(c.Classes, c.Bus, nil), limits: newClassLimits(c.clock, c.sleep)}
+	s := &site{Config: c, hub: classroom.NewHub(c.Classes, c.Bus, nil), limits: newClassLimits(c.clock, c.sleep), crowd: newCrowdLimits(c.clock)}
 	s.reader = newHintReader(c.Stopping, c.Classes, s.hub.Arrived)
 	s.metrics = newMetrics(s)
 	return s

@@ -65,6 +65,9 @@ func (s *site) predict(w http.ResponseWriter, r *http.Request) error {
 			return s.render(w, r, http.StatusUnprocessableEntity, views.LessonPage(view))
 		}
 	}
+	if err := s.mayKeep(r.Context(), owner); err != nil {
+		return err
+	}
 	if err := s.Answers.Predict(r.Context(), owner, l.Slug, p.ID, guess); err != nil {
 		return err
 	}
@@ -86,7 +89,11 @@ func (s *site) markRead(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Answers.MarkRead(r.Context(), ensureVisitor(w, r), l.Slug); err != nil {
+	owner := ensureVisitor(w, r)
+	if err := s.mayKeep(r.Context(), owner); err != nil {
+		return err
+	}
+	if err := s.Answers.MarkRead(r.Context(), owner, l.Slug); err != nil {
 		return err
 	}
 	to := "/lessons"

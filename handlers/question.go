@@ -67,7 +67,10 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, save saver, then fu
 		return err
 	}
 	owner := ensureVisitor(w, r)
-	_, unsaved := save(r.Context(), owner, in.key, in.text, in.revision)
+	unsaved := s.mayKeep(r.Context(), owner)
+	if unsaved == nil {
+		_, unsaved = save(r.Context(), owner, in.key, in.text, in.revision)
+	}
 	view, err := s.questionView(r, owner, q)
 	if unsaved == nil {
 		if err != nil {
@@ -89,6 +92,7 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, save saver, then fu
 			p.Other, p.Revision = refused.current.Text, refused.current.Revision
 		}
 	}
+	retryLater(w, &problem{status: refused.status})
 	return s.render(w, r, refused.status, views.QuestionPage(view))
 }
 
@@ -102,9 +106,14 @@ func (s *site) saveDraft(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	saved, err := s.Answers.SaveDraft(r.Context(), ensureVisitor(w, r), in.key, in.text, in.revision)
+	owner := ensureVisitor(w, r)
+	var saved store.Answer
+	if err = s.mayKeep(r.Context(), owner); err == nil {
+		saved, err = s.Answers.SaveDraft(r.Context(), owner, in.key, in.text, in.revision)
+	}
 	if err != nil {
 		refused := s.refusal(r, err)
+		retryLater(w, &problem{status: refused.status})
 		body := map[string]any{"error": refused.message, "fields": map[string]string{"text": refused.message}}
 		if refused.current != nil {
 			body["current"] = map[string]any{"text": refused.current.Text, "revision": refused.current.Revision}
@@ -124,7 +133,10 @@ type refusal struct {
 func (s *site) refusal(r *http.Request, err error) refusal {
 	var unfit *store.TextError
 	var conflict *store.ConflictError
+	var limited *problem
 	switch {
+	case errors.As(err, &limited):
+		return refusal{status: limited.status, message: limited.text + " Your text is still in the box."}
 	case errors.As(err, &unfit):
 		return refusal{status: http.StatusUnprocessableEntity, message: unfit.Error()}
 	case errors.As(err, &conflict):

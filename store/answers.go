@@ -147,6 +147,16 @@ func (s *Store) save(ctx context.Context, owner string, key Key, text string, ba
 	return stored, nil
 }
 
+// Known says whether anything of an owner is kept, but for what was handed in to classes.
+func (s *Store) Known(ctx context.Context, owner string) (known bool, err error) {
+	err = planned{s}.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM answers WHERE owner = $1) OR EXISTS (SELECT 1 FROM progress WHERE owner = $1)
+		OR EXISTS (SELECT 1 FROM attached_runs WHERE owner = $1) OR EXISTS (SELECT 1 FROM ticks WHERE owner = $1)`, owner).Scan(&known)
+	if err != nil {
+		return false, fmt.Errorf("look for an owner: %w", classify(err))
+	}
+	return known, nil
+}
+
 // owned are the tables whose rows belong to an owner. With a class_members row goes, by the tables' foreign keys, what the
 // member handed in, and the marks on it.
 var owned = []string{"progress", "attached_runs", "ticks", "answers", "class_members"}
