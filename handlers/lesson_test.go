@@ -75,8 +75,8 @@ func TestPredictThenCompare(t *testing.T) {
 func TestRightAndWrong(t *testing.T) {
 	site := newSite(t)
 	for guess, want := range map[string]string{
-		"Within a factor of ten of it":              "<strong>You were right. </strong>The core computes 0.233.",
-		"Less than a millionth of it":               "You chose “Less than a millionth of it”. The core computes 0.233: <strong>Within a factor of ten of it</strong>.",
+		"Within a factor of ten of it":          "<strong>You were right. </strong>The core computes 0.233.",
+		"Less than a millionth of it":           "You chose “Less than a millionth of it”. The core computes 0.233: <strong>Within a factor of ten of it</strong>.",
 		"Between a millionth and a tenth of it": "You chose “Between a millionth and a tenth of it”.",
 	} {
 		c := site.client(t)
