@@ -48,7 +48,7 @@ func (s *site) classDo(w http.ResponseWriter, r *http.Request) error {
 		return classProblem(err)
 	}
 	if slices.Contains([]string{"reveal", "run", "advance"}, a.Do) && c.Shown().Phase.Reached(classroom.Ran) {
-		s.startRun(c.Shown())
+		s.startRun(c)
 	}
 	if wantsJSON(r) {
 		return s.writeBoard(w, r, c)
@@ -58,14 +58,15 @@ func (s *site) classDo(w http.ResponseWriter, r *http.Request) error {
 }
 
 // startRun computes what a prediction's truth needs, once for all, before anybody asks for it.
-func (s *site) startRun(stop classroom.Stop) {
+func (s *site) startRun(c classroom.Class) {
+	stop := c.Shown()
 	if stop.Kind != classroom.Predict || stop.Truth == "" {
 		return
 	}
 	go func() {
 		ctx, cancel := context.WithTimeout(s.Stopping, time.Minute)
 		defer cancel()
-		s.truthWithin(ctx, stop)
+		s.truthWithin(asClass(ctx, c), stop)
 	}()
 }
 

@@ -300,7 +300,7 @@ func (s *site) boardView(ctx context.Context, c classroom.Class) (b views.ClassB
 		var truth float64
 		known := false
 		if stop.TruthShown() {
-			truth, known = s.truth(ctx, stop)
+			truth, known = s.truth(asClass(ctx, c), stop)
 			stage.Truth, waits = truthWords(stop, truth, known, guesses), !known && stop.Truth != ""
 		}
 		b.Guesses = guessBars(stop, guesses, truth, known)

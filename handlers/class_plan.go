@@ -39,7 +39,7 @@ func (s *site) planClass(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return classProblem(err)
 	}
-	s.startRun(c.Shown())
+	s.startRun(c)
 	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)
 	return nil
 }

@@ -76,7 +76,7 @@ func (s *site) readReveal(ctx context.Context, c classroom.Class) (revealed, err
 		if err != nil {
 			return out, err
 		}
-		truth, known := s.truth(ctx, stop)
+		truth, known := s.truth(asClass(ctx, c), stop)
 		out.bars, out.truth = guessBars(stop, guesses, truth, known), truthWords(stop, truth, known, guesses)
 		out.waits = !known && stop.Truth != ""
 		return out, nil

@@ -107,6 +107,7 @@ func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
 		// The same version has another stage when the class's time is up.
 		if told := changeOf(sight.Class); told.Version != version || told.Stage != stage {
 			version = told.Version
+			s.stages.show(sight.Class)
 			if !teacher && stage != "" && told.Stage != stage {
 				// What cannot be read now is fetched by the page, which says why it cannot be had.
 				var err error

@@ -36,6 +36,9 @@ type admitted struct{ query, form url.Values }
 // admit reads a request and returns it with what it says. A form is read of what is posted; its body may be another thing, as
 // JSON, which jsonOf reads. The error is a *problem, or an *http.MaxBytesError.
 func admit(r *http.Request) (*http.Request, error) {
+	if (r.Method == http.MethodGet || r.Method == http.MethodHead) && r.ContentLength != 0 {
+		return nil, bodyOfGet
+	}
 	if clean(r.URL.Path) != norm.NFC.String(r.URL.Path) {
 		return nil, notFound
 	}
@@ -195,6 +198,16 @@ func revisionOf(form url.Values) (int64, error) {
 
 var badRevision = &problem{status: http.StatusBadRequest, heading: "Bad form",
 	text: "The page lost track of this text’s revision. Copy your text, then reload."}
+
+// bodyOfGet refuses a body where none means anything. The server notices that a visitor has hung up only when the body has been
+// read: a run would go on for nobody.
+var bodyOfGet = &problem{status: http.StatusBadRequest, heading: "A body with nothing to do", text: "Here everything is in the address; send no body."}
+
+// drain reads what is posted to a page that needs nothing of it, so that the server notices when the visitor hangs up.
+func drain(r *http.Request) error {
+	_, err := io.Copy(io.Discard, r.Body)
+	return err
+}
 
 // badForm is why a form could not be read: it was too large, or is no form.
 func badForm(err error) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"gradlab/mlcore/experiment"
 	"gradlab/store"
@@ -24,7 +25,6 @@ func (p *problem) Error() string { return fmt.Sprintf("%d: %s", p.status, p.text
 var (
 	notFound         = &problem{status: http.StatusNotFound, heading: "No such page", text: "There is nothing at this address."}
 	methodNotAllowed = &problem{status: http.StatusMethodNotAllowed, heading: "Not that way", text: "This address does not answer to this method."}
-	busy             = &problem{status: http.StatusServiceUnavailable, heading: "Busy", text: "Too many runs are waiting; try again in a minute."}
 )
 
 func badQuery(errs experiment.FieldErrors) *problem {
@@ -38,6 +38,10 @@ type handler func(w http.ResponseWriter, r *http.Request) error
 func enter(h handler, w http.ResponseWriter, r *http.Request) error {
 	admitted, err := admit(r)
 	if err != nil {
+		if err == error(bodyOfGet) {
+			w.Header().Set("Connection", "close") // what was announced is not waited for
+			http.NewResponseController(w).SetReadDeadline(time.Now())
+		}
 		return err
 	}
 	return h(w, admitted)
@@ -92,6 +96,9 @@ func (s *site) problemOf(r *http.Request, err error) *problem {
 		return badRevision
 	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
 		return &problem{status: 499, heading: "Gone", text: "The visitor hung up."} // nobody reads it; nginx's code
+	}
+	if p := declined(err); p != nil {
+		return p
 	}
 	if p := outage(err); p != nil {
 		s.Log.ErrorContext(r.Context(), "the store cannot do its work", "request", idOf(r), "method", r.Method, "path", r.URL.Path, "err", err)

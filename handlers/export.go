@@ -3,7 +3,6 @@ package handlers
 import (
 	"bytes"
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"path"
@@ -88,10 +87,8 @@ func lanesOf(config experiment.Train) []experiment.Train {
 func (s *site) finish(ctx context.Context, configs ...experiment.Train) ([]*experiment.Outcome, error) {
 	followers := make([]*runner.Follower, len(configs))
 	for i, config := range configs {
-		follower, err := s.Runs.Follow(config)
-		if errors.Is(err, runner.ErrBusy) {
-			return nil, busy
-		} else if err != nil {
+		follower, err := s.follow(ctx, config)
+		if err != nil {
 			return nil, err
 		}
 		defer follower.Close()

@@ -74,6 +74,7 @@ type site struct {
 	crowd   *crowdLimits
 	metrics *metrics
 	reveals reveals
+	stages  stages
 	reader  *hintReader
 }
 

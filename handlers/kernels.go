@@ -2,16 +2,15 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 
 	"gradlab/mlcore/experiment"
-	"gradlab/mlcore/runner"
 	"gradlab/views"
 )
 
 func (s *site) kernelsPage(w http.ResponseWriter, r *http.Request) error {
+	ensureVisitor(w, r) // whose share of the cores a run of this page takes
 	config, errs := experiment.ParseKernels(queryOf(r))
 	return s.render(w, r, http.StatusOK, views.KernelsPage(views.Kernels{
 		Frame:    frame(r, "Kernels", "kernels", "kernels.js"),
@@ -87,7 +86,7 @@ func (s *site) runKernels(ctx context.Context, config experiment.Kernels) (resul
 	if !found && run.Cost() <= cheapCost {
 		ctx, cancel := context.WithTimeout(ctx, cheapTime)
 		defer cancel()
-		if follower, err := s.Runs.Follow(run); err == nil {
+		if follower, err := s.follow(ctx, run); err == nil {
 			defer follower.Close()
 			outcome, err = follower.Wait(ctx)
 			found = err == nil
@@ -108,10 +107,8 @@ func (s *site) askedKernels(w http.ResponseWriter, r *http.Request) (experiment.
 	if !config.Learnt() {
 		return config.Run(nil), nil
 	}
-	follower, err := s.Runs.Follow(config.LearntBy())
-	if errors.Is(err, runner.ErrBusy) {
-		return experiment.KernelsResult{}, busy
-	} else if err != nil {
+	follower, err := s.follow(r.Context(), config.LearntBy())
+	if err != nil {
 		return experiment.KernelsResult{}, err
 	}
 	defer follower.Close()

@@ -10,6 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"gradlab/mlcore/runner"
 )
 
 // metrics are what an operator watches. They count, and name nobody: labels are routes, never paths, codes or visitors.
@@ -34,6 +36,23 @@ func newMetrics(s *site) *metrics {
 
 		wrongSecrets: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gradlab_wrong_secrets_total", Help: "Wrong codes of classes and passwords for teachers; many mean that somebody tries them."}, []string{"what"}),
 	}
+	runs := func(name, help string, of func(runner.Stats) float64) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return of(s.Runs.Stats()) })
+	}
+	total := func(name, help string, of func(runner.Stats) int) prometheus.Collector {
+		return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, func() float64 { return float64(of(s.Runs.Stats())) })
+	}
+	m.registry.MustRegister(
+		runs("gradlab_runs_training", "Runs that train now.", func(s runner.Stats) float64 { return float64(s.Training) }),
+		runs("gradlab_runs_waiting", "Runs that somebody waits for and that have not begun.", func(s runner.Stats) float64 { return float64(s.Waiting) }),
+		runs("gradlab_runs_held_bytes", "Memory that runs hold: in training, paused, parked and finished.", func(s runner.Stats) float64 { return float64(s.Held) }),
+		runs("gradlab_runs_budget_bytes", "Memory that runs may hold.", func(s runner.Stats) float64 { return float64(s.Budget) }),
+		total("gradlab_runs_evicted_parked_total", "Runs that nobody followed and whose memory was needed.", func(s runner.Stats) int { return s.EvictedParked }),
+		total("gradlab_runs_evicted_finished_total", "Finished runs that were given up.", func(s runner.Stats) int { return s.EvictedFinished }),
+		total("gradlab_runs_shed_total", "Paused runs that gave up what only a step needs.", func(s runner.Stats) int { return s.Shed }),
+		total("gradlab_runs_restarted_total", "Paused runs whose memory was needed and that began again.", func(s runner.Stats) int { return s.Restarted }),
+		total("gradlab_runs_refused_total", "Runs that were refused: too large, too many of one visitor, or too many in all.", func(s runner.Stats) int { return s.Refused }),
+	)
 	m.registry.MustRegister(m.requests, m.took, m.opened, m.handedIn, m.wrongSecrets, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "gradlab_class_streams", Help: "Open event streams of classes."}, func() float64 { return float64(s.limits.openStreams()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "gradlab_classes_watched", Help: "Classes that somebody follows now."}, func() float64 { return float64(s.hub.Watched()) }))

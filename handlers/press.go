@@ -22,6 +22,9 @@ func (s *site) pressTrain(w http.ResponseWriter, r *http.Request) error {
 	if errs != nil {
 		return s.showTrain(w, r, "")
 	}
+	if err := drain(r); err != nil {
+		return err
+	}
 	lanes := lanesOf(config)
 	v, err := s.press(r.Context(), lanes)
 	if err != nil {
@@ -43,6 +46,9 @@ func (s *site) pressSweep(w http.ResponseWriter, r *http.Request) error {
 	if errs != nil {
 		return s.showSweep(w, r, "")
 	}
+	if err := drain(r); err != nil {
+		return err
+	}
 	v, err := s.press(r.Context(), runsOf(config.Plan()))
 	if err != nil {
 		return err
@@ -63,13 +69,10 @@ func (s *site) pressSweep(w http.ResponseWriter, r *http.Request) error {
 func (s *site) press(ctx context.Context, runs []experiment.Train) (runner.GroupView, error) {
 	ctx, cancel := context.WithTimeout(ctx, pressTime)
 	defer cancel()
-	group := s.Runs.FollowAll(runs)
+	group := s.followAll(ctx, runs)
 	defer group.Close()
 	_, err := group.Wait(ctx)
-	switch {
-	case errors.Is(err, runner.ErrBusy):
-		return runner.GroupView{}, busy
-	case err != nil && !errors.Is(err, context.DeadlineExceeded):
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return runner.GroupView{}, err
 	}
 	return group.Look(), nil

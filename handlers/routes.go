@@ -15,7 +15,7 @@ const maxBody = 512 << 10
 // routes is the map of the site: every URL, its method and its middleware.
 func routes(s *site) chi.Router {
 	r := chi.NewRouter()
-	r.Use(paced, requestID, s.logged, s.metrics.measured, s.recovered, secured, newAnswerCache(keptBytes).middleware, compressed, http.NewCrossOriginProtection().Handler, middleware.RequestSize(maxBody), middleware.GetHead)
+	r.Use(paced, requestID, s.logged, s.metrics.measured, s.recovered, secured, asVisitor, newAnswerCache(keptBytes).middleware, compressed, http.NewCrossOriginProtection().Handler, middleware.RequestSize(maxBody), middleware.GetHead)
 	r.NotFound(s.page(func(http.ResponseWriter, *http.Request) error { return notFound }))
 	r.MethodNotAllowed(s.page(func(http.ResponseWriter, *http.Request) error { return methodNotAllowed }))
 

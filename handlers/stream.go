@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -15,6 +14,13 @@ import (
 
 // frameTime is the least time between two batches of steps: about thirty a second is all that a reader sees.
 const frameTime = time.Second / 30
+
+// eventNumbers bounds what one event carries: who comes late to a long run gets it in parts, and its text is never whole in
+// memory.
+const eventNumbers = 20_000
+
+// now is for one who need not wait.
+var now = func() <-chan struct{} { c := make(chan struct{}); close(c); return c }()
 
 // heartbeat is how often a stream that has nothing to say shows that it lives.
 const heartbeat = 15 * time.Second
@@ -32,7 +38,7 @@ type lane struct {
 
 // streamTrain trains while the reader listens: the run alone, or with its twin. Events are
 //
-//	queued   {run, place}            the run waits; told again when its place changes
+//	queued   {run, place, message}   the run waits, or pauses for others; told again when its place changes
 //	start    {run, config, parameters, layers, steps}
 //	step     {run, steps: [...]}     those since the last event, at most thirty events a second, no step lost
 //	diverged {run, step, message}    the loss is not finite; the run ends with this step
@@ -48,10 +54,11 @@ func (s *site) streamTrain(w http.ResponseWriter, r *http.Request, configs []exp
 	}
 	var lanes []*lane
 	for _, config := range configs {
-		follower, err := s.Runs.Follow(config)
-		if errors.Is(err, runner.ErrBusy) {
-			return busy
-		} else if err != nil {
+		follower, err := s.follow(r.Context(), config)
+		if declined(err) != nil { // browsers read no answer to a stream but its events
+			return s.play(w, r, func(*events) ([]<-chan struct{}, error) { return nil, err })
+		}
+		if err != nil {
 			return err
 		}
 		defer follower.Close()
@@ -83,8 +90,9 @@ func (s *site) play(w http.ResponseWriter, r *http.Request, advance func(*events
 		turn := time.Now()
 		changed, err := advance(out)
 		switch {
-		case errors.Is(err, runner.ErrBusy):
-			out.send("failed", "", map[string]any{"error": busy.text, "again": true})
+		case declined(err) != nil:
+			p := declined(err)
+			out.send("failed", "", map[string]any{"error": p.text, "again": p.status == http.StatusServiceUnavailable})
 			return nil
 		case err != nil:
 			s.Log.ErrorContext(r.Context(), "run failed", "request", idOf(r), "err", err)
@@ -130,7 +138,7 @@ func advance(out *events, lanes []*lane) ([]<-chan struct{}, error) {
 			return nil, v.Err
 		}
 		if v.Place > 0 && v.Place != l.place {
-			out.send("queued", "", map[string]any{"run": l.name, "place": v.Place})
+			out.send("queued", "", map[string]any{"run": l.name, "place": v.Place, "message": waitWords(v)})
 		}
 		l.place = v.Place
 		if v.Info != nil && !l.started {
@@ -142,8 +150,12 @@ func advance(out *events, lanes []*lane) ([]<-chan struct{}, error) {
 		}
 		if l.sent < len(v.Steps) {
 			from := l.sent
-			l.sent = len(v.Steps)
-			out.send("step", eventID(lanes), map[string]any{"run": l.name, "steps": stepsJSON(v.Steps[from:], bitsOf(l.config.DType))})
+			l.sent = min(len(v.Steps), from+max(1, eventNumbers/(4+len(v.Info.Layers))))
+			out.send("step", eventID(lanes), map[string]any{"run": l.name, "steps": stepsJSON(v.Steps[from:l.sent], bitsOf(l.config.DType))})
+			if l.sent < len(v.Steps) {
+				changed = append(changed, now)
+				continue
+			}
 			if last := v.Steps[len(v.Steps)-1]; last.Diverged {
 				out.send("diverged", "", map[string]any{"run": l.name, "step": last.Number, "message": divergence(last)})
 			}

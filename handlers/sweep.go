@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -14,7 +13,6 @@ import (
 
 	"gradlab/export"
 	"gradlab/mlcore/experiment"
-	"gradlab/mlcore/runner"
 	"gradlab/views"
 )
 
@@ -38,11 +36,12 @@ func (s *site) sweepPage(w http.ResponseWriter, r *http.Request) error { return 
 
 // showSweep is /labs/sweep; progress is how far a sweep is that was started without scripts.
 func (s *site) showSweep(w http.ResponseWriter, r *http.Request, progress string) error {
+	ensureVisitor(w, r) // whose share of the cores the runs of this page take
 	config, errs := experiment.ParseSweep(queryOf(r))
 	if plan := config.Plan(); errs == nil && plan.Cost() <= cheapSweep {
 		ctx, cancel := context.WithTimeout(r.Context(), cheapTime)
 		defer cancel()
-		group := s.Runs.FollowAll(runsOf(plan))
+		group := s.followAll(ctx, runsOf(plan))
 		defer group.Close()
 		group.Wait(ctx) // what is not there in time is streamed
 	}
@@ -154,13 +153,9 @@ func (s *site) sweepCSV(w http.ResponseWriter, r *http.Request) error {
 
 // finishSweep trains the runs of a plan to the end, however long that takes.
 func (s *site) finishSweep(w http.ResponseWriter, r *http.Request, plan experiment.Plan) ([]*experiment.Outcome, error) {
-	group := s.Runs.FollowAll(runsOf(plan))
+	group := s.followAll(r.Context(), runsOf(plan))
 	defer group.Close()
-	outcomes, err := group.Wait(r.Context())
-	if errors.Is(err, runner.ErrBusy) {
-		return nil, busy
-	}
-	return outcomes, err
+	return group.Wait(r.Context())
 }
 
 // runsOf are the runs of a plan, in order.

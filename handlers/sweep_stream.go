@@ -15,7 +15,7 @@ const progressTime = 250 * time.Millisecond
 // streamSweep computes a sweep while the reader listens. Events are
 //
 //	start    {config, lines, depths, of}   what will come
-//	queued   {place}                       no run of the sweep trains yet; told again when the place changes
+//	queued   {place, message}              no run of the sweep trains; told again when the place changes
 //	progress {known, of, share}            share of the work that is done, 0 to 1; four times a second at most
 //	point    {point, line, depth, first_grad_norm, loss, train}   one run's reading, in the order of the plan
 //	done     {of}                          the stream ends
@@ -28,7 +28,7 @@ func (s *site) streamSweep(w http.ResponseWriter, r *http.Request, config experi
 		return err
 	}
 	plan := config.Plan()
-	group := s.Runs.FollowAll(runsOf(plan))
+	group := s.followAll(r.Context(), runsOf(plan))
 	defer group.Close()
 	f := newSweepFeed(config, plan, have["points"])
 	return s.play(w, r, func(out *events) ([]<-chan struct{}, error) { return f.advance(out, group.Look(), time.Now()) })
@@ -66,7 +66,7 @@ func (f *sweepFeed) advance(out *events, v runner.GroupView, now time.Time) ([]<
 		out.send("start", "", start)
 	}
 	if v.Place > 0 && v.Place != f.place {
-		out.send("queued", "", map[string]any{"place": v.Place})
+		out.send("queued", "", map[string]any{"place": v.Place, "message": waitWords(runner.View{Place: v.Place})})
 	}
 	f.place = v.Place
 	for f.sent < of && v.Outcomes[f.sent] != nil {

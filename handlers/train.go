@@ -29,6 +29,7 @@ func (s *site) trainPage(w http.ResponseWriter, r *http.Request) error { return 
 
 // showTrain is /labs/train; progress is how far a run is that was started without scripts.
 func (s *site) showTrain(w http.ResponseWriter, r *http.Request, progress string) error {
+	ensureVisitor(w, r) // whose share of the cores the runs of this page take
 	config, view, errs := experiment.ParseTrainLab(queryOf(r))
 	board := s.trainBoardView(r, config, view, errs)
 	board.Press = pressOf(len(board.Numbers) > 0, errs != nil, progress)

@@ -38,7 +38,7 @@ func (s *site) outcomes(ctx context.Context, config experiment.Train) pair {
 		if o, found := s.Runs.Finished(c); found || c.Cost() > cheapCost {
 			return o
 		}
-		follower, err := s.Runs.Follow(c)
+		follower, err := s.follow(ctx, c)
 		if err != nil {
 			return nil
 		}

@@ -59,7 +59,7 @@ func trainOnce(b *testing.B, config experiment.Train, listen bool) time.Duration
 		read <- nil
 	}
 	start := time.Now()
-	follower, err := runs.Follow(config)
+	follower, err := runs.Follow(runner.Reader{}, config)
 	if err != nil {
 		b.Fatal(err)
 	}

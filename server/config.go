@@ -25,6 +25,7 @@ type config struct {
 	backup      string
 	restore     string
 	lessons     string
+	runsMemory  int64 // bytes; 0 for a share of what there is
 
 	teacherPassword string
 	publicURL       string
@@ -59,12 +60,19 @@ func readConfig(args []string, getenv func(string) string, errOut io.Writer) (co
 	flags.StringVar(&c.backup, "backup", "", "copy the SQLite file of --db to this new file, even while a server uses it, and exit")
 	flags.StringVar(&c.restore, "restore", "", "replace the content of --db by that of this backup, and exit")
 	flags.StringVar(&c.lessons, "lessons", getenv("GRADLAB_LESSONS"), "folder of lessons and questions of your own, added to ours or in their place, and read anew when a file changes (GRADLAB_LESSONS)")
+	memory := flags.String("runs-memory", getenv("GRADLAB_RUNS_MEMORY"), "what training runs may hold together, such as 512MiB; default: 45 % of the memory of the container or machine, or of GOMEMLIMIT (GRADLAB_RUNS_MEMORY)")
 	if err := flags.Parse(args); err != nil {
 		return c, usage(err)
 	}
 	if flags.NArg() > 0 {
 		fmt.Fprintf(errOut, "gradlab: unexpected argument %q\n", flags.Arg(0))
 		return c, errUsage
+	}
+	if *memory != "" {
+		var err error
+		if c.runsMemory, err = parseBytes(*memory); err != nil {
+			return c, fmt.Errorf("--runs-memory: %w", err)
+		}
 	}
 	// A password has no flag: other users of the machine could read it.
 	c.teacherPassword, c.publicURL = getenv("GRADLAB_TEACHER_PASSWORD"), getenv("GRADLAB_URL")

@@ -59,6 +59,5 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, er
 		level = slog.LevelDebug
 	}
 	log := slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: level}))
-	keepWithin(getenv)
 	return serve(ctx, c, log, out)
 }

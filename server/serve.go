@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"runtime"
 	"time"
 
@@ -43,7 +44,8 @@ func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error
 		return fmt.Errorf("listen to other replicas: %w", err)
 	}
 	go answers.PurgeHourly(ctx)
-	runs := runner.NewPool(runner.Options{Slots: runtime.GOMAXPROCS(0)})
+	budget := limitMemory(os.DirFS("/"), c.runsMemory)
+	runs := runner.NewPool(runner.Options{Slots: runtime.GOMAXPROCS(0), Budget: budget})
 	defer runs.Close()
 
 	listener, err := net.Listen("tcp", c.addr)
@@ -67,7 +69,7 @@ func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	fmt.Fprintf(out, "Gradient Lab is at http://%s (stop with Ctrl-C)\n", shown(listener.Addr()))
-	log.Info("started", "addr", listener.Addr().String(), "db", answers.Location(), "version", version())
+	log.Info("started", "addr", listener.Addr().String(), "db", answers.Location(), "version", version(), "runs_memory_mb", budget>>20)
 
 	select {
 	case err := <-served:

@@ -40,13 +40,47 @@ func (c Train) Cost() float64 {
 	return 3 * float64(c.Ledger().MultiplyAdds()) * float64(c.Batch) * float64(c.Steps)
 }
 
-// Memory estimates the bytes that the run holds while it trains, test images included.
-func (c Train) Memory() int64 {
-	size := 4
-	if c.DType == "float64" {
-		size = 8
+// StepWork and Work are what a step and the whole run take of a core, in multiply-adds: the blocks of samples that batches
+// are filled up to, and the looks at the test images.
+func (c Train) StepWork() float64 {
+	return 3 * float64(c.Ledger().MultiplyAdds()) * float64(nn.Filled(c.Batch))
+}
+
+func (c Train) Work() float64 {
+	batches := ceil(c.tested(), min(c.Batch, c.tested()))
+	looks := 1 + ceil(c.Steps, c.testEvery(batches))
+	return c.StepWork()*float64(c.Steps) + float64(looks*batches)*c.testWork()
+}
+
+// testWork is that of one batch of test images: a forward pass.
+func (c Train) testWork() float64 {
+	return float64(c.Ledger().MultiplyAdds()) * float64(nn.Filled(min(c.Batch, c.tested())))
+}
+
+// tested is how many test images there are.
+func (c Train) tested() int {
+	if c.Data == "noise" {
+		return c.Count
 	}
-	return 2 * c.Ledger().Memory(c.Batch, 2*c.Count, size) // the forward pass of the test images keeps results, too
+	return testCount
+}
+
+// Memory is an upper estimate of the bytes that the run holds while it trains, test images and results included.
+func (c Train) Memory() int64 {
+	return c.Kept() + 2*c.Ledger().Work(c.Batch, c.elementBytes()) // the forward pass of the test images keeps results, too
+}
+
+// Kept is an upper estimate of the bytes that the run holds between two steps, after [Training.Shed].
+func (c Train) Kept() int64 {
+	size, tested := c.elementBytes(), c.tested()
+	return c.Ledger().Kept(size) + nn.Data(c.Count, c.Batch, size) + nn.Data(tested, min(c.Batch, tested), size) + c.resultBytes()
+}
+
+func (c Train) elementBytes() int {
+	if c.DType == "float64" {
+		return 8
+	}
+	return 4
 }
 
 // overCeiling names the field to lower of a run that would take too much, and says by how much.

@@ -60,6 +60,12 @@ type Training interface {
 	SetWorkers(n int)
 	// FirstKernels are the first layer's kernels as they are now; nil where that is no convolution.
 	FirstKernels() []Kernel
+	// Between sets what is called between two batches of work, of training and of test images alike, with the multiply-adds
+	// of the one before. The training waits for it, and may be shed within. Where it returns false, Steps ends, and what
+	// Test returns means nothing.
+	Between(pause func(work float64) bool)
+	// Shed drops what only a step needs: its activations and their gradients. The next step makes them anew.
+	Shed()
 	// Samples are the first images of both sets, with what the net makes of them as it is now.
 	Samples() []Sample
 }
@@ -102,16 +108,20 @@ type session[T autograd.Float] struct {
 	logits     []T
 	samples    []Sample // without answers
 	firstNorms map[string]float64
+	pause      func(work float64) bool // between two batches; see Between
+	stopped    bool                    // by pause
+
+	stepWork, testWork float64 // of a batch
 }
 
 func newSession[T autograd.Float](c Train) *session[T] {
 	g := torchrand.New(c.Seed)
 	train, test := c.images(g) // drawn before the net, as in the notebook
 	s := &session[T]{
-		config: c, net: newNet[T](g, c), tape: autograd.NewTape[T](), testTape: autograd.NewTape[T](),
+		config: c, net: newNet[T](g, c), stepWork: c.StepWork(), testWork: c.testWork(),
 		train: data.NewBatches[T](train, c.Batch), test: data.NewBatches[T](test, min(c.Batch, test.Len())),
 	}
-	s.tape.SetRetainGrad(false) // what a run shows are the parameters' gradients
+	s.Shed()
 	s.samples = samplesOf(train, test)
 	s.params = slices.Collect(s.net.Parameters())
 	byName := map[string]*autograd.Tensor[T]{}
@@ -173,9 +183,23 @@ func (s *session[T]) FirstGradNorms() map[string]float64 { return s.firstNorms }
 
 func (s *session[T]) SetWorkers(n int) { s.tape.SetWorkers(n) }
 
+func (s *session[T]) Between(pause func(work float64) bool) { s.pause = pause }
+
+// between lets others go first.
+func (s *session[T]) between(work float64) {
+	if s.pause != nil && !s.stopped {
+		s.stopped = !s.pause(work)
+	}
+}
+
+func (s *session[T]) Shed() {
+	s.tape, s.testTape = autograd.NewTape[T](), autograd.NewTape[T]()
+	s.tape.SetRetainGrad(false) // what a run shows are the parameters' gradients
+}
+
 func (s *session[T]) Steps(ctx context.Context) iter.Seq[Step] {
 	return func(yield func(Step) bool) {
-		every := s.testEvery()
+		every := s.config.testEvery(s.test.Len())
 		for k := range s.config.Steps {
 			if ctx.Err() != nil {
 				return
@@ -185,11 +209,15 @@ func (s *session[T]) Steps(ctx context.Context) iter.Seq[Step] {
 				e := s.Test()
 				test = &e
 			}
+			if s.stopped {
+				return
+			}
 			step := s.step(k)
 			step.Test = test
 			if !yield(step) || step.Diverged {
 				return
 			}
+			s.between(s.stepWork)
 		}
 	}
 }
@@ -225,8 +253,8 @@ func (s *session[T]) step(k int) Step {
 
 // testEvery is the number of steps between two evaluations: at most fifty in a run, and at most a quarter of its work,
 // where a forward pass is a third of a step.
-func (s *session[T]) testEvery() int {
-	return max(ceil(s.config.Steps, 50), ceil(4*s.test.Len(), 3))
+func (c Train) testEvery(batches int) int {
+	return max(ceil(c.Steps, 50), ceil(4*batches, 3))
 }
 
 func ceil(a, b int) int { return (a + b - 1) / b }
@@ -236,7 +264,7 @@ func (s *session[T]) Test() Evaluation {
 	defer s.net.SetTraining(true)
 	var sum Evaluation
 	images := 0
-	for i := range s.test.Len() {
+	for i := 0; i < s.test.Len() && !s.stopped; i++ {
 		s.testTape.Reset()
 		x, labels := s.test.At(i)
 		out := s.net.Forward(s.testTape, x)
@@ -244,6 +272,7 @@ func (s *session[T]) Test() Evaluation {
 		sum.Loss += n * float64(s.testTape.CrossEntropy(out, labels).Item())
 		sum.Accuracy += n * s.accuracy(out, labels)
 		images += len(labels)
+		s.between(s.testWork)
 	}
 	return Evaluation{Loss: sum.Loss / float64(images), Accuracy: sum.Accuracy / float64(images)}
 }

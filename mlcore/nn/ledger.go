@@ -53,15 +53,14 @@ func (l Ledger) Weighted() int {
 // lanes is the size of a block of samples, as package kernel stores them.
 const lanes = 16
 
-// Memory is an upper estimate of the bytes that training holds on a tape that does not retain gradients: the results of
-// one batch, the gradients of a few, parameters with gradients and up to two moments, and images of them as data.
-// elementBytes is 4 or 8.
-func (l Ledger) Memory(batch, images, elementBytes int) int64 {
-	blocks := int64((batch + lanes - 1) / lanes)
+// Work is an upper estimate of the bytes that a training step holds on a tape that does not retain gradients: the results
+// of one batch, and the gradients of a few. elementBytes is 4 or 8.
+func (l Ledger) Work(batch, elementBytes int) int64 {
+	samples := int64(Filled(batch))
 	var activations, largest int64
 	results := map[int64]int{} // by size
 	for _, layer := range l {
-		size := padded(layer.Output) * lanes * blocks
+		size := padded(layer.Output) * samples
 		activations += size * int64(layer.stored)
 		results[size] += layer.stored
 		largest = max(largest, size)
@@ -69,8 +68,25 @@ func (l Ledger) Memory(batch, images, elementBytes int) int64 {
 	for size, count := range results { // gradients of one size take turns in the storage of three
 		activations += size * int64(min(count, 3))
 	}
-	data := int64(images+lanes) * padded([]int{1, 28, 28})
-	return int64(elementBytes) * (activations + 3*largest + 4*int64(l.Parameters()) + data)
+	return int64(elementBytes) * (activations + 3*largest)
+}
+
+// Kept is an upper estimate of the bytes of the network that last from one step to the next: parameters with gradients and
+// up to two moments.
+func (l Ledger) Kept(elementBytes int) int64 {
+	return int64(elementBytes)*4*int64(l.Parameters()) + int64(len(l))*layerOverhead
+}
+
+// layerOverhead is what a layer takes beside its numbers, in bytes: its tensors' headers and its names.
+const layerOverhead = 4 << 10
+
+// Filled is the samples that a batch takes the work and the memory of: those that fill its last block up are zeros.
+func Filled(batch int) int { return (batch + lanes - 1) / lanes * lanes }
+
+// Data is an upper estimate of the bytes of images that are cut into batches.
+func Data(images, batch, elementBytes int) int64 {
+	const page = 8 << 10 // to which the allocator rounds
+	return int64((images+batch-1)/batch) * (int64(elementBytes)*int64(Filled(batch))*padded([]int{1, 28, 28}) + page)
 }
 
 // padded is the number of elements of a shape with the zero frame that images carry.

@@ -58,7 +58,7 @@ func TestLedgerTellsWhatTheNetworkIs(t *testing.T) {
 			t.Errorf("multiply-adds: ledger says %d, the tape did %d", got, want)
 		}
 		held := tape.Bytes() + 16*nn.ParameterCount(net) + 4*len(x.Data)
-		estimate := int(ledger.Memory(set.Len(), set.Len(), 4))
+		estimate := int(ledger.Work(set.Len(), 4) + ledger.Kept(4) + nn.Data(set.Len(), set.Len(), 4))
 		if estimate < held || estimate > 2*held+100_000 {
 			t.Errorf("memory: ledger says %d bytes, a run holds %d", estimate, held)
 		}

@@ -11,6 +11,7 @@ import (
 // that a long list does not shut others out of the queue.
 type Group struct {
 	pool    *Pool
+	reader  Reader
 	configs []experiment.Train
 	cancel  context.CancelFunc
 	workers sync.WaitGroup
@@ -29,16 +30,16 @@ type GroupView struct {
 	Outcomes []*experiment.Outcome // nil where not known yet
 	Steps    []int                 // so far
 	Place    int                   // in the queue, of the run that is nearest to its turn; 0 when one trains or none waits
-	Err      error                 // why the group ended before its end: ErrBusy, or why a run failed
+	Err      error                 // why the group ended before its end: as of Pool.Follow, or why a run failed
 	Changed  <-chan struct{}       // closed when there is more to see
 }
 
 // FollowAll trains the configs, in order, each as [Pool.Follow] would; they must be valid. Close the group when done.
-func (p *Pool) FollowAll(configs []experiment.Train) *Group {
+func (p *Pool) FollowAll(reader Reader, configs []experiment.Train) *Group {
 	ctx, cancel := context.WithCancel(p.ctx)
 	n := len(configs)
 	g := &Group{
-		pool: p, configs: configs, cancel: cancel, changed: make(chan struct{}),
+		pool: p, reader: reader, configs: configs, cancel: cancel, changed: make(chan struct{}),
 		outcomes: make([]*experiment.Outcome, n), steps: make([]int, n), places: make([]int, n),
 	}
 	for range min(p.options.Slots+1, n) { // one more than can train, so that no slot waits for the next
@@ -127,7 +128,7 @@ func (g *Group) work(ctx context.Context) {
 
 // follow follows one run to its end, and notes what it sees.
 func (g *Group) follow(ctx context.Context, i int) error {
-	follower, err := g.pool.Follow(g.configs[i])
+	follower, err := g.pool.Follow(g.reader, g.configs[i])
 	if err != nil {
 		return err
 	}

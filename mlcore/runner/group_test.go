@@ -30,7 +30,7 @@ func TestGroupTrainsEveryConfigOnce(t *testing.T) {
 	defer pool.Close()
 	configs := seeds(t, 5, "3")
 	configs = append(configs, configs[0]) // asked for twice, trained once
-	group := pool.FollowAll(configs)
+	group := pool.FollowAll(Reader{Key: "somebody"}, configs)
 	defer group.Close()
 	outcomes, err := group.Wait(context.Background())
 	if err != nil {
@@ -41,7 +41,7 @@ func TestGroupTrainsEveryConfigOnce(t *testing.T) {
 			t.Errorf("outcome %d: got seed %d and %d steps, want seed %d and 3", i, o.Config.Seed, len(o.Steps), configs[i].Seed)
 		}
 	}
-	if got := len(pool.finished); got != 5 {
+	if got := len(pool.schedule.finished); got != 5 {
 		t.Errorf("finished runs: got %d, want 5", got)
 	}
 	if &outcomes[0].Steps[0] != &outcomes[5].Steps[0] {
@@ -52,7 +52,7 @@ func TestGroupTrainsEveryConfigOnce(t *testing.T) {
 func TestGroupTakesFewPlacesInTheQueue(t *testing.T) {
 	pool := NewPool(Options{Slots: 1})
 	defer pool.Close()
-	group := pool.FollowAll(seeds(t, 20, "2000"))
+	group := pool.FollowAll(Reader{Key: "somebody"}, seeds(t, 20, "2000"))
 	defer group.Close()
 	for group.Look().Steps[0] == 0 { // until the first trains
 		<-group.Look().Changed
@@ -66,9 +66,9 @@ func TestGroupTakesFewPlacesInTheQueue(t *testing.T) {
 }
 
 func TestClosedGroupStopsTraining(t *testing.T) {
-	pool := NewPool(Options{Slots: 1, Park: time.Millisecond})
+	pool := NewPool(Options{Slots: 1, Grace: time.Millisecond})
 	defer pool.Close()
-	group := pool.FollowAll(seeds(t, 3, "5000"))
+	group := pool.FollowAll(Reader{Key: "somebody"}, seeds(t, 3, "5000"))
 	for group.Look().Steps[0] == 0 {
 		<-group.Look().Changed
 	}
@@ -94,13 +94,13 @@ func TestGroupTellsThatThePoolIsBusy(t *testing.T) {
 	defer pool.Close()
 	for _, c := range seeds(t, 2, "5000") { // one trains, one waits: the queue is full
 		c.Seed += 100
-		f, err := pool.Follow(c)
+		f, err := pool.Follow(Reader{Key: "another"}, c)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer f.Close()
 	}
-	group := pool.FollowAll(seeds(t, 2, "3"))
+	group := pool.FollowAll(Reader{Key: "somebody"}, seeds(t, 2, "5000"))
 	defer group.Close()
 	if _, err := group.Wait(context.Background()); !errors.Is(err, ErrBusy) {
 		t.Errorf("group in a full pool: got error %v, want ErrBusy", err)
@@ -110,7 +110,7 @@ func TestGroupTellsThatThePoolIsBusy(t *testing.T) {
 func TestEmptyGroupIsComplete(t *testing.T) {
 	pool := NewPool(Options{})
 	defer pool.Close()
-	group := pool.FollowAll(nil)
+	group := pool.FollowAll(Reader{Key: "somebody"}, nil)
 	defer group.Close()
 	if _, err := group.Wait(context.Background()); err != nil {
 		t.Error(err)

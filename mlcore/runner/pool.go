@@ -1,34 +1,60 @@
 // Package runner trains for many who ask at once.
 //
-// A [Pool] has a slot for each core. [Pool.Follow] joins the run of a config: equal configs train once, whoever comes
-// late gets the steps so far, and the finished runs are kept, the least used given up first. A run that waits for a slot
-// tells its place. A run that nobody follows any more parks at once: its slot goes to the next, and if nobody comes back
-// in time it is given up. So pausing is hanging up, resuming is following from the step one has, and leaving the page
-// stops the work.
+// [Pool.Follow] joins the run of a config: equal configs train once, whoever comes late gets the steps so far, and the
+// finished runs are kept, the least used given up first. A run that nobody follows any more parks at once: its slot goes to
+// the next, and if nobody comes back in time it is given up. So pausing is hanging up, resuming is following from the step
+// one has, and leaving the page stops the work.
 //
-// Main flow: Follow → (queue → slot) → train → steps appended, followers woken → finished, cached.
+// Which runs train, in what order, and what memory they hold is decided in one place, schedule.go: cores and memory are
+// shared fairly among readers, short runs pass long ones between two steps, and classes have a share of their own. A run
+// that waits tells its place. It keeps it while its readers are away for a moment, as those who poll are.
+//
+// Main flow: Follow → (place → slot) → train, a step at a time, pausing for others → steps appended, followers woken →
+// finished, cached.
 package runner
 
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
 	"gradlab/mlcore/experiment"
 )
 
-// ErrBusy refuses a run when too many wait already.
+// ErrBusy refuses a run when too many wait already: the one that would be served last.
 var ErrBusy = errors.New("too many runs are waiting; try again in a minute")
+
+// ErrOwn refuses a run to a reader who has too many under way.
+var ErrOwn = errors.New("you have too many runs under way; wait for one of them to end")
+
+// TooLarge refuses a run that could never fit.
+type TooLarge struct{ Need, Most int64 } // bytes
+
+func (e TooLarge) Error() string {
+	return fmt.Sprintf("this run needs %d MB, and the server gives a run %d MB at most; lower the batch, the width or the depth", e.Need>>20, e.Most>>20)
+}
+
+// A Reader is for whom a run is followed: the cores are shared among readers.
+type Reader struct {
+	Key   string // tells readers apart, and means nothing here
+	Class bool   // a class on stage: half of the cores' work is for classes, and theirs is done first
+}
 
 // Options bound a pool; a field that is 0 has the default in brackets.
 type Options struct {
-	Slots      int           // runs that train at the same time [1]
-	Queue      int           // runs that may wait [256]
-	CacheBytes int           // of finished runs [64 MiB]
-	Park       time.Duration // how long a run that nobody follows is kept [30 s]
-	Parked     int           // how many of them [8]
+	Slots  int           // runs that train at the same time [1]
+	Budget int64         // bytes of memory for all runs together: in training, paused, parked and finished [512 MiB]
+	Queue  int           // runs that may wait [1024]
+	Own    int           // runs that one reader may have waiting or in training [32]
+	Grace  time.Duration // how long a run that nobody follows is kept, with its place [30 s]
 }
+
+// placesTime is the least time between two words to those who wait on their places.
+const placesTime = 250 * time.Millisecond
 
 // A Pool owns the runs of a process.
 type Pool struct {
@@ -38,12 +64,13 @@ type Pool struct {
 	running sync.WaitGroup
 
 	mu       sync.Mutex
+	schedule *schedule
 	runs     map[string]*run // by canonical query: waiting, training, parked and finished ones
-	free     int             // slots
-	queue    []*run          // those that wait for a slot, in order
-	parked   []*run          // oldest first
-	finished []*run          // least recently followed first
-	bytes    int             // of the finished
+	waiting  int             // runs that hold no slot and have no state: followed, or left a moment ago
+	left     []*run          // of the waiting, those that nobody follows; oldest first
+	telling  bool            // of places, in a moment
+	freed    int64           // bytes that were dropped since the collector was told
+	refused  int             // runs, since the start
 }
 
 // NewPool returns a pool without runs.
@@ -54,14 +81,18 @@ func NewPool(o Options) *Pool {
 		}
 	}
 	set(&o.Slots, 1)
-	set(&o.Queue, 256)
-	set(&o.CacheBytes, 64<<20)
-	set(&o.Parked, 8)
-	if o.Park == 0 {
-		o.Park = 30 * time.Second
+	set(&o.Queue, 1024)
+	set(&o.Own, 32)
+	if o.Budget == 0 {
+		o.Budget = 512 << 20
+	}
+	if o.Grace == 0 {
+		o.Grace = 30 * time.Second
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	return &Pool{options: o, ctx: ctx, stop: stop, runs: map[string]*run{}, free: o.Slots}
+	p := &Pool{options: o, ctx: ctx, stop: stop, runs: map[string]*run{}}
+	p.schedule = newSchedule(o.Slots, o.Budget, p)
+	return p
 }
 
 // Close stops every run and waits until they have ended.
@@ -75,110 +106,214 @@ func (p *Pool) Finished(config experiment.Train) (*experiment.Outcome, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	r := p.runs[key(config)]
-	if r == nil || r.state != done {
+	if r == nil || r.outcome == nil {
 		return nil, false
 	}
-	p.touch(r)
-	return r.outcome(), true
+	p.schedule.touch(&r.job)
+	return r.outcome, true
 }
 
-// Follow joins the run of a config, and starts it where there is none. The config must be valid. The error is ErrBusy or
-// that of a closed pool. Close the follower when done.
-func (p *Pool) Follow(config experiment.Train) (*Follower, error) {
+// Follow joins the run of a config, and starts it where there is none. The config must be valid. The error is ErrBusy,
+// ErrOwn, a TooLarge, or that of a closed pool. Close the follower when done.
+func (p *Pool) Follow(reader Reader, config experiment.Train) (*Follower, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err := p.ctx.Err(); err != nil {
 		return nil, err
 	}
 	r := p.runs[key(config)]
+	if r != nil && r.outcome != nil {
+		p.schedule.touch(&r.job)
+		return &Follower{run: r, reader: reader}, nil
+	}
+	if (r == nil || r.readers[reader] == 0) && p.schedule.wanted(reader) >= p.options.Own {
+		p.refused++
+		return nil, ErrOwn
+	}
 	if r == nil {
-		if len(p.queue) >= p.options.Queue {
-			return nil, ErrBusy
+		r = newRun(p, config)
+		if need, most := r.need(), p.schedule.most(); need > most {
+			p.refused++
+			return nil, TooLarge{need, most}
 		}
-		r = &run{pool: p, key: key(config), config: config, changed: make(chan struct{})}
 		p.runs[r.key] = r
-		r.followers = 1
-		p.queue = append(p.queue, r)
+		p.waiting++
 		p.running.Add(1)
 		go r.drive()
-		p.dispatch()
-		return &Follower{run: r}, nil
 	}
-	r.followers++
-	switch r.state {
-	case done:
-		p.touch(r)
-	case parked:
-		p.parked = without(p.parked, r)
-		r.state = waiting
-		p.queue = append(p.queue, r)
-		p.dispatch()
+	p.left = without(p.left, r)
+	r.readers[reader]++
+	p.schedule.want(&r.job, reader)
+	p.settle()
+	p.crowd()
+	if r.gone { // it was the last in the order
+		return nil, r.err
 	}
-	return &Follower{run: r}, nil
+	return &Follower{run: r, reader: reader}, nil
 }
 
 // key is the identity of a run: its canonical query.
 func key(config experiment.Train) string { return config.Query().Encode() }
 
-// dispatch gives free slots to those who wait longest. The lock is held.
-func (p *Pool) dispatch() {
-	for p.free > 0 && len(p.queue) > 0 {
-		r := p.queue[0]
-		p.queue = p.queue[1:]
-		p.free--
-		r.state = training
-		r.wake()
+// crowd gives up runs where too many wait: those that nobody follows, then those that would be served last. The lock is held.
+func (p *Pool) crowd() {
+	for p.waiting > p.options.Queue {
+		if len(p.left) > 0 {
+			p.giveUp(p.left[0], context.Canceled)
+			continue
+		}
+		last := p.schedule.last()
+		if last == nil {
+			return
+		}
+		p.refused++
+		p.giveUp(last.run, ErrBusy)
 	}
-	for _, r := range p.queue {
-		r.wake() // their places changed
+}
+
+// leave is for a run that has lost its last follower. The lock is held.
+func (p *Pool) leave(r *run) {
+	p.schedule.leave(&r.job)
+	if !r.begun {
+		p.left = append(p.left, r)
+	}
+	r.leavings++
+	p.expire(r, r.leavings)
+	p.settle()
+}
+
+// expire gives a run up when its time is over, unless somebody has come back since it was left for the nth time.
+func (p *Pool) expire(r *run, nth int) {
+	time.AfterFunc(p.options.Grace, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		switch {
+		case len(r.readers) > 0 || r.leavings != nth || r.outcome != nil:
+		case r.training: // a step is under way
+			p.expire(r, nth)
+		default:
+			p.giveUp(r, context.Canceled)
+		}
+	})
+}
+
+// giveUp ends a run without a result. The lock is held.
+func (p *Pool) giveUp(r *run, err error) {
+	if r.gone {
+		return
+	}
+	p.lose(r, err)
+	p.schedule.release(&r.job)
+	p.settle()
+}
+
+// lose forgets a run that the schedule drops, or has dropped. The lock is held.
+func (p *Pool) lose(r *run, err error) {
+	if !r.begun {
+		p.waiting--
+	}
+	p.freed += r.holds()
+	p.left = without(p.left, r)
+	delete(p.runs, r.key)
+	r.gone, r.err, r.session = true, err, nil
+	r.wake()
+}
+
+// settle lets the schedule start what can be started, and tells those who wait where they are, in a moment. The lock is held.
+func (p *Pool) settle() {
+	p.schedule.settle()
+	if p.telling || !p.schedule.waits() {
+		return
+	}
+	p.telling = true
+	time.AfterFunc(placesTime, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.telling = false
+		place := 0
+		for j := range p.schedule.order {
+			if j.training {
+				continue
+			}
+			if place++; j.run.told != place {
+				j.run.told = place
+				j.run.wake()
+			}
+		}
+	})
+}
+
+// The pool is the schedule's hands. The lock is held in all four.
+
+func (p *Pool) start(j *job, anew bool) {
+	if anew {
+		p.waiting--
+	}
+	j.run.wake()
+}
+
+func (p *Pool) shed(j *job) {
+	p.freed += j.work
+	j.run.session.Shed() // it is paused: its goroutine does not use it
+}
+
+func (p *Pool) restart(j *job) {
+	p.freed += j.holds()
+	p.waiting++
+	j.run.session = nil
+}
+
+func (p *Pool) forget(j *job) {
+	if r := j.run; r.outcome == nil {
+		p.lose(r, context.Canceled)
+	} else {
+		p.freed += j.holds()
+		delete(p.runs, r.key) // followers keep what they follow
+	}
+}
+
+// collect gives dropped memory back before more is taken, where that is much: the garbage collector would wait until as
+// much again is in use. The lock is not held.
+func (p *Pool) collect() {
+	p.mu.Lock()
+	much := p.freed > p.options.Budget/16
+	if much {
+		p.freed = 0
+	}
+	p.mu.Unlock()
+	if much {
+		debug.FreeOSMemory()
 	}
 }
 
 // workers is how many cores a run in a slot may use: a lone run takes an idle one along. The lock is held.
 func (p *Pool) workers() int {
-	if p.options.Slots > 1 && p.free == p.options.Slots-1 {
+	if p.options.Slots > 1 && p.schedule.training == 1 {
 		return 2
 	}
 	return 1
 }
 
-// release gives a slot back. The lock is held.
-func (p *Pool) release() {
-	p.free++
-	p.dispatch()
-}
-
-// forget drops a run that ended without a result to keep. The lock is held.
-func (p *Pool) forget(r *run) {
-	if p.runs[r.key] == r {
-		delete(p.runs, r.key)
-	}
-	p.parked = without(p.parked, r)
-	p.queue = without(p.queue, r)
-	r.wake()
-	p.dispatch() // tells those behind it their new places
-}
-
-// keep caches a finished run, and gives up the least followed ones beyond the cache's size. The lock is held.
-func (p *Pool) keep(r *run) {
-	p.finished = append(p.finished, r)
-	p.bytes += r.bytes()
-	for p.bytes > p.options.CacheBytes && len(p.finished) > 0 {
-		old := p.finished[0]
-		p.finished = p.finished[1:]
-		p.bytes -= old.bytes()
-		delete(p.runs, old.key) // followers keep what they follow
-	}
-}
-
-// touch marks a finished run as used. The lock is held.
-func (p *Pool) touch(r *run) { p.finished = append(without(p.finished, r), r) }
-
 func without(runs []*run, r *run) []*run {
-	for i := range runs {
-		if runs[i] == r {
-			return append(runs[:i:i], runs[i+1:]...)
-		}
+	return slices.DeleteFunc(runs, func(other *run) bool { return other == r })
+}
+
+// Stats are a pool's figures at one moment.
+type Stats struct {
+	Training, Waiting, Parked, Finished int   // runs
+	Held, Budget                        int64 // bytes
+	// Since the start: runs whose memory was taken while they were parked, of which paused runs dropped what only a step
+	// needs, finished ones, paused ones that began again, and runs that were refused.
+	EvictedParked, Shed, EvictedFinished, Restarted, Refused int
+}
+
+// Stats returns the present figures.
+func (p *Pool) Stats() Stats {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := p.schedule
+	return Stats{
+		Training: s.training, Waiting: p.waiting - len(p.left), Parked: len(s.parked), Finished: len(s.finished), Held: s.held, Budget: s.budget,
+		EvictedParked: s.counts.parked, Shed: s.counts.shed, EvictedFinished: s.counts.finished, Restarted: s.counts.restarted, Refused: p.refused,
 	}
-	return runs
 }

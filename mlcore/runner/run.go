@@ -1,20 +1,12 @@
 package runner
 
 import (
-	"context"
+	"cmp"
+	"errors"
 	"fmt"
+	"slices"
 
 	"gradlab/mlcore/experiment"
-)
-
-type state int
-
-const (
-	waiting  state = iota // for a slot
-	training              // in a slot
-	parked                // nobody follows
-	done                  // has its result
-	gone                  // given up or failed
 )
 
 // A run is one training in the pool. The pool's lock guards every field but the constant ones.
@@ -23,16 +15,24 @@ type run struct {
 	key    string
 	config experiment.Train
 
-	state     state
-	followers int
-	info      *experiment.Info      // once it trains
-	steps     []experiment.Step     // so far; appended to, never changed
-	norms     map[string]float64    // the first step's, by parameter; once done
-	test      experiment.Evaluation // once done
-	kernels   []experiment.Kernel   // of the first layer; once done
-	samples   []experiment.Sample   // once done
-	err       error                 // why it failed
-	changed   chan struct{}         // closed and replaced when anything above changes
+	job                          // what the schedule knows of it
+	readers  map[Reader]int      // followers by reader
+	leavings int                 // how often the last one left
+	told     int                 // its place, as its followers were told
+	session  experiment.Training // while it has begun, from its first turn on
+	info     *experiment.Info    // once it trains
+	steps    []experiment.Step   // so far; appended to, never changed
+	outcome  *experiment.Outcome // once done
+	gone     bool                // given up or failed …
+	err      error               // … and why
+	changed  chan struct{}       // closed and replaced when anything above changes
+}
+
+func newRun(p *Pool, config experiment.Train) *run {
+	r := &run{pool: p, key: key(config), config: config, readers: map[Reader]int{}, changed: make(chan struct{})}
+	work := config.Work()
+	r.job = job{run: r, total: work, left: work, step: config.StepWork(), kept: config.Kept(), work: config.Memory() - config.Kept()}
+	return r
 }
 
 // wake tells the followers, and the run itself, that something changed. The lock is held.
@@ -41,32 +41,61 @@ func (r *run) wake() {
 	r.changed = make(chan struct{})
 }
 
-// drive trains, from the queue to the result.
+// errRestart ends the training of a run whose memory was taken; it begins again at its next turn.
+var errRestart = errors.New("begins again")
+
+// errGone ends the training of a run that was given up.
+var errGone = errors.New("given up")
+
+// drive trains, from the first turn to the result.
 func (r *run) drive() {
 	p := r.pool
 	defer p.running.Done()
-	if !r.await(p.ctx) {
+	for r.turn() {
+		p.collect()
+		outcome, err := r.train()
+		if err == errRestart {
+			continue
+		}
+		p.mu.Lock()
+		switch {
+		case err == errGone:
+		case err != nil:
+			p.giveUp(r, err)
+		default:
+			r.outcome, r.session, r.readers = outcome, nil, nil
+			p.freed += r.holds()
+			p.schedule.end(&r.job, outcome.Bytes())
+			r.wake()
+			p.settle()
+		}
+		p.mu.Unlock()
 		return
 	}
-	err := r.train()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	switch {
-	case r.state == gone: // given up while parked: it holds no slot
-	case err != nil:
-		r.state, r.err = gone, err
-		p.forget(r)
-		p.release()
-	default:
-		r.state = done
-		p.keep(r)
-		r.wake()
-		p.release()
+}
+
+// turn blocks until the run has a slot; false: it was given up.
+func (r *run) turn() bool {
+	p := r.pool
+	for {
+		p.mu.Lock()
+		if err := p.ctx.Err(); err != nil {
+			p.giveUp(r, err)
+		}
+		gone, training, changed := r.gone, r.training, r.changed
+		p.mu.Unlock()
+		if gone || training {
+			return !gone
+		}
+		select {
+		case <-changed:
+		case <-p.ctx.Done():
+		}
 	}
 }
 
 // train makes the steps. A panic of the core is a bug; it fails this run and no other.
-func (r *run) train() (err error) {
+func (r *run) train() (outcome *experiment.Outcome, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = fmt.Errorf("training %s: %v", r.key, v)
@@ -76,177 +105,79 @@ func (r *run) train() (err error) {
 	t := r.config.Prepare()
 	info := t.Info()
 	p.mu.Lock()
-	r.info = &info
+	if r.session = t; r.info == nil {
+		r.info, r.steps = &info, make([]experiment.Step, 0, r.config.Steps)
+	}
 	r.wake()
 	workers := p.workers()
 	p.mu.Unlock()
 	t.SetWorkers(workers)
+	var ended error // by others
+	t.Between(func(work float64) bool {
+		ended = r.between(t, work)
+		return ended == nil
+	})
 	for step := range t.Steps(p.ctx) {
-		p.mu.Lock()
+		r.show(step)
+	}
+	if err := cmp.Or(ended, p.ctx.Err()); err != nil {
+		return nil, err
+	}
+	t.Shed() // what follows needs room of its own
+	outcome = &experiment.Outcome{
+		Config: r.config, Info: *r.info, Test: t.Test(), FirstGradNorms: t.FirstGradNorms(), FirstKernels: t.FirstKernels(), Samples: t.Samples(),
+	}
+	if ended != nil {
+		return nil, ended
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r.steps = slices.Clip(r.steps)
+	outcome.Steps = r.steps
+	return outcome, nil
+}
+
+// show hands a step to the followers.
+func (r *run) show(step experiment.Step) {
+	r.pool.mu.Lock()
+	defer r.pool.mu.Unlock()
+	if step.Number == len(r.steps) { // else the run began again, and has been here before
 		r.steps = append(r.steps, step)
 		r.wake()
-		alone := r.followers == 0
-		workers := p.workers()
+	}
+}
+
+// between counts what was done, and waits for the run's next turn where it is another's now.
+func (r *run) between(t experiment.Training, work float64) error {
+	p := r.pool
+	p.mu.Lock()
+	if r.gone {
 		p.mu.Unlock()
-		t.SetWorkers(workers)
-		if alone && !r.park() {
-			return nil
+		return errGone
+	}
+	p.schedule.worked(&r.job, work)
+	p.settle()
+	paused := !r.planned
+	if paused {
+		p.schedule.pause(&r.job)
+		r.wake()
+		p.settle()
+	}
+	workers := p.workers()
+	p.mu.Unlock()
+	if paused {
+		if !r.turn() {
+			return errGone
 		}
-	}
-	if err := p.ctx.Err(); err != nil {
-		return err
-	}
-	test, samples := t.Test(), t.Samples()
-	p.mu.Lock()
-	r.test, r.norms, r.kernels, r.samples = test, t.FirstGradNorms(), t.FirstKernels(), samples
-	p.mu.Unlock()
-	return nil
-}
-
-// park gives the slot away until somebody follows again; false: nobody did, and the run is gone.
-func (r *run) park() bool {
-	p := r.pool
-	p.mu.Lock()
-	if r.followers > 0 { // somebody came back just now
-		p.mu.Unlock()
-		return true
-	}
-	r.state = parked
-	p.parked = append(p.parked, r)
-	if len(p.parked) > p.options.Parked {
-		oldest := p.parked[0]
-		oldest.state = gone
-		p.forget(oldest)
-	}
-	p.release()
-	p.mu.Unlock()
-
-	ctx, cancel := context.WithTimeout(p.ctx, p.options.Park)
-	defer cancel()
-	return r.await(ctx)
-}
-
-// await blocks until the run has a slot. It gives the run up, and returns false, when ctx ends first, when nobody
-// follows a run that waits for its first slot, or when the pool gave it up.
-func (r *run) await(ctx context.Context) bool {
-	p := r.pool
-	for {
 		p.mu.Lock()
-		switch {
-		case r.state == training:
-			p.mu.Unlock()
-			return true
-		case r.state == gone:
-			p.mu.Unlock()
-			return false
-		case r.state == waiting && r.followers == 0,
-			ctx.Err() != nil && (r.state == parked || p.ctx.Err() != nil):
-			r.state, r.err = gone, p.ctx.Err()
-			p.forget(r)
-			p.mu.Unlock()
-			return false
-		}
-		changed := r.changed
+		taken := r.session != t
+		workers = p.workers()
 		p.mu.Unlock()
-		expired := ctx.Done()
-		if ctx.Err() != nil { // its time to park is over, but it waits for a slot again
-			expired = p.ctx.Done()
+		if taken {
+			return errRestart
 		}
-		select {
-		case <-changed:
-		case <-expired:
-		}
+		p.collect()
 	}
-}
-
-// bytes is about the memory that a finished run takes.
-func (r *run) bytes() int {
-	n := 1 << 10
-	for _, s := range r.steps {
-		n += 96 + 8*len(s.GradNorms)
-	}
-	for _, k := range r.kernels {
-		n += 48 + 8*len(k.Weights)
-	}
-	for _, s := range r.samples {
-		n += 96 + 4*len(s.Image) + 8*len(s.Probabilities) + len(s.Maps)*(24+4*s.MapSide*s.MapSide)
-	}
-	return n
-}
-
-// outcome is the result of a run that is done.
-func (r *run) outcome() *experiment.Outcome {
-	return &experiment.Outcome{Config: r.config, Info: *r.info, Steps: r.steps, FirstGradNorms: r.norms, Test: r.test, FirstKernels: r.kernels, Samples: r.samples}
-}
-
-// A Follower reads one run, from any step on, at its own pace. It is for one goroutine.
-type Follower struct {
-	run    *run
-	closed bool
-}
-
-// A View is what a follower sees at one moment.
-type View struct {
-	Place   int               // in the queue, from 1; 0 when it is not waiting
-	Info    *experiment.Info  // once it trains
-	Steps   []experiment.Step // so far
-	Outcome *experiment.Outcome
-	Err     error           // why it failed, or that it was given up
-	Changed <-chan struct{} // closed when there is more to see
-}
-
-// Look returns the present view. It does not block.
-func (f *Follower) Look() View {
-	r, p := f.run, f.run.pool
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	v := View{Info: r.info, Steps: r.steps, Changed: r.changed}
-	switch r.state {
-	case waiting:
-		for i, other := range p.queue {
-			if other == r {
-				v.Place = i + 1
-			}
-		}
-	case done:
-		v.Outcome = r.outcome()
-	case gone:
-		if v.Err = r.err; v.Err == nil {
-			v.Err = context.Canceled
-		}
-	}
-	return v
-}
-
-// Wait blocks until the run has its outcome, or ctx ends.
-func (f *Follower) Wait(ctx context.Context) (*experiment.Outcome, error) {
-	for {
-		v := f.Look()
-		switch {
-		case v.Outcome != nil:
-			return v.Outcome, nil
-		case v.Err != nil:
-			return nil, v.Err
-		}
-		select {
-		case <-v.Changed:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
-}
-
-// Close ends following. Closing twice does nothing.
-func (f *Follower) Close() {
-	if f.closed {
-		return
-	}
-	f.closed = true
-	p := f.run.pool
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	f.run.followers--
-	if f.run.followers == 0 && f.run.state == waiting {
-		f.run.wake() // to leave the queue
-	}
+	t.SetWorkers(workers)
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -24,7 +25,7 @@ func config(t *testing.T, steps, seed string) experiment.Train {
 
 func follow(t *testing.T, p *Pool, c experiment.Train) *Follower {
 	t.Helper()
-	f, err := p.Follow(c)
+	f, err := p.Follow(Reader{Key: "somebody"}, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,12 +50,12 @@ func until(t *testing.T, f *Follower, what string, ok func(View) bool) View {
 	}
 }
 
-type counts struct{ runs, parked, free int }
+type counts struct{ runs, parked, training int }
 
 func (p *Pool) counts() counts {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return counts{len(p.runs), len(p.parked), p.free}
+	return counts{len(p.runs), len(p.schedule.parked), p.schedule.training}
 }
 
 func TestEqualConfigsTrainOnce(t *testing.T) {
@@ -111,7 +112,7 @@ func TestFullQueueRefuses(t *testing.T) {
 	first := follow(t, p, config(t, "5000", "0"))
 	until(t, first, "a step", func(v View) bool { return len(v.Steps) > 0 })
 	follow(t, p, config(t, "1", "1"))
-	if _, err := p.Follow(config(t, "1", "2")); !errors.Is(err, ErrBusy) {
+	if _, err := p.Follow(Reader{Key: "somebody"}, config(t, "1", "2")); !errors.Is(err, ErrBusy) {
 		t.Errorf("Follow with a full queue: %v, want ErrBusy", err)
 	}
 }
@@ -127,7 +128,7 @@ func TestHangingUpParksAndComingBackGoesOn(t *testing.T) {
 	stopped := func() (int, bool) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		return len(r.steps), r.state == parked
+		return len(r.steps), len(p.schedule.parked) == 1
 	}
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
 		if _, still := stopped(); still {
@@ -160,7 +161,7 @@ func TestHangingUpParksAndComingBackGoesOn(t *testing.T) {
 // A parked run is given up when its time is over, to the second.
 func TestParkedRunIsGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := NewPool(Options{Slots: 1, Park: 30 * time.Second})
+		p := NewPool(Options{Slots: 1, Grace: 30 * time.Second})
 		defer p.Close()
 		c := config(t, "5000", "0")
 		f := follow(t, p, c)
@@ -169,60 +170,69 @@ func TestParkedRunIsGivenUp(t *testing.T) {
 		synctest.Wait()
 		time.Sleep(29 * time.Second)
 		synctest.Wait()
-		if got, want := p.counts(), (counts{runs: 1, parked: 1, free: 1}); got != want {
+		if got, want := p.counts(), (counts{runs: 1, parked: 1}); got != want {
 			t.Errorf("after 29 s there are %+v, want %+v", got, want)
 		}
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
-		if got, want := p.counts(), (counts{free: 1}); got != want {
+		if got, want := p.counts(), (counts{}); got != want {
 			t.Errorf("after 31 s there are %+v, want %+v", got, want)
 		}
 	})
 }
 
+// need is what a run of the test's size is counted with, in bytes between two steps and while it trains.
+func need(t *testing.T) (kept, all int64) {
+	c := config(t, "5000", "0")
+	return c.Kept(), c.Memory()
+}
+
 func TestOldestParkedRunMakesRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := NewPool(Options{Slots: 1, Parked: 2})
+		kept, all := need(t)
+		p := NewPool(Options{Slots: 1, Budget: (all + 2*kept) * 8 / 7}) // one that trains, two that are parked, the reserve
 		defer p.Close()
-		for _, seed := range []string{"0", "1", "2"} {
+		for _, seed := range []string{"0", "1", "2", "3", "4"} {
 			f := follow(t, p, config(t, "5000", seed))
 			until(t, f, "a step", func(v View) bool { return len(v.Steps) > 0 })
 			f.Close()
 			synctest.Wait()
-		}
-		if got, want := p.counts(), (counts{runs: 2, parked: 2, free: 1}); got != want {
-			t.Errorf("there are %+v, want %+v", got, want)
+			if held := p.Stats().Held; held > p.options.Budget {
+				t.Errorf("%d bytes are held of %d", held, p.options.Budget)
+			}
 		}
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		if p.runs[key(config(t, "5000", "0"))] != nil {
-			t.Error("the oldest is still there")
+		if p.runs[key(config(t, "5000", "0"))] != nil || p.runs[key(config(t, "5000", "4"))] == nil {
+			t.Error("not the oldest made room")
 		}
 	})
 }
 
 func TestCacheIsBounded(t *testing.T) {
-	p := NewPool(Options{})
+	_, all := need(t)
+	p := NewPool(Options{Budget: 2 * all})
 	defer p.Close()
-	if _, err := follow(t, p, config(t, "2", "0")).Wait(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	p.mu.Lock()
-	p.options.CacheBytes = 7 * p.bytes / 2 // room for three runs of this size
-	p.mu.Unlock()
-	for _, seed := range []string{"1", "2", "3", "4", "5", "6", "7"} {
-		if _, err := follow(t, p, config(t, "2", seed)).Wait(context.Background()); err != nil {
+	train := func(n int) int64 {
+		o, err := follow(t, p, config(t, "2", strconv.Itoa(n))).Wait(context.Background())
+		if err != nil {
 			t.Fatal(err)
 		}
+		return o.Bytes()
+	}
+	room := int(2 * all / 4 / train(0))
+	for n := range room + 3 {
+		train(n)
 		p.Finished(config(t, "2", "0")) // used again and again, so it stays
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.bytes > p.options.CacheBytes || len(p.finished) == 0 || len(p.finished) != len(p.runs) {
-		t.Errorf("the cache holds %d bytes in %d runs of %d", p.bytes, len(p.finished), len(p.runs))
+	if s := p.Stats(); s.Finished != room || s.EvictedFinished != 3 {
+		t.Errorf("kept are %d runs, and %d were given up; want %d and 3", s.Finished, s.EvictedFinished, room)
 	}
-	if p.runs[key(config(t, "2", "0"))] == nil || p.runs[key(config(t, "2", "1"))] != nil {
-		t.Error("not the least used runs were given up")
+	if _, found := p.Finished(config(t, "2", "0")); !found {
+		t.Error("the most used was given up")
+	}
+	if _, found := p.Finished(config(t, "2", "1")); found {
+		t.Error("the least used was kept")
 	}
 }
 
@@ -236,7 +246,7 @@ func TestCloseStopsEverything(t *testing.T) {
 			t.Errorf("a follower of a closed pool waits for: %v", err)
 		}
 	}
-	if _, err := p.Follow(config(t, "1", "3")); err == nil {
+	if _, err := p.Follow(Reader{Key: "somebody"}, config(t, "1", "3")); err == nil {
 		t.Error("a closed pool starts a run")
 	}
 }

@@ -72,7 +72,7 @@ function start() {
   part('share').value = 0;
   say('starting');
   const on = (event, handle) => stream.addEventListener(event, e => handle(JSON.parse(e.data), e));
-  on('queued', e => say(`waiting for a free core: place ${e.place}`));
+  on('queued', e => say(e.message));
   on('progress', progress);
   on('point', (_, e) => { have = e.lastEventId; refresh(); });
   on('done', () => { pause(); refresh(); });

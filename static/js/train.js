@@ -185,7 +185,7 @@ function listen() {
   const have = twins().map(twin => `${twin}=${steps[twin]?.length ?? 0}`).join('&');
   stream = new EventSource(`${run.stream}&after=${encodeURIComponent(have)}`);
   const on = (event, handle) => stream.addEventListener(event, e => handle(JSON.parse(e.data)));
-  on('queued', e => { if (!arrived()) say(`waiting for a free core: place ${e.place}`); });
+  on('queued', e => { if (shown === arrived()) say(e.message); });
   on('start', e => { run.layers = e.layers; });
   on('step', e => {
     const known = steps[e.run] ??= [];
