@@ -15,12 +15,21 @@ type Rows interface {
 	ClassByID(ctx context.Context, id string) (Class, error)
 	// UpdateClass stores the next state of a class: one whose Version is one above the stored one. Else it is ErrStale.
 	UpdateClass(ctx context.Context, c Class) error
+	// Seen notes which members of a class have its page open now, and which have closed it.
+	Seen(ctx context.Context, class string, here, gone []string) error
 	// Members returns the members of a class, none of one that was deleted.
 	Members(ctx context.Context, class string) ([]Member, error)
 }
 
 // look is how often a watched class is read again though nothing was heard: a lost event delays, and no more.
 const look = 10 * time.Second
+
+// Presence is how long a member is there after the page was last known to be open. Those that are open are noted anew every
+// pulse, so that it takes the death of a server to make it matter.
+const (
+	Presence = time.Minute
+	pulse    = 20 * time.Second
+)
 
 // gather is how long arrivals are collected before the teacher's devices are told.
 const gather = 100 * time.Millisecond
@@ -59,6 +68,10 @@ type room struct {
 	departures int
 	members    map[string]bool // ids, at the last departure
 	departed   chan struct{}   // closed and replaced when students leave
+
+	here       map[string]int  // members by how many pages they have open in this process
+	came, went map[string]bool // what is not yet noted of them
+	noting     bool
 }
 
 // A Sight is a class at one moment, and what to wait for.
@@ -86,6 +99,8 @@ type Watcher struct {
 	room *room
 	id   string
 	once sync.Once
+
+	member string // whose page it is; "" for the teacher's
 }
 
 func changes(id string) string    { return "class:" + id }
@@ -99,7 +114,7 @@ func (h *Hub) Watch(c Class) *Watcher {
 	r := h.rooms[c.ID]
 	if r == nil {
 		ctx, stop := context.WithCancel(context.Background())
-		r = &room{class: c, stop: stop, changed: make(chan struct{}), arrived: make(chan struct{}), departed: make(chan struct{})}
+		r = &room{class: c, stop: stop, changed: make(chan struct{}), arrived: make(chan struct{}), departed: make(chan struct{}), here: map[string]int{}, came: map[string]bool{}, went: map[string]bool{}}
 		h.rooms[c.ID] = r
 		changed, endChanged := h.bus.Subscribe(changes(c.ID))
 		arrived, endArrived := h.bus.Subscribe(arrivals(c.ID))
@@ -118,6 +133,7 @@ func (h *Hub) Watch(c Class) *Watcher {
 // Close ends the watching.
 func (w *Watcher) Close() {
 	w.once.Do(func() {
+		w.leave()
 		w.hub.mu.Lock()
 		defer w.hub.mu.Unlock()
 		if w.room.watchers--; w.room.watchers == 0 {
@@ -138,7 +154,8 @@ func (w *Watcher) See() Sight {
 // keep reads the class again at every event, and now and then without one. The first look finds what has changed since the
 // class was read and before events of it were heard.
 func (h *Hub) keep(ctx context.Context, r *room, id string, changed, arrived, departed <-chan []byte) {
-	ticker, moment := time.NewTicker(look), time.NewTimer(look)
+	ticker, beat, moment := time.NewTicker(look), time.NewTicker(pulse), time.NewTimer(look)
+	defer beat.Stop()
 	defer ticker.Stop()
 	defer moment.Stop()
 	for {
@@ -163,6 +180,8 @@ func (h *Hub) keep(ctx context.Context, r *room, id string, changed, arrived, de
 				}
 			case <-changed:
 				waiting = false
+			case <-beat.C:
+				h.rows.Seen(ctx, id, r.present(), nil) // one that fails is made up for by the next
 			case <-moment.C:
 				if _, err := h.settle(ctx, seen.Code); err != nil && !errors.Is(err, ErrNone) {
 					moment.Reset(time.Second) // the store does not answer; what is handed in is judged by the time all the same

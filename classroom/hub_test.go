@@ -15,6 +15,7 @@ type memoryRows struct {
 	by    map[string]Class
 	in    []Member // of every class
 	reads int
+	here  map[string]bool
 }
 
 func (m *memoryRows) Members(context.Context, string) ([]Member, error) {
@@ -53,6 +54,21 @@ func (m *memoryRows) UpdateClass(_ context.Context, c Class) error {
 		return ErrStale
 	}
 	m.by[c.ID] = c
+	return nil
+}
+
+func (m *memoryRows) Seen(_ context.Context, _ string, here, gone []string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.here == nil {
+		m.here = map[string]bool{}
+	}
+	for _, member := range here {
+		m.here[member] = true
+	}
+	for _, member := range gone {
+		delete(m.here, member)
+	}
 	return nil
 }
 

@@ -34,6 +34,7 @@ func (s *site) classPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	s.hub.Saw(c.ID, student.member)
 	return s.renderStudent(w, r, http.StatusOK, c, student)
 }
 
@@ -49,6 +50,7 @@ func (s *site) renderStudent(w http.ResponseWriter, r *http.Request, status int,
 // A studentView is what one student may see: the public part, the student's own guess and answers, and after the reveal what
 // the teacher shows.
 type studentView struct {
+	member   string
 	nickname string
 	stage    views.ClassStage
 	mine     views.ClassMine
@@ -65,7 +67,7 @@ func (s *site) studentView(ctx context.Context, c classroom.Class, owner string)
 	if err != nil {
 		return v, err
 	}
-	v.nickname, v.stage = desk.Nickname, classStage(c, p)
+	v.member, v.nickname, v.stage = desk.ID, desk.Nickname, classStage(c, p)
 	if desk.Guessed {
 		v.stage.Guess = views.Join(views.T("You said "), strong(guessWords(stop, desk.Guess)), views.T(". "))
 		v.stage.GuessText = minusSign(strconv.FormatFloat(desk.Guess, 'g', -1, 64))
@@ -155,9 +157,14 @@ func (s *site) classState(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if unless, err := strconv.ParseInt(queryOf(r).Get("unless"), 10, 64); err == nil && unless == c.Version {
-		if err := s.joined(r, c); err != nil {
+		m, found, err := s.Classes.Member(r.Context(), c.ID, visitorOf(r))
+		if err == nil && !found {
+			err = notMember
+		}
+		if err != nil {
 			return err
 		}
+		s.hub.Saw(c.ID, m.ID) // a page without a stream
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
@@ -290,7 +297,7 @@ func (s *site) boardView(ctx context.Context, c classroom.Class) (b views.ClassB
 	if err != nil {
 		return b, false, err
 	}
-	b.Members, stage.Count = n.Members, countLine(stop.Kind, n)
+	b.Members, b.Here, stage.Count = n.Members, n.Here, countLine(stop.Kind, n)
 	switch stop.Kind {
 	case classroom.Predict:
 		guesses, err := s.Classes.Guesses(ctx, c.ID, stop.ID)

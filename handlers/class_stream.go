@@ -83,6 +83,9 @@ func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
 		return tooMany
 	}
 	defer end()
+	if !teacher {
+		watcher.Of(me.ID)
+	}
 	version, arrivals, started, stage := int64(0), 0, false, ""
 	return s.play(w, r, func(out *events) ([]<-chan struct{}, error) {
 		if !started {

@@ -159,13 +159,13 @@ func guessWords(stop classroom.Stop, v float64) views.Text {
 	return views.T(minusSign(strconv.FormatFloat(v, 'g', 6, 64)))
 }
 
-// countLine says how many have handed in.
+// countLine says how many have handed in, of those who are there, or did and have gone.
 func countLine(kind classroom.Kind, n store.ClassCount) string {
 	switch kind {
 	case classroom.Predict:
-		return fmt.Sprintf("%d of %d have predicted", n.Guesses, n.Members)
+		return fmt.Sprintf("%d of %d have predicted", n.Guesses, max(n.Here, n.Guesses))
 	case classroom.Ask:
-		return fmt.Sprintf("%d of %d have answered", n.Answers, n.Members)
+		return fmt.Sprintf("%d of %d have answered", n.Answers, max(n.Here, n.Answers))
 	}
 	return ""
 }

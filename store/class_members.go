@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"gradlab/classroom"
 )
@@ -17,11 +18,11 @@ func (s *Store) Join(ctx context.Context, class, owner string, m classroom.Membe
 		return classroom.Member{}, fmt.Errorf("join class: %w", err)
 	}
 	if _, err := s.write.ExecContext(ctx, `
-		INSERT INTO class_members (class, owner, member, nickname, joined_at)
-		SELECT $1, $2, $3, $4, CAST($5 AS BIGINT)
+		INSERT INTO class_members (class, owner, member, nickname, joined_at, seen_at)
+		SELECT $1, $2, $3, $4, CAST($5 AS BIGINT), CAST($5 AS BIGINT)
 		WHERE (SELECT COUNT(*) FROM class_members WHERE class = $1) < $6
 		   OR EXISTS (SELECT 1 FROM class_members WHERE class = $1 AND owner = $2)
-		ON CONFLICT (class, owner) DO UPDATE SET nickname = excluded.nickname`,
+		ON CONFLICT (class, owner) DO UPDATE SET nickname = excluded.nickname, seen_at = excluded.seen_at`,
 		class, owner, m.ID, m.Nickname, s.now().UnixMilli(), classroom.MaxStudents); err != nil {
 		if err = classify(err); errors.Is(err, ErrGone) {
 			err = classroom.ErrNone
@@ -131,15 +132,36 @@ func (s *Store) Desk(ctx context.Context, class, owner, stop string) (d classroo
 	return d, found, err
 }
 
-// A ClassCount is how many are in a class and how many have handed in at a stop.
-type ClassCount struct{ Members, Guesses, Answers int }
+// Seen notes which members of a class have its page open now, and which have closed it.
+func (s *Store) Seen(ctx context.Context, class string, here, gone []string) error {
+	for _, change := range []struct {
+		members []string
+		at      int64
+	}{{here, s.now().UnixMilli()}, {gone, 0}} {
+		if len(change.members) == 0 {
+			continue
+		}
+		args, places := []any{class, change.at}, make([]string, len(change.members))
+		for i, m := range change.members {
+			args, places[i] = append(args, m), fmt.Sprint("$", i+3)
+		}
+		if _, err := s.write.ExecContext(ctx, "UPDATE class_members SET seen_at = CAST($2 AS BIGINT) WHERE class = $1 AND member IN ("+strings.Join(places, ", ")+")", args...); err != nil {
+			return fmt.Errorf("note who is in a class: %w", classify(err))
+		}
+	}
+	return nil
+}
 
-// ClassCount counts members, and guesses and answers at a stop.
+// A ClassCount is how many have joined a class, how many of them are there, and how many have handed in at a stop.
+type ClassCount struct{ Members, Here, Guesses, Answers int }
+
+// ClassCount counts members, those there, and guesses and answers at a stop.
 func (s *Store) ClassCount(ctx context.Context, class, stop string) (n ClassCount, err error) {
 	err = s.read.QueryRowContext(ctx, `SELECT
 		(SELECT COUNT(*) FROM class_members WHERE class = $1),
+		(SELECT COUNT(*) FROM class_members WHERE class = $1 AND seen_at > $3),
 		(SELECT COUNT(*) FROM class_guesses WHERE class = $1 AND stop = $2),
-		(SELECT COUNT(*) FROM class_answers WHERE class = $1 AND stop = $2)`, class, stop).Scan(&n.Members, &n.Guesses, &n.Answers)
+		(SELECT COUNT(*) FROM class_answers WHERE class = $1 AND stop = $2)`, class, stop, s.now().Add(-classroom.Presence).UnixMilli()).Scan(&n.Members, &n.Here, &n.Guesses, &n.Answers)
 	if err != nil {
 		return n, fmt.Errorf("count a class: %w", classify(err))
 	}

@@ -106,7 +106,7 @@ func TestJoinOnceAndLeave(t *testing.T) {
 		if err := s.SaveGuess(t.Context(), c.ID, c.Version, c.Plan[0].ID, "anna", 1); err != nil {
 			t.Fatal(err)
 		}
-		if n, err := s.ClassCount(t.Context(), c.ID, c.Plan[0].ID); err != nil || n != (ClassCount{Members: 1, Guesses: 1}) {
+		if n, err := s.ClassCount(t.Context(), c.ID, c.Plan[0].ID); err != nil || n != (ClassCount{Members: 1, Here: 1, Guesses: 1}) {
 			t.Errorf("counts %+v, %v", n, err)
 		}
 		if err := s.Leave(t.Context(), c.ID, "anna"); err != nil {
@@ -122,7 +122,7 @@ func TestClassTakesNoMoreThanItMay(t *testing.T) {
 	s := open(t, t.TempDir()+"/a.db")
 	c := newClass(t, s)
 	for i := range classroom.MaxStudents {
-		if _, err := s.write.ExecContext(t.Context(), "INSERT INTO class_members VALUES ($1, $2, $2, '', 0)", c.ID, fmt.Sprint("v", i)); err != nil {
+		if _, err := s.write.ExecContext(t.Context(), "INSERT INTO class_members VALUES ($1, $2, $2, '', 0, 0)", c.ID, fmt.Sprint("v", i)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -276,6 +276,40 @@ func TestClassesThatNobodyJoinedMakeRoom(t *testing.T) {
 			if err := s.read.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM classes WHERE id = $1", name).Scan(&n); err != nil || (n == 1) != want {
 				t.Errorf("class %s is kept: %v, %v; want %v", name, n == 1, err, want)
 			}
+		}
+	})
+}
+
+// Who was seen lately is there; who has closed the page, or was not heard of for long, is not.
+func TestSeen(t *testing.T) {
+	onEach(t, func(t *testing.T, dsn string) {
+		now := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
+		s := open(t, dsn, WithClock(func() time.Time { return now }))
+		c := newClass(t, s)
+		var members []string
+		for _, owner := range []string{"anna", "ben", "carl"} {
+			members = append(members, join(t, s, c, owner))
+		}
+		there := func(want int) {
+			t.Helper()
+			n, err := s.ClassCount(t.Context(), c.ID, "")
+			if err != nil || n.Members != 3 || n.Here != want {
+				t.Errorf("%+v, %v; want %d of 3 there", n, err, want)
+			}
+		}
+		there(3)
+		now = now.Add(classroom.Presence)
+		there(0)
+		if err := s.Seen(t.Context(), c.ID, members, nil); err != nil {
+			t.Fatal(err)
+		}
+		there(3)
+		if err := s.Seen(t.Context(), c.ID, members[:1], members[1:]); err != nil {
+			t.Fatal(err)
+		}
+		there(1)
+		if err := s.Seen(t.Context(), "gone", members, nil); err != nil {
+			t.Errorf("of a class that is gone: %v", err)
 		}
 	})
 }

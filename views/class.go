@@ -179,7 +179,8 @@ type ClassBoard struct {
 	Ended    bool
 	Closed   bool // by the teacher
 	Released bool
-	Members  int
+	Members  int // who have joined
+	Here     int // of them
 	Guesses  []ClassBar
 	Answers  []ClassIncoming
 	Concepts []ClassBar
