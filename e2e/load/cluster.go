@@ -25,10 +25,11 @@ type cluster struct {
 	postgres *pgtest.Server // where we have started one
 	dir      string
 	closers  []func()
+	gigabyte bool // servers keep to the memory of a container of 1 GiB
 }
 
 func startCluster(ctx context.Context, o options) (_ *cluster, err error) {
-	c := &cluster{}
+	c := &cluster{gigabyte: o.gigabyte}
 	if c.dir, err = os.MkdirTemp("", "gradlab-load-"); err != nil {
 		return nil, err
 	}
@@ -87,6 +88,9 @@ func (c *cluster) database(ctx context.Context, o options) (dsn string, err erro
 func (c *cluster) replica(binary, dsn string) (host string, err error) {
 	p := exec.Command(binary, "--addr", "127.0.0.1:0")
 	p.Env = append(os.Environ(), "GRADLAB_DB="+dsn)
+	if c.gigabyte { // as in a container of 1 GiB; see server/memory.go
+		p.Env = append(p.Env, "GOMEMLIMIT=819MiB", "GRADLAB_RUNS_MEMORY=460MiB")
+	}
 	p.Stderr = os.Stderr
 	out, err := p.StdoutPipe()
 	if err != nil {

@@ -7,6 +7,7 @@
 //	go run ./e2e/load class                                 500 students follow and answer, on SQLite
 //	go run ./e2e/load -reconnect class                      the same; all lose their streams, and come back at once
 //	go run ./e2e/load -db postgres -replicas 2 -kill class  the same on two replicas, one of which is killed
+//	go run ./e2e/load -gigabyte attack                      strangers do their worst beside a class of 500
 //	go run ./e2e/load -db postgres -outage 20s class        the same while PostgreSQL crashes and is away
 //
 // On a machine that has other work, let the load go first; but build beforehand, since a compiler that goes first stops

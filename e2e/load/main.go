@@ -22,6 +22,7 @@ type options struct {
 	rate     int
 
 	reconnect bool
+	gigabyte  bool
 }
 
 // troubled says whether something is to go wrong half-way.
@@ -39,12 +40,13 @@ func main() {
 	flag.DurationVar(&o.every, "every", time.Minute, "how often each student answers")
 	flag.DurationVar(&o.last, "for", time.Minute, "how long the load lasts")
 	flag.IntVar(&o.rate, "rate", 2000, "lab requests a second")
+	flag.BoolVar(&o.gigabyte, "gigabyte", false, "the servers keep to the memory of a container of 1 GiB")
 	flag.Usage = func() {
-		fmt.Fprintln(flag.CommandLine.Output(), "usage: load [flags] labs|answers|class")
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: load [flags] labs|answers|class|attack")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
-	scenarios := map[string]func(context.Context, options, *cluster) error{"labs": labs, "answers": answers, "class": class}
+	scenarios := map[string]func(context.Context, options, *cluster) error{"labs": labs, "answers": answers, "class": class, "attack": attack}
 	scenario, found := scenarios[flag.Arg(0)]
 	if !found || flag.NArg() != 1 {
 		flag.Usage()
