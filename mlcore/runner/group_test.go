@@ -57,11 +57,8 @@ func TestGroupTakesFewPlacesInTheQueue(t *testing.T) {
 	for group.Look().Steps[0] == 0 { // until the first trains
 		<-group.Look().Changed
 	}
-	pool.mu.Lock()
-	known := len(pool.runs)
-	pool.mu.Unlock()
-	if known > 2 {
-		t.Errorf("runs in the pool: got %d, want at most a slot's and one that waits", known)
+	if s := pool.Stats(); s.Training+s.Waiting > 2 {
+		t.Errorf("under way: got %d runs, want at most a slot's and one that waits", s.Training+s.Waiting)
 	}
 }
 
