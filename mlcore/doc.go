@@ -26,7 +26,8 @@
 //	tape.Backward(loss)                            // every gradient stays readable until the next step
 //	opt.Step()
 //
-// The example below is the notebook's second part in full.
+// A training run does the same shard by shard (nn.DataParallel): Learn is the first, third and fourth line for some samples
+// after the other, on one core or several. The example below is the notebook's second part in full.
 //
 // # What agrees with PyTorch, and how closely
 //
@@ -45,5 +46,7 @@
 // # Concurrency
 //
 // A tape, a generator, a network and an optimiser belong to one run, and a run to one goroutine. Runs share nothing
-// that changes, so a plain network and its residual twin train side by side, one core each.
+// that changes, so a plain network and its residual twin train side by side, one core each. A lone run takes more cores: a
+// batch is cut into shards that depend on the net alone, and the shards of one batch share the parameters' values and nothing
+// else that changes. A result exists when the call that computes it returns.
 package mlcore

@@ -7,11 +7,8 @@ func (p *convPlan) sourceOrigin() int {
 	return p.source.lead() - p.padding*(p.source.row()+lanes)
 }
 
-// chunkSize is the storage of a chunk of the output, frame included.
-func (p *convPlan) chunkSize() int { return p.y.lead() + p.chunk*p.y.block() + p.y.border*lanes }
-
 // prepare builds the tap tables for a geometry.
-func (o *conv2d[T]) prepare(t *Tape[T], p convPlan) {
+func (o *conv2d[T]) prepare(p convPlan) {
 	p.source = p.x
 	if p.padding > p.x.border {
 		p.source.border = p.padding
@@ -28,14 +25,14 @@ func (o *conv2d[T]) prepare(t *Tape[T], p convPlan) {
 			}
 		}
 	}
-	correlation := kernel.Correlation[T]{
+	o.correlation = kernel.Correlation[T]{
 		Taps: taps, Outputs: p.y.c, Rows: p.y.h, Cols: p.y.w, WOut: len(taps),
 		XBlock: p.source.block(), XRow: p.stride * p.source.row(), XCol: p.stride * lanes,
 		YOut: p.y.plane(), YBlock: p.y.block(), YRow: p.y.row(), YCol: lanes,
 	}
-	phases := preparePhases[T](&p)
+	o.phases = preparePhases[T](&p)
+	o.biasGradient.prepare(p.y)
 	o.plan = p
-	o.prepareParts(t, correlation, phases)
 }
 
 // preparePhases builds the correlations that give ∂L/∂x. Pixel (s·i+h, s·j+w) of x meets tap (p, q) of output pixel

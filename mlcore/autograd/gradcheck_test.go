@@ -197,51 +197,6 @@ func TestGradients(t *testing.T) {
 	}
 }
 
-// A convolution that is large enough is cut in two; a second core changes no bit of the result.
-func TestWorkersChangeNothing(t *testing.T) {
-	x, w, b := NewBatch[float32](40, 8, 14, 14), NewParameter[float32]("w", 16, 8, 3, 3), NewParameter[float32]("b", 16)
-	skip := NewBatch[float32](40, 16, 14, 14)
-	random := rand.New(rand.NewPCG(9, 9))
-	for _, p := range []*Tensor[float32]{x, w, b, skip} {
-		values := make([]float32, p.Len())
-		for i := range values {
-			values[i] = float32(random.NormFloat64())
-		}
-		p.SetValues(values)
-	}
-	x.RequireGrad()
-	results := map[int][][]float32{}
-	for _, workers := range []int{1, 2} {
-		tape := NewTape[float32]()
-		tape.SetWorkers(workers)
-		run := func() {
-			tape.Reset()
-			for _, p := range []*Tensor[float32]{x, w, b} {
-				p.ZeroGrad()
-			}
-			y := tape.Conv2dAdd(x, w, b, skip, ConvParams{Padding: 1, Activation: Sigmoid})
-			if n := len(tape.ops[0].(*conv2d[float32]).parts); n != 2 {
-				t.Fatalf("got %d parts, want 2", n)
-			}
-			tape.Backward(tape.MSELoss(y, NewBatch[float32](40, 16, 14, 14)))
-			results[workers] = [][]float32{y.Values(nil), x.Gradients(nil), w.Gradients(nil), b.Gradients(nil)}
-		}
-		run()
-		first := results[workers]
-		run()
-		for i := range first {
-			if !slices.Equal(results[workers][i], first[i]) {
-				t.Errorf("%d workers: result %d differs when the step is repeated", workers, i)
-			}
-		}
-	}
-	for i := range results[1] {
-		if !slices.Equal(results[1][i], results[2][i]) {
-			t.Errorf("result %d differs between one worker and two", i)
-		}
-	}
-}
-
 // TestEveryOpHasARow fails when an operation, a Tape method that makes a tensor of tensors, is missing from gradTable.
 func TestEveryOpHasARow(t *testing.T) {
 	tape, tensor := reflect.TypeFor[*Tape[float64]](), reflect.TypeFor[*Tensor[float64]]()

@@ -31,7 +31,6 @@ func (g *gradients[T]) put(l layout, s []T) { g.spare[l] = append(g.spare[l], s)
 // keep theirs; a training run that looks at nothing else takes half the memory and less time. It holds from the next op
 // on; call it between steps.
 func (t *Tape[T]) SetRetainGrad(on bool) {
-	t.join()
 	t.ops, t.n = nil, 0
 	t.gradients = nil
 	if !on {

@@ -60,7 +60,6 @@ func (n *Number) UnmarshalJSON(raw []byte) error {
 
 // Graph returns the computation recorded since Reset.
 func (t *Tape[T]) Graph() Graph {
-	t.join()
 	ids := map[*Tensor[T]]int{}
 	ops := t.ops[:t.n]
 	for i, op := range ops {

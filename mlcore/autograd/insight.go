@@ -121,7 +121,6 @@ type ScopeStats struct {
 // Scopes appends the statistics of every scope that holds an op to dst, in the order in which the scopes end, and
 // returns it. With room in dst it allocates nothing after the first call.
 func (t *Tape[T]) Scopes(dst []ScopeStats) []ScopeStats {
-	t.join()
 	last := t.scopes.lastOps()
 	for i, op := range t.ops[:t.n] {
 		for scope := op.self().scope; scope != 0; scope = t.scopes.parents[scope] {
@@ -156,8 +155,6 @@ func (t *Tape[T]) Bytes() int {
 			elements += c.kept()
 		}
 	}
-	for _, s := range t.scratch {
-		elements += len(s)
-	}
+	elements += len(t.scratch)
 	return elements * int(unsafe.Sizeof(T(0)))
 }

@@ -21,16 +21,15 @@ type ConvParams struct {
 // of da with the flipped kernel, one for each residue of the pixel modulo the stride.
 type conv2d[T Float] struct {
 	node[T]
-	p       ConvParams
-	b, skip *Tensor[T] // nil where there is none
-	plan    convPlan
-	parts   []convPart[T] // one, or two that may run side by side
-	padded  []T           // x in a wider frame, where padding exceeds its own
-	result  []T           // f(a), where a skip is added to it; else the output holds it
-	// What backward's parts share: the gradients to the result and to x, to which they add lent or, with addX, what it
-	// holds. The tape may be at another op when a part begins.
-	dy, dx, lent []T
-	addX         bool
+	p            ConvParams
+	b, skip      *Tensor[T] // nil where there is none
+	plan         convPlan
+	correlation  kernel.Correlation[T]
+	phases       []kernel.Correlation[T] // of the gradient to x
+	biasGradient biasGradient[T]
+	padded       []T // x in a wider frame, where padding exceeds its own
+	widened      []T // da in a wider frame, where the gradient to x needs one
+	result       []T // f(a), where a skip is added to it; else the output holds it
 }
 
 // convPlan is what the tap tables depend on.
@@ -74,14 +73,7 @@ func (t *Tape[T]) conv2d(x, w, b, skip *Tensor[T], p ConvParams) *Tensor[T] {
 		return y
 	}
 	o := take[T, conv2d[T]](t, x, w)
-	o.b, o.skip = b, skip
-	for _, arg := range []*Tensor[T]{b, skip} {
-		if arg != nil {
-			arg.settle()
-			o.args[o.nargs] = arg
-			o.nargs++
-		}
-	}
+	o.b, o.skip = o.arg(t, b), o.arg(t, skip)
 	o.p = p
 	kh, kw := w.Shape[2], w.Shape[3]
 	y := imageLayout(x.Shape[0], w.Shape[0],
@@ -91,9 +83,9 @@ func (t *Tape[T]) conv2d(x, w, b, skip *Tensor[T], p ConvParams) *Tensor[T] {
 		sameShape("Conv2dAdd", &o.out, skip)
 	}
 	plan := convPlan{x: x.layout, y: y, kh: kh, kw: kw, stride: p.Stride, padding: p.Padding}
-	if o.parts == nil || o.plan.x != plan.x || o.plan.y != plan.y || o.plan.kh != kh || o.plan.kw != kw ||
+	if o.phases == nil || o.plan.x != plan.x || o.plan.y != plan.y || o.plan.kh != kh || o.plan.kw != kw ||
 		o.plan.stride != p.Stride || o.plan.padding != p.Padding {
-		o.prepare(t, plan)
+		o.prepare(plan)
 	}
 	o.forward(t)
 	return &o.out
@@ -124,21 +116,114 @@ func (o *conv2d[T]) kind() string {
 	return withActivation("Conv2d", o.p.Activation)
 }
 
+// forward computes y chunk by chunk, so that each chunk's activation and sum find it in the cache.
 func (o *conv2d[T]) forward(t *Tape[T]) {
+	c, y := &o.correlation, o.plan.y
 	if x := o.args[0]; o.plan.source != x.layout {
-		t.join()
 		o.padded = grow(o.padded, o.plan.source.size())
 		reframe(o.plan.source, o.padded, x.layout, x.Data)
 	}
-	// Before the parts run side by side: they share it.
 	if o.skip != nil && len(o.result) != len(o.out.Data) {
 		o.result = kernel.Storage[T](len(o.out.Data))
 	}
-	t.inParts(o.parts, (*convPart[T]).forwardWork)
+	c.W, c.Bias, c.ReLU = o.args[1].Data, nil, o.p.Activation == ReLU
+	if o.b != nil {
+		c.Bias = o.b.Data
+	}
+	source, result := o.source(), o.activated()
+	for first := 0; first < y.blocks(); first += o.plan.chunk {
+		count, live := o.next(first)
+		c.X = source[o.plan.sourceOrigin()+first*o.plan.source.block():]
+		c.Y = result[y.pixel(first, 0, 0, 0):]
+		correlateBlocks(t.kernels.Correlate, c, count, live)
+		from, to := y.pixel(first, 0, 0, 0), min(y.pixel(first+count, 0, 0, 0), len(result))
+		if f := o.p.Activation; f != Identity && f != ReLU {
+			t.kernels.Activate(f, result[from:to], result[from:to])
+		}
+		if o.skip != nil {
+			t.kernels.Add(o.out.Data[from:to], result[from:to], o.skip.Data[from:to], false)
+		}
+	}
 	if !o.p.Activation.ZeroAtZero() {
-		t.join()
-		clearFrame(o.plan.y, o.activated())
-		clearFrame(o.plan.y, o.out.Data)
+		clearFrame(y, result)
+		clearFrame(y, o.out.Data)
+	}
+}
+
+// backward computes da chunk by chunk, and from each what it contributes to the three gradients.
+func (o *conv2d[T]) backward(t *Tape[T]) {
+	x, w := o.args[0], o.args[1]
+	if o.skip != nil && o.skip.requiresGrad {
+		o.skip.lend(t.kernels, o.out.Grad, &o.out)
+	}
+	var lent []T
+	add := false
+	if x.requiresGrad {
+		lent, add = x.accumulateFrom()
+	}
+	if w.requiresGrad {
+		w.accumulate()
+	}
+	if o.b != nil && o.b.requiresGrad {
+		o.b.accumulate()
+	}
+	for first := 0; first < o.plan.y.blocks(); first += o.plan.chunk {
+		count, live := o.next(first)
+		da := o.preActivation(t, first, count)
+		if o.b != nil && o.b.requiresGrad {
+			o.biasGradient.add(t, o.b.Grad, da, o.plan.y, count)
+		}
+		if w.requiresGrad {
+			c := &o.correlation
+			c.W = w.Grad
+			c.X = o.source()[o.plan.sourceOrigin()+first*o.plan.source.block():]
+			c.Y = da[o.plan.y.pixel(0, 0, 0, 0):]
+			correlateBlocks(t.kernels.CorrelateGrad, c, count, live)
+		}
+		if x.requiresGrad {
+			o.backwardInput(t, da, first, count, live, lent, add)
+		}
+	}
+}
+
+// preActivation returns ∂L/∂a of some blocks, framed like the output.
+func (o *conv2d[T]) preActivation(t *Tape[T], first, count int) []T {
+	y := o.plan.y
+	from := first * y.block()
+	to := from + y.lead() + count*y.block() + y.border*lanes
+	dy := o.out.Grad[from:to]
+	if o.p.Activation == Identity {
+		return dy
+	}
+	da := t.buffer(len(dy))
+	t.kernels.ActivateGrad(o.p.Activation, da, dy, o.activated()[from:to], false)
+	return da
+}
+
+// backwardInput stores some blocks of ∂L/∂x, to which it adds lent or, with add, what is there.
+func (o *conv2d[T]) backwardInput(t *Tape[T], da []T, first, count, live int, lent []T, add bool) {
+	plan := &o.plan
+	if plan.gradient.border != plan.y.border {
+		o.widened = grow(o.widened, plan.gradient.size())
+		narrow := plan.y
+		narrow.n = count * lanes
+		reframe(plan.gradient, o.widened, narrow, da)
+		da = o.widened
+	}
+	for i := range o.phases {
+		c := &o.phases[i]
+		h, w := i/plan.stride, i%plan.stride
+		if h >= plan.x.h || w >= plan.x.w {
+			continue
+		}
+		c.W, c.Accumulate = o.args[1].Data, add
+		c.X = da[plan.gradient.lead()+plan.phaseOrigin[i]:]
+		at := plan.x.pixel(first, 0, h, w)
+		c.Y, c.Source = o.args[0].Grad[at:], nil
+		if lent != nil {
+			c.Source = lent[at:]
+		}
+		correlateBlocks(t.kernels.Correlate, c, count, live)
 	}
 }
 
@@ -159,42 +244,35 @@ func (o *conv2d[T]) activated() []T {
 	return o.result
 }
 
-func (o *conv2d[T]) backward(t *Tape[T]) {
-	x, w := o.args[0], o.args[1]
-	if !w.leaf || o.b != nil && !o.b.leaf || o.skip != nil && !o.skip.borrows() {
-		t.join() // their gradients are computed with at once
+// next returns the number of blocks in the chunk that begins with a block, and the live lanes of its last.
+func (o *conv2d[T]) next(first int) (count, live int) {
+	y := o.plan.y
+	count = min(o.plan.chunk, y.blocks()-first)
+	if first+count == y.blocks() {
+		return count, y.live()
 	}
-	o.dy = o.out.Grad
-	if o.skip != nil && o.skip.requiresGrad {
-		o.skip.lend(t.kernels, o.out.Grad, &o.out)
+	return count, lanes
+}
+
+// correlateBlocks runs c over count blocks, of which the last has only some live lanes.
+func correlateBlocks[T Float](run func(*kernel.Correlation[T]), c *kernel.Correlation[T], count, live int) {
+	if live < lanes {
+		count--
 	}
-	if x.requiresGrad {
-		o.lent, o.addX = x.accumulateFrom()
-		o.dx = x.Grad
+	c.Live = lanes
+	if count > 0 {
+		c.Blocks = count
+		run(c)
 	}
-	if w.requiresGrad {
-		w.accumulate()
-	}
-	if o.b != nil && o.b.requiresGrad {
-		o.b.accumulate()
-	}
-	if o.p.Activation != Identity {
-		for i := range o.parts {
-			t.reserve(i, o.plan.chunkSize())
+	if live < lanes {
+		c.X, c.Y = c.X[count*c.XBlock:], c.Y[count*c.YBlock:]
+		if c.Source != nil {
+			c.Source = c.Source[count*c.YBlock:]
 		}
-	}
-	t.inParts(o.parts, (*convPart[T]).backwardWork)
-	if len(o.parts) > 1 {
-		t.parts.joined = append(t.parts.joined, o)
+		c.Blocks, c.Live = 1, live
+		run(c)
 	}
 }
 
 // kept is the number of elements that the op holds besides its output.
-func (o *conv2d[T]) kept() int {
-	n := len(o.result) + len(o.padded)
-	for i := range o.parts {
-		p := &o.parts[i]
-		n += len(p.widened) + len(p.weight) + len(p.bias)
-	}
-	return n
-}
+func (o *conv2d[T]) kept() int { return len(o.result) + len(o.padded) + len(o.widened) }

@@ -122,7 +122,7 @@ func (o *groupNorm[T]) backward(t *Tape[T]) {
 	case ReLU: // the kernels apply its derivative as they read
 		gate = o.out.Data
 	default:
-		da = t.buffer(0, len(da))
+		da = t.buffer(len(da))
 		t.kernels.ActivateGrad(o.f, da, o.out.Grad, o.out.Data, false)
 	}
 	w.accumulate()

@@ -38,9 +38,7 @@ func (t *Tape[T]) LinearActivation(x, w, b *Tensor[T], f Activation) *Tensor[T] 
 		return t.Activation(f, t.Linear(x, w, b))
 	}
 	o := take[T, linear[T]](t, x, w)
-	if b != nil {
-		o.args[2], o.nargs = b, 3
-	}
+	o.arg(t, b)
 	o.f = f
 	y := featureLayout(x.Shape[0], w.Shape[0])
 	o.out.shapeAs(y, anyRequires(x, w, b), y.n, y.c)
@@ -107,7 +105,7 @@ func (o *linear[T]) backward(t *Tape[T]) {
 	y := o.out.layout
 	da := o.out.Grad
 	if o.f != Identity {
-		da = t.buffer(0, len(da))
+		da = t.buffer(len(da))
 		t.kernels.ActivateGrad(o.f, da, o.out.Grad, o.out.Data, false)
 	}
 	if o.nargs == 3 && o.args[2].requiresGrad {

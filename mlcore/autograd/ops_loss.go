@@ -5,18 +5,26 @@ import (
 	"math"
 )
 
-// crossEntropy is the mean over the batch of -ln softmax(x[n])[target[n]].
+// crossEntropy is the mean over a batch of N samples of -ln softmax(x[n])[target[n]], or what some of them add to it.
 // ∂L/∂x[n,k] += ∂L/∂loss·(softmax(x[n])[k] - [k = target[n]]) / N.
 // The largest logit is subtracted first, so that no exponential overflows; sums run in float64.
 type crossEntropy[T Float] struct {
 	node[T]
 	targets []int
+	batch   int // N
 	probs   []T // softmax, laid out like x
 }
 
 // CrossEntropy returns the mean cross-entropy of logits x (N, K) and one class of 0..K-1 a sample, as torch's
 // F.cross_entropy: one element. It keeps targets until Reset.
 func (t *Tape[T]) CrossEntropy(x *Tensor[T], targets []int) *Tensor[T] {
+	share, _ := t.CrossEntropyShare(x, targets, len(targets))
+	return share
+}
+
+// CrossEntropyShare is what the samples of x, some of a batch of the given size, add to the mean cross-entropy of the
+// whole batch, and the same number in float64: shares are to be added before they are rounded.
+func (t *Tape[T]) CrossEntropyShare(x *Tensor[T], targets []int, batch int) (share *Tensor[T], loss float64) {
 	if len(x.Shape) != 2 || !x.layout.lanes || x.layout.border != 0 {
 		panic(fmt.Sprintf("autograd: CrossEntropy: x has shape %v, want a batch (N, K)", x.Shape))
 	}
@@ -24,7 +32,7 @@ func (t *Tape[T]) CrossEntropy(x *Tensor[T], targets []int) *Tensor[T] {
 		panic(fmt.Sprintf("autograd: CrossEntropy: %d targets for %d samples", len(targets), x.Shape[0]))
 	}
 	o := take[T, crossEntropy[T]](t, x)
-	o.targets = targets
+	o.targets, o.batch = targets, batch
 	o.out.shapeAs(plainLayout(1), x.requiresGrad)
 	if len(o.probs) != len(x.Data) {
 		o.probs = make([]T, len(x.Data))
@@ -39,8 +47,9 @@ func (t *Tape[T]) CrossEntropy(x *Tensor[T], targets []int) *Tensor[T] {
 		largest, logSum := softmaxLane(o.probs[at:], x.Data[at:], l.c)
 		total += logSum - (float64(x.Data[at+target*lanes]) - largest)
 	}
-	o.out.Data[0] = T(total / float64(l.n))
-	return &o.out
+	loss = total / float64(batch)
+	o.out.Data[0] = T(loss)
+	return &o.out, loss
 }
 
 // softmaxLane stores the softmax of one sample's k logits, lanes apart, and returns the largest and
@@ -70,7 +79,7 @@ func (o *crossEntropy[T]) backward(*Tape[T]) {
 		clear(x.Grad)
 	}
 	l := x.layout
-	weight := o.out.Grad[0] / T(l.n)
+	weight := o.out.Grad[0] / T(o.batch)
 	for n, target := range o.targets {
 		at := l.pixel(n/lanes, 0, 0, 0) + n%lanes
 		for k := range l.c {

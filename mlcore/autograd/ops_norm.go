@@ -29,7 +29,9 @@ type BatchNormParams[T Float] struct {
 type batchNorm[T Float] struct {
 	node[T]
 	p              BatchNormParams[T]
-	mean, invStd   []T // C each
+	mean, invStd   []T       // C each
+	mine           []float64 // what this tape's samples add to the statistics of the batch, two numbers a channel
+	count          float64   // M, of the whole batch
 	planes         kernel.Planes
 	sum, dot       [lanes]T
 	va, vb, vc, vm [lanes]T
@@ -42,7 +44,7 @@ func (t *Tape[T]) BatchNorm(x, w, b *Tensor[T], p BatchNormParams[T]) *Tensor[T]
 		panic(fmt.Sprintf("autograd: BatchNorm: running statistics have %d and %d elements, x has %d channels",
 			p.RunningMean.Len(), p.RunningVar.Len(), x.layout.c))
 	}
-	if p.Training && x.layout.n*x.layout.h*x.layout.w < 2 {
+	if p.Training && t.group == nil && x.layout.n*x.layout.h*x.layout.w < 2 {
 		panic(fmt.Sprintf("autograd: BatchNorm: one value a channel in training, x has shape %v", x.Shape))
 	}
 	if !p.Activation.FromOutput() {
@@ -55,13 +57,16 @@ func (t *Tape[T]) BatchNorm(x, w, b *Tensor[T], p BatchNormParams[T]) *Tensor[T]
 	l := x.layout
 	o.out.shapeAs(l, anyRequires(x, w, b), x.Shape...)
 	o.mean, o.invStd = grow(o.mean, l.c), grow(o.invStd, l.c)
-	for c := range l.c {
-		if p.Training {
-			o.statistics(t, c)
-		} else {
+	if p.Training {
+		o.statistics(t)
+	} else {
+		o.count = 1 // nothing depends on it
+		for c := range l.c {
 			o.mean[c] = p.RunningMean.Data[c]
 			o.invStd[c] = T(1 / math.Sqrt(float64(p.RunningVar.Data[c])+p.Eps))
 		}
+	}
+	for c := range l.c {
 		scale := w.Data[c] * o.invStd[c]
 		fill(&o.va, scale)
 		fill(&o.vb, b.Data[c]-o.mean[c]*scale)
@@ -82,19 +87,43 @@ func (t *Tape[T]) BatchNorm(x, w, b *Tensor[T], p BatchNormParams[T]) *Tensor[T]
 
 func (o *batchNorm[T]) kind() string { return withActivation("BatchNorm", o.p.Activation) }
 
-// statistics computes mean and variance of channel c over the live lanes, and moves the running ones.
-func (o *batchNorm[T]) statistics(t *Tape[T], c int) {
+// statistics computes mean and variance of each channel over the live lanes of the whole batch, and moves the running
+// ones. Each tape of a group finds those of its own samples, and all put them together alike (Chan et al. 1979):
+// M = Σ Mᵣ, μ = Σ Mᵣ μᵣ/M, M σ² = Σ (Mᵣ σᵣ² + Mᵣ (μᵣ - μ)²).
+func (o *batchNorm[T]) statistics(t *Tape[T]) {
 	x := o.args[0]
-	count := float64(x.layout.n * x.layout.h * x.layout.w)
-	mean := o.total(x.layout, c, func(acc []T, at int) { t.kernels.LaneSum(acc, x.Data[at:], &o.planes) }) / count
-	fill(&o.vm, T(mean))
-	squares := o.total(x.layout, c, func(acc []T, at int) { t.kernels.LaneSquares(acc, x.Data[at:], o.vm[:], &o.planes) })
-	o.mean[c] = T(mean)
-	o.invStd[c] = T(1 / math.Sqrt(squares/count+o.p.Eps))
-	m := o.p.Momentum
-	running, variance := &o.p.RunningMean.Data[c], &o.p.RunningVar.Data[c]
-	*running = T((1-m)*float64(*running) + m*mean)
-	*variance = T((1-m)*float64(*variance) + m*squares/(count-1))
+	l := x.layout
+	count := float64(l.n * l.h * l.w)
+	o.mine = append(grow(o.mine, 2*l.c)[:0], count)
+	for c := range l.c {
+		mean := o.total(l, c, func(acc []T, at int) { t.kernels.LaneSum(acc, x.Data[at:], &o.planes) }) / count
+		fill(&o.vm, T(mean))
+		squares := o.total(l, c, func(acc []T, at int) { t.kernels.LaneSquares(acc, x.Data[at:], o.vm[:], &o.planes) })
+		o.mine = append(o.mine, mean, squares)
+	}
+	all := t.gather(o.mine)
+	o.count = 0
+	for _, theirs := range all {
+		o.count += theirs[0]
+	}
+	for c := range l.c {
+		mean, squares := 0.0, 0.0
+		for _, theirs := range all {
+			mean += theirs[0] / o.count * theirs[1+2*c]
+		}
+		for _, theirs := range all {
+			apart := theirs[1+2*c] - mean
+			squares += theirs[2+2*c] + theirs[0]*apart*apart
+		}
+		o.mean[c] = T(mean)
+		o.invStd[c] = T(1 / math.Sqrt(squares/o.count+o.p.Eps))
+		if t.rank == 0 { // one tape moves what all share
+			m := o.p.Momentum
+			running, variance := &o.p.RunningMean.Data[c], &o.p.RunningVar.Data[c]
+			*running = T((1-m)*float64(*running) + m*mean)
+			*variance = T((1-m)*float64(*variance) + m*squares/(o.count-1))
+		}
+	}
 }
 
 // eachLive calls f for the blocks whose lanes all hold samples, and for the last one where it has idle lanes: count blocks
@@ -139,13 +168,12 @@ func (o *batchNorm[T]) backward(t *Tape[T]) {
 	case ReLU: // the kernels apply its derivative as they read
 		gate = o.out.Data
 	default:
-		da = t.buffer(0, len(da))
+		da = t.buffer(len(da))
 		t.kernels.ActivateGrad(o.p.Activation, da, o.out.Grad, o.out.Data, false)
 	}
 	w.accumulate()
 	b.accumulate()
-	add := x.requiresGrad && x.accumulate()
-	count := T(l.n * l.h * l.w)
+	o.mine = o.mine[:0]
 	for c := range l.c {
 		at := l.pixel(0, c, 0, 0)
 		o.planes = l.planes(l.blocks())
@@ -155,25 +183,34 @@ func (o *batchNorm[T]) backward(t *Tape[T]) {
 		// Idle lanes have no gradient: they add nothing.
 		t.kernels.LaneDots(o.sum[:], o.dot[:], da[at:], from(gate, at), x.Data[at:], o.vm[:], &o.planes)
 		total, dot := sum(o.sum[:]), sum(o.dot[:])
-		invStd := o.invStd[c]
 		if b.requiresGrad {
 			b.Grad[c] += total
 		}
 		if w.requiresGrad {
-			w.Grad[c] += dot * invStd
+			w.Grad[c] += dot * o.invStd[c]
 		}
-		if !x.requiresGrad {
-			continue
+		o.mine = append(o.mine, float64(total), float64(dot))
+	}
+	if !x.requiresGrad {
+		return
+	}
+	var all [][]float64
+	if o.p.Training {
+		all = t.gather(o.mine)
+	}
+	add := x.accumulate()
+	for c := range l.c {
+		total, dot := 0.0, 0.0 // the batch's, which μ and σ² depend on in training
+		for _, theirs := range all {
+			total += theirs[2*c]
+			dot += theirs[2*c+1]
 		}
+		invStd, count := o.invStd[c], T(o.count)
 		scale := w.Data[c] * invStd
 		fill(&o.va, scale)
-		if o.p.Training {
-			fill(&o.vb, -scale*invStd*invStd*dot/count)
-			fill(&o.vc, -scale*total/count)
-		} else {
-			fill(&o.vb, 0)
-			fill(&o.vc, 0)
-		}
+		fill(&o.vb, -scale*invStd*invStd*T(dot)/count)
+		fill(&o.vc, -scale*T(total)/count)
+		fill(&o.vm, o.mean[c])
 		o.backwardInput(t, da, gate, c, add)
 	}
 }
@@ -214,4 +251,11 @@ func fill[T Float](v *[lanes]T, x T) {
 	for i := range v {
 		v[i] = x
 	}
+}
+func sum[T Float](v []T) T {
+	var s T
+	for _, x := range v {
+		s += x
+	}
+	return s
 }

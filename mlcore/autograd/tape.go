@@ -13,10 +13,13 @@ type Tape[T Float] struct {
 	ops       []operation[T]
 	n         int // ops recorded since Reset; the rest are kept from earlier steps for reuse
 	scopes    scopes
-	scratch   [][]T
+	scratch   []T
 	popScope  func()
 	gradients *gradients[T] // nil where results retain their gradients
-	parts     parts[T]
+	leaves    *Leaves[T]    // nil where parameters collect their gradients themselves
+	group     *Group        // nil where the batch is all on this tape
+	rank      int           // in the group
+	alone     [1][]float64  // what gather returns without a group
 }
 
 // operation is one recorded step: a struct with its inputs, its output and both directions side by side.
@@ -55,7 +58,6 @@ func (t *Tape[T]) Kernels() *kernel.Set[T] { return t.kernels }
 // Reset rewinds the tape. Results and gradients stay readable until the next op is recorded: the next step, if it
 // records the same ops with the same shapes, reuses their structs and buffers and allocates nothing.
 func (t *Tape[T]) Reset() {
-	t.join()
 	t.n = 0
 	t.scopes.reset()
 }
@@ -85,14 +87,24 @@ func take[T Float, O any, P interface {
 	n := op.self()
 	n.scope = t.scopes.current
 	n.out.pool = t.gradients
-	n.nargs = copy(n.args[:], args)
+	n.nargs = 0
 	for _, x := range args {
-		x.settle()
-	}
-	if _, inParts := any(op).(*conv2d[T]); !inParts {
-		t.join()
+		n.arg(t, x)
 	}
 	return op
+}
+
+// arg notes x as the op's next argument, and returns it as the op has to use it: a parameter whose gradient this tape
+// collects by itself is another tensor here. A nil x, an argument left out, is none.
+func (n *node[T]) arg(t *Tape[T], x *Tensor[T]) *Tensor[T] {
+	if x == nil {
+		return nil
+	}
+	x.settle()
+	x = t.leaves.of(x)
+	n.args[n.nargs] = x
+	n.nargs++
+	return x
 }
 
 // Scope opens a named part of the computation, "blocks.3" and within it "conv1"; the returned function closes it.
@@ -136,7 +148,6 @@ func (t *Tape[T]) BackwardFrom(y *Tensor[T], dy []T) {
 }
 
 func (t *Tape[T]) clearResults() {
-	t.join()
 	for _, op := range t.ops[:t.n] {
 		out := &op.self().out
 		out.hasGrad, out.done = false, false
@@ -147,35 +158,18 @@ func (t *Tape[T]) playBack() {
 	for i := t.n - 1; i >= 0; i-- {
 		op := t.ops[i]
 		if out := &op.self().out; out.requiresGrad && out.HasGrad() {
-			if _, inParts := op.(*conv2d[T]); !inParts {
-				t.join()
-			}
 			op.backward(t)
 			if t.gradients != nil {
 				t.release(op)
 			}
 		}
 	}
-	t.join()
 }
 
-// buffer returns the i-th scratch slice of the tape with at least n elements; contents are arbitrary. Ops share
-// the slices: they live until the op returns.
-func (t *Tape[T]) buffer(i, n int) []T {
-	t.reserve(i, n)
-	return t.scratch[i][:n]
-}
-
-// reserve readies a scratch slice: one that is large enough can be taken by several goroutines, each its own.
-func (t *Tape[T]) reserve(i, n int) {
-	if i < len(t.scratch) && n <= len(t.scratch[i]) {
-		return
-	}
-	t.join()
-	for len(t.scratch) <= i {
-		t.scratch = append(t.scratch, nil)
-	}
-	t.scratch[i] = make([]T, n)
+// buffer returns scratch of n elements; contents are arbitrary. Ops share it: it lives until the op returns.
+func (t *Tape[T]) buffer(n int) []T {
+	t.scratch = grow(t.scratch, n)
+	return t.scratch
 }
 
 // anyRequires reports whether one of the tensors wants a gradient; nil tensors do not.

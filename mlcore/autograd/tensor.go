@@ -169,6 +169,19 @@ func (t *Tensor[T]) lend(kernels *kernel.Set[T], grad []T, lender *Tensor[T]) {
 	}
 }
 
+// NarrowTo makes t the samples first to first+n of a batch x: a view, as torch.narrow along dimension 0. Blocks of 16
+// samples lie together, so first is a multiple of 16; it panics for another.
+func (t *Tensor[T]) NarrowTo(x *Tensor[T], first, n int) {
+	l := x.layout
+	if !l.lanes || first%lanes != 0 || n < 1 || first+n > l.n {
+		panic(fmt.Sprintf("autograd: NarrowTo: samples %d to %d of a tensor of shape %v", first, first+n, x.Shape))
+	}
+	l.n = n
+	from := first / lanes * l.block()
+	t.Shape = append(append(t.Shape[:0], n), x.Shape[1:]...)
+	t.layout, t.Data = l, x.Data[from:from+l.size()]
+}
+
 func (t *Tensor[T]) root() *Tensor[T] {
 	for t.base != nil {
 		t = t.base

@@ -11,7 +11,6 @@ package bench
 import (
 	"fmt"
 
-	"gradlab/mlcore/autograd"
 	"gradlab/mlcore/data"
 	"gradlab/mlcore/kernel"
 	"gradlab/mlcore/nn"
@@ -69,7 +68,7 @@ func Cases() []Case {
 }
 
 // Stepper returns a function that runs the case's next training step, as pytorch.py times it: clear the gradients,
-// forward, backward, update. Large convolutions use up to the given number of cores.
+// forward, backward, update. It uses up to the given number of cores.
 func (c Case) Stepper(kernels *kernel.Set[float32], workers int) (func(), error) {
 	g := torchrand.New(0)
 	var set data.Set
@@ -85,16 +84,14 @@ func (c Case) Stepper(kernels *kernel.Set[float32], workers int) (func(), error)
 		return nil, fmt.Errorf("case %s: %w", c.Name, err)
 	}
 	batches := data.NewBatches[float32](set, c.Batch)
-	tape := autograd.NewTapeWith(kernels)
-	tape.SetWorkers(workers)
-	tape.SetRetainGrad(false) // as PyTorch does
+	learner := nn.NewDataParallel(kernels, net, c.Ledger.Shards(c.Batch))
+	learner.SetWorkers(workers)
 	k := 0
 	return func() {
 		x, labels := batches.At(k)
 		k++
-		tape.Reset()
 		opt.ZeroGrad()
-		tape.Backward(tape.CrossEntropy(net.Forward(tape, x), labels))
+		learner.Learn(x, labels)
 		opt.Step()
 	}, nil
 }

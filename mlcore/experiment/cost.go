@@ -67,7 +67,7 @@ func (c Train) tested() int {
 
 // Memory is an upper estimate of the bytes that the run holds while it trains, test images and results included.
 func (c Train) Memory() int64 {
-	return c.Kept() + 2*c.Ledger().Work(c.Batch, c.elementBytes()) // the forward pass of the test images keeps results, too
+	return c.Kept() + c.Ledger().Work(c.Batch, c.elementBytes()) + c.Ledger().Judging(c.elementBytes())
 }
 
 // Kept is an upper estimate of the bytes that the run holds between two steps, after [Training.Shed].

@@ -17,15 +17,16 @@ func TestRunsHoldTheMemoryTheyAreSaidTo(t *testing.T) {
 	} {
 		c := parseTrain(t, query)
 		run := c.Prepare()
+		run.SetWorkers(2)
 		for range run.Steps(context.Background()) {
 		}
 		run.Test()
 		held := 0
 		switch s := run.(type) {
 		case *session[float32]:
-			held = s.tape.Bytes() + s.testTape.Bytes() + 4*4*s.info.Parameters // weights, gradients, two moments
+			held = s.learner.Bytes() + s.judge.Bytes() + 4*4*s.info.Parameters // weights, gradients, two moments
 		case *session[float64]:
-			held = s.tape.Bytes() + s.testTape.Bytes() + 4*8*s.info.Parameters
+			held = s.learner.Bytes() + s.judge.Bytes() + 4*8*s.info.Parameters
 		}
 		if said := int(c.Memory()); held > said || said > 4*held {
 			t.Errorf("%s: %d bytes are held, %d were said", query, held, said)

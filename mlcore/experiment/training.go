@@ -9,6 +9,7 @@ import (
 
 	"gradlab/mlcore/autograd"
 	"gradlab/mlcore/data"
+	"gradlab/mlcore/kernel"
 	"gradlab/mlcore/nn"
 	"gradlab/mlcore/optim"
 	"gradlab/mlcore/torchrand"
@@ -56,7 +57,7 @@ type Training interface {
 	FirstGradNorms() map[string]float64
 	// Test judges the net as it is now by the test images.
 	Test() Evaluation
-	// SetWorkers says how many cores the next steps may use, 1 or 2; the numbers do not depend on it.
+	// SetWorkers says how many cores the next steps may use; the numbers do not depend on it.
 	SetWorkers(n int)
 	// FirstKernels are the first layer's kernels as they are now; nil where that is no convolution.
 	FirstKernels() []Kernel
@@ -103,10 +104,9 @@ type session[T autograd.Float] struct {
 	info       Info
 	train      *data.Batches[T]
 	test       *data.Batches[T]
-	tape       *autograd.Tape[T]
-	testTape   *autograd.Tape[T] // of its own, so that neither loses its buffers to the other's shapes
-	logits     []T
-	samples    []Sample // without answers
+	learner    *nn.DataParallel[T]
+	judge      *nn.DataParallel[T] // of its own, so that neither loses its buffers to the other's shapes
+	samples    []Sample            // without answers
 	firstNorms map[string]float64
 	pause      func(work float64) bool // between two batches; see Between
 	stopped    bool                    // by pause
@@ -121,7 +121,8 @@ func newSession[T autograd.Float](c Train) *session[T] {
 		config: c, net: newNet[T](g, c), stepWork: c.StepWork(), testWork: c.testWork(),
 		train: data.NewBatches[T](train, c.Batch), test: data.NewBatches[T](test, min(c.Batch, test.Len())),
 	}
-	s.Shed()
+	s.learner = nn.NewDataParallel(kernel.For[T](), s.net, c.Ledger().Shards(c.Batch))
+	s.judge = nn.NewDataParallel(kernel.For[T](), s.net, nn.Shards{Size: kernel.Lanes}) // by running statistics: no sample heeds another
 	s.samples = samplesOf(train, test)
 	s.params = slices.Collect(s.net.Parameters())
 	byName := map[string]*autograd.Tensor[T]{}
@@ -181,7 +182,10 @@ func (c Train) images(g *torchrand.Generator) (train, test data.Set) {
 func (s *session[T]) Info() Info                         { return s.info }
 func (s *session[T]) FirstGradNorms() map[string]float64 { return s.firstNorms }
 
-func (s *session[T]) SetWorkers(n int) { s.tape.SetWorkers(n) }
+func (s *session[T]) SetWorkers(n int) {
+	s.learner.SetWorkers(n)
+	s.judge.SetWorkers(n)
+}
 
 func (s *session[T]) Between(pause func(work float64) bool) { s.pause = pause }
 
@@ -193,8 +197,8 @@ func (s *session[T]) between(work float64) {
 }
 
 func (s *session[T]) Shed() {
-	s.tape, s.testTape = autograd.NewTape[T](), autograd.NewTape[T]()
-	s.tape.SetRetainGrad(false) // what a run shows are the parameters' gradients
+	s.learner.Shed()
+	s.judge.Shed()
 }
 
 func (s *session[T]) Steps(ctx context.Context) iter.Seq[Step] {
@@ -224,14 +228,11 @@ func (s *session[T]) Steps(ctx context.Context) iter.Seq[Step] {
 
 // step makes one update.
 func (s *session[T]) step(k int) Step {
-	s.tape.Reset()
 	s.opt.ZeroGrad()
 	x, labels := s.train.At(k)
-	out := s.net.Forward(s.tape, x)
-	loss := s.tape.CrossEntropy(out, labels)
-	s.tape.Backward(loss)
+	loss := T(s.learner.Learn(x, labels))
 
-	step := Step{Number: k, Loss: float64(loss.Item()), Accuracy: s.accuracy(out, labels), GradNorms: make([]float64, len(s.weights))}
+	step := Step{Number: k, Loss: float64(loss), Accuracy: accuracy(s.learner.Logits(), labels), GradNorms: make([]float64, len(s.weights))}
 	for i, w := range s.weights {
 		step.GradNorms[i] = w.GradStats().Norm
 	}
@@ -265,12 +266,10 @@ func (s *session[T]) Test() Evaluation {
 	var sum Evaluation
 	images := 0
 	for i := 0; i < s.test.Len() && !s.stopped; i++ {
-		s.testTape.Reset()
 		x, labels := s.test.At(i)
-		out := s.net.Forward(s.testTape, x)
 		n := float64(len(labels))
-		sum.Loss += n * float64(s.testTape.CrossEntropy(out, labels).Item())
-		sum.Accuracy += n * s.accuracy(out, labels)
+		sum.Loss += n * float64(T(s.judge.Loss(x, labels)))
+		sum.Accuracy += n * accuracy(s.judge.Logits(), labels)
 		images += len(labels)
 		s.between(s.testWork)
 	}
@@ -278,11 +277,10 @@ func (s *session[T]) Test() Evaluation {
 }
 
 // accuracy is the share of samples whose largest logit is their label's; the first of equal ones counts, as torch.argmax.
-func (s *session[T]) accuracy(logits *autograd.Tensor[T], labels []int) float64 {
-	s.logits = logits.Values(s.logits)
+func accuracy[T autograd.Float](logits []T, labels []int) float64 {
 	right := 0
 	for i, label := range labels {
-		row := s.logits[i*data.Classes : (i+1)*data.Classes]
+		row := logits[i*data.Classes : (i+1)*data.Classes]
 		best := 0
 		for k, v := range row {
 			if v > row[best] {

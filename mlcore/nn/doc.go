@@ -6,6 +6,8 @@
 // remedies against vanishing gradients. All are Modules: Forward records on a tape, Parameters yields what an
 // optimiser trains, SetTraining switches the batch norms.
 //
+// DataParallel computes loss and gradients of a batch in Shards, so that results stay in the cache and cores share the work.
+//
 // A config's Ledger lists layers, shapes, parameters, multiply-adds and memory without building anything. Constructors
 // panic for a name that they do not know: a visitor's input is validated before.
 //

@@ -53,22 +53,43 @@ func (l Ledger) Weighted() int {
 // lanes is the size of a block of samples, as package kernel stores them.
 const lanes = 16
 
-// Work is an upper estimate of the bytes that a training step holds on a tape that does not retain gradients: the results
-// of one batch, and the gradients of a few. elementBytes is 4 or 8.
+// Work is an upper estimate of the bytes that a training step holds on two workers (see [DataParallel]): the results of the
+// shards at work, the gradients of a few results, and the parameters' gradients by shard. elementBytes is 4 or 8.
 func (l Ledger) Work(batch, elementBytes int) int64 {
-	samples := int64(Filled(batch))
-	var activations, largest int64
-	results := map[int64]int{} // by size
+	shards := l.Shards(batch)
+	count := (batch + shards.Size - 1) / shards.Size
+	tapes, leaves := min(count, workers+1), 0 // one is for a smaller shard at the end
+	if count > 1 {
+		leaves = min(count, ahead*workers)
+	}
+	results, gradients, largest := l.activations()
+	tape := int64(shards.Size/lanes)*(results+gradients+3*largest)*int64(elementBytes) + int64(len(l))*layerOverhead
+	return int64(tapes)*tape + int64(leaves)*l.Kept(elementBytes)/4
+}
+
+// Judging is an upper estimate of the bytes that a look at images holds on two workers, 16 at a time and without gradients.
+func (l Ledger) Judging(elementBytes int) int64 {
+	results, _, largest := l.activations()
+	return (workers + 1) * ((results+largest)*int64(elementBytes) + int64(len(l))*layerOverhead)
+}
+
+// workers is the cores that the estimates of memory reckon with.
+const workers = 2
+
+// activations is the elements of a block's results, of its gradients, which take turns in the storage of three of each size,
+// and of the largest result, the measure of scratch.
+func (l Ledger) activations() (results, gradients, largest int64) {
+	bySize := map[int64]int{}
 	for _, layer := range l {
-		size := padded(layer.Output) * samples
-		activations += size * int64(layer.stored)
-		results[size] += layer.stored
+		size := padded(layer.Output) * lanes
+		results += size * int64(layer.stored)
+		bySize[size] += layer.stored
 		largest = max(largest, size)
 	}
-	for size, count := range results { // gradients of one size take turns in the storage of three
-		activations += size * int64(min(count, 3))
+	for size, count := range bySize {
+		gradients += size * int64(min(count, 3))
 	}
-	return int64(elementBytes) * (activations + 3*largest)
+	return results, gradients, largest
 }
 
 // Kept is an upper estimate of the bytes of the network that last from one step to the next: parameters with gradients and

@@ -7,6 +7,7 @@ import (
 
 	"gradlab/mlcore/autograd"
 	"gradlab/mlcore/data"
+	"gradlab/mlcore/kernel"
 	"gradlab/mlcore/nn"
 	"gradlab/mlcore/torchrand"
 )
@@ -57,9 +58,19 @@ func TestLedgerTellsWhatTheNetworkIs(t *testing.T) {
 		if got, want := ledger.MultiplyAdds(), multiplyAdds(tape.Graph(), set.Len()); got != want {
 			t.Errorf("multiply-adds: ledger says %d, the tape did %d", got, want)
 		}
-		held := tape.Bytes() + 16*nn.ParameterCount(net) + 4*len(x.Data)
-		estimate := int(ledger.Work(set.Len(), 4) + ledger.Kept(4) + nn.Data(set.Len(), set.Len(), 4))
-		if estimate < held || estimate > 2*held+100_000 {
+		learner := nn.NewDataParallel(kernel.For[float32](), net, ledger.Shards(set.Len()))
+		judge := nn.NewDataParallel(kernel.For[float32](), net, nn.Shards{Size: 16})
+		learner.SetWorkers(2)
+		judge.SetWorkers(2)
+		for range 3 { // on one worker and on two
+			learner.Learn(x, labels)
+			net.SetTraining(false)
+			judge.Loss(x, labels)
+			net.SetTraining(true)
+		}
+		held := learner.Bytes() + judge.Bytes() + 16*nn.ParameterCount(net) + 4*len(x.Data)
+		estimate := int(ledger.Work(set.Len(), 4) + ledger.Judging(4) + ledger.Kept(4) + nn.Data(set.Len(), set.Len(), 4))
+		if estimate < held || estimate > 3*held+400_000 {
 			t.Errorf("memory: ledger says %d bytes, a run holds %d", estimate, held)
 		}
 	})

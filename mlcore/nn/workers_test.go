@@ -3,64 +3,137 @@ package nn_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"gradlab/mlcore/autograd"
 	"gradlab/mlcore/data"
+	"gradlab/mlcore/kernel"
 	"gradlab/mlcore/nn"
 	"gradlab/mlcore/optim"
 	"gradlab/mlcore/torchrand"
 )
 
-// A second core changes no bit of a run, however far it lags behind or runs ahead: of the nets whose convolutions are cut
-// in halves, all the ways in which one follows another, and a batch whose last block is not full.
-func TestTwoCoresGiveTheSameBits(t *testing.T) {
-	run := func(build func(g *torchrand.Generator) nn.Module[float32], batch, workers int, retain bool) []float32 {
-		g := torchrand.New(0)
-		set, _ := data.Noise(g, 100)
-		net := build(g)
-		opt, err := optim.New("adam", net.Parameters(), 1e-3)
-		if err != nil {
-			t.Fatal(err)
-		}
-		batches := data.NewBatches[float32](set, batch)
-		tape := autograd.NewTape[float32]()
-		tape.SetWorkers(workers)
-		tape.SetRetainGrad(retain)
-		var seen []float32
-		for k := range 4 {
-			x, labels := batches.At(k)
-			tape.Reset()
-			opt.ZeroGrad()
-			loss := tape.CrossEntropy(net.Forward(tape, x), labels)
-			tape.Backward(loss)
-			seen = append(seen, loss.Item())
-			for p := range net.Parameters() {
-				seen = append(seen, p.Grad...)
-			}
-			opt.Step()
-		}
-		return seen
+// learn trains on noise and returns losses, logits and gradients.
+func learn(t *testing.T, build func(g *torchrand.Generator) nn.Module[float32], shards nn.Shards, steps, workers int) []float32 {
+	t.Helper()
+	g := torchrand.New(0)
+	set, _ := data.Noise(g, 100)
+	net := build(g)
+	opt, err := optim.New("adam", net.Parameters(), 1e-3)
+	if err != nil {
+		t.Fatal(err)
 	}
+	batches := data.NewBatches[float32](set, 100)
+	learner := nn.NewDataParallel(kernel.For[float32](), net, shards)
+	learner.SetWorkers(workers)
+	var seen []float32
+	for k := range steps {
+		x, labels := batches.At(k)
+		opt.ZeroGrad()
+		seen = append(seen, float32(learner.Learn(x, labels)))
+		seen = append(seen, learner.Logits()...)
+		for p := range net.Parameters() {
+			seen = append(seen, p.Grad...)
+		}
+		opt.Step()
+	}
+	return seen
+}
+
+// builders are nets whose batch is cut, by name.
+func builders() map[string]func(g *torchrand.Generator) nn.Module[float32] {
 	notebook := func(c nn.NotebookConfig) func(g *torchrand.Generator) nn.Module[float32] {
 		return func(g *torchrand.Generator) nn.Module[float32] { return nn.NewNotebookNet[float32](g, c) }
 	}
-	for name, build := range map[string]func(g *torchrand.Generator) nn.Module[float32]{
+	deep := func(c nn.DeepConfig) func(g *torchrand.Generator) nn.Module[float32] {
+		return func(g *torchrand.Generator) nn.Module[float32] { return nn.NewDeepNet[float32](g, c) }
+	}
+	return map[string]func(g *torchrand.Generator) nn.Module[float32]{
 		"plain":    notebook(nn.NotebookConfig{Depth: 3, Activation: "tanh"}),
 		"residual": notebook(nn.NotebookConfig{Depth: 3, Activation: "relu", Skip: true}),
 		"sigmoid":  notebook(nn.NotebookConfig{Depth: 2, Activation: "sigmoid", Skip: true}), // its frame is cleared after each
 		"gelu":     notebook(nn.NotebookConfig{Depth: 2, Activation: "gelu"}),                // an op of its own in between
-		"wide": func(g *torchrand.Generator) nn.Module[float32] {
-			return nn.NewDeepNet[float32](g, nn.DeepConfig{N: 1, Channels: 16, Skip: "B", Norm: "none", Activation: "relu", Order: "post"})
-		},
-	} {
-		for _, retain := range []bool{true, false} {
-			t.Run(fmt.Sprintf("%s/retain=%t", name, retain), func(t *testing.T) {
-				want := run(build, 100, 1, true)
+		"wide":     deep(nn.DeepConfig{N: 1, Channels: 16, Skip: "B", Norm: "none", Activation: "relu", Order: "post"}),
+		"group":    deep(nn.DeepConfig{N: 1, Channels: 4, Skip: "A", Norm: "group", Activation: "tanh", Order: "pre"}),
+		"batch":    deep(nn.DeepConfig{N: 1, Channels: 4, Skip: "B", Norm: "batch", Activation: "relu", Order: "post"}),
+	}
+}
+
+// However many cores share a batch, no bit of a run changes: of nets of every kind, with a last shard that is not full.
+func TestWorkersChangeNoBit(t *testing.T) {
+	for name, build := range builders() {
+		shards := nn.Shards{Size: 16}
+		if name == "batch" {
+			shards = nn.Shards{Size: 64, Meet: true}
+		}
+		t.Run(name, func(t *testing.T) {
+			want := learn(t, build, shards, 4, 1)
+			for _, workers := range []int{2, 4, 2, 7} {
+				if got := learn(t, build, shards, 4, workers); !slices.Equal(got, want) {
+					t.Errorf("%d workers: losses, logits or gradients differ from those of one", workers)
+				}
+			}
+		})
+	}
+}
+
+// Cut or whole, a batch gives the same loss, logits and gradients but for the order of the sums.
+func TestShardsAddUpToTheBatch(t *testing.T) {
+	for name, build := range builders() {
+		t.Run(name, func(t *testing.T) {
+			want := learn(t, build, nn.Shards{Size: 112}, 1, 1)
+			got := learn(t, build, nn.Shards{Size: 16}, 1, 1)
+			if name == "batch" {
+				got = learn(t, build, nn.Shards{Size: 48, Meet: true}, 1, 1) // three of them: 48, 48, 4
+			}
+			largest := float32(0)
+			for _, v := range want {
+				largest = max(largest, max(v, -v))
+			}
+			for i := range want {
+				if d := got[i] - want[i]; !(max(d, -d) <= 2e-4*largest) {
+					t.Fatalf("number %d: got %g, want %g", i, got[i], want[i])
+				}
+			}
+		})
+	}
+}
+
+// broken panics in the forward pass of the shard that holds a sample of its own.
+type broken struct{ nn.Module[float32] }
+
+func (b broken) Forward(t *autograd.Tape[float32], x *autograd.Tensor[float32]) *autograd.Tensor[float32] {
+	y := b.Module.Forward(t, x)
+	if x.Shape[0] < 16 { // the last shard
+		panic("a bug in the core")
+	}
+	return y
+}
+
+// A panic in one shard is a panic of the one who asked, on its own goroutine, and leaves no other shard waiting.
+func TestPanicOfAShardReachesTheCaller(t *testing.T) {
+	for _, name := range []string{"plain", "batch"} {
+		for _, workers := range []int{1, 2, 4} {
+			t.Run(fmt.Sprintf("%s, %d workers", name, workers), func(t *testing.T) {
+				g := torchrand.New(0)
+				set, _ := data.Noise(g, 100)
+				shards := nn.Shards{Size: 16}
+				if name == "batch" {
+					shards = nn.Shards{Size: 96, Meet: true}
+				}
+				learner := nn.NewDataParallel[float32](kernel.For[float32](), broken{builders()[name](g)}, shards)
+				learner.SetWorkers(workers)
+				x, labels := data.NewBatches[float32](set, 100).At(0)
 				for range 3 {
-					if got := run(build, 100, 2, retain); !slices.Equal(got, want) {
-						t.Error("losses or gradients differ from those of one core")
-					}
+					func() {
+						defer func() {
+							if v := recover(); !strings.Contains(fmt.Sprint(v), "a bug in the core") {
+								t.Errorf("recovered %v, want the shard's panic", v)
+							}
+						}()
+						learner.Learn(x, labels)
+					}()
 				}
 			})
 		}
