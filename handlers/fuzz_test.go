@@ -152,9 +152,7 @@ func (f *fuzzer) renew(t *testing.T) {
 	for _, stop := range f.class.Plan {
 		words = append(words, stop.ID)
 	}
-	for _, a := range classroom.Actions {
-		words = append(words, a)
-	}
+	words = append(words, classroom.Actions...)
 	f.words = words
 }
 

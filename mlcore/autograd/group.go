@@ -21,8 +21,8 @@ type Group struct {
 	failed   any          // what the first panic said
 }
 
-// stopped ends a part whose turn does not come again, since another one has panicked.
-var stopped = errors.New("autograd: another shard of the batch failed")
+// errStopped ends a part whose turn does not come again, since another one has panicked.
+var errStopped = errors.New("autograd: another shard of the batch failed")
 
 // NewGroup returns a group of the given number of tapes.
 func NewGroup(tapes int) *Group {
@@ -68,7 +68,7 @@ func (g *Group) takeTurns(part func(rank int)) {
 		var stop func()
 		next[rank], stop = iter.Pull(func(yield func(struct{}) bool) {
 			defer func() {
-				if v := recover(); v != nil && v != stopped {
+				if v := recover(); v != nil && v != errStopped {
 					panic(v)
 				}
 			}()
@@ -126,7 +126,7 @@ func (g *Group) gather(rank int, mine []float64) [][]float64 {
 		g.mutex.Unlock()
 	case g.yield != nil:
 		if !g.yield(struct{}{}) {
-			panic(stopped)
+			panic(errStopped)
 		}
 	default:
 		g.wait(meeting)
