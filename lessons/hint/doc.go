@@ -11,7 +11,7 @@
 //
 // Everything is deterministic and can be explained: a Finding says which words matched. There is no
 // model and no score. What the package does not do: understand. An answer in words that no rule
-// foresees is not found, and a clever falsehood in the right words is. testdata/README.md says how often.
+// foresees is not found, and a falsehood in the right words is, unless a misconception's rule foresees it. testdata/README.md says how often.
 //
 // # Rules
 //
@@ -27,6 +27,9 @@
 //	  slow-or-no-learning:
 //	    - early !learn          # "early" and, negated, "learn", in one clause
 //	    - early > learn slow    # in this order
+//	misconceptions:            # a sentence of which one of these rules holds does not name the concept
+//	  slow-or-no-learning:
+//	    - late > !learn
 //
 // The parts of a rule: a term by its name, or a phrase in round brackets. Of the signs that may stand before
 // one, + wants it affirmed, ! negated, and ? takes either; ~ takes either and a pronoun in its place ("it",

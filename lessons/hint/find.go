@@ -37,14 +37,34 @@ func (r *Rubric) Find(answer string) []Finding {
 	findings := make([]Finding, len(r.concepts))
 	for i, c := range r.concepts {
 		findings[i].ID = c.id
+		left := r.withoutMisconceptions(c, sentences)
 		for _, rule := range c.rules {
-			if spans, holds := r.try(rule, sentences); holds {
+			if spans, holds := r.try(rule, left); holds {
 				findings[i].Found, findings[i].Spans = true, spans
 				break
 			}
 		}
 	}
 	return findings
+}
+
+// withoutMisconceptions returns the sentences that do not say of a concept what is not so.
+func (r *Rubric) withoutMisconceptions(c concept, sentences []sentence) []sentence {
+	for _, rule := range c.misconceptions {
+		if rule.scope == inAnswer {
+			if _, holds := r.try(rule, sentences); holds {
+				return nil
+			}
+			continue
+		}
+		for i := 0; i < len(sentences); i++ {
+			if _, holds := r.try(rule, sentences[i:i+1]); holds {
+				sentences = slices.Concat(sentences[:i], sentences[i+1:])
+				i--
+			}
+		}
+	}
+	return sentences
 }
 
 // try looks for a place in the answer where a rule holds.

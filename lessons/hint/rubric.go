@@ -32,7 +32,7 @@ type Rubric struct {
 }
 
 // edition grows when Find comes to judge differently by the same rules, so that what was found before is found anew.
-const edition = 1
+const edition = 2
 
 // Version names the rules: what Find has found holds as long as it is the same. A nil Rubric has "".
 func (r *Rubric) Version() string {
@@ -43,8 +43,9 @@ func (r *Rubric) Version() string {
 }
 
 type concept struct {
-	id    string
-	rules []rule
+	id             string
+	rules          []rule
+	misconceptions []rule // where one holds in a sentence, the sentence does not name the concept; one of @answer, the answer
 }
 
 // A term is a set of phrases; a phrase a sequence of elements.
@@ -104,8 +105,11 @@ func ParseRubric(source []byte, question string, ids []string) (*Rubric, error) 
 		Terms     map[string]string   `yaml:"terms"`
 		Opposites map[string]string   `yaml:"opposites"`
 		Concepts  map[string][]string `yaml:"concepts"`
+
+		Misconceptions map[string][]string `yaml:"misconceptions"` // by the concept that they are taken for
 	}
-	if err := yaml.Unmarshal(commonTerms, &common); err != nil {
+	err := yaml.Unmarshal(commonTerms, &common)
+	if err != nil {
 		return nil, fmt.Errorf("common terms: %w", err)
 	}
 	if err := yaml.UnmarshalWithOptions(source, &own, yaml.Strict()); err != nil {
@@ -139,20 +143,31 @@ func ParseRubric(source []byte, question string, ids []string) (*Rubric, error) 
 		}
 		r.opposites = append(r.opposites, [2]term{r.terms[one], r.terms[other]})
 	}
-	for _, id := range slices.Sorted(maps.Keys(own.Concepts)) {
-		if !slices.Contains(ids, id) {
-			return nil, &RuleError{"$.concepts." + id, "is no concept of the question"}
+	parse := func(section string, of map[string][]string, id string) (rules []rule, err error) {
+		for i, text := range of[id] {
+			parsed, words, err := r.parseRule(text)
+			if err != nil {
+				return nil, &RuleError{fmt.Sprintf("$.%s.%s[%d]", section, id, i), err.Error()}
+			}
+			rules = append(rules, parsed)
+			vocabulary = append(vocabulary, words...)
+		}
+		return rules, nil
+	}
+	for section, of := range map[string]map[string][]string{"concepts": own.Concepts, "misconceptions": own.Misconceptions} {
+		for _, id := range slices.Sorted(maps.Keys(of)) {
+			if !slices.Contains(ids, id) {
+				return nil, &RuleError{"$." + section + "." + id, "is no concept of the question"}
+			}
 		}
 	}
 	for _, id := range ids {
 		c := concept{id: id}
-		for i, text := range own.Concepts[id] {
-			parsed, words, err := r.parseRule(text)
-			if err != nil {
-				return nil, &RuleError{fmt.Sprintf("$.concepts.%s[%d]", id, i), err.Error()}
-			}
-			c.rules = append(c.rules, parsed)
-			vocabulary = append(vocabulary, words...)
+		if c.rules, err = parse("concepts", own.Concepts, id); err != nil {
+			return nil, err
+		}
+		if c.misconceptions, err = parse("misconceptions", own.Misconceptions, id); err != nil {
+			return nil, err
 		}
 		r.concepts = append(r.concepts, c)
 	}
