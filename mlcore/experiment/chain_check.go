@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/diff/fd"
-
 	"gradlab/mlcore/autograd"
 )
 
@@ -161,13 +159,9 @@ func difference(f func(float64) float64, x float64) Difference {
 	var values, widths, rounding [steps + 2]float64
 	for k := range values {
 		widths[k] = scale * math.Pow(10, -float64(k+1))
-		size := 0.0
-		values[k] = fd.Derivative(func(at float64) float64 {
-			v := f(at)
-			size = math.Max(size, math.Abs(v))
-			return v
-		}, x, &fd.Settings{Formula: fd.Central, Step: widths[k]})
-		rounding[k] = epsilon * size / widths[k]
+		above, below := f(x+widths[k]), f(x-widths[k])
+		values[k] = (above - below) / (2 * widths[k])
+		rounding[k] = epsilon * math.Max(math.Abs(above), math.Abs(below)) / widths[k]
 	}
 	best, least := Difference{Value: values[1], Step: widths[1], Doubt: math.Inf(1)}, math.Inf(1)
 	for k := 1; k <= steps; k++ {
