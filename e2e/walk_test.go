@@ -243,7 +243,7 @@ func (w *walker) refused() {
 	w.problems.expect("422")
 	w.tabTo("#predict-sigmoid input")
 	w.press("many", kb.Enter)
-	w.until("the reason at the box, which has the focus", `/not a number that can be kept/.test(document.querySelector('#predict-sigmoid .error').textContent) && document.activeElement.matches('#predict-sigmoid input')`)
+	w.until("the reason at the box, which has the focus", `/power alone/.test(document.querySelector('#predict-sigmoid .error').textContent) && document.activeElement.matches('#predict-sigmoid input')`)
 	w.hold("a", chromedp.ModifierCtrl)
 	w.press(kb.Backspace)
 }
