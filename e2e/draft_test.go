@@ -34,8 +34,9 @@ func TestWhatIsTypedIsCollected(t *testing.T) {
 	for i, test := range []struct {
 		name string
 		do   func()
+		more string // what is typed meanwhile
 	}{
-		{"an answer shown, then locked", func() {
+		{name: "an answer shown, then locked", more: " And more.", do: func() {
 			l.student.click("[data-class-answer] [name=submit]")
 			l.teacher.until("the answer", `document.querySelector('.incoming [value=pick]')`)
 			l.student.tabTo("#class-answer")
@@ -44,10 +45,10 @@ func TestWhatIsTypedIsCollected(t *testing.T) {
 			l.student.until("the answer shown", `document.querySelector('.picked')`)
 			l.button("lock")
 		}},
-		{"locked", func() { l.button("lock") }},
-		{"the concepts shown", func() { l.button("reveal") }},
-		{"the next stop", func() { l.button("previous") }},
-		{"collected", func() {
+		{name: "locked", do: func() { l.button("lock") }},
+		{name: "the concepts shown", do: func() { l.button("reveal") }},
+		{name: "the next stop", do: func() { l.button("previous") }},
+		{name: "collected", more: " In time.", do: func() {
 			l.button("collect")
 			for _, p := range []*page{l.teacher, l.projector, l.student} {
 				p.until("the countdown", `/^Collected in \d+ seconds?$/.test(document.querySelector('[data-closing]:not([hidden])')?.textContent ?? '')`)
@@ -61,13 +62,13 @@ func TestWhatIsTypedIsCollected(t *testing.T) {
 			l.student.until("the server's lock", `document.querySelector('[data-phase]').dataset.phase === 'locked'`)
 			l.teacher.visit("/class/" + strings.ReplaceAll(l.code, "-", "") + "/remote")
 		}},
-		{"the class closed", func() { l.button("close") }},
+		{name: "the class closed", do: func() { l.button("close") }},
 	} {
 		title := "Question " + string(rune('A'+i))
 		l.ask(title)
 		l.student.tabTo("#class-answer")
 		l.student.press("Text " + title)
-		want := eval[string](l.student, boxText)
+		want := eval[string](l.student, boxText) + test.more
 		test.do()
 		l.student.until(test.name+": the text handed in", `(`+handed+`).includes("`+want+`")`)
 		l.student.until(test.name+": nothing said to be lost", `!(`+notIn+`)`)
