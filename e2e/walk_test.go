@@ -169,16 +169,17 @@ func (w *walker) turn(frame, doc, field string) {
 	w.t.Helper()
 	handle := fmt.Sprintf("[data-slider=%s]", field)
 	was := eval[string](w.page, doc+".location.search")
+	eval[int](w.page, fmt.Sprintf(`(%[1]s.addEventListener('drawn', e => { e.target.lastDrawn = e.detail; }), 0)`, doc))
 	if w.keys {
 		w.tabTo(frame + " >> " + handle)
 	} else {
 		w.click(frame + " >> " + handle)
 	}
 	w.press(kb.ArrowLeft)
-	w.until("its new state in its address and its link", fmt.Sprintf(`(() => {
+	w.until("its new state drawn, in its address and its link", fmt.Sprintf(`(() => {
 		const doc = %s, set = doc.querySelector(%q).value, link = doc.querySelector('[data-whole-lab]').search;
 		const of = (query) => +(new URLSearchParams(query).get(%q) ?? doc.querySelector('[data-field=%[3]s]').dataset.default);
-		return doc.location.search !== %q && of(link) === +set && of(doc.location.search) === +set && doc.location.search.includes('controls=');
+		return doc.lastDrawn !== undefined && of(doc.lastDrawn) === +set && doc.location.search !== %q && of(link) === +set && of(doc.location.search) === +set && doc.location.search.includes('controls=');
 	})()`, doc, handle, field, was))
 }
 

@@ -5,13 +5,14 @@ import { onKey } from './frame.js';
 const form = document.querySelector('[data-lab-form]');
 const field = name => form.querySelector(`[data-field="${name}"]`);
 
-/** The form's state as a query, defaults left out. */
+/** The form's state as a query, defaults left out and names in order, as the server writes it: a state has one address. */
 export function query() {
   const state = new URLSearchParams();
   for (const [name, value] of new FormData(form)) { // boxes with one name are one field, its values joined
     state.set(name, [state.get(name), value].filter(Boolean).join(','));
   }
   for (const [name, value] of [...state]) if (value === field(name)?.dataset.default) state.delete(name);
+  state.sort();
   return state.toString();
 }
 
