@@ -110,3 +110,28 @@ func TestFollowOutlivesAttacks(t *testing.T) {
 		t.Error("the mended lesson is not read")
 	}
 }
+
+// What changes after a folder was loaded and before it is followed is seen.
+func TestFollowMissesNoChange(t *testing.T) {
+	dir := t.TempDir()
+	library, err := LoadWith(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, "content"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "content", "10-mine.md"), []byte(lessonOf("", "x")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	read := make(chan error, 1)
+	go library.Follow(t.Context(), dir, time.Millisecond, func(err error) { read <- err })
+	select {
+	case err := <-read:
+		if _, found := library.Lesson("mine"); err != nil || !found {
+			t.Errorf("the new lesson: found %v, error %v", found, err)
+		}
+	case <-time.After(time.Minute): // it reads within a moment; without this a failure would not end
+		t.Error("the change is not seen")
+	}
+}

@@ -28,7 +28,12 @@ func LoadWith(dir string) (library *Library, err error) {
 	if !info.IsDir() {
 		return nil, fmt.Errorf("read the folder of lessons: %s is not a folder", dir)
 	}
-	return Load(embedded, os.DirFS(dir))
+	folder := os.DirFS(dir)
+	stamp := stampOf(folder)
+	if library, err = Load(embedded, folder); library != nil {
+		library.stamp = stamp
+	}
+	return library, err
 }
 
 // patience is how long a folder may take to load before its author is told; the bounds of bounds.go let none take so long.
@@ -37,11 +42,11 @@ const patience = 30 * time.Second
 // errSlow says that a folder has not loaded in time. It is not loaded again before it has.
 var errSlow = errors.New("the folder takes very long to read: the lessons stay as they were meanwhile")
 
-// Follow keeps the library in step with the folder until ctx ends: it looks at the files' times at every tick, and
-// loads all anew when any has changed. report is told of each load, with what is broken in it or nil. The load has a goroutine
+// Follow keeps a library that LoadWith made in step with its folder until ctx ends: it looks at the files' times at every tick,
+// and loads all anew when any has changed since. report is told of each load, with what is broken in it or nil. The load has a goroutine
 // of its own: while it lasts, and where it fails, the library is as it was.
 func (l *Library) Follow(ctx context.Context, dir string, tick time.Duration, report func(error)) {
-	seen := stampOf(os.DirFS(dir))
+	seen := l.stamp
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
 	for {

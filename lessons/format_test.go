@@ -214,7 +214,6 @@ func TestFoldersReplaceAndAdd(t *testing.T) {
 
 	reports := make(chan error, 10)
 	go l.Follow(t.Context(), dir, 5*time.Millisecond, func(err error) { reports <- err })
-	time.Sleep(20 * time.Millisecond) // Follow has taken its first look
 	write("content/01-first.md", strings.Replace(own, "title: First", "title: Later", 1)+"\n")
 	if err := <-reports; err != nil {
 		t.Errorf("a change: %v", err)

@@ -19,6 +19,7 @@ var embedded embed.FS
 // A Library is loaded content. It is safe for concurrent use; Replace and Follow change it as a whole.
 type Library struct {
 	shelf atomic.Pointer[shelf]
+	stamp uint64 // of the folder when it was first loaded; 0 where it is none
 }
 
 // A shelf is what a library holds at one time. It does not change.
