@@ -101,6 +101,14 @@ document.fonts?.ready.then(fit);
 
 let later, busy = false, wanted = null;
 
+/** Leaves the page of a class that is no more, or that this device is no longer in. What is asked while the class is being deleted
+ * goes where the stream's word and the form's answer go: another address would undo theirs. */
+function left({ status }) {
+  if (status === 404) location.assign('/class');
+  if (status === 403) location.assign(base);
+  return status === 404 || status === 403;
+}
+
 /** Fetches what this device may see; of several wishes at once the last counts. */
 async function refresh(heard = 0, whole = false) {
   wanted = { heard: Math.max(heard, wanted?.heard ?? 0), whole: whole || !!wanted?.whole };
@@ -112,7 +120,7 @@ async function refresh(heard = 0, whole = false) {
     try {
       const from = teaches ? `${base}/board?view=${role}` : `${base}/state?version=${heard}`;
       const answer = await fetch(from, { headers: json });
-      if (answer.status === 404 || answer.status === 403) { location.assign(base); return; }
+      if (left(answer)) return;
       if (!answer.ok) throw new Error(answer.status);
       if (!show(await answer.json(), whole)) wanted ??= { heard: version, whole };
       say('');
@@ -164,7 +172,7 @@ function listen() {
 async function ask() {
   try {
     const answer = await fetch(`${base}/state?version=${version}&unless=${version}`, { headers: json });
-    if (answer.status === 404 || answer.status === 403) { location.assign(base); return false; }
+    if (left(answer)) return false;
     if (!answer.ok) throw new Error(answer.status);
     if (answer.status !== 204) show(await answer.json());
     say('');
