@@ -117,6 +117,35 @@ func TestFullQueueRefuses(t *testing.T) {
 	}
 }
 
+// A reader has so many runs under way and no more, whether they wait or train; nobody else is refused for it.
+func TestOwnRunsAreBounded(t *testing.T) {
+	p := NewPool(Options{Slots: 1})
+	defer p.Close()
+	runs := make([]*Follower, 32)
+	for i := range runs {
+		runs[i] = follow(t, p, config(t, "5000", strconv.Itoa(i)))
+	}
+	one := config(t, "5000", "32")
+	if _, err := p.Follow(Reader{Key: "somebody"}, one); !errors.Is(err, ErrOwn) {
+		t.Fatalf("the 33rd run of a reader: %v, want ErrOwn", err)
+	}
+	if n := p.Stats().Refused; n != 1 {
+		t.Errorf("%d runs are counted as refused, want 1", n)
+	}
+	again, err := p.Follow(Reader{Key: "somebody"}, config(t, "5000", "31"))
+	if err != nil {
+		t.Fatalf("one that is under way, in another tab: %v", err)
+	}
+	again.Close()
+	other, err := p.Follow(Reader{Key: "somebody else"}, one)
+	if err != nil {
+		t.Fatalf("the run of another reader: %v", err)
+	}
+	other.Close()
+	runs[7].Close()
+	follow(t, p, one)
+}
+
 func TestHangingUpParksAndComingBackGoesOn(t *testing.T) {
 	p := NewPool(Options{Slots: 1})
 	defer p.Close()
