@@ -82,6 +82,7 @@ check:
 	go vet ./...
 	.ci/check-lint
 	.ci/check-vendor
+	.ci/check-scripts
 
 # Every page in three themes and three widths, as PNG files to look at.
 screenshots:

@@ -3,10 +3,12 @@
 // The colours are those of cividis (Nuñez, Anderton, Renslow 2018), made to look alike to readers with and without a
 // weakness for colours, and brighter throughout. A cell that is exactly 0 is empty with an outline; one that is not
 // finite is struck out.
+import { decades, power, precise } from './number.js';
+
 const cividis = ['#00224e', '#123570', '#3b496c', '#575d6d', '#707173', '#8a8678', '#a59c74', '#c3b369', '#e1cc55', '#fee838'];
 
 /** Dresses an option of views/chart's HeatByLayerAndStep, filled by the lab's script. */
-export function dressHeat(option, l, label, { precise, decades, power }) {
+export function dressHeat(option, l, label) {
   const x = { data: [], ...[option.xAxis].flat()[0] }, y = { data: [], ...[option.yAxis].flat()[0] };
   const span = decades(option.series, 8);
   const panels = option.series.length, stacked = panels > 1 && l.width < l.text * 34;
@@ -44,13 +46,13 @@ export function dressHeat(option, l, label, { precise, decades, power }) {
     },
     series: each(i => ({
       type: 'heatmap', id: option.series[i].id, name: option.series[i].name, xAxisIndex: i, yAxisIndex: i, emphasis: { disabled: true }, progressive: 0,
-      data: option.series[i].data.map(d => cell(d, l, roomy, precise)),
+      data: option.series[i].data.map(d => cell(d, l, roomy)),
       markLine: option.at == null ? { data: [] } : { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: l.ink, width: l.stroke * .8, type: 'solid' }, data: [{ xAxis: option.at }] },
     })),
   };
 }
 
-function cell(d, l, roomy, precise) {
+function cell(d, l, roomy) {
   const { layer, step, column, value } = d;
   if (typeof value === 'number' && value !== 0) return { value: [column, layer, Math.log10(Math.abs(value))], raw: value, layer, step };
   const zero = value === 0;

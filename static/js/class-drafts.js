@@ -59,7 +59,8 @@ export function forget(key) {
 /** The words of a draft, "" where nothing is in it. */
 export const wordsOf = ({ fields, says }) => [says ?? fields.text ?? fields.guess, fields.run].filter(s => s?.trim()).join('\n');
 
-/** Lists drafts in a section that is hidden while there are none. actions names, for each, further buttons and what they do. */
+/** Lists drafts in a section that is hidden while there are none. actions names, for each, further buttons and what they do.
+ * @param {(one: any) => Record<string, () => void>} [actions] */
 export function list(section, drafts, actions = () => ({})) {
   const shown = drafts.filter(({ draft }) => wordsOf(draft));
   const state = JSON.stringify(shown.map(({ key, draft }) => [key, draft.fields, draft.refused, Object.keys(actions({ key, draft }))]));

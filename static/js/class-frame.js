@@ -15,7 +15,7 @@ export function labFrame(main, { role, stop, show, run, key }) {
   const here = () => { const { pathname, search } = frame.contentWindow.location; return pathname + search; };
   /** A lab of the frame, as a page of its own. */
   function page(lab = here()) {
-    const url = new URL(lab, location);
+    const url = new URL(lab, location.href);
     url.searchParams.delete('controls');
     return url.pathname.replace('/embed/', '/labs/') + url.search;
   }

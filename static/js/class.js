@@ -1,10 +1,11 @@
 // A device of a class: a student's, the projector, the teacher's own. The server says by an event that something changed, and
 // which lab is shown; where more than the lab changed, a student is sent the stage with it, and the teacher's devices fetch what
 // they show. Whatever is lost on the way is found at the next look.
-import { onKey } from './frame.js';
+import { fieldsOf, onKey } from './frame.js';
 import { labFrame } from './class-frame.js';
 import { keepAnswers } from './class-answer.js';
 import { poll } from './class-poll.js';
+import { renew } from './part.js';
 
 const main = document.querySelector('[data-class]');
 const { class: code, role } = main.dataset;
@@ -17,26 +18,12 @@ const frame = labFrame(main, { role, stop: onStage, show: (path, stop) => act({ 
 
 // ---- what is shown --------------------------------------------------------------------------
 
-/** Puts rendered HTML into a part; what the reader had opened, focused or typed stays. */
+/** Shows rendered HTML in a part of the page. */
 function put(name, html) {
   const part = main.querySelector(`[data-part="${name}"]`);
   if (!part || part.dataset.shown === html) return;
   part.dataset.shown = html;
-  const open = new Map([...part.querySelectorAll('[data-keep-open]')].map(d => [d.dataset.keepOpen, d.open]));
-  const focused = part.contains(document.activeElement) ? document.activeElement : null;
-  const at = focused && (focused.dataset.keepFocus ? `[data-keep-focus="${focused.dataset.keepFocus}"]` : focused.id && `#${focused.id}`);
-  const typed = focused?.matches('input, textarea') ? { value: focused.value, start: focused.selectionStart } : null;
-  const stop = part.querySelector('[data-stop]')?.dataset.stop;
-  part.innerHTML = html;
-  for (const details of part.querySelectorAll('[data-keep-open]')) details.open = open.get(details.dataset.keepOpen) ?? details.open;
-  const again = at && part.querySelector(at);
-  if (again && part.querySelector('[data-stop]')?.dataset.stop === stop) {
-    if (typed && again.type !== 'radio') {
-      again.value = typed.value;
-      again.setSelectionRange?.(typed.start, typed.start);
-    }
-    again.focus({ preventScroll: true });
-  }
+  renew(part, html);
 }
 
 /** Shows an answer of the server, unless it is older than what was heard. A student's stage stays as it is while nothing on it
@@ -121,7 +108,7 @@ async function refresh(heard = 0, whole = false) {
       const from = teaches ? `${base}/board?view=${role}` : `${base}/state?version=${heard}`;
       const answer = await fetch(from, { headers: json });
       if (left(answer)) return;
-      if (!answer.ok) throw new Error(answer.status);
+      if (!answer.ok) throw new Error(String(answer.status));
       if (!show(await answer.json(), whole)) wanted ??= { heard: version, whole };
       say('');
     } catch {
@@ -173,7 +160,7 @@ async function ask() {
   try {
     const answer = await fetch(`${base}/state?version=${version}&unless=${version}`, { headers: json });
     if (left(answer)) return false;
-    if (!answer.ok) throw new Error(answer.status);
+    if (!answer.ok) throw new Error(String(answer.status));
     if (answer.status !== 204) show(await answer.json());
     say('');
     return answer.status !== 204;
@@ -216,7 +203,10 @@ const phase = () => main.querySelector('[data-phase]')?.dataset.phase ?? '';
 const once = what => event => { if (!event.repeat) act(what); };
 const move = what => once({ do: what }), step = what => once(() => ({ do: what, phase: phase() }));
 
-/** What the keys of this device do. The projector has those of the teacher's own page, and lists them itself. */
+/** @typedef {Record<string, (event: any) => void>} Actions */
+
+/** What the keys of this device do. The projector has those of the teacher's own page, and lists them itself.
+ * @type {[string, Actions][]} */
 const keys = role === 'student' ? [['back to the class', { b: () => comeBack() }]] : [
   ['a step back, a step on: lock, run, reveal, and then the next stop', { PageUp: step('retreat'), PageDown: step('advance') }],
   ['the stop before, the next', { ArrowLeft: move('previous'), ArrowRight: move('next') }],
@@ -250,7 +240,8 @@ main.addEventListener('submit', event => {
   const form = event.target.closest('[data-do]');
   if (!form) return;
   event.preventDefault();
-  const fields = { ...Object.fromEntries(new FormData(form)), do: event.submitter.value };
+  /** @type {Record<string, any>} */
+  const fields = { ...Object.fromEntries(fieldsOf(form)), do: event.submitter.value };
   if ('onStage' in form.dataset) delete fields.stop; // for what is on stage when its turn comes
   act(fields);
 });

@@ -26,6 +26,9 @@ export function moment(at = new Date()) {
   return `${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })}, ${time}`;
 }
 
+/** What a form would send, as a query or a body. Pictures are not among it. */
+export const fieldsOf = (form, submitter) => new URLSearchParams(/** @type {any} */ (new FormData(form, submitter)));
+
 customElements.define('local-time', class extends HTMLElement {
   connectedCallback() { this.textContent = moment(new Date(this.getAttribute('datetime'))); }
 });

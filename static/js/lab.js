@@ -1,6 +1,7 @@
 // What the labs share: a form whose state is the query string, and a board that the server renders anew at each change.
 import { show } from './chart.js';
 import { onKey } from './frame.js';
+import { renew } from './part.js';
 
 const form = document.querySelector('[data-lab-form]');
 const field = name => form.querySelector(`[data-field="${name}"]`);
@@ -48,6 +49,8 @@ export async function ask(path) {
  * drawn is never older than what was drawn before. `path` answers with {query, figures, parts, errors}; `changed` is
  * called with it, and with whether it is the form's state still: the document then hears of it by the event "drawn", with
  * the state's query. Returns what asks for the board again.
+ * @param {string} path
+ * @param {(board: any, newest: boolean) => void} [changed]
  */
 export function follow(path, changed = () => {}) {
   let busy = false, wanted = null, failures = 0, retry = 0;
@@ -114,7 +117,7 @@ for (const leaving of ['click', 'pointerup', 'blur', 'pagehide']) addEventListen
 
 /** Writes a state into the address; of a lab within another page, also into the link to the lab's own page. */
 function address(state) {
-  const url = new URL(location), controls = url.searchParams.get('controls'), whole = document.querySelector('[data-whole-lab]');
+  const url = new URL(location.href), controls = url.searchParams.get('controls'), whole = document.querySelector('[data-whole-lab]');
   url.search = state;
   if (controls !== null) url.searchParams.set('controls', controls);
   if (whole) whole.search = state;
@@ -148,11 +151,7 @@ const shown = new WeakMap(); // part -> the HTML it was given last
 const late = new WeakMap(); // part -> the timer that will show it
 
 function put(part, html) {
-  const open = new Map([...part.querySelectorAll('details[data-keep-open]')].map(d => [d.dataset.keepOpen, d.open]));
-  const focused = part.contains(document.activeElement) ? document.activeElement.dataset.keepFocus : undefined;
-  part.innerHTML = html;
-  for (const details of part.querySelectorAll('details[data-keep-open]')) details.open = open.get(details.dataset.keepOpen) ?? details.open;
-  if (focused) part.querySelector(`[data-keep-focus="${focused}"]`)?.focus({ preventScroll: true });
+  renew(part, html);
   part.dispatchEvent(new Event('part', { bubbles: true }));
 }
 

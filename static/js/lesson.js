@@ -1,6 +1,6 @@
 // A lesson: its labs are frames of this site that are sized to what is in them; predictions are committed in place;
 // steps set the labs; terms show their definitions.
-import { listKeys, onKey } from './frame.js';
+import { fieldsOf, listKeys, onKey } from './frame.js';
 
 const main = document.querySelector('[data-lesson]');
 
@@ -73,7 +73,7 @@ const wholeLab = frame => {
 function put(id, address) {
   const frame = main.querySelector(`[data-lesson-lab="${id}"]`);
   if (!frame) return;
-  const to = new URL(address, location);
+  const to = new URL(address, location.href);
   if (frame.contentWindow?.location.href !== to.href) frame.contentWindow.location.replace(to);
   touched = frame;
   return frame;
@@ -100,7 +100,7 @@ function adopt(page, id) {
 
 async function send(form, submitter) {
   const id = form.closest('[data-predict]').dataset.predict;
-  const body = new URLSearchParams(new FormData(form, submitter));
+  const body = fieldsOf(form, submitter);
   for (const button of form.querySelectorAll('button')) button.disabled = true;
   try {
     const answer = await fetch(form.action, { method: 'POST', body });

@@ -1,9 +1,8 @@
 // Answers: kept while one types, and never lost. A save that fails is tried again; what another tab saved meanwhile is
 // shown beside the box, not overwritten in silence.
-import { moment } from './frame.js';
+import { autosave } from './autosave.js';
+import { fieldsOf, moment } from './frame.js';
 import katex from '../vendor/katex/katex.js';
-
-const pause = 700; // ms after the last key
 
 const forms = [...document.querySelectorAll('[data-answer]')];
 for (const form of forms) keep(form);
@@ -15,52 +14,40 @@ function keep(form) {
   const box = form.elements.text, revision = form.elements.revision, submit = form.querySelector('[name=submit]');
   const note = form.querySelector('[data-answer-error]'), state = form.querySelector('[data-answer-saved]'), count = form.querySelector('[data-answer-count]');
   const most = +box.dataset.most;
-  let timer, saving = null, kept = box.value, wait = 2000;
+  let kept = box.value;
 
   const say = (text, look = '') => { state.textContent = text; state.className = `saved ${look}`; };
   const length = () => [...box.value].length;
   const dirty = () => box.value !== kept;
+  const saver = autosave({ dirty, send, pause: 700 });
 
   function tally() {
     const n = length();
     count.textContent = n > most * .8 ? `${n.toLocaleString('en')} of ${most.toLocaleString('en')} characters` : '';
   }
 
-  async function save() {
-    clearTimeout(timer);
-    while (saving) await saving; // of two that waited, the second waits again
-    if (!dirty()) return;
-    saving = send();
-    await saving;
-    saving = null;
-  }
-
   async function send() {
     const text = box.value;
     say('Saving…', 'waiting');
-    let answer;
     try {
-      answer = await fetch(`${form.action}/draft`, { method: 'POST', keepalive: text.length < 15000, body: new URLSearchParams({ part: form.elements.part.value, revision: revision.value, text }) });
+      const answer = await fetch(`${form.action}/draft`, { method: 'POST', keepalive: text.length < 15000, body: new URLSearchParams({ part: form.elements.part.value, revision: revision.value, text }) });
       const body = await answer.json();
       if (answer.ok) {
         revision.value = body.revision;
         kept = text;
-        wait = 2000;
         note.textContent = '';
         say(`Saved ${moment()}`);
-        if (dirty()) timer = setTimeout(save, pause);
-        return;
+        return 'saved';
       }
       note.textContent = body.error;
       say('Not saved', 'failed');
       if (body.current) conflict(body.current);
-      if (answer.status < 500) return; // the writer must act
+      return answer.status < 500 && answer.status !== 429 ? 'refused' : 'again';
     } catch {
       note.textContent = 'The server does not answer. Your text is still here, and will be saved as soon as it is back.';
       say('Not saved yet', 'failed');
+      return 'again';
     }
-    timer = setTimeout(save, wait);
-    wait = Math.min(wait * 2, 30000);
   }
 
   /** Shows the other tab's text. From now on this tab's writing replaces it, since its writer has seen it. */
@@ -77,7 +64,7 @@ function keep(form) {
 
   box.addEventListener('input', () => {
     tally();
-    clearTimeout(timer);
+    saver.stop();
     if (length() > most) {
       note.textContent = `An answer may have up to ${most.toLocaleString('en')} characters; this one has ${length().toLocaleString('en')}.`;
       say('Not saved', 'failed');
@@ -85,21 +72,21 @@ function keep(form) {
     }
     note.textContent = '';
     say('…', 'waiting');
-    timer = setTimeout(save, pause);
+    saver.soon();
   });
-  box.addEventListener('blur', () => { if (dirty() && length() <= most) save(); });
+  box.addEventListener('blur', () => { if (dirty() && length() <= most) saver.save(); });
   form.addEventListener('submit', async event => {
-    clearTimeout(timer);
+    saver.stop();
     const others = forms.filter(other => other !== form && other.dirty());
-    if (!saving && !others.length || event.submitter?.dataset.again) return;
+    if (!saver.saving() && !others.length || event.submitter?.dataset.again) return;
     event.preventDefault(); // a save is on its way: its revision belongs to the form, and other parts are not left unsaved
-    await Promise.all([saving, ...others.map(other => other.saved())]);
+    await Promise.all([saver.saving(), ...others.map(other => other.saved())]);
     submit.dataset.again = '1';
     form.requestSubmit(submit);
   });
   addEventListener('beforeunload', event => { if (dirty() && !form.dataset.sent) event.preventDefault(); });
   form.addEventListener('submit', () => { form.dataset.sent = '1'; });
-  Object.assign(form, { saved: save, dirty });
+  Object.assign(form, { saved: saver.save, dirty });
   tally();
 }
 
@@ -111,7 +98,7 @@ const away = 'The server does not answer. Your text is still here; try again in 
 
 /** Sends a form of a part of the page, and returns the page that answers. */
 async function ask(url, form) {
-  const answer = await fetch(url, { method: 'POST', body: new URLSearchParams(new FormData(form)) });
+  const answer = await fetch(url, { method: 'POST', body: fieldsOf(form) });
   return new DOMParser().parseFromString(await answer.text(), 'text/html');
 }
 
@@ -158,5 +145,5 @@ document.addEventListener('submit', async event => {
 
 // The reader's own ticks are kept as they are set.
 for (const form of document.querySelectorAll('[data-ticks]')) {
-  form.addEventListener('change', () => fetch(form.action, { method: 'POST', redirect: 'manual', keepalive: true, body: new URLSearchParams(new FormData(form)) }));
+  form.addEventListener('change', () => fetch(form.action, { method: 'POST', redirect: 'manual', keepalive: true, body: fieldsOf(form) }));
 }

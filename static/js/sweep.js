@@ -22,7 +22,7 @@ mount();
 form.addEventListener('input', event => {
   if (event.target.name !== 'net') return;
   event.stopPropagation();
-  location.assign(`${form.getAttribute('action')}?${new URLSearchParams({ net: event.target.value, seed: get('seed') })}`);
+  location.assign(`${form.getAttribute('action')}?${new URLSearchParams({ net: event.target.value, seed: String(get('seed')) })}`);
 }, true);
 
 const refresh = follow('/labs/sweep/board', board => {
@@ -64,7 +64,7 @@ function settle() {
 function start() {
   clearTimeout(timer);
   if (!run.stream || stream) return;
-  const url = new URL(run.stream, location);
+  const url = new URL(run.stream, location.href);
   if (have) url.searchParams.set('after', have);
   stream = new EventSource(url);
   tried = run.stream;

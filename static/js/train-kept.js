@@ -1,6 +1,6 @@
 // Keeps finished runs for comparison: they stay on the curves in grey until the reader clears them. They live as long as
 // the tab does, so that another net, which is another page, can be compared, too.
-import { short } from './chart.js';
+import { short } from './number.js';
 
 const store = 'train-kept';
 const most = 6; // runs

@@ -4,10 +4,11 @@
 // speed, so the playhead may stand anywhere in what has arrived. Pausing hangs up, which parks the run on the server;
 // going on asks for the steps after those that are here. How the steps are drawn is train-figures.js, what stays of
 // earlier runs train-kept.js.
-import { mount, short } from './chart.js';
+import { mount } from './chart.js';
 import './figure.js';
 import { ask, follow, get, query, replace, set } from './lab.js';
 import { onKey } from './frame.js';
+import { short } from './number.js';
 import { drawer } from './train-figures.js';
 import { keeper } from './train-kept.js';
 
@@ -167,7 +168,7 @@ async function conclude(of) {
   }
   if (run !== of || board.run.stream !== run.stream) return; // the reader has gone on to another
   for (const [name, html] of Object.entries(board.parts)) replace(name, html);
-  for (const [id, figure] of Object.entries(board.figures)) figures.take(id, figure.option, figure.label);
+  for (const [id, figure] of Object.entries(board.figures)) figures.take(id, figure.option);
   draw();
 }
 

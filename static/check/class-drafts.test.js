@@ -1,0 +1,47 @@
+import test from 'node:test';
+import assert from 'node:assert/strict';
+
+/** What of a browser's window the drafts use: two tabs share a storage. */
+class Storage {
+  getItem(key) { return Object.hasOwn(this, key) ? this[key] : null; }
+  setItem(key, text) { this[key] = String(text); }
+  removeItem(key) { delete this[key]; }
+}
+Object.assign(globalThis, { localStorage: new Storage(), sessionStorage: new Storage(), addEventListener() {} });
+
+/** The module as a tab of its own has it. */
+async function tab(name) {
+  sessionStorage = new Storage();
+  return import(`../js/class-drafts.js?${name}`);
+}
+
+test('each tab keeps its own text, and sees what others have left', async () => {
+  const one = await tab('one'), two = await tab('two'), base = '/class/K7RJ4QX';
+  one.draftsOf(base).keep('s1', { fields: { text: 'first' } });
+  two.draftsOf(base).keep('s1', { fields: { text: 'second' } });
+  two.draftsOf('/class/OTHER').keep('s1', { fields: { text: 'elsewhere' } });
+  assert.equal(one.draftsOf(base).read('s1').fields.text, 'first');
+  assert.equal(two.draftsOf(base).read('s1').fields.text, 'second');
+  assert.deepEqual(one.draftsOf(base).all().map(d => [d.draft.fields.text, d.mine]).sort(), [['first', true], ['second', false]]);
+  one.draftsOf(base).forget('s1');
+  assert.equal(one.draftsOf(base).read('s1'), null);
+  assert.equal(two.draftsOf(base).read('s1').fields.text, 'second');
+});
+
+test('where the storage is full, the page itself keeps the text', async () => {
+  const full = await tab('full'), drafts = full.draftsOf('/class/FULL');
+  const { setItem } = Storage.prototype;
+  Storage.prototype.setItem = () => { throw new Error('QuotaExceededError'); };
+  drafts.keep('s1', { fields: { text: 'kept' } });
+  Storage.prototype.setItem = setItem;
+  assert.equal(drafts.read('s1').fields.text, 'kept');
+  drafts.forget('s1');
+  assert.equal(drafts.read('s1'), null);
+});
+
+test('the words of a draft', async () => {
+  const { wordsOf } = await tab('words');
+  assert.equal(wordsOf({ fields: { text: 'why', run: '/labs/chain' } }), 'why\n/labs/chain');
+  assert.equal(wordsOf({ fields: { guess: '2' }, says: 'B: it grows' }), 'B: it grows');
+  assert.equal(wordsOf({ fields: { text: '  ' } }), '');
+});

@@ -1,0 +1,19 @@
+// A part of a page that is rendered anew by the server while somebody is reading it, or typing in it.
+
+/** Puts rendered HTML into an element; what the reader had opened, focused or typed stays, unless another stop of a class is in it. */
+export function renew(part, html) {
+  const open = new Map([...part.querySelectorAll('details[data-keep-open]')].map(d => [d.dataset.keepOpen, d.open]));
+  const focused = part.contains(document.activeElement) ? document.activeElement : null;
+  const at = focused && (focused.dataset.keepFocus ? `[data-keep-focus="${focused.dataset.keepFocus}"]` : focused.id && `#${focused.id}`);
+  const typed = focused?.matches('input, textarea') ? { value: focused.value, start: focused.selectionStart } : null;
+  const stop = part.querySelector('[data-stop]')?.dataset.stop;
+  part.innerHTML = html;
+  for (const details of part.querySelectorAll('details[data-keep-open]')) details.open = open.get(details.dataset.keepOpen) ?? details.open;
+  const again = at && part.querySelector(at);
+  if (!again || part.querySelector('[data-stop]')?.dataset.stop !== stop) return;
+  if (typed && again.type !== 'radio') {
+    again.value = typed.value;
+    again.setSelectionRange?.(typed.start, typed.start);
+  }
+  again.focus({ preventScroll: true });
+}
