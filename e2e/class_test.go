@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/cookiejar"
@@ -284,6 +285,37 @@ func TestClassWithoutStreams(t *testing.T) {
 	l.student.until("the answer acknowledged", `/^Handed in/.test(document.querySelector('[data-answer-saved]').textContent)`)
 	if said := l.student.text("[data-connection]"); said != "" || refused.Load() == 0 {
 		t.Errorf("the page says %q of %d refusals, want nothing of one at least", said, refused.Load())
+	}
+}
+
+// A teacher's page whose stream is just broken when the class is deleted finds out that there is no class to come back to.
+func TestDeletedWhileAStreamIsBroken(t *testing.T) {
+	h, broken := site(t, ""), new(atomic.Bool)
+	streams, cut := context.WithCancel(t.Context())
+	l := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/events") {
+			if broken.Load() {
+				http.Error(w, `{"error": "away"}`, http.StatusServiceUnavailable)
+				return
+			}
+			r = r.WithContext(streams)
+		}
+		h.ServeHTTP(w, r)
+	}))
+	l.teacher.problems.expect("503")
+	l.teacher.problems.expect("404")
+	broken.Store(true)
+	cut()
+	l.teacher.until("that the connection is lost", `/is lost/.test(document.querySelector('[data-connection]').textContent)`)
+	l.projector.problems.expect("503")
+	l.projector.problems.expect("404")
+	l.student.problems.expect("503")
+	l.student.problems.expect("404")
+	if got := eval[int](l.projector, `fetch(location.pathname.replace('projector', 'delete'), { method: 'POST', body: new URLSearchParams({ code: '`+l.code+`' }) }).then(answer => answer.status)`); got != 200 {
+		t.Fatalf("deleting: status %d", got)
+	}
+	for _, p := range []*page{l.teacher, l.projector, l.student} {
+		p.until("the first page of classes", `location.pathname === '/class'`)
 	}
 }
 

@@ -146,7 +146,7 @@ func (s *site) conceptLabels(stop classroom.Stop, ids []string) []string {
 }
 
 // classState answers the script of a student's page: what has changed, rendered, of the class at that version at least; nothing,
-// unless it is at another version than the one that a page without a stream has.
+// unless it is at another version than the one that a page without a stream has, or its time has made another stage of the same one.
 func (s *site) classState(w http.ResponseWriter, r *http.Request) error {
 	version, err := strconv.ParseInt(queryOf(r).Get("version"), 10, 64)
 	if err != nil || version < 0 {
@@ -156,7 +156,7 @@ func (s *site) classState(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if unless, err := strconv.ParseInt(queryOf(r).Get("unless"), 10, 64); err == nil && unless == c.Version {
+	if unless, err := strconv.ParseInt(queryOf(r).Get("unless"), 10, 64); err == nil && unless == c.Version && queryOf(r).Get("stage") == stageName(c, c.Public(time.Now())) {
 		m, found, err := s.Classes.Member(r.Context(), c.ID, visitorOf(r))
 		if err == nil && !found {
 			err = notMember

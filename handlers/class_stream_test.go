@@ -2,12 +2,18 @@ package handlers
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
+
+	"gradlab/classroom"
+	"gradlab/store"
 )
 
 // A student's stream says that something changed and which lab everybody sees: none while a prediction is open. It ends when the
@@ -141,20 +147,57 @@ func TestStreamEndsWhenItsStudentLeaves(t *testing.T) {
 	t.Error("the stream of one who stays ended, too")
 }
 
-// A page without a stream asks what has changed, and is told nothing while nothing has.
+// agedClasses are classes that grow older as the clock goes on, and that nobody changes.
+type agedClasses struct {
+	*store.Store
+	by atomic.Int64 // a time.Duration
+}
+
+func (a *agedClasses) ClassByCode(ctx context.Context, code string) (classroom.Class, error) {
+	c, err := a.Store.ClassByCode(ctx, code)
+	c.OpenedAt = c.OpenedAt.Add(-time.Duration(a.by.Load()))
+	return c, err
+}
+
+// A page without a stream asks what has changed, and is told nothing while nothing has: neither the class nor, by the clock alone, what
+// is shown of it.
 func TestPageWithoutAStream(t *testing.T) {
-	c := newTestClass(t)
-	ask := func(client *http.Client, unless string) answer {
-		return c.do(t, client, "GET", "/class/"+c.code+"/state?version="+unless+"&unless="+unless, nil)
+	clock := &agedClasses{}
+	c := newTestClass(t, func(config *Config) {
+		clock.Store = config.Classes.(*store.Store)
+		config.Classes = clock
+	})
+	stageOf := func() string {
+		t.Helper()
+		var page struct{ State string }
+		if err := json.Unmarshal([]byte(c.do(t, c.student, "GET", "/class/"+c.code+"/state", nil).body), &page); err != nil || page.State == "" {
+			t.Fatalf("%v, stage %q", err, page.State)
+		}
+		return page.State
 	}
-	if got := ask(c.student, "1"); got.status != http.StatusNoContent || got.body != "" {
+	ask := func(client *http.Client, unless, stage string) answer {
+		return c.do(t, client, "GET", "/class/"+c.code+"/state?version="+unless+"&unless="+unless+"&stage="+stage, nil)
+	}
+	stage := stageOf()
+	if got := ask(c.student, "1", stage); got.status != http.StatusNoContent || got.body != "" {
 		t.Errorf("nothing has changed: status %d, %q; want 204", got.status, got.body)
 	}
+	if got := ask(c.student, "1", ""); got.status != http.StatusOK {
+		t.Errorf("a page that waits for what is revealed: status %d, want 200", got.status)
+	}
 	c.act(t, "next")
-	if got := ask(c.student, "1"); got.status != http.StatusOK || !strings.Contains(got.body, `"version":2`) {
+	if got := ask(c.student, "1", stage); got.status != http.StatusOK || !strings.Contains(got.body, `"version":2`) {
 		t.Errorf("something has changed: status %d, want 200 with version 2", got.status)
 	}
-	if got := ask(c.otherStudent, "2"); got.status != http.StatusForbidden {
+	stage = stageOf()
+	if got := ask(c.otherStudent, "2", stage); got.status != http.StatusForbidden {
 		t.Errorf("a student of another class: status %d, want 403", got.status)
+	}
+	clock.by.Store(int64(13 * time.Hour))
+	if got := ask(c.student, "2", stage); got.status != http.StatusOK || !strings.Contains(got.body, "This class is over") {
+		t.Errorf("the class has ended by itself: status %d, want 200 with that", got.status)
+	}
+	if got := ask(c.student, "2", stageOf()); got.status != http.StatusNoContent {
+		t.Errorf("nothing has changed since: status %d, want 204", got.status)
 	}
 }

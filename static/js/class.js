@@ -151,14 +151,20 @@ function listen() {
     const refused = source.readyState === EventSource.CLOSED; // else the browser comes back by itself
     if (refused && !teaches) { endPolling ??= poll({ ask, listen }); return; }
     say('The connection is lost; this page comes back by itself.');
-    if (refused) setTimeout(listen, 1000 + Math.random() * 2000);
+    if (refused) setTimeout(again, 1000 + Math.random() * 2000);
   };
+}
+
+/** Listens again on a teacher's page, unless the class is no more. */
+async function again() {
+  const answer = await fetch(`${base}/board?view=${role}`, { method: 'HEAD' }).catch(() => null);
+  if (!answer || !left(answer)) listen();
 }
 
 /** Asks whether the class has changed, and shows it; for a student's page that has no stream. */
 async function ask() {
   try {
-    const answer = await fetch(`${base}/state?version=${version}&unless=${version}`, { headers: json });
+    const answer = await fetch(`${base}/state?version=${version}&unless=${version}&stage=${state}`, { headers: json });
     if (left(answer)) return false;
     if (!answer.ok) throw new Error(String(answer.status));
     if (answer.status !== 204) show(await answer.json());
