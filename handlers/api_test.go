@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"gradlab/handlers/board"
 )
 
 func TestAPIChain(t *testing.T) {
@@ -44,7 +46,7 @@ func TestAPIWritesWhatJSONLacks(t *testing.T) {
 		t.Errorf("got %s", got.body)
 	}
 	for v, want := range map[float64]string{math.NaN(): `"nan"`, math.Inf(1): `"inf"`, math.Inf(-1): `"-inf"`, math.Copysign(0, -1): "-0.0", 1e-7: "1e-07", 0.1: "0.1"} {
-		if b, _ := json.Marshal(float{v, 64}); string(b) != want {
+		if b, _ := json.Marshal(board.Float{Value: v, Bits: 64}); string(b) != want {
 			t.Errorf("%v is written %s, want %s", v, b, want)
 		}
 	}

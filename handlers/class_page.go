@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
+
 	"gradlab/classroom"
 	"gradlab/store"
 	"gradlab/views"
@@ -69,7 +70,7 @@ func (s *site) studentView(ctx context.Context, c classroom.Class, owner string)
 	}
 	v.member, v.nickname, v.stage = desk.ID, desk.Nickname, classStage(c, p)
 	if desk.Guessed {
-		v.stage.Guess = views.Join(views.T("You said "), strong(guessWords(stop, desk.Guess)), views.T(". "))
+		v.stage.Guess = views.Join(views.T("You said "), views.Stressed(guessWords(stop, desk.Guess)), views.T(". "))
 		v.stage.GuessText = minusSign(strconv.FormatFloat(desk.Guess, 'g', -1, 64))
 		if i := int(desk.Guess); stop.Form == classroom.Choice && i < len(v.stage.Choices) {
 			v.stage.Choices[i].Chosen = true

@@ -123,14 +123,14 @@ func truthWords(stop classroom.Stop, truth float64, known bool, guesses []classr
 		}
 		return views.Join(views.T("It is "), views.Strong(stop.Choices[i]), views.T(fmt.Sprintf("; %d of %d said so.", right, len(guesses))))
 	}
-	text := views.Join(views.T(by), strong(views.Num(truth, 2)))
+	text := views.Join(views.T(by), views.Stressed(views.Num(truth, 2)))
 	scaled, ok := stop.Scale(truth)
 	if stop.Form == classroom.Power {
 		if stop.Truth == "" { // the teacher gave the exponent
 			scaled, ok = truth, true
 			text = views.Join(views.T(by), views.Strong("10"), views.Text{{Text: minusSign(strconv.FormatFloat(truth, 'g', 4, 64)), Class: "sup"}})
 		} else if ok {
-			text = views.Join(text, views.T(": 10 to the power "), strong(views.Num(scaled, 3)))
+			text = views.Join(text, views.T(": 10 to the power "), views.Stressed(views.Num(scaled, 3)))
 		}
 	}
 	values := make([]float64, len(guesses))

@@ -4,14 +4,13 @@ import (
 	"bytes"
 	"context"
 	"net/http"
-	"net/url"
 	"path"
 	"strings"
 
 	"gradlab/export"
+	"gradlab/handlers/board"
 	"gradlab/mlcore/experiment"
 	"gradlab/mlcore/runner"
-	"gradlab/views"
 )
 
 // exportChain answers with a chain as a file, by the ending of the address.
@@ -25,9 +24,9 @@ func (s *site) exportChain(w http.ResponseWriter, r *http.Request) error {
 	case "py", "ipynb":
 		return sendScript(w, script, ending)
 	case "csv":
-		t := runTwins(config)
+		plain, residual := board.ChainTwins(config)
 		var b bytes.Buffer
-		if err := export.ChainCSV(&b, t.plain, t.residual); err != nil {
+		if err := export.ChainCSV(&b, plain, residual); err != nil {
 			return err
 		}
 		sendFile(w, script.Name()+".csv", b.Bytes())
@@ -67,7 +66,7 @@ func (s *site) exportTrain(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		attach(w, script.Name()+".json")
-		return writeJSON(w, http.StatusOK, outcomeJSON(outcomes[0]))
+		return writeJSON(w, http.StatusOK, board.NewTrainResult(outcomes[0]))
 	}
 	return notFound
 }
@@ -144,12 +143,4 @@ func origin(r *http.Request) string {
 		scheme = "https"
 	}
 	return scheme + "://" + r.Host
-}
-
-// exports are the links to the files of an experiment.
-func exports(lab string, query url.Values) []views.Link {
-	to := func(label, ending string) views.Link {
-		return views.Link{Label: label, Href: link("/export/"+lab+"."+ending, query)}
-	}
-	return []views.Link{to("PyTorch", "py"), to("notebook", "ipynb"), to("CSV", "csv")}
 }

@@ -2,8 +2,8 @@
 // page, as JSON or as a stream of events.
 //
 // The map of every URL is routes.go. A handler returns an error; one adapter turns it into a page or, for the API, into
-// JSON (errors.go). Pure functions turn results into the view models of package views: chain_board.go, train_board.go,
-// question.go. No handler touches SQL or chart options, and nothing here computes a gradient.
+// JSON (errors.go). What is shown and said of an experiment is made in package board. No handler touches SQL or chart options,
+// and nothing here computes a gradient.
 package handlers
 
 import (

@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 
+	"gradlab/handlers/board"
 	"gradlab/mlcore/experiment"
 	"gradlab/views"
 )
@@ -24,8 +25,8 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.render(w, r, http.StatusOK, views.HomePage(views.Home{
 		Frame:     frame(r, "Why deep networks are hard to train", "", "chain.js"),
-		Controls:  chainControls("/", config, errs),
-		Board:     chainBoard(config, experiment.ChainViewTable().Default()),
+		Controls:  board.ChainControls("/", config, errs),
+		Board:     board.Chain(config, experiment.ChainViewTable().Default()),
 		Lessons:   taught,
 		Questions: lines,
 	}))

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"gradlab/export"
+	"gradlab/handlers/board"
 	"gradlab/mlcore/experiment"
 )
 
@@ -28,7 +29,7 @@ func (s *site) exportKernels(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	case "json":
 		attach(w, script.Name()+".json")
-		return writeJSON(w, http.StatusOK, kernelsJSON(result))
+		return writeJSON(w, http.StatusOK, board.NewKernelsResult(result))
 	}
 	return sendScript(w, script, ending)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"gradlab/handlers/board"
 	"gradlab/lessons"
 	"gradlab/mlcore/experiment"
 	"gradlab/store"
@@ -181,7 +182,7 @@ func (s *site) compare(ctx context.Context, view *views.LessonPredict, p lessons
 		return
 	}
 	view.Right = guess != lessons.Passed && p.Right(guess, truth)
-	view.Verdict, view.RevealHTML = predictVerdict(p, guess, truth), p.RevealHTML
+	view.Verdict, view.RevealHTML = board.Prediction(p, guess, truth), p.RevealHTML
 }
 
 // lessonQuestion is a question to be answered in its place; nil where the library has lost it meanwhile.

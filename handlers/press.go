@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"gradlab/handlers/board"
 	"gradlab/mlcore/experiment"
 	"gradlab/mlcore/runner"
 	"gradlab/views"
@@ -37,7 +38,7 @@ func (s *site) pressTrain(w http.ResponseWriter, r *http.Request) error {
 	for _, n := range v.Steps {
 		steps += n
 	}
-	return s.showTrain(w, r, fmt.Sprintf("%d of %s are computed.", steps/len(lanes), counted(config.Steps, "step")))
+	return s.showTrain(w, r, fmt.Sprintf("%d of %s are computed.", steps/len(lanes), board.Counted(config.Steps, "step")))
 }
 
 // pressSweep runs the sweep of the page's address for a reader without scripts.
@@ -62,7 +63,7 @@ func (s *site) pressSweep(w http.ResponseWriter, r *http.Request) error {
 			known++
 		}
 	}
-	return s.showSweep(w, r, fmt.Sprintf("%d of %s are done.", known, counted(len(v.Outcomes), "run")))
+	return s.showSweep(w, r, fmt.Sprintf("%d of %s are done.", known, board.Counted(len(v.Outcomes), "run")))
 }
 
 // press trains runs until they are done or the time of a press is over, and returns how far they are.

@@ -5,12 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math"
 	"net/http"
 
 	"github.com/a-h/templ"
 
-	"gradlab/export"
 	"gradlab/views"
 )
 
@@ -53,7 +51,7 @@ func markup(ctx context.Context, c templ.Component) (string, error) {
 	return b.String(), nil
 }
 
-// writeJSON writes a value that is known to marshal: maps, strings and the number types below.
+// writeJSON writes a value that is known to marshal: maps, strings and the shapes of package board.
 func writeJSON(w http.ResponseWriter, status int, value any) error {
 	b, err := json.Marshal(value)
 	if err != nil {
@@ -63,46 +61,4 @@ func writeJSON(w http.ResponseWriter, status int, value any) error {
 	w.WriteHeader(status)
 	w.Write(append(b, '\n'))
 	return nil
-}
-
-// numbers are floats as the contract writes them: as short as their precision allows, −0 kept, and the strings "nan",
-// "inf" and "-inf" for what JSON lacks.
-type numbers struct {
-	values []float64
-	bits   int // 32 or 64
-}
-
-func (n numbers) MarshalJSON() ([]byte, error) {
-	b := []byte{'['}
-	for i, v := range n.values {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendNumber(b, v, n.bits)
-	}
-	return append(b, ']'), nil
-}
-
-// A float is one of numbers.
-type float struct {
-	value float64
-	bits  int
-}
-
-func (f float) MarshalJSON() ([]byte, error) { return appendNumber(nil, f.value, f.bits), nil }
-
-func appendNumber(b []byte, v float64, bits int) []byte {
-	text := export.Number(v, bits)
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		text = `"` + text + `"`
-	}
-	return append(b, text...)
-}
-
-// bitsOf is the size of a dtype.
-func bitsOf(dtype string) int {
-	if dtype == "float64" {
-		return 64
-	}
-	return 32
 }

@@ -1,12 +1,12 @@
 package handlers
 
 import (
-	"math"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
+	"gradlab/handlers/board"
 	"gradlab/mlcore/experiment"
 	"gradlab/store"
 	"gradlab/views"
@@ -62,32 +62,7 @@ func runChip(run string) *views.Run {
 // chainPicture draws a chain small: the bars of its gradients, plain and residual, as the lab draws them large.
 func (s *site) chainPicture(w http.ResponseWriter, r *http.Request) error {
 	config, _ := experiment.ParseChain(queryOf(r))
-	t := runTwins(config)
-	low, high := math.Inf(1), math.Inf(-1)
-	for _, g := range append(append([]float64{}, t.plain.GradW...), t.residual.GradW...) {
-		if size := math.Abs(g); size > 0 && !math.IsInf(size, 0) {
-			low, high = min(low, math.Log10(size)), max(high, math.Log10(size))
-		}
-	}
-	if low > high {
-		low, high = 0, 1
-	}
-	low, high = math.Floor(low), max(math.Ceil(high), math.Floor(low)+1)
-	const width, height = 240.0, 120.0
-	slot := width / float64(config.Depth)
-	bars := func(gradients []float64, offset float64) []views.Bar {
-		var out []views.Bar
-		for i, g := range gradients {
-			size := math.Abs(g)
-			if !(size > 0) || math.IsInf(size, 0) {
-				continue
-			}
-			h := height * (math.Log10(size) - low) / (high - low)
-			out = append(out, views.Bar{X: slot*float64(i) + offset, Y: height - h, Width: slot * 0.4, Height: h})
-		}
-		return out
-	}
-	picture, err := markup(r.Context(), views.ChainPicture(bars(t.plain.GradW, slot*0.08), bars(t.residual.GradW, slot*0.52)))
+	picture, err := markup(r.Context(), views.ChainPicture(board.ChainPicture(config)))
 	if err != nil {
 		return err
 	}

@@ -147,7 +147,7 @@ func TestRoutes(t *testing.T) {
 		{"train", "GET", "/labs/train?depth=20", 200, "Press Run", ""},
 		{"train, cheap", "GET", "/labs/train?steps=3&count=10&batch=10", 200, "The loss goes", "Press Run"},
 		{"train, refused", "GET", "/labs/train?batch=30", 200, "This cannot run. Images a step must divide", ""},
-		{"train board", "GET", "/labs/train/board?steps=3&count=10&batch=10&depth=1", 200, `"residual":[{"accuracy"`, ""},
+		{"train board", "GET", "/labs/train/board?steps=3&count=10&batch=10&depth=1", 200, `"residual":[{"step"`, ""},
 		{"questions", "GET", "/questions", 200, "/questions/vanishing-gradient", ""},
 		{"question", "GET", "/questions/vanishing-gradient", 200, "Question 1 of 7", "A model answer"},
 		{"question 7 in four parts", "GET", "/questions/then-and-now", 200, "Is it a good paper now?", ""},

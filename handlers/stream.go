@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"gradlab/handlers/board"
 	"gradlab/mlcore/experiment"
 	"gradlab/mlcore/runner"
 )
@@ -62,7 +63,7 @@ func (s *site) streamTrain(w http.ResponseWriter, r *http.Request, configs []exp
 			return err
 		}
 		defer follower.Close()
-		l := &lane{name: laneName(config), config: config, follower: follower}
+		l := &lane{name: board.TwinName(config), config: config, follower: follower}
 		l.sent = have[l.name]
 		lanes = append(lanes, l)
 	}
@@ -72,7 +73,7 @@ func (s *site) streamTrain(w http.ResponseWriter, r *http.Request, configs []exp
 		if changed == nil && err == nil {
 			results := map[string]any{}
 			for _, l := range lanes {
-				results[l.name] = outcomeJSON(l.follower.Look().Outcome)
+				results[l.name] = board.NewTrainResult(l.follower.Look().Outcome)
 			}
 			out.send("done", "", results)
 		}
@@ -151,13 +152,13 @@ func advance(out *events, lanes []*lane) ([]<-chan struct{}, error) {
 		if l.sent < len(v.Steps) {
 			from := l.sent
 			l.sent = min(len(v.Steps), from+max(1, eventNumbers/(4+len(v.Info.Layers))))
-			out.send("step", eventID(lanes), map[string]any{"run": l.name, "steps": stepsJSON(v.Steps[from:l.sent], bitsOf(l.config.DType))})
+			out.send("step", eventID(lanes), map[string]any{"run": l.name, "steps": board.Steps(v.Steps[from:l.sent], l.config.DType)})
 			if l.sent < len(v.Steps) {
 				changed = append(changed, now)
 				continue
 			}
 			if last := v.Steps[len(v.Steps)-1]; last.Diverged {
-				out.send("diverged", "", map[string]any{"run": l.name, "step": last.Number, "message": divergence(last)})
+				out.send("diverged", "", map[string]any{"run": l.name, "step": last.Number, "message": board.Diverged(last)})
 			}
 		}
 		if v.Outcome != nil {
@@ -167,21 +168,6 @@ func advance(out *events, lanes []*lane) ([]<-chan struct{}, error) {
 		changed = append(changed, v.Changed)
 	}
 	return changed, nil
-}
-
-// divergence says in words that a run broke off.
-func divergence(s experiment.Step) string {
-	return fmt.Sprintf("The loss is no longer a number at step %d: the run has diverged. %s", s.Number, divergenceAdvice)
-}
-
-const divergenceAdvice = "Try a smaller learning rate, normalisation or clipping."
-
-// laneName is the twin that a config is. A net without a layer to skip is plain.
-func laneName(c experiment.Train) string {
-	if c.Residual() && c.HasTwin() {
-		return "residual"
-	}
-	return "plain"
 }
 
 // eventID says how many steps of each run the reader has, as a query: plain=12&residual=10.

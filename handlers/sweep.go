@@ -12,21 +12,10 @@ import (
 	"github.com/a-h/templ"
 
 	"gradlab/export"
+	"gradlab/handlers/board"
 	"gradlab/mlcore/experiment"
 	"gradlab/views"
 )
-
-// sweepPresets are the settings that a lecture walks through.
-var sweepPresets = []views.Link{
-	{Label: "tanh vanishes", Href: "/labs/sweep"},
-	{Label: "sigmoid", Href: "/labs/sweep?activation=sigmoid&remedies=relu,xavier_normal,batch,identity,rezero"},
-	{Label: "the skips", Href: "/labs/sweep?remedies=identity,rezero,highway"},
-	{Label: "the notebook’s net", Href: "/labs/sweep?activation=tanh&net=notebook&points=4"},
-	{Label: "norm explodes", Href: "/labs/sweep?net=deep&together=yes"},
-	{Label: "degradation", Href: "/labs/sweep?show=loss"},
-	{Label: "degradation, seed 1", Href: "/labs/sweep?seed=1&show=loss"},
-	{Label: "norm × skip", Href: "/labs/sweep?show=grid"},
-}
 
 // cheapSweep is what a sweep may cost, in multiply-adds, to be computed without being asked: about a second on two cores.
 const cheapSweep = 8e9
@@ -45,17 +34,17 @@ func (s *site) showSweep(w http.ResponseWriter, r *http.Request, progress string
 		defer group.Close()
 		group.Wait(ctx) // what is not there in time is streamed
 	}
-	form, together := sweepControls(config, errs)
-	board := s.sweepBoardView(config, errs)
-	board.Press = pressOf(board.Run.Known == board.Run.Of, errs != nil, progress)
+	form, together := board.SweepControls(config, errs)
+	shown := s.sweepBoardView(config, errs)
+	shown.Press = pressOf(shown.Run.Known == shown.Run.Of, errs != nil, progress)
 	return s.render(w, r, http.StatusOK, views.SweepPage(views.Sweep{
 		Frame:    frame(r, "Sweep", "sweep", "sweep.js"),
 		Controls: form,
 		Together: together,
 		Show:     config.Show,
-		Tabs:     sweepTabs(config),
-		Remedies: sweepRemedies(config, errs),
-		Board:    board,
+		Tabs:     board.SweepTabs(config),
+		Remedies: board.SweepRemedies(config, errs),
+		Board:    shown,
 	}))
 }
 
@@ -115,14 +104,8 @@ func (s *site) apiSweep(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body := sweepJSON(config, plan)
-	points := make([]map[string]any, len(outcomes))
-	for i, o := range outcomes {
-		points[i] = pointJSON(plan, i, o)
-	}
-	body["points"] = points
 	keep(r)
-	return writeJSON(w, http.StatusOK, body)
+	return writeJSON(w, http.StatusOK, board.NewSweepResult(config, outcomes))
 }
 
 // sweepCSV writes a sweep, one line a point: line, depth, first_grad_norm, loss ("nan" where the run diverged) and the
@@ -143,7 +126,7 @@ func (s *site) sweepCSV(w http.ResponseWriter, r *http.Request) error {
 	for i, p := range plan.Points {
 		reading := experiment.Read(outcomes[i])
 		out.Write([]string{
-			plan.Lines[p.Line].ID, strconv.Itoa(p.Depth), export.Number(reading.Gradient, bitsOf(p.Run.DType)), export.Number(reading.Loss, 64), p.Run.Query().Encode(),
+			plan.Lines[p.Line].ID, strconv.Itoa(p.Depth), export.Number(reading.Gradient, board.Bits(p.Run.DType)), export.Number(reading.Loss, 64), p.Run.Query().Encode(),
 		})
 	}
 	out.Flush() // a buffer takes every write
@@ -167,25 +150,12 @@ func runsOf(plan experiment.Plan) []experiment.Train {
 	return runs
 }
 
-// sweepJSON is what a sweep is about, before its points.
-func sweepJSON(config experiment.Sweep, plan experiment.Plan) map[string]any {
-	lines := make([]map[string]any, len(plan.Lines))
-	for i, l := range plan.Lines {
-		lines[i] = map[string]any{"id": l.ID, "name": l.Name, "residual": l.Residual}
+// sweepBoardView shows a config, and as much of its result as is known. It trains nothing.
+func (s *site) sweepBoardView(config experiment.Sweep, errs experiment.FieldErrors) views.SweepBoard {
+	plan := config.Plan()
+	outcomes := make([]*experiment.Outcome, len(plan.Points))
+	for i, p := range plan.Points {
+		outcomes[i], _ = s.Runs.Finished(p.Run)
 	}
-	return map[string]any{"config": experiment.SweepTable().JSON(config), "lines": lines, "depths": plan.Depths}
-}
-
-// pointJSON is one point of a sweep: where it stands, what was read, and the run that it was read from.
-func pointJSON(plan experiment.Plan, i int, o *experiment.Outcome) map[string]any {
-	p, reading := plan.Points[i], experiment.Read(o)
-	point := map[string]any{
-		"point": i, "line": plan.Lines[p.Line].ID, "depth": p.Depth,
-		"first_grad_norm": float{reading.Gradient, bitsOf(p.Run.DType)}, "loss": float{reading.Loss, 64},
-		"train": link("/labs/train", p.Run.Query()),
-	}
-	if reading.Diverged {
-		point["diverged"] = true
-	}
-	return point
+	return board.Sweep(config, errs, outcomes, plan.Cost() <= cheapSweep)
 }

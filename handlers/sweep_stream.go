@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"gradlab/handlers/board"
 	"gradlab/mlcore/experiment"
 	"gradlab/mlcore/runner"
 )
@@ -61,8 +62,8 @@ func (f *sweepFeed) advance(out *events, v runner.GroupView, now time.Time) ([]<
 	of := len(f.plan.Points)
 	if !f.started {
 		f.started = true
-		start := sweepJSON(f.config, f.plan)
-		start["of"] = of
+		start := board.NewSweepStart(f.config, f.plan)
+		start.Of = of
 		out.send("start", "", start)
 	}
 	if v.Place > 0 && v.Place != f.place {
@@ -70,7 +71,7 @@ func (f *sweepFeed) advance(out *events, v runner.GroupView, now time.Time) ([]<
 	}
 	f.place = v.Place
 	for f.sent < of && v.Outcomes[f.sent] != nil {
-		point := pointJSON(f.plan, f.sent, v.Outcomes[f.sent])
+		point := board.NewSweepPoint(f.plan, f.sent, v.Outcomes[f.sent])
 		f.sent++
 		out.send("point", "points="+strconv.Itoa(f.sent), point)
 	}

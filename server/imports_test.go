@@ -20,6 +20,9 @@ func TestImportsGoOneWay(t *testing.T) {
 		{"gradlab/store/...", []string{"net/http", "gradlab/handlers", "gradlab/views", "gradlab/lessons", "gradlab/mlcore"}},
 		{"gradlab/static/...", []string{"gradlab/handlers", "gradlab/views", "gradlab/mlcore", "gradlab/lessons", "gradlab/store"}},
 		{"gradlab/handlers/...", []string{"gradlab/server", "database/sql", "modernc.org/sqlite/lib"}},
+		{"gradlab/handlers/board", []string{"net/http", "gradlab/mlcore/runner", "gradlab/store", "gradlab/classroom", "gradlab/handlers"}},
+		{"gradlab/classroom/...", []string{"net/http", "gradlab/handlers", "gradlab/views", "gradlab/lessons/hint", "gradlab/mlcore", "gradlab/store"}},
+		{"gradlab/export/...", []string{"net/http", "gradlab/handlers", "gradlab/views", "gradlab/lessons", "gradlab/store", "gradlab/classroom"}},
 	}
 	for _, rule := range forbidden {
 		for from, imports := range ownImports(t, rule.from) {

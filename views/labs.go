@@ -1,6 +1,9 @@
 package views
 
-import "slices"
+import (
+	"net/url"
+	"slices"
+)
 
 // A Lab is one of the labs, as the navigation names it and as a card announces it.
 type Lab struct {
@@ -21,4 +24,12 @@ var Labs = []Lab{
 
 func isLab(section string) bool {
 	return slices.ContainsFunc(Labs, func(lab Lab) bool { return lab.Section == section })
+}
+
+// Href is a path with a query, without a question mark where the query is empty.
+func Href(path string, query url.Values) string {
+	if len(query) == 0 {
+		return path
+	}
+	return path + "?" + query.Encode()
 }

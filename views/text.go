@@ -24,6 +24,16 @@ func Residual(s string) Text { return Text{{s, "residual"}} }
 // Strong is emphasised text.
 func Strong(s string) Text { return Text{{s, "strong"}} }
 
+// Stressed is a text that stands out, of a number its exponent, too.
+func Stressed(t Text) Text {
+	for i := range t {
+		if t[i].Class == "" {
+			t[i].Class = "strong"
+		}
+	}
+	return t
+}
+
 // Join puts texts one after another.
 func Join(texts ...Text) Text {
 	var out Text

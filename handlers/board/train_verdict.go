@@ -1,4 +1,4 @@
-package handlers
+package board
 
 import (
 	"fmt"
@@ -11,10 +11,10 @@ import (
 // trainInvitation says what a run will do that is not known yet.
 func trainInvitation(c experiment.Train) views.Text {
 	if !c.HasTwin() {
-		return views.T(fmt.Sprintf("Press Run: %s learns %s in %s.", netName(c), counted(c.Count, "image"), counted(c.Steps, "step")))
+		return views.T(fmt.Sprintf("Press Run: %s learns %s in %s.", netName(c), Counted(c.Count, "image"), Counted(c.Steps, "step")))
 	}
 	return views.Join(views.T("Press Run: "), views.T(netName(c)+", "), views.Plain("plain"), views.T(" and "), views.Residual("residual"),
-		views.T(fmt.Sprintf(", learns %s in %s.", counted(c.Count, "image"), counted(c.Steps, "step"))))
+		views.T(fmt.Sprintf(", learns %s in %s.", Counted(c.Count, "image"), Counted(c.Steps, "step"))))
 }
 
 // netName is a net in words.
@@ -35,11 +35,11 @@ func netName(c experiment.Train) string {
 }
 
 // trainVerdict says in words what a finished run showed.
-func trainVerdict(c experiment.Train, p pair) views.Text {
+func trainVerdict(c experiment.Train, p TrainTwins) views.Text {
 	if !c.HasTwin() {
-		o := p.plain
+		o := p.Plain
 		if last := o.Steps[len(o.Steps)-1]; last.Diverged {
-			return views.T(divergence(last))
+			return views.T(Diverged(last))
 		}
 		course := views.Join(views.T("The loss goes from "), views.Num(o.Steps[0].Loss, 3), views.T(" to "), views.Num(lastLoss(o), 2), views.T(fmt.Sprintf(" in %d steps", len(o.Steps))+meanOf(c, "the mean")))
 		if len(o.Steps) == 1 {
@@ -49,11 +49,11 @@ func trainVerdict(c experiment.Train, p pair) views.Text {
 	}
 	best, name := better(p)
 	text := views.Join(
-		views.T(fmt.Sprintf("After %s the ", counted(c.Steps, "step"))), views.Plain("plain"), views.T(" net’s loss is "), ending(p.plain),
-		views.T(", the "), views.Residual("residual"), views.T(" net’s "), ending(p.residual),
-		views.T(meanOf(c, "means")+". At the start the first layer’s gradient was "), gradientWords(p.plain.Steps[0].GradNorms[0]),
-		views.T(" in the one and "), gradientWords(p.residual.Steps[0].GradNorms[0]), views.T(" in the other."))
-	if p.plain.Steps[len(p.plain.Steps)-1].Diverged || p.residual.Steps[len(p.residual.Steps)-1].Diverged {
+		views.T(fmt.Sprintf("After %s the ", Counted(c.Steps, "step"))), views.Plain("plain"), views.T(" net’s loss is "), ending(p.Plain),
+		views.T(", the "), views.Residual("residual"), views.T(" net’s "), ending(p.Residual),
+		views.T(meanOf(c, "means")+". At the start the first layer’s gradient was "), gradientWords(p.Plain.Steps[0].GradNorms[0]),
+		views.T(" in the one and "), gradientWords(p.Residual.Steps[0].GradNorms[0]), views.T(" in the other."))
+	if p.Plain.Steps[len(p.Plain.Steps)-1].Diverged || p.Residual.Steps[len(p.Residual.Steps)-1].Diverged {
 		text = views.Join(text, views.T(" "+divergenceAdvice))
 	}
 	if known := memory(c, best, views.Join(views.T("The "), name, views.T(" net"))); known != nil {
@@ -62,8 +62,8 @@ func trainVerdict(c experiment.Train, p pair) views.Text {
 	return text
 }
 
-// counted is a number of things: 1 step, 2 steps.
-func counted(n int, thing string) string {
+// Counted is a number of things: 1 step, 2 steps.
+func Counted(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing
 	}
@@ -99,11 +99,11 @@ func meanOf(c experiment.Train, means string) string {
 }
 
 // better is the twin that ended with the lower training loss, and its name. One that diverged is never better.
-func better(p pair) (*experiment.Outcome, views.Text) {
-	if plain := lastLoss(p.plain); math.IsNaN(plain) || lastLoss(p.residual) < plain {
-		return p.residual, views.Residual("residual")
+func better(p TrainTwins) (*experiment.Outcome, views.Text) {
+	if plain := lastLoss(p.Plain); math.IsNaN(plain) || lastLoss(p.Residual) < plain {
+		return p.Residual, views.Residual("residual")
 	}
-	return p.plain, views.Plain("plain")
+	return p.Plain, views.Plain("plain")
 }
 
 // guessing is the accuracy of new images up to which a net of ten classes may be said to guess: chance is 0.1, and a
@@ -127,4 +127,19 @@ func memory(c experiment.Train, o *experiment.Outcome, subject views.Text) views
 		return views.Join(subject, views.T(" has learnt next to nothing: it is "+shares+"."))
 	}
 	return views.Join(subject, views.T(" is "+shares+"."))
+}
+
+// Diverged says in words that a run broke off.
+func Diverged(s experiment.Step) string {
+	return fmt.Sprintf("The loss is no longer a number at step %d: the run has diverged. %s", s.Number, divergenceAdvice)
+}
+
+const divergenceAdvice = "Try a smaller learning rate, normalisation or clipping."
+
+// TwinName is the twin that a config is. A net without a layer to skip is plain.
+func TwinName(c experiment.Train) string {
+	if c.Residual() && c.HasTwin() {
+		return "residual"
+	}
+	return "plain"
 }

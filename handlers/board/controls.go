@@ -1,4 +1,4 @@
-package handlers
+package board
 
 import (
 	"math"
@@ -46,10 +46,10 @@ func decimal(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 // exponent is the power of ten that a value above 0 is, to as many digits as a handle needs.
 func exponent(v float64) string { return decimal(math.Round(1000*math.Log10(v)) / 1000) }
 
-// link is a path with a query, without a question mark where the query is empty.
-func link(path string, query url.Values) string {
-	if len(query) == 0 {
-		return path
+// exports are the links to the files of an experiment.
+func exports(lab string, query url.Values) []views.Link {
+	to := func(label, ending string) views.Link {
+		return views.Link{Label: label, Href: views.Href("/export/"+lab+"."+ending, query)}
 	}
-	return path + "?" + query.Encode()
+	return []views.Link{to("PyTorch", "py"), to("notebook", "ipynb"), to("CSV", "csv")}
 }

@@ -1,9 +1,8 @@
-package handlers
+package board
 
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"gradlab/mlcore/experiment"
@@ -20,20 +19,7 @@ type sweepResult struct {
 	plan     experiment.Plan
 	readings []*experiment.Reading // by point; nil while not known
 	known    int
-}
-
-// sweepSoFar looks the runs of a sweep up; it trains nothing.
-func (s *site) sweepSoFar(config experiment.Sweep) sweepResult {
-	result := sweepResult{config: config, plan: config.Plan()}
-	result.readings = make([]*experiment.Reading, len(result.plan.Points))
-	for i, p := range result.plan.Points {
-		if o, found := s.Runs.Finished(p.Run); found {
-			reading := experiment.Read(o)
-			result.readings[i] = &reading
-			result.known++
-		}
-	}
-	return result
+	cheap    bool // it runs without being asked
 }
 
 func (r sweepResult) complete() bool { return r.known == len(r.readings) }
@@ -58,12 +44,21 @@ func (r sweepResult) values(line int, of func(experiment.Reading) float64) []flo
 func firstGradient(r experiment.Reading) float64 { return r.Gradient }
 func finalLoss(r experiment.Reading) float64     { return r.Loss }
 
-// sweepBoardView shows a config, and as much of its result as is known.
-func (s *site) sweepBoardView(config experiment.Sweep, errs experiment.FieldErrors) views.SweepBoard {
+// Sweep shows a config, or why it cannot be run, and as much of its result as is known: outcomes are those of its points, nil
+// where there is none yet. A cheap sweep runs without being asked.
+func Sweep(config experiment.Sweep, errs experiment.FieldErrors, outcomes []*experiment.Outcome, cheap bool) views.SweepBoard {
 	if errs != nil {
 		return refusedSweep(config, errs)
 	}
-	return sweepBoardOf(s.sweepSoFar(config))
+	r := sweepResult{config: config, plan: config.Plan(), readings: make([]*experiment.Reading, len(outcomes)), cheap: cheap}
+	for i, o := range outcomes {
+		if o != nil {
+			reading := experiment.Read(o)
+			r.readings[i] = &reading
+			r.known++
+		}
+	}
+	return sweepBoardOf(r)
 }
 
 // refusedSweep is the board of a config that cannot be run: its figure is empty.
@@ -94,10 +89,10 @@ func sweepBoardOf(r sweepResult) views.SweepBoard {
 		Verdict: sweepVerdict(r),
 		Axis:    depthAxis(r.config),
 		Losses:  r.config.Show == "loss",
-		APILink: link("/api/sweep", query),
-		CSVLink: link("/export/sweep.csv", query),
+		APILink: views.Href("/api/sweep", query),
+		CSVLink: views.Href("/export/sweep.csv", query),
 		Run: views.SweepRun{
-			Stream: link("/api/sweep", query), Known: r.known, Of: len(r.readings), Cheap: r.plan.Cost() <= cheapSweep,
+			Stream: views.Href("/api/sweep", query), Known: r.known, Of: len(r.readings), Cheap: r.cheap,
 		},
 	}
 	for i, line := range r.plan.Lines {
@@ -153,7 +148,7 @@ func sweepGrid(r sweepResult, cells []views.SweepCell) *views.SweepGrid {
 func sweepCell(r sweepResult, line, depth int) views.SweepCell {
 	l, point := r.plan.Lines[line], r.plan.Points[depth*len(r.plan.Lines)+line]
 	cell := views.SweepCell{
-		Point: fmt.Sprintf("%s:%d", l.ID, point.Depth), Href: link("/labs/train", point.Run.Query()),
+		Point: fmt.Sprintf("%s:%d", l.ID, point.Depth), Href: views.Href("/labs/train", point.Run.Query()),
 		Label: fmt.Sprintf("the run: %s, %s %d", l.Name, depthAxis(r.config), point.Depth),
 	}
 	if reading := r.at(line, depth); reading != nil {
@@ -186,55 +181,4 @@ func twinOf(l experiment.Line) string {
 		return "residual"
 	}
 	return "plain"
-}
-
-// sweepControls is the form, but for the remedies and the question, which the page shows otherwise, and the control that
-// goes with the remedies.
-func sweepControls(config experiment.Sweep, errs experiment.FieldErrors) (form views.Controls, together views.Control) {
-	t := experiment.SweepTable()
-	fields := slices.DeleteFunc(t.Fields(config), func(f experiment.Field) bool { return f.Name == "show" || f.Name == "remedies" })
-	form = controls("/labs/sweep", fields, t.Values(config), errs, sweepPresets)
-	form.Shown = slices.DeleteFunc(form.Shown, func(c views.Control) bool {
-		if c.Name == "together" {
-			together = c
-		}
-		return c.Name == "together"
-	})
-	return form, together
-}
-
-// sweepTabs are the three questions; the seed goes along.
-func sweepTabs(config experiment.Sweep) []views.SweepTab {
-	var tabs []views.SweepTab
-	for _, f := range experiment.SweepTable().Fields(config) {
-		if f.Name != "show" {
-			continue
-		}
-		for _, o := range f.Choices {
-			to := experiment.SweepTable().Default()
-			to.Show, to.Seed = o.Value, config.Seed
-			query := to.Query()
-			for name := range query {
-				if name != "show" && name != "seed" {
-					query.Del(name) // the default of another question
-				}
-			}
-			tabs = append(tabs, views.SweepTab{Label: o.Label, Href: link("/labs/sweep", query), Current: o.Value == config.Show})
-		}
-	}
-	return tabs
-}
-
-func sweepRemedies(config experiment.Sweep, errs experiment.FieldErrors) *views.SweepRemedies {
-	for _, f := range experiment.SweepTable().Fields(config) {
-		if f.Name != "remedies" {
-			continue
-		}
-		r := &views.SweepRemedies{Label: f.Label, Help: f.Help, Default: f.Default, Error: errs[f.Name], Value: config.Remedies}
-		for _, o := range config.Choices() {
-			r.Boxes = append(r.Boxes, views.SweepBox{Value: o.Value, Label: o.Label, Checked: config.Chosen(o.Value)})
-		}
-		return r
-	}
-	return nil
 }

@@ -1,4 +1,4 @@
-package handlers
+package board
 
 import (
 	"strconv"
@@ -19,9 +19,9 @@ var kernelPresets = []views.Link{
 	{Label: "learnt from garments", Href: "/labs/kernels?kernel=learnt&run=data%3Dfashion&scale=net"},
 }
 
-// kernelControls makes the form of the kernels lab. Every stage's controls are in it, those of unused ones with their
+// KernelControls makes the form of the kernels lab. Every stage's controls are in it, those of unused ones with their
 // defaults: a script unfolds them without asking.
-func kernelControls(action string, config experiment.Kernels, errs experiment.FieldErrors) views.KernelControls {
+func KernelControls(action string, config experiment.Kernels, errs experiment.FieldErrors) views.KernelControls {
 	by := map[string]views.Control{}
 	t := experiment.KernelsTable()
 	for _, c := range everyKernelConfig(config) {
@@ -55,7 +55,7 @@ func kernelControls(action string, config experiment.Kernels, errs experiment.Fi
 		c := config
 		c.Image, c.Garment, c.Pixels = "garment", index, ""
 		form.Classes = append(form.Classes, views.GarmentLink{
-			Label: strings.ToLower(experiment.GarmentClass(index)), Href: link(action, c.Query()), Index: strconv.Itoa(index),
+			Label: strings.ToLower(experiment.GarmentClass(index)), Href: views.Href(action, c.Query()), Index: strconv.Itoa(index),
 		})
 	}
 	return form

@@ -1,4 +1,4 @@
-package handlers
+package board
 
 import (
 	"fmt"
@@ -58,7 +58,7 @@ func skipVariants(config experiment.Train) (variants []experiment.Option, ledger
 type layerName struct{ name, kind string }
 
 // layerNames are the layers of all variants in the order of the forward pass: what only some have stands where those
-// have it. Activations cost nothing that is counted, and are left out.
+// have it. Activations cost nothing that is Counted, and are left out.
 func layerNames(ledgers []nn.Ledger) []layerName {
 	var names []layerName
 	at := map[layerName]int{}
@@ -123,7 +123,7 @@ func shapeText(shape []int) string {
 	return strings.Join(parts, " × ")
 }
 
-// countFormula says how a layer's parameters are counted: outputs · inputs · kernel for the weights, plus a bias for each
+// countFormula says how a layer's parameters are Counted: outputs · inputs · kernel for the weights, plus a bias for each
 // output where there is one. The number of inputs follows from the count.
 func countFormula(l nn.Layer) string {
 	out := l.Output[0]

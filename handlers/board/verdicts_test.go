@@ -1,4 +1,4 @@
-package handlers
+package board
 
 import (
 	"math"
@@ -96,11 +96,11 @@ func TestTrainVerdictsAreTrue(t *testing.T) {
 			}
 			return o
 		}
-		p := pair{plain: ran("plain"), residual: ran("residual")}
+		p := TrainTwins{Plain: ran("plain"), Residual: ran("residual")}
 		said := trainVerdict(c, p).String()
 		wantSentence(t, said)
 		if !c.HasTwin() {
-			o := p.plain
+			o := p.Plain
 			last := o.Steps[len(o.Steps)-1]
 			for words, so := range map[string]bool{
 				"memorised":            c.Data == "noise" && last.Accuracy > 0.9 && o.Test.Accuracy < 0.25,
@@ -136,7 +136,7 @@ func TestKernelVerdictsAreSentences(t *testing.T) {
 		if errs != nil || c.Learnt() {
 			return
 		}
-		wantSentence(t, kernelVerdict(c.Run(nil), false).String())
+		wantSentence(t, kernelVerdict(c.Run(nil), Nothing).String())
 	})
 }
 
@@ -148,6 +148,6 @@ func TestPredictVerdictsAreSentences(t *testing.T) {
 		if err != nil {
 			guess = lessons.Passed
 		}
-		wantSentence(t, predictVerdict(p, guess, truth).String())
+		wantSentence(t, Prediction(p, guess, truth).String())
 	})
 }

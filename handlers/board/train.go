@@ -1,12 +1,9 @@
-package handlers
+package board
 
 import (
-	"context"
 	"fmt"
 	"math"
-	"net/http"
 	"strings"
-	"time"
 
 	"gradlab/mlcore/experiment"
 	"gradlab/views"
@@ -14,55 +11,25 @@ import (
 )
 
 const (
-	// cheapCost is what a run may cost, in multiply-adds, to be trained for a page without being asked: a fifth of a second
-	// of one core with the AVX2 kernels, which do 1.5·10¹⁰ a second. The notebook's own 100 steps, 1.9·10⁹, are cheap.
-	cheapCost = 3e9
-	// cheapTime bounds the wait for it: the page comes without the result if the machine is busy.
-	cheapTime = 1500 * time.Millisecond
 	// embeddedNumbers bounds how much of a finished run comes with the page; more is streamed when the reader runs it.
 	embeddedNumbers = 40_000
 	// tableRows bounds the table of steps.
 	tableRows = 101
 )
 
-// pair are a run and its twin, as far as they are known: nil while not trained. Without a twin both are the same run.
-type pair struct{ plain, residual *experiment.Outcome }
+// TrainTwins are a run without and with its skip, as far as they are known: nil while not trained. Without a twin both are the
+// same run.
+type TrainTwins struct{ Plain, Residual *experiment.Outcome }
 
-func (p pair) known() bool { return p.plain != nil && p.residual != nil }
+func (p TrainTwins) known() bool { return p.Plain != nil && p.Residual != nil }
 
-// outcomes looks a run and its twin up, and trains them where that is cheap.
-func (s *site) outcomes(ctx context.Context, config experiment.Train) pair {
-	ctx, cancel := context.WithTimeout(ctx, cheapTime)
-	defer cancel()
-	find := func(c experiment.Train) *experiment.Outcome {
-		if o, found := s.Runs.Finished(c); found || c.Cost() > cheapCost {
-			return o
-		}
-		follower, err := s.follow(ctx, c)
-		if err != nil {
-			return nil
-		}
-		defer follower.Close()
-		o, _ := follower.Wait(ctx)
-		return o
-	}
-	own, twin := find(config), (*experiment.Outcome)(nil)
-	if twin = own; config.HasTwin() {
-		twin = find(config.Twin())
-	}
-	if config.Residual() {
-		return pair{plain: twin, residual: own}
-	}
-	return pair{plain: own, residual: twin}
-}
-
-// trainBoardView shows a config, and its run where it is known.
-func (s *site) trainBoardView(r *http.Request, config experiment.Train, view experiment.TrainView, errs experiment.FieldErrors) views.TrainBoard {
+// Train shows a config, or why it cannot be run, and its run where it is known.
+func Train(config experiment.Train, view experiment.TrainView, errs experiment.FieldErrors, p TrainTwins) views.TrainBoard {
 	query := config.Query()
 	board := views.TrainBoard{
-		APILink: link("/api/train", query),
+		APILink: views.Href("/api/train", query),
 		Run: views.TrainRun{
-			Query: query.Encode(), Steps: config.Steps, Twins: config.HasTwin(), Subject: laneName(config), Curve: view.Curve, Gradients: view.Gradients,
+			Query: query.Encode(), Steps: config.Steps, Twins: config.HasTwin(), Subject: TwinName(config), Curve: view.Curve, Gradients: view.Gradients,
 			Settings: trainSettings(config),
 		},
 		CurveTabs:    trainTabs(config, view, "curve"),
@@ -71,13 +38,11 @@ func (s *site) trainBoardView(r *http.Request, config experiment.Train, view exp
 	if !config.HasTwin() {
 		board.SkipNote = "With no extra layer there is nothing to skip: both settings are the same net."
 	}
-	var p pair
 	if errs == nil {
 		board.Exports = exports("train", query)
 		query.Set("twin", "1")
-		board.Run.Stream = link("/api/train", query)
+		board.Run.Stream = views.Href("/api/train", query)
 		board.Verdict = trainInvitation(config)
-		p = s.outcomes(r.Context(), config)
 	} else {
 		board.Refusal = refusalOf(config, errs)
 	}
@@ -89,13 +54,12 @@ func (s *site) trainBoardView(r *http.Request, config experiment.Train, view exp
 		board.KernelsAt = learntKernelsAt(config, p)
 		board.Run.Tests = map[string]any{}
 		for _, t := range p.twins(config) {
-			board.Run.Tests[t.name] = testJSON(t.Outcome)
+			board.Run.Tests[t.name] = evaluation(t.Test, Bits(config.DType))
 		}
-		if numbers := config.Steps * (4 + len(p.plain.Info.Layers)); numbers <= embeddedNumbers {
-			bits := bitsOf(config.DType)
+		if numbers := config.Steps * (4 + len(p.Plain.Info.Layers)); numbers <= embeddedNumbers {
 			board.Run.Finished = map[string]any{}
 			for _, t := range p.twins(config) {
-				board.Run.Finished[t.name] = stepsJSON(t.Steps, bits)
+				board.Run.Finished[t.name] = Steps(t.Steps, config.DType)
 			}
 		}
 	}
@@ -109,11 +73,11 @@ func (s *site) trainBoardView(r *http.Request, config experiment.Train, view exp
 }
 
 // twins are the two by their names, as far as a config has both.
-func (p pair) twins(config experiment.Train) []twin {
+func (p TrainTwins) twins(config experiment.Train) []twin {
 	if !config.HasTwin() {
-		return []twin{{"plain", p.plain}}
+		return []twin{{"plain", p.Plain}}
 	}
-	return []twin{{"plain", p.plain}, {"residual", p.residual}}
+	return []twin{{"plain", p.Plain}, {"residual", p.Residual}}
 }
 
 // A twin is a run by the name that it has on the page; the run is nil while not known.
@@ -166,7 +130,7 @@ func trainTabs(config experiment.Train, view experiment.TrainView, name string) 
 				query.Del(name)
 			}
 			tabs = append(tabs, views.Tab{
-				SetLink: views.SetLink{Key: name + "-" + o.Value, Label: o.Label, Href: link("/labs/train", query), Field: name, Value: o.Value},
+				SetLink: views.SetLink{Key: name + "-" + o.Value, Label: o.Label, Href: views.Href("/labs/train", query), Field: name, Value: o.Value},
 				Current: t.Values(view)[name] == o.Value,
 			})
 		}
@@ -189,7 +153,7 @@ func refusalOf(config experiment.Train, errs experiment.FieldErrors) string {
 }
 
 // curveFigure draws the losses or the accuracies of both twins over the steps, on the training and on the test images.
-func curveFigure(config experiment.Train, view experiment.TrainView, p pair, verdict views.Text) views.Figure {
+func curveFigure(config experiment.Train, view experiment.TrainView, p TrainTwins, verdict views.Text) views.Figure {
 	what, unit, caption := "loss", "loss", "Cross-entropy loss: training batch (line), test images (dashed)"
 	of := func(e experiment.Evaluation) float64 { return e.Loss }
 	switch view.Curve {
@@ -219,7 +183,7 @@ func curveFigure(config experiment.Train, view experiment.TrainView, p pair, ver
 
 // gradientFigure draws the gradient of each layer's weights: at one step as bars, which the script moves through the
 // steps, or at all steps as a map, which the script fills.
-func gradientFigure(config experiment.Train, view experiment.TrainView, layers []string, p pair) views.Figure {
+func gradientFigure(config experiment.Train, view experiment.TrainView, layers []string, p TrainTwins) views.Figure {
 	var series []chart.Series
 	for _, t := range p.twins(config) {
 		series = append(series, chart.Series{ID: t.name, Name: t.name, Values: lastGradients(t.Outcome)})
@@ -244,7 +208,7 @@ func keysOf(config experiment.Train) []string {
 	if config.HasTwin() {
 		return bothTwins
 	}
-	return []string{laneName(config)}
+	return []string{TwinName(config)}
 }
 
 // trainCurve is a number of each step's batch.
@@ -282,20 +246,20 @@ func lastGradients(o *experiment.Outcome) []float64 {
 }
 
 // stepRows is the table of a finished run, thinned where it is long.
-func stepRows(config experiment.Train, p pair) []views.StepRow {
-	n := max(len(p.plain.Steps), len(p.residual.Steps))
+func stepRows(config experiment.Train, p TrainTwins) []views.StepRow {
+	n := max(len(p.Plain.Steps), len(p.Residual.Steps))
 	every := (n + tableRows - 1) / tableRows
 	var rows []views.StepRow
 	for i := 0; i < n; i += every {
-		row := views.StepRow{Step: i, Plain: stepCells(p.plain, i)}
+		row := views.StepRow{Step: i, Plain: stepCells(p.Plain, i)}
 		if config.HasTwin() {
-			row.Residual = stepCells(p.residual, i)
+			row.Residual = stepCells(p.Residual, i)
 		}
 		rows = append(rows, row)
 	}
-	end := views.StepRow{Step: n, Plain: testCells(p.plain.Test)}
+	end := views.StepRow{Step: n, Plain: testCells(p.Plain.Test)}
 	if config.HasTwin() {
-		end.Residual = testCells(p.residual.Test)
+		end.Residual = testCells(p.Residual.Test)
 	}
 	return append(rows, end)
 }
@@ -331,7 +295,7 @@ func percent(share float64) string {
 const normColumns = 8
 
 // normTable is every layer's gradient at a few steps, the first and the last among them.
-func normTable(config experiment.Train, p pair) *views.NormTable {
+func normTable(config experiment.Train, p TrainTwins) *views.NormTable {
 	twins := p.twins(config)
 	last := 0
 	for _, t := range twins {
@@ -344,7 +308,7 @@ func normTable(config experiment.Train, p pair) *views.NormTable {
 	for _, t := range twins {
 		table.Twins = append(table.Twins, t.name)
 	}
-	for k, layer := range p.plain.Info.Layers {
+	for k, layer := range p.Plain.Info.Layers {
 		row := views.NormRow{Layer: layer}
 		for _, t := range twins {
 			cells := make([]views.Text, len(table.Steps))

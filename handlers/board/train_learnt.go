@@ -1,8 +1,9 @@
-package handlers
+package board
 
 import (
 	"fmt"
 	"math"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -12,7 +13,7 @@ import (
 )
 
 // learntTwins are the first kernels of both twins, or why there are none.
-func learntTwins(config experiment.Train, p pair) (twins []views.LearntTwin, untaught string) {
+func learntTwins(config experiment.Train, p TrainTwins) (twins []views.LearntTwin, untaught string) {
 	for _, t := range p.twins(config) {
 		if len(t.FirstKernels) == 0 {
 			untaught = "A fully connected net has none: each unit of its first layer has a weight of its own for each of the 784 pixels."
@@ -36,7 +37,7 @@ func learntTwins(config experiment.Train, p pair) (twins []views.LearntTwin, unt
 }
 
 // sampleViews are the images that the nets are shown on, with the answers of both.
-func sampleViews(config experiment.Train, view experiment.TrainView, p pair) []views.SampleView {
+func sampleViews(config experiment.Train, view experiment.TrainView, p TrainTwins) []views.SampleView {
 	var shown []views.SampleView
 	twins := p.twins(config)
 	for i, sample := range twins[0].Samples {
@@ -53,7 +54,7 @@ func sampleViews(config experiment.Train, view experiment.TrainView, p pair) []v
 				Source: samplesPicture(config), Left: i * data.Width, Across: len(twins[0].Samples) * data.Width, Side: data.Width,
 				Describe: fmt.Sprintf("Image %d, %s: %s", sample.Index+1, set, label),
 			},
-			Choose: views.SetLink{Key: "image-" + strconv.Itoa(i), Href: link("/labs/train", to.Query(config)), Field: "image", Value: strconv.Itoa(i)},
+			Choose: views.SetLink{Key: "image-" + strconv.Itoa(i), Href: views.Href("/labs/train", to.Query(config)), Field: "image", Value: strconv.Itoa(i)},
 		}
 		for _, t := range twins {
 			answer := t.Samples[i]
@@ -81,12 +82,12 @@ func sampleAnswer(config experiment.Train, name string, s experiment.Sample) vie
 }
 
 // chosenSample is the image in hand: the last one where a small set has fewer than the query asks for.
-func chosenSample(view experiment.TrainView, p pair) int {
-	return min(view.Image, len(p.plain.Samples)-1)
+func chosenSample(view experiment.TrainView, p TrainTwins) int {
+	return min(view.Image, len(p.Plain.Samples)-1)
 }
 
 // sampleDetail is the image in hand: what the nets' first layers make of it, and how sure they are of each class.
-func sampleDetail(config experiment.Train, view experiment.TrainView, p pair) *views.SampleDetail {
+func sampleDetail(config experiment.Train, view experiment.TrainView, p TrainTwins) *views.SampleDetail {
 	at := chosenSample(view, p)
 	twins := p.twins(config)
 	chosen := twins[0].Samples[at]
@@ -151,13 +152,13 @@ func mapRow(channel int, values []float32) views.MapRow {
 
 // samplesPicture and mapsPicture are the addresses of a run's pictures.
 func samplesPicture(config experiment.Train) string {
-	return link("/labs/train/samples.png", config.Query())
+	return views.Href("/labs/train/samples.png", config.Query())
 }
 
 func mapsPicture(config experiment.Train, image int) string {
 	query := config.Query()
 	query.Set("image", strconv.Itoa(image))
-	return link("/labs/train/maps.png", query)
+	return views.Href("/labs/train/maps.png", query)
 }
 
 func flat(maps [][]float32) []float64 {
@@ -168,4 +169,16 @@ func flat(maps [][]float32) []float64 {
 		}
 	}
 	return all
+}
+
+// learntKernelsAt is where the kernels of a finished run can be tried; "" where its first layer has none.
+func learntKernelsAt(config experiment.Train, p TrainTwins) string {
+	if p.Plain.FirstKernels == nil {
+		return ""
+	}
+	query := url.Values{"kernel": {"learnt"}, "scale": {"net"}}
+	if run := config.Query().Encode(); run != "" {
+		query.Set("run", run)
+	}
+	return views.Href("/labs/kernels", query)
 }

@@ -1,4 +1,4 @@
-package handlers
+package board
 
 import (
 	"fmt"
@@ -21,7 +21,7 @@ const (
 
 // chainVerdict says in words what the bars of a chain show: first of the plain twin, then of the residual one. exact are
 // the same twins in float64, to tell underflow from a gradient that is zero.
-func chainVerdict(q quantity, t, exact twins) views.Text {
+func chainVerdict(q quantity, t, exact chainTwins) views.Text {
 	story := func(r, exact experiment.ChainResult) views.Text {
 		switch q.name {
 		case experiment.QuantityFactor:

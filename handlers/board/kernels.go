@@ -1,4 +1,4 @@
-package handlers
+package board
 
 import (
 	"fmt"
@@ -10,23 +10,33 @@ import (
 	"gradlab/views"
 )
 
-// kernelBoard shows what a stack made of its image.
-func kernelBoard(r experiment.KernelsResult, missing bool) views.KernelBoard {
+// A Lack is what a stack waits for.
+type Lack int
+
+// What can be lacking: nothing, or the run that learns its kernels, which is being trained, or is too long to be trained unasked.
+const (
+	Nothing Lack = iota
+	Awaited
+	TooLong
+)
+
+// Kernels shows what a stack made of its image.
+func Kernels(r experiment.KernelsResult, lack Lack) views.KernelBoard {
 	query := r.Config.Query()
 	b := views.KernelBoard{
-		Verdict: kernelVerdict(r, missing), Pixel: pixelView(r),
+		Verdict: kernelVerdict(r, lack), Pixel: pixelView(r),
 		State: views.KernelState{
 			Picture: r.Config.Picture().Encode(), Stages: map[string]string{}, Pixel: pixelPosition(r.Config), Marks: kernelMarks(r),
 		},
-		APILink: link("/api/kernels", query), Exports: exports("kernels", query),
+		APILink: views.Href("/api/kernels", query), Exports: exports("kernels", query),
 	}
 	if r.Config.Learnt() {
-		b.RunAt = link("/labs/train", r.Config.LearntBy().Query())
+		b.RunAt = views.Href("/labs/train", r.Config.LearntBy().Query())
 	}
-	if missing && r.Config.LearntBy().Cost() > cheapCost {
+	if lack == TooLong {
 		b.TrainAt = b.RunAt
 	}
-	b.State.Waiting = missing && b.TrainAt == ""
+	b.State.Waiting = lack == Awaited
 	if len(r.Stages) == 0 {
 		b.Stages = []views.StageView{{Caption: views.T("The image"), Tiles: []views.MapTile{tile("in-0", imageTitle(r.Config), r.Image, nil)}}}
 	}
@@ -107,6 +117,23 @@ func greyScale(values []float64) (low, high float64) {
 	return low, high
 }
 
+// A MovedPixel is what changes on the board while the pixel looked at moves.
+type MovedPixel struct {
+	View  *views.PixelView // nil where no stage could be computed
+	Said  string           // the sum in one sentence, for screen readers
+	At    map[string]int   // stage, row and column
+	Marks map[string]views.MapMark
+}
+
+// Pixel shows the pixel looked at.
+func Pixel(r experiment.KernelsResult) MovedPixel {
+	m := MovedPixel{View: pixelView(r), At: pixelPosition(r.Config), Marks: kernelMarks(r)}
+	if m.View != nil {
+		m.Said = m.View.Said
+	}
+	return m
+}
+
 // pixelView opens the sum in hand; nil where there is none.
 func pixelView(r experiment.KernelsResult) *views.PixelView {
 	s, found := stageInHand(r)
@@ -147,9 +174,9 @@ func pixelSteps(s experiment.StageResult, p experiment.PixelResult) []views.Text
 	if s.Kernel.Bias != 0 {
 		lead = views.Join(views.T("sum of the products + bias "), views.Num(s.Kernel.Bias, 3), views.T(" = "))
 	}
-	steps := []views.Text{views.Join(lead, strong(views.Num(p.Sum, 4)))}
+	steps := []views.Text{views.Join(lead, views.Stressed(views.Num(p.Sum, 4)))}
 	if s.Config.Activation != "identity" {
-		steps = append(steps, views.Join(views.T(labelOf("activation", s.Config.Activation)+"("), views.Num(p.Sum, 4), views.T(") = "), strong(views.Num(p.Active, 4))))
+		steps = append(steps, views.Join(views.T(labelOf("activation", s.Config.Activation)+"("), views.Num(p.Sum, 4), views.T(") = "), views.Stressed(views.Num(p.Active, 4))))
 	}
 	if p.Window != nil {
 		step := views.T(labelOf("pool", s.Config.Pool) + ": ")
@@ -159,21 +186,11 @@ func pixelSteps(s experiment.StageResult, p experiment.PixelResult) []views.Text
 			}
 			step = views.Join(step, views.Num(v, 3))
 		}
-		steps = append(steps, views.Join(step, views.T(" → "), strong(views.Num(p.Pooled, 4))))
+		steps = append(steps, views.Join(step, views.T(" → "), views.Stressed(views.Num(p.Pooled, 4))))
 	} else if s.Config.Pool != "none" {
 		steps = append(steps, views.T("The pooling drops the last row and column of a map with an odd side."))
 	}
 	return steps
-}
-
-// strong makes a number stand out, its exponent included.
-func strong(t views.Text) views.Text {
-	for i := range t {
-		if t[i].Class == "" {
-			t[i].Class = "strong"
-		}
-	}
-	return t
 }
 
 // weightFormat writes a weight as short as it is: 1, −0.25, 0.111; a larger kernel has room for fewer digits.
@@ -218,14 +235,9 @@ func kernelMarks(r experiment.KernelsResult) map[string]views.MapMark {
 	return marks
 }
 
+// pixelPosition is the pixel looked at.
 func pixelPosition(c experiment.Kernels) map[string]int {
 	return map[string]int{"stage": c.Stage, "row": c.Row, "column": c.Column}
-}
-
-// pixelKernel is the kernel of the stage in hand.
-func pixelKernel(r experiment.KernelsResult) experiment.Kernel {
-	s, _ := stageInHand(r)
-	return s.Kernel
 }
 
 func stageRow(c experiment.Kernels, s experiment.StageResult) views.StageRow {

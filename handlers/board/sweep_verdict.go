@@ -1,4 +1,4 @@
-package handlers
+package board
 
 import (
 	"fmt"
@@ -38,9 +38,9 @@ func sweepInvitation(r sweepResult) views.Text {
 	switch r.config.Show {
 	case "loss":
 		return views.Join(views.T(nets+", "), views.Plain("plain"), views.T(" and "), views.Residual("residual"),
-			views.T(fmt.Sprintf(", learn %s in %s.", counted(r.config.Count, "garment"), counted(r.config.Steps, "step"))))
+			views.T(fmt.Sprintf(", learn %s in %s.", Counted(r.config.Count, "garment"), Counted(r.config.Steps, "step"))))
 	case "grid":
-		return views.T(fmt.Sprintf("%s, with and without normalisation and skip, learn %s in %s.", nets, counted(r.config.Count, "garment"), counted(r.config.Steps, "step")))
+		return views.T(fmt.Sprintf("%s, with and without normalisation and skip, learn %s in %s.", nets, Counted(r.config.Count, "garment"), Counted(r.config.Steps, "step")))
 	}
 	if len(r.readings) == 1 {
 		return views.T(fmt.Sprintf("Press Run: one gradient through a net of %s.", reach))
@@ -50,7 +50,7 @@ func sweepInvitation(r sweepResult) views.Text {
 
 // withLayers is one of the depths in words: 1 hidden layer, 20 weighted layers.
 func withLayers(r sweepResult, depth int) string {
-	return counted(r.plan.Depths[depth], strings.TrimSuffix(depthAxis(r.config), "s"))
+	return Counted(r.plan.Depths[depth], strings.TrimSuffix(depthAxis(r.config), "s"))
 }
 
 // The fates of a gradient on its way through deeper and deeper nets, the best first.

@@ -1,4 +1,4 @@
-package handlers
+package board
 
 import (
 	"math"
@@ -62,8 +62,8 @@ func TestChainVerdictsAreTrue(t *testing.T) {
 		q := quantityOf(rapid.SampledFrom([]string{experiment.QuantityGradW, experiment.QuantityGradA, experiment.QuantityGradZ, experiment.QuantityFactor, experiment.QuantityZ}).Draw(t, "show"))
 		plain, residual := c, c
 		plain.Skip, residual.Skip = "none", "identity"
-		shown := twins{plain: plain.Run(), residual: residual.Run()}
-		exact := twins{plain: plain.In("float64").Run(), residual: residual.In("float64").Run()}
+		shown := chainTwins{plain: plain.Run(), residual: residual.Run()}
+		exact := chainTwins{plain: plain.In("float64").Run(), residual: residual.In("float64").Run()}
 		whole := chainVerdict(q, shown, exact).String()
 		if faults := faultsOf(whole); len(faults) > 0 {
 			t.Fatalf("%q in %q", faults, whole)

@@ -1,4 +1,4 @@
-package handlers
+package board
 
 import (
 	"fmt"
@@ -10,10 +10,11 @@ import (
 )
 
 // kernelVerdict says in words what the maps show: first of the stage in hand, then of the whole stack.
-func kernelVerdict(r experiment.KernelsResult, missing bool) views.Text {
-	if missing && r.Config.LearntBy().Cost() <= cheapCost {
+func kernelVerdict(r experiment.KernelsResult, lack Lack) views.Text {
+	switch lack {
+	case Awaited:
 		return views.T("The run that learnt this kernel is being trained; its kernel comes in a moment.")
-	} else if missing {
+	case TooLong:
 		return views.T("The run that learnt this kernel is not on this server yet, and it is too long to be trained unasked.")
 	}
 	stage, found := stageInHand(r)

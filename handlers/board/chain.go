@@ -1,4 +1,4 @@
-package handlers
+package board
 
 import (
 	"fmt"
@@ -14,21 +14,27 @@ import (
 var bothTwins = []string{"plain", "residual"}
 
 // twins are a chain without and with its skip.
-type twins struct{ plain, residual experiment.ChainResult }
+type chainTwins struct{ plain, residual experiment.ChainResult }
 
-func runTwins(config experiment.Chain) twins {
+func runTwins(config experiment.Chain) chainTwins {
 	a, b := config.Run(), config.Twin().Run()
 	if config.Residual() {
 		a, b = b, a
 	}
-	return twins{plain: a, residual: b}
+	return chainTwins{plain: a, residual: b}
+}
+
+// ChainTwins computes a chain without and with its skip.
+func ChainTwins(config experiment.Chain) (plain, residual experiment.ChainResult) {
+	t := runTwins(config)
+	return t.plain, t.residual
 }
 
 // A chainRun is a chain and its twin in both precisions, and what is to be shown of them.
 type chainRun struct {
 	config         experiment.Chain
 	view           experiment.ChainView
-	single, double twins
+	single, double chainTwins
 }
 
 func runChain(config experiment.Chain, view experiment.ChainView) chainRun {
@@ -37,15 +43,15 @@ func runChain(config experiment.Chain, view experiment.ChainView) chainRun {
 }
 
 // shown are the twins in the precision that the config asks for.
-func (c chainRun) shown() twins {
+func (c chainRun) shown() chainTwins {
 	if c.config.DType == "float64" {
 		return c.double
 	}
 	return c.single
 }
 
-// chainBoard computes a chain and its twin, and shows them.
-func chainBoard(config experiment.Chain, view experiment.ChainView) views.ChainBoard {
+// Chain computes a chain and its twin, and shows them.
+func Chain(config experiment.Chain, view experiment.ChainView) views.ChainBoard {
 	c := runChain(config, view)
 	q := quantityOf(view.Quantity)
 	t, query := c.shown(), config.Query()
@@ -58,14 +64,14 @@ func chainBoard(config experiment.Chain, view experiment.ChainView) views.ChainB
 		},
 		Note:    c.note(),
 		Losses:  views.Join(views.T("loss "), views.Num(t.plain.Loss, 2), views.T(" plain, "), views.Num(t.residual.Loss, 2), views.T(" residual")),
-		APILink: link("/api/chain", query),
+		APILink: views.Href("/api/chain", query),
 		Exports: exports("chain", query),
 		Symbol:  q.short(),
 		Rows:    c.rows(),
 		Layer:   c.layer(),
 		Graph:   chainGraph(config),
 		Deepest: deepestDrawn,
-		Shallow: views.Link{Label: "Show these settings at depth 4", Href: link("/labs/chain", view.Query(shallower(config, 4)))},
+		Shallow: views.Link{Label: "Show these settings at depth 4", Href: views.Href("/labs/chain", view.Query(shallower(config, 4)))},
 	}
 }
 

@@ -1,4 +1,4 @@
-package handlers
+package board
 
 import (
 	"math"
@@ -9,8 +9,8 @@ import (
 	"gradlab/views"
 )
 
-// predictVerdict says in words how a guess and the truth compare.
-func predictVerdict(p lessons.Predict, guess string, truth float64) views.Text {
+// Prediction says in words how a guess and the truth compare.
+func Prediction(p lessons.Predict, guess string, truth float64) views.Text {
 	computed := views.Join(views.T("The core computes "), truthText(p, truth))
 	if len(p.Choices) > 0 {
 		answer, _ := p.Answer(truth)

@@ -1,4 +1,4 @@
-package handlers
+package board
 
 import (
 	"fmt"
@@ -46,7 +46,7 @@ func (c chainRun) layer() *views.ChainLayer {
 func (c chainRun) setLayer(key, label string, layer int) views.SetLink {
 	view := c.view
 	view.Layer = layer
-	return views.SetLink{Key: key, Label: label, Field: "layer", Value: strconv.Itoa(layer), Href: link("/labs/chain", view.Query(c.config))}
+	return views.SetLink{Key: key, Label: label, Field: "layer", Value: strconv.Itoa(layer), Href: views.Href("/labs/chain", view.Query(c.config))}
 }
 
 func (c chainRun) checking() *views.SetLink {
@@ -55,7 +55,7 @@ func (c chainRun) checking() *views.SetLink {
 	if c.view.Check == "on" {
 		view.Check, label = "off", "Close the check"
 	}
-	return &views.SetLink{Key: "check", Label: label, Field: "check", Value: view.Check, Href: link("/labs/chain", view.Query(c.config))}
+	return &views.SetLink{Key: "check", Label: label, Field: "check", Value: view.Check, Href: views.Href("/labs/chain", view.Query(c.config))}
 }
 
 // formula writes the number of the layer in hand in TeX, in letters and in numbers.

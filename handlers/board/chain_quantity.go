@@ -1,4 +1,4 @@
-package handlers
+package board
 
 import "gradlab/mlcore/experiment"
 

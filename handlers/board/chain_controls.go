@@ -1,0 +1,38 @@
+package board
+
+import (
+	"gradlab/mlcore/experiment"
+	"gradlab/views"
+)
+
+// chainPresets are the settings that a lecture walks through.
+var chainPresets = []views.Link{
+	{Label: "the notebook’s", Href: "/labs/chain?activation=tanh&depth=4&skip=none&x=10"},
+	{Label: "saturated", Href: "/labs/chain?activation=tanh&x=5"},
+	{Label: "small weights", Href: "/labs/chain?activation=tanh&w=0.1"},
+	{Label: "tanh near 0", Href: "/labs/chain?activation=tanh"},
+	{Label: "ReLU", Href: "/labs/chain?activation=relu"},
+	{Label: "explosion", Href: "/labs/chain?activation=identity&depth=40&w=2"},
+	{Label: "three layers, drawn", Href: "/labs/chain?depth=3&layer=1&x=1"},
+}
+
+func ChainControls(action string, config experiment.Chain, errs experiment.FieldErrors) views.Controls {
+	t := experiment.ChainTable()
+	return controls(action, t.Fields(config), t.Values(config), errs, chainPresets)
+}
+
+// ChainLabControls are the controls of a chain and of what is shown of it.
+func ChainLabControls(config experiment.Chain, view experiment.ChainView, errs experiment.FieldErrors) views.Controls {
+	c := ChainControls("/labs/chain", config, errs)
+	t := experiment.ChainViewTable()
+	for _, control := range controls("", t.Fields(view), t.Values(view), errs, nil).Shown {
+		switch control.Name {
+		case "check": // a button beside the number that is checked
+			continue
+		case "layer":
+			control.SliderMax = decimal(float64(config.Depth))
+		}
+		c.Shown = append(c.Shown, control)
+	}
+	return c
+}

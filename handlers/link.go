@@ -1,0 +1,6 @@
+package handlers
+
+import "gradlab/views"
+
+// link is a path with a query.
+var link = views.Href
