@@ -18,7 +18,7 @@ func (s *site) apiGraph(w http.ResponseWriter, r *http.Request) error {
 	}
 	keep(r)
 	g := config.Graph()
-	w.Header().Set("Vary", "Accept")
+	w.Header().Add("Vary", "Accept")
 	if strings.Contains(r.Header.Get("Accept"), "text/vnd.graphviz") {
 		var b bytes.Buffer
 		if err := g.Tape.DOT(&b); err != nil {

@@ -94,7 +94,7 @@ func (t *tree) serve(w http.ResponseWriter, r *http.Request, f *file, cache stri
 		return
 	}
 	body, tag := f.body, f.hash
-	h.Add("Vary", "Accept-Encoding")
+	h.Set("Vary", "Accept-Encoding") // also where a middleware has said so already
 	if acceptsGzip(r.Header.Values("Accept-Encoding")) {
 		if z := f.gzipped(); z != nil {
 			body, tag = z, f.hash+"-gz"
