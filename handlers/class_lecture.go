@@ -14,7 +14,7 @@ func (s *site) lecture() []classroom.Stop {
 			Path: "/labs/chain?skip=none", Truth: "chain grad_w[0]",
 			Notes: "The sigmoid’s slope is at most ¼, so twenty layers multiply by at most (¼)²⁰ ≈ 10⁻¹². Expect guesses that are too high."},
 		{Kind: classroom.Show, Title: "The same chain with a skip", Path: "/labs/chain",
-			Notes: "The factor of each layer is f′ + 1 now. Press S to go back and forth."},
+			Notes: "The factor of each layer is f′(a)·w + 1 now. Press S to go back and forth."},
 	}
 	plan = s.asks(plan, "vanishing-gradient", "/labs/chain?skip=none", "Pick two answers that say different things, and show them side by side.")
 	plan = append(plan, classroom.Stop{

@@ -167,7 +167,7 @@ func trainIntro() templ.Component {
 			templ_7745c5c3_Var8 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "A net learns its images. Plain and residual start from the same weights and see the same batches; the skip is all that differs.")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "A net learns its images. Plain and residual start from the same seed and see the same batches. Where the skip has no weights of its own, it is all that differs.")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

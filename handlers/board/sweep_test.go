@@ -51,7 +51,7 @@ func TestSweepVerdicts(t *testing.T) {
 			"But at depth 32 it starts at 1.0, which is healthy, and the loss is 0.83 already. " +
 			"The residual net’s goes from 0.63 at depth 8 to 0.73 at depth 56.",
 			sweepVerdict(made(t, "show=loss&points=3", l(0.1, 0.59), l(0.2, 0.63), l(1, 0.83), l(0.6, 0.5), l(158, 1.74), l(1.4, 0.73))).String()},
-		{"degradation alone", "Its first gradient starts at 1.0 there, 0.60 with the skip: that is not why. The residual net",
+		{"degradation alone", "Its first gradient starts at 1.0 there, 0.60 with the skip: it has neither vanished nor exploded. The residual net",
 			sweepVerdict(made(t, "show=loss&points=2", l(0.1, 0.59), l(0.2, 0.63), l(1, 0.83), l(0.6, 0.5))).String()},
 		{"vanishing", "Its first gradient starts at 7.2·10^−10 there, 0.041 with the skip: it has vanished, which may be why. The residual net",
 			sweepVerdict(made(t, "show=loss&points=2", l(0.1, 0.59), l(0.2, 0.63), l(7.2e-10, 2.3), l(0.041, 0.5))).String()},

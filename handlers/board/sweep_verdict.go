@@ -223,7 +223,7 @@ func (r sweepResult) gradientThere(depth int) views.Text {
 	case plain < 0.1*residual:
 		text = views.Join(text, views.T(": it has "), views.Strong("vanished"), views.T(", which may be why. "))
 	default:
-		return views.Join(text, views.T(": that is not why. "))
+		return views.Join(text, views.T(": it has neither vanished nor exploded. "))
 	}
 	for d := depth - 1; d > 0; d-- {
 		if plain, residual := r.at(0, d).Gradient, r.at(1, d).Gradient; r.degrades(d) && !r.at(0, d).Diverged && plain <= 10*residual && plain >= 0.1*residual {

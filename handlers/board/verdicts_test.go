@@ -65,7 +65,7 @@ func TestSweepVerdictsAreTrue(t *testing.T) {
 			"diverges at every depth": math.IsInf(best, 1) && plain.Diverged,
 			"it has exploded":         !(plain.Gradient <= 10*skip.Gradient),
 			"it has vanished":         plain.Gradient < skip.Gradient/10,
-			"that is not why":         plain.Gradient <= 10*skip.Gradient && plain.Gradient >= 0.1*skip.Gradient,
+			"neither vanished":        plain.Gradient <= 10*skip.Gradient && plain.Gradient >= 0.1*skip.Gradient,
 		} {
 			if strings.Contains(said, words) && !so {
 				t.Fatalf("%q, but it is not so that %s", said, words)
