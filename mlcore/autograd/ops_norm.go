@@ -184,12 +184,12 @@ func (o *batchNorm[T]) backward(t *Tape[T]) {
 		t.kernels.LaneDots(o.sum[:], o.dot[:], da[at:], from(gate, at), x.Data[at:], o.vm[:], &o.planes)
 		total, dot := sum(o.sum[:]), sum(o.dot[:])
 		if b.requiresGrad {
-			b.Grad[c] += total
+			b.Grad[c] += T(total)
 		}
 		if w.requiresGrad {
-			w.Grad[c] += dot * o.invStd[c]
+			w.Grad[c] += T(dot * float64(o.invStd[c]))
 		}
-		o.mine = append(o.mine, float64(total), float64(dot))
+		o.mine = append(o.mine, total, dot)
 	}
 	if !x.requiresGrad {
 		return
@@ -205,11 +205,11 @@ func (o *batchNorm[T]) backward(t *Tape[T]) {
 			total += theirs[2*c]
 			dot += theirs[2*c+1]
 		}
-		invStd, count := o.invStd[c], T(o.count)
+		invStd := o.invStd[c]
 		scale := w.Data[c] * invStd
 		fill(&o.va, scale)
-		fill(&o.vb, -scale*invStd*invStd*T(dot)/count)
-		fill(&o.vc, -scale*T(total)/count)
+		fill(&o.vb, T(-float64(scale)*float64(invStd)*float64(invStd)*dot/o.count))
+		fill(&o.vc, T(-float64(scale)*total/o.count))
 		fill(&o.vm, o.mean[c])
 		o.backwardInput(t, da, gate, c, add)
 	}
@@ -252,10 +252,10 @@ func fill[T Float](v *[lanes]T, x T) {
 		v[i] = x
 	}
 }
-func sum[T Float](v []T) T {
-	var s T
+func sum[T Float](v []T) float64 {
+	s := 0.0
 	for _, x := range v {
-		s += x
+		s += float64(x)
 	}
 	return s
 }

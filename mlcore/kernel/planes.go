@@ -31,7 +31,7 @@ func goLaneSquares[T Float](acc, x, mean []T, p *Planes) {
 			for ; len(row) >= Lanes; row = row[Lanes:] {
 				for l, v := range (*[Lanes]T)(row) {
 					d := v - m[l]
-					a[l] += d * d
+					a[l] = fma(d, d, a[l])
 				}
 			}
 		}
@@ -48,7 +48,7 @@ func goLaneAffine[T Float](y, x, scale, shift []T, p *Planes, relu bool) {
 			for ; len(in) >= Lanes; in, out = in[Lanes:], out[Lanes:] {
 				v, d := (*[Lanes]T)(in), (*[Lanes]T)(out)
 				for l := range d {
-					z := v[l]*s[l] + h[l]
+					z := fma(v[l], s[l], h[l])
 					if relu {
 						z = max(z, 0)
 					}
@@ -75,7 +75,7 @@ func goLaneDots[T Float](sum, dot, dy, gate, x, mean []T, p *Planes) {
 				}
 				for l := range v {
 					s[l] += g[l]
-					d[l] += g[l] * (v[l] - m[l])
+					d[l] = fma(g[l], v[l]-m[l], d[l])
 				}
 			}
 		}
@@ -107,7 +107,7 @@ func goLaneNormGrad[T Float](dx, dy, gate, x, a, b, c, mean []T, p *Planes, accu
 					at += Lanes
 				}
 				for l := range v {
-					z := va[l]*g[l] + vb[l]*(v[l]-m[l]) + vc[l]
+					z := fma(va[l], g[l], fma(vb[l], v[l]-m[l], vc[l]))
 					if accumulate {
 						z += d[l]
 					}
@@ -117,3 +117,7 @@ func goLaneNormGrad[T Float](dx, dy, gate, x, a, b, c, mean []T, p *Planes, accu
 		}
 	}
 }
+
+// fma is a·b + c, where float32 is rounded once, as the vector units do it: the product is exact in float64. What cancels in a
+// norm's gradient cancels to as many digits then.
+func fma[T Float](a, b, c T) T { return T(float64(a)*float64(b) + float64(c)) }
