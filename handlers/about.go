@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"runtime"
 
+	"gradlab/handlers/web"
 	"gradlab/lessons/hint"
 	"gradlab/mlcore/data"
 	"gradlab/mlcore/kernel"
@@ -12,8 +13,8 @@ import (
 )
 
 func (s *site) about(w http.ResponseWriter, r *http.Request) error {
-	return s.render(w, r, http.StatusOK, views.AboutPage(views.About{
-		Frame: frame(r, "About", "about"), Version: s.Version, Go: runtime.Version(), Kernels: kernel.For[float32]().Name,
+	return web.Render(w, r, http.StatusOK, views.AboutPage(views.About{
+		Frame: web.Frame(r, "About", "about"), Version: s.Version, Go: runtime.Version(), Kernels: kernel.For[float32]().Name,
 	}))
 }
 
@@ -21,9 +22,9 @@ func (s *site) about(w http.ResponseWriter, r *http.Request) error {
 var licenceTexts = map[string]string{"fashion-mnist": data.FashionLicence, "scowl": hint.WordsLicence, "modules": licences.Modules}
 
 func (s *site) licence(w http.ResponseWriter, r *http.Request) error {
-	text, found := licenceTexts[pathOf(r, "name")]
+	text, found := licenceTexts[web.Path(r, "name")]
 	if !found {
-		return notFound
+		return web.NotFound
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Write([]byte(text))

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"gradlab/handlers/web"
 	"gradlab/lessons"
 	"gradlab/store"
 	"gradlab/views"
@@ -17,24 +18,24 @@ func (s *site) answersPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := views.Answers{Frame: frame(r, "My answers", "questions", "answers.js"), Items: items}
-	if queryOf(r).Has("deleted") {
+	page := views.Answers{Frame: web.Frame(r, "My answers", "questions", "answers.js"), Items: items}
+	if web.Query(r).Has("deleted") {
 		page.Notice = "Everything of yours was deleted."
 	}
-	if queryOf(r).Has("link") {
+	if web.Query(r).Has("link") {
 		page.Notice = "There is another private link now; the one before opens nothing any more."
 	}
-	token := visitorToken(r)
+	token := web.Token(r)
 	page.Visitor = token != ""
 	if page.Visitor && len(items) > 0 {
-		page.Move = origin(r) + "/answers/here#" + token
+		page.Move = web.Origin(r) + "/answers/here#" + token
 	}
-	return s.render(w, r, http.StatusOK, views.AnswersPage(page))
+	return web.Render(w, r, http.StatusOK, views.AnswersPage(page))
 }
 
 // answerItems are a visitor's answers in the order of the questions.
 func (s *site) answerItems(r *http.Request) ([]views.AnswerItem, error) {
-	owner := visitorOf(r)
+	owner := web.Visitor(r)
 	if owner == "" {
 		return nil, nil
 	}
@@ -100,7 +101,7 @@ func (s *site) answersMarkdown(w http.ResponseWriter, r *http.Request) error {
 		}
 		fmt.Fprintf(&b, "\n%s\n", strings.TrimRight(item.Text, "\n"))
 		if item.Run != nil {
-			fmt.Fprintf(&b, "\nRun: <%s%s>\n", origin(r), item.Run.Href)
+			fmt.Fprintf(&b, "\nRun: <%s%s>\n", web.Origin(r), item.Run.Href)
 		}
 	}
 	w.Header().Set("Content-Type", "text/markdown; charset=utf-8")
@@ -111,10 +112,10 @@ func (s *site) answersMarkdown(w http.ResponseWriter, r *http.Request) error {
 
 // deleteAnswers deletes everything of a visitor, and the cookie when all else is gone: it alone could delete the rest.
 func (s *site) deleteAnswers(w http.ResponseWriter, r *http.Request) error {
-	if formOf(r).Get("sure") != "1" {
-		return &problem{status: http.StatusBadRequest, heading: "Nothing was deleted", text: "Tick the box to say that you are sure."}
+	if web.Form(r).Get("sure") != "1" {
+		return &web.Problem{Status: http.StatusBadRequest, Heading: "Nothing was deleted", Text: "Tick the box to say that you are sure."}
 	}
-	if owner := visitorOf(r); owner != "" {
+	if owner := web.Visitor(r); owner != "" {
 		classes, err := s.Answers.DeleteAll(r.Context(), owner)
 		if err != nil {
 			return err
@@ -123,21 +124,21 @@ func (s *site) deleteAnswers(w http.ResponseWriter, r *http.Request) error {
 			s.hub.Departed(id) // other tabs learn it, and the teacher’s pages show nothing of the student any more
 		}
 	}
-	http.SetCookie(w, &http.Cookie{Name: visitorCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	web.ForgetVisitor(w)
 	http.Redirect(w, r, "/answers?deleted", http.StatusSeeOther)
 	return nil
 }
 
 // movePage asks whether this browser is to use the answers of a private link: a link alone must change nothing.
 func (s *site) movePage(w http.ResponseWriter, r *http.Request) error {
-	return s.render(w, r, http.StatusOK, views.SecretLinkPage(moveView(r)))
+	return web.Render(w, r, http.StatusOK, views.SecretLinkPage(moveView(r)))
 }
 
 func moveView(r *http.Request) views.SecretLink {
 	view := views.SecretLink{
-		Frame: frame(r, "Use these answers here?", "questions", "secret.js"), Title: "Use these answers here?",
+		Frame: web.Frame(r, "Use these answers here?", "questions", "secret.js"), Title: "Use these answers here?",
 		Text:   "This browser will then show and change the answers that the link belongs to. Answers that were written in this browser before stay stored, but are reached only through a private link of their own.",
-		Action: "/answers/here", Button: "Use them here", Secret: queryOf(r).Get("token"),
+		Action: "/answers/here", Button: "Use them here", Secret: web.Query(r).Get("token"),
 	}
 	view.Frame.Path = view.Action
 	return view
@@ -145,36 +146,25 @@ func moveView(r *http.Request) views.SecretLink {
 
 // useHere makes this browser the visitor of a private link.
 func (s *site) useHere(w http.ResponseWriter, r *http.Request) error {
-	token := secretOf(formOf(r).Get("secret"))
-	if !validToken(token) {
+	token := web.Secret(web.Form(r).Get("secret"))
+	if !web.ValidToken(token) {
 		view := moveView(r)
-		view.Secret, view.Error = formOf(r).Get("secret"), "This link is not whole. Copy it again from the page My answers."
-		return s.render(w, r, http.StatusUnprocessableEntity, views.SecretLinkPage(view))
+		view.Secret, view.Error = web.Form(r).Get("secret"), "This link is not whole. Copy it again from the page My answers."
+		return web.Render(w, r, http.StatusUnprocessableEntity, views.SecretLinkPage(view))
 	}
-	setVisitor(w, r, token)
+	web.SetVisitor(w, r, token)
 	http.Redirect(w, r, "/answers", http.StatusSeeOther)
 	return nil
 }
 
-// secretOf is the secret of a link that was pasted whole, or the secret alone. Older links have it in their query.
-func secretOf(text string) string {
-	text = strings.TrimSpace(text)
-	for _, mark := range []string{"#", "?key=", "?token="} {
-		if _, secret, found := strings.Cut(text, mark); found {
-			return secret
-		}
-	}
-	return text
-}
-
 // newLink gives a visitor another token, so that the private link with the one before opens nothing any more.
 func (s *site) newLink(w http.ResponseWriter, r *http.Request) error {
-	if owner := visitorOf(r); owner != "" {
-		token := newToken()
-		if err := s.Answers.Rename(r.Context(), owner, ownerOf(token)); err != nil {
+	if owner := web.Visitor(r); owner != "" {
+		token := web.NewToken()
+		if err := s.Answers.Rename(r.Context(), owner, web.Owner(token)); err != nil {
 			return err
 		}
-		setVisitor(w, r, token)
+		web.SetVisitor(w, r, token)
 	}
 	http.Redirect(w, r, "/answers?link", http.StatusSeeOther)
 	return nil
@@ -187,7 +177,7 @@ func (s *site) tick(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ticked := map[string]bool{}
-	for _, id := range formOf(r)["concept"] {
+	for _, id := range web.Form(r)["concept"] {
 		ticked[id] = true
 	}
 	var ids []string
@@ -196,7 +186,7 @@ func (s *site) tick(w http.ResponseWriter, r *http.Request) error {
 			ids = append(ids, c.ID)
 		}
 	}
-	owner := ensureVisitor(w, r)
+	owner := web.EnsureVisitor(w, r)
 	if err := s.mayKeep(r.Context(), owner); err != nil {
 		return err
 	}
@@ -217,11 +207,11 @@ func (s *site) attach(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	run, err := readRun(r, formOf(r).Get("run"))
+	run, err := readRun(r, web.Form(r).Get("run"))
 	if err != nil {
 		return err
 	}
-	owner := ensureVisitor(w, r)
+	owner := web.EnsureVisitor(w, r)
 	if err := s.mayKeep(r.Context(), owner); err != nil {
 		return err
 	}
@@ -234,12 +224,12 @@ func (s *site) attach(w http.ResponseWriter, r *http.Request) error {
 
 // attachPage lets the visitor choose the answer that a run goes with.
 func (s *site) attachPage(w http.ResponseWriter, r *http.Request) error {
-	run, err := readRun(r, queryOf(r).Get("run"))
+	run, err := readRun(r, web.Query(r).Get("run"))
 	if err != nil {
 		return err
 	}
 	if run == "" {
-		return notFound
+		return web.NotFound
 	}
 	lines, err := s.questionLines(r)
 	if err != nil {
@@ -248,5 +238,5 @@ func (s *site) attachPage(w http.ResponseWriter, r *http.Request) error {
 	for i := range lines {
 		lines[i].Href += "?" + url.Values{"run": {run}}.Encode()
 	}
-	return s.render(w, r, http.StatusOK, views.AttachPage(frame(r, "Attach a run", "questions"), *runChip(run), lines))
+	return web.Render(w, r, http.StatusOK, views.AttachPage(web.Frame(r, "Attach a run", "questions"), *runChip(run), lines))
 }

@@ -4,13 +4,14 @@ import (
 	"net/http"
 	"net/url"
 
+	"gradlab/handlers/web"
 	"gradlab/mlcore/experiment"
 	"gradlab/views"
 )
 
 // apiPage documents the API from the tables that parse it.
 func (s *site) apiPage(w http.ResponseWriter, r *http.Request) error {
-	curl := func(path string, flags string) string { return "curl " + flags + "'" + origin(r) + path + "'" }
+	curl := func(path string, flags string) string { return "curl " + flags + "'" + web.Origin(r) + path + "'" }
 	chain := fieldDocs(experiment.ChainTable().Fields(experiment.ChainTable().Default()))
 	var nets []views.FieldGroup
 	for _, net := range []string{"notebook", "deep", "mlp"} {
@@ -23,8 +24,8 @@ func (s *site) apiPage(w http.ResponseWriter, r *http.Request) error {
 		config, _ := experiment.ParseSweep(url.Values{experiment.SweepTable()[0].Name: {option.Value}})
 		sweeps = append(sweeps, views.FieldGroup{Title: "With " + experiment.SweepTable()[0].Name + "=" + option.Value, Fields: fieldDocs(experiment.SweepTable().Fields(config))})
 	}
-	return s.render(w, r, http.StatusOK, views.APIPage(views.API{
-		Frame: frame(r, "API", "labs"),
+	return web.Render(w, r, http.StatusOK, views.APIPage(views.API{
+		Frame: web.Frame(r, "API", "labs"),
 		Endpoints: []views.Endpoint{
 			{Request: "GET /api/chain", Answer: "config, loss, w, a, z, grad_w, grad_a, grad_z of one forward and backward pass; z and grad_z have one value more, the input first.",
 				Example: curl("/api/chain?depth=4&activation=tanh&skip=none&x=10", ""), Groups: []views.FieldGroup{{Fields: chain}}},
@@ -41,7 +42,7 @@ func (s *site) apiPage(w http.ResponseWriter, r *http.Request) error {
 			{Request: "GET /export/{chain,train,kernels}.{py,ipynb,csv,json}", Answer: "The experiment as a PyTorch script or notebook that prints what the lab shows, or its numbers as a file.",
 				Example: curl("/export/train.py?net=deep&n=3", "-O ")},
 			{Request: "POST /api/questions/{slug}/feedback", Answer: "concepts [{id, found}]: what {text} seems to mention; never a grade.",
-				Example: "curl -d '{\"text\": \"The gradient is a product of factors below one.\"}' '" + origin(r) + "/api/questions/vanishing-gradient/feedback'"},
+				Example: "curl -d '{\"text\": \"The gradient is a product of factors below one.\"}' '" + web.Origin(r) + "/api/questions/vanishing-gradient/feedback'"},
 		},
 	}))
 }

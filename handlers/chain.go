@@ -6,14 +6,15 @@ import (
 	"github.com/a-h/templ"
 
 	"gradlab/handlers/board"
+	"gradlab/handlers/web"
 	"gradlab/mlcore/experiment"
 	"gradlab/views"
 )
 
 func (s *site) chainPage(w http.ResponseWriter, r *http.Request) error {
-	config, view, errs := experiment.ParseChainLab(queryOf(r))
-	return s.render(w, r, http.StatusOK, views.ChainPage(views.Chain{
-		Frame:    frame(r, "The chain", "chain", "chain.js"),
+	config, view, errs := experiment.ParseChainLab(web.Query(r))
+	return web.Render(w, r, http.StatusOK, views.ChainPage(views.Chain{
+		Frame:    web.Frame(r, "The chain", "chain", "chain.js"),
 		Controls: board.ChainLabControls(config, view, errs),
 		Check:    view.Check,
 		Board:    board.Chain(config, view),
@@ -22,9 +23,9 @@ func (s *site) chainPage(w http.ResponseWriter, r *http.Request) error {
 
 // chainBoard answers the script of the chain lab: what changes with a slider, rendered.
 func (s *site) chainBoard(w http.ResponseWriter, r *http.Request) error {
-	config, view, errs := experiment.ParseChainLab(queryOf(r))
+	config, view, errs := experiment.ParseChainLab(web.Query(r))
 	if errs == nil {
-		keep(r)
+		web.Keep(r)
 	}
 	board := board.Chain(config, view)
 	parts := map[string]string{}
@@ -32,13 +33,13 @@ func (s *site) chainBoard(w http.ResponseWriter, r *http.Request) error {
 		"verdict": views.ChainVerdict(board), "caption-" + board.Figure.ID: views.Words(board.Figure.Caption), "numbers": views.ChainNumbers(board), "table": views.ChainTable(board),
 		"layer": views.ChainLayerView(board), "graph": views.ChainGraphView(board),
 	} {
-		html, err := markup(r.Context(), part)
+		html, err := web.Markup(r.Context(), part)
 		if err != nil {
 			return err
 		}
 		parts[name] = html
 	}
-	return writeJSON(w, http.StatusOK, map[string]any{
+	return web.WriteJSON(w, http.StatusOK, map[string]any{
 		"query":   view.Query(config).Encode(),
 		"figures": map[string]any{board.Figure.ID: map[string]any{"option": board.Figure.Option, "label": board.Figure.Label}},
 		"parts":   parts,
@@ -48,10 +49,10 @@ func (s *site) chainBoard(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) apiChain(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseChain(queryOf(r))
+	config, errs := experiment.ParseChain(web.Query(r))
 	if errs != nil {
-		return badQuery(errs)
+		return web.BadQuery(errs)
 	}
-	keep(r)
-	return writeJSON(w, http.StatusOK, board.NewChainResult(config.Run()))
+	web.Keep(r)
+	return web.WriteJSON(w, http.StatusOK, board.NewChainResult(config.Run()))
 }

@@ -7,16 +7,17 @@ import (
 	"strings"
 
 	"gradlab/handlers/board"
+	"gradlab/handlers/web"
 	"gradlab/mlcore/experiment"
 )
 
 // apiGraph answers with the chain's computational graph: as JSON, or in Graphviz's language to who accepts that.
 func (s *site) apiGraph(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseChain(queryOf(r))
+	config, errs := experiment.ParseChain(web.Query(r))
 	if errs != nil {
-		return badQuery(errs)
+		return web.BadQuery(errs)
 	}
-	keep(r)
+	web.Keep(r)
 	g := config.Graph()
 	w.Header().Add("Vary", "Accept")
 	if strings.Contains(r.Header.Get("Accept"), "text/vnd.graphviz") {
@@ -28,5 +29,5 @@ func (s *site) apiGraph(w http.ResponseWriter, r *http.Request) error {
 		w.Write(b.Bytes())
 		return nil
 	}
-	return writeJSON(w, http.StatusOK, board.NewGraphResult(g))
+	return web.WriteJSON(w, http.StatusOK, board.NewGraphResult(g))
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"gradlab/classroom"
+	"gradlab/handlers/web"
 	"gradlab/store"
 	"gradlab/views"
 )
@@ -41,15 +42,14 @@ type Classes interface {
 const keyCookie = "teacher"
 
 var (
-	noClass      = &problem{status: http.StatusNotFound, heading: "No such class", text: "There is no class with this code: it may be mistyped, or the class was deleted."}
-	notTeacher   = &problem{status: http.StatusForbidden, heading: "For the teacher", text: "This page belongs to the class’s teacher. Open it with the link that was to be kept."}
-	notMember    = &problem{status: http.StatusForbidden, heading: "Join first", text: "You are not in this class: join it with its code."}
-	tooMany      = &problem{status: http.StatusTooManyRequests, heading: "Slower, please", text: "That was too often. Please wait a few seconds and try again."}
-	classIsOver  = &problem{status: http.StatusConflict, heading: "This class is over", text: "Nothing can be handed in any more."}
-	classLocked  = &problem{status: http.StatusConflict, heading: "Locked", text: "This is locked: nothing can be handed in any more."}
-	classFull    = &problem{status: http.StatusServiceUnavailable, heading: "Full", text: "There is no room for one more. Please tell your teacher."}
-	noRoom       = &problem{status: http.StatusServiceUnavailable, heading: "Full", text: "This site keeps as many classes as it can. Delete one that is over, or tell whoever runs the site."}
-	classRetries = &problem{status: http.StatusServiceUnavailable, heading: "Once more, please", text: "The class changed at this very moment. Please try again."}
+	noClass      = &web.Problem{Status: http.StatusNotFound, Heading: "No such class", Text: "There is no class with this code: it may be mistyped, or the class was deleted."}
+	notTeacher   = &web.Problem{Status: http.StatusForbidden, Heading: "For the teacher", Text: "This page belongs to the class’s teacher. Open it with the link that was to be kept."}
+	notMember    = &web.Problem{Status: http.StatusForbidden, Heading: "Join first", Text: "You are not in this class: join it with its code."}
+	classIsOver  = &web.Problem{Status: http.StatusConflict, Heading: "This class is over", Text: "Nothing can be handed in any more."}
+	classLocked  = &web.Problem{Status: http.StatusConflict, Heading: "Locked", Text: "This is locked: nothing can be handed in any more."}
+	classFull    = &web.Problem{Status: http.StatusServiceUnavailable, Heading: "Full", Text: "There is no room for one more. Please tell your teacher."}
+	noRoom       = &web.Problem{Status: http.StatusServiceUnavailable, Heading: "Full", Text: "This site keeps as many classes as it can. Delete one that is over, or tell whoever runs the site."}
+	classRetries = &web.Problem{Status: http.StatusServiceUnavailable, Heading: "Once more, please", Text: "The class changed at this very moment. Please try again."}
 )
 
 // classProblem is what may be shown of an error of a class; other errors pass.
@@ -57,7 +57,7 @@ func classProblem(err error) error {
 	var refused *classroom.RefusedError
 	switch {
 	case errors.As(err, &refused):
-		return &problem{status: http.StatusUnprocessableEntity, heading: "Not like that", text: sentence(refused.Reason)}
+		return &web.Problem{Status: http.StatusUnprocessableEntity, Heading: "Not like that", Text: sentence(refused.Reason)}
 	case errors.Is(err, classroom.ErrNone):
 		return noClass
 	case errors.Is(err, classroom.ErrClosed):
@@ -82,7 +82,7 @@ func sentence(reason string) string {
 
 // classAt finds the class that an address names.
 func (s *site) classAt(r *http.Request, version int64) (classroom.Class, error) {
-	return s.classByCode(r, pathOf(r, "code"), version)
+	return s.classByCode(r, web.Path(r, "code"), version)
 }
 
 // classByCode finds a class by the code that a visitor gives. Wrong codes wait at a turnstile, so that nobody finds one by trying,
@@ -98,7 +98,7 @@ func (s *site) classByCode(r *http.Request, text string, version int64) (classro
 	if err != nil && !none {
 		return classroom.Class{}, err
 	}
-	visitor := visitorOf(r)
+	visitor := web.Visitor(r)
 	leave, free := s.limits.codes.enterNow()
 	if !free {
 		// Asked of no class, too: the time that it takes must not tell.
@@ -145,7 +145,7 @@ func keyOf(r *http.Request, c classroom.Class) *http.Cookie {
 
 // joined returns nil where the visitor of a request is in a class.
 func (s *site) joined(r *http.Request, c classroom.Class) error {
-	_, found, err := s.Classes.Member(r.Context(), c.ID, visitorOf(r))
+	_, found, err := s.Classes.Member(r.Context(), c.ID, web.Visitor(r))
 	if err == nil && !found {
 		err = notMember
 	}
@@ -153,25 +153,25 @@ func (s *site) joined(r *http.Request, c classroom.Class) error {
 }
 
 func (s *site) classHome(w http.ResponseWriter, r *http.Request) error {
-	ensureVisitor(w, r)
+	web.EnsureVisitor(w, r)
 	return s.renderClassHome(w, r, http.StatusOK, views.ClassHome{})
 }
 
 func (s *site) renderClassHome(w http.ResponseWriter, r *http.Request, status int, view views.ClassHome) error {
-	view.Frame, view.Password = frame(r, "Class", "class", "class-kept.js"), s.TeacherPassword != ""
+	view.Frame, view.Password = web.Frame(r, "Class", "class", "class-kept.js"), s.TeacherPassword != ""
 	view.Frame.Path = "/class"
 	for _, l := range s.Library.Lessons() {
 		view.Plans = append(view.Plans, views.Option{Value: l.Slug, Label: fmt.Sprintf("Lesson %d: %s", l.Number, l.Title)})
 	}
-	return s.render(w, r, status, views.ClassHomePage(view))
+	return web.Render(w, r, status, views.ClassHomePage(view))
 }
 
 // openClass makes a class and its teacher, and leads to the teacher's page.
 func (s *site) openClass(w http.ResponseWriter, r *http.Request) error {
-	owner, title := ensureVisitor(w, r), strings.TrimSpace(formOf(r).Get("title"))
+	owner, title := web.EnsureVisitor(w, r), strings.TrimSpace(web.Form(r).Get("title"))
 	view := views.ClassHome{Title: title}
 	if s.TeacherPassword == "" && !s.limits.open.Allow(owner) {
-		return tooMany
+		return web.TooMany
 	}
 	if may, err := s.mayOpen(r, owner); err != nil {
 		return err
@@ -182,7 +182,7 @@ func (s *site) openClass(w http.ResponseWriter, r *http.Request) error {
 	if title == "" {
 		title = "A class on deep nets"
 	}
-	c, key, err := classroom.Open(title, s.planOf(formOf(r).Get("plan")), time.Now())
+	c, key, err := classroom.Open(title, s.planOf(web.Form(r).Get("plan")), time.Now())
 	if err != nil {
 		var refused *classroom.RefusedError
 		if !errors.As(err, &refused) {
@@ -218,7 +218,7 @@ func (s *site) mayOpen(r *http.Request, owner string) (bool, error) {
 		gate.wrong(owner)
 		return true, nil
 	}
-	want, got := sha256.Sum256([]byte(s.TeacherPassword)), sha256.Sum256([]byte(formOf(r).Get("password"))) // of one length: that must not tell, either
+	want, got := sha256.Sum256([]byte(s.TeacherPassword)), sha256.Sum256([]byte(web.Form(r).Get("password"))) // of one length: that must not tell, either
 	if subtle.ConstantTimeCompare(want[:], got[:]) != 1 {
 		s.metrics.wrongSecrets.WithLabelValues("password").Inc()
 		gate.wrong(owner)
@@ -229,7 +229,7 @@ func (s *site) mayOpen(r *http.Request, owner string) (bool, error) {
 
 // giveKey lets a browser act as the class's teacher for as long as the class is kept.
 func giveKey(w http.ResponseWriter, r *http.Request, c classroom.Class, key string) {
-	http.SetCookie(w, &http.Cookie{Name: keyCookie, Value: key, Path: "/class/" + c.Code, HttpOnly: true, Secure: encrypted(r),
+	http.SetCookie(w, &http.Cookie{Name: keyCookie, Value: key, Path: "/class/" + c.Code, HttpOnly: true, Secure: web.Encrypted(r),
 		SameSite: http.SameSiteLaxMode, MaxAge: int(time.Until(c.Expires()).Seconds())})
 }
 
@@ -239,14 +239,14 @@ func (s *site) keyPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, views.SecretLinkPage(keyView(r, c)))
+	return web.Render(w, r, http.StatusOK, views.SecretLinkPage(keyView(r, c)))
 }
 
 func keyView(r *http.Request, c classroom.Class) views.SecretLink {
 	view := views.SecretLink{
-		Frame: frame(r, c.Title, "class", "secret.js"), Title: "The teacher’s page of class " + classroom.SpellCode(c.Code),
+		Frame: web.Frame(r, c.Title, "class", "secret.js"), Title: "The teacher’s page of class " + classroom.SpellCode(c.Code),
 		Text:   "The link that you kept opens it; this browser then has the class’s key.",
-		Action: "/class/" + c.Code + "/key", Button: "To my page", Secret: queryOf(r).Get("key"), AtOnce: true,
+		Action: "/class/" + c.Code + "/key", Button: "To my page", Secret: web.Query(r).Get("key"), AtOnce: true,
 	}
 	view.Frame.Path = view.Action
 	return view
@@ -258,11 +258,11 @@ func (s *site) useKey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	key := secretOf(formOf(r).Get("secret"))
+	key := web.Secret(web.Form(r).Get("secret"))
 	if !c.Holds(key) { // 32 random bytes: nobody finds them by trying
 		view := keyView(r, c)
-		view.Secret, view.Error = formOf(r).Get("secret"), "This link does not open the class: it is not whole, or its teacher has made another one since."
-		return s.render(w, r, http.StatusForbidden, views.SecretLinkPage(view))
+		view.Secret, view.Error = web.Form(r).Get("secret"), "This link does not open the class: it is not whole, or its teacher has made another one since."
+		return web.Render(w, r, http.StatusForbidden, views.SecretLinkPage(view))
 	}
 	giveKey(w, r, c, key)
 	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)
@@ -276,7 +276,7 @@ func (s *site) newKey(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !s.limits.control.Allow(c.ID) {
-		return tooMany
+		return web.TooMany
 	}
 	var key string
 	c, err = s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) {
@@ -297,7 +297,7 @@ func (s *site) newKey(w http.ResponseWriter, r *http.Request) error {
 
 // joinByCode is the form on which a student types the code.
 func (s *site) joinByCode(w http.ResponseWriter, r *http.Request) error {
-	view := views.ClassHome{Code: formOf(r).Get("code"), Nickname: formOf(r).Get("nickname")}
+	view := views.ClassHome{Code: web.Form(r).Get("code"), Nickname: web.Form(r).Get("nickname")}
 	c, err := s.classByCode(r, view.Code, -1)
 	if errors.Is(err, noClass) {
 		view.JoinError = "There is no class with this code. It has seven letters and digits, like KXR-47QT."
@@ -319,19 +319,19 @@ func (s *site) joinClass(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) join(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
-	owner := ensureVisitor(w, r)
+	owner := web.EnsureVisitor(w, r)
 	if !s.limits.write.Allow(owner) {
-		return tooMany
+		return web.TooMany
 	}
-	name, err := classroom.Nickname(formOf(r).Get("nickname"))
+	name, err := classroom.Nickname(web.Form(r).Get("nickname"))
 	var refused *classroom.RefusedError
 	if errors.As(err, &refused) {
 		view := joinView(r, c)
 		view.Error = "The nickname: " + refused.Reason + "."
-		return s.render(w, r, http.StatusUnprocessableEntity, views.ClassJoinPage(view))
+		return web.Render(w, r, http.StatusUnprocessableEntity, views.ClassJoinPage(view))
 	}
 	if c.Ended(time.Now()) {
-		return s.render(w, r, http.StatusConflict, views.ClassJoinPage(joinView(r, c)))
+		return web.Render(w, r, http.StatusConflict, views.ClassJoinPage(joinView(r, c)))
 	}
 	if _, err := s.Classes.Join(r.Context(), c.ID, owner, classroom.NewMember(name)); err != nil {
 		return classProblem(err)
@@ -343,8 +343,8 @@ func (s *site) join(w http.ResponseWriter, r *http.Request, c classroom.Class) e
 
 func joinView(r *http.Request, c classroom.Class) views.ClassJoin {
 	view := views.ClassJoin{
-		Frame: frame(r, "Join "+classroom.SpellCode(c.Code), "class"), Code: c.Code, Spelled: classroom.SpellCode(c.Code),
-		Title: c.Title, Nickname: formOf(r).Get("nickname"), Ended: c.Ended(time.Now()), Teacher: teaches(r, c),
+		Frame: web.Frame(r, "Join "+classroom.SpellCode(c.Code), "class"), Code: c.Code, Spelled: classroom.SpellCode(c.Code),
+		Title: c.Title, Nickname: web.Form(r).Get("nickname"), Ended: c.Ended(time.Now()), Teacher: teaches(r, c),
 	}
 	view.Frame.Path = "/class/" + c.Code
 	return view
@@ -359,7 +359,7 @@ func (s *site) leaveClass(w http.ResponseWriter, r *http.Request) error {
 	if err := s.joined(r, c); err != nil {
 		return err
 	}
-	if err := s.Classes.Leave(r.Context(), c.ID, visitorOf(r)); err != nil {
+	if err := s.Classes.Leave(r.Context(), c.ID, web.Visitor(r)); err != nil {
 		return err
 	}
 	s.hub.Departed(c.ID)
@@ -373,9 +373,9 @@ func (s *site) deleteClass(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if code, _ := classroom.ParseCode(formOf(r).Get("code")); code != c.Code {
+	if code, _ := classroom.ParseCode(web.Form(r).Get("code")); code != c.Code {
 		return s.renderRemote(w, r, http.StatusUnprocessableEntity, c, func(page *views.ClassRemote) {
-			page.DeleteCode, page.DeleteError = formOf(r).Get("code"), "This is not the code of this class. Nothing was deleted."
+			page.DeleteCode, page.DeleteError = web.Form(r).Get("code"), "This is not the code of this class. Nothing was deleted."
 		})
 	}
 	if err := s.Classes.DeleteClass(r.Context(), c.ID); err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/skip2/go-qrcode"
 
+	"gradlab/handlers/web"
 	"gradlab/views"
 )
 
@@ -17,7 +18,7 @@ import (
 // came, unless it is this computer's own name for itself: then those of its network interfaces.
 func (s *site) addresses(r *http.Request, path string) (found []views.ClassAddress, loopback bool) {
 	scheme := "http://"
-	if encrypted(r) {
+	if web.Encrypted(r) {
 		scheme = "https://"
 	}
 	add := func(base string) {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"gradlab/classroom"
+	"gradlab/handlers/web"
 	"gradlab/store"
 	"gradlab/views"
 )
@@ -23,9 +24,9 @@ func (s *site) classDo(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !s.limits.control.Allow(c.ID) {
-		return tooMany
+		return web.TooMany
 	}
-	a := classroom.Action{Do: formOf(r).Get("do"), Stop: formOf(r).Get("stop"), Path: formOf(r).Get("path"), Member: formOf(r).Get("member"), Phase: classroom.Phase(formOf(r).Get("phase"))}
+	a := classroom.Action{Do: web.Form(r).Get("do"), Stop: web.Form(r).Get("stop"), Path: web.Form(r).Get("path"), Member: web.Form(r).Get("member"), Phase: classroom.Phase(web.Form(r).Get("phase"))}
 	if a.Do == "show" {
 		if a.Path, err = classPath(r, a.Path); err != nil {
 			return err
@@ -50,7 +51,7 @@ func (s *site) classDo(w http.ResponseWriter, r *http.Request) error {
 	if slices.Contains([]string{"reveal", "run", "advance"}, a.Do) && c.Shown().Phase.Reached(classroom.Ran) {
 		s.startRun(c)
 	}
-	if wantsJSON(r) {
+	if web.WantsJSON(r) {
 		return s.writeBoard(w, r, c)
 	}
 	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)
@@ -74,13 +75,10 @@ func (s *site) startRun(c classroom.Class) {
 func classPath(r *http.Request, text string) (string, error) {
 	path, err := readRun(r, text)
 	if err == nil && path == "" {
-		err = &problem{status: http.StatusUnprocessableEntity, heading: "Nothing to show", text: "Give the link of a lab, such as /labs/chain?depth=20."}
+		err = &web.Problem{Status: http.StatusUnprocessableEntity, Heading: "Nothing to show", Text: "Give the link of a lab, such as /labs/chain?depth=20."}
 	}
 	return path, err
 }
-
-// wantsJSON says whether a script asks, not a form.
-func wantsJSON(r *http.Request) bool { return r.Header.Get("Accept") == "application/json" }
 
 // classGuess takes a student's prediction.
 func (s *site) classGuess(w http.ResponseWriter, r *http.Request) error {
@@ -88,16 +86,16 @@ func (s *site) classGuess(w http.ResponseWriter, r *http.Request) error {
 		if stop.Kind != classroom.Predict {
 			return nil, classLocked
 		}
-		v, err := stop.ParseGuess(formOf(r).Get("guess"))
+		v, err := stop.ParseGuess(web.Form(r).Get("guess"))
 		if err != nil {
 			return nil, err
 		}
-		if err = s.Classes.SaveGuess(r.Context(), c.ID, c.Version, stop.ID, visitorOf(r), v); err == nil {
+		if err = s.Classes.SaveGuess(r.Context(), c.ID, c.Version, stop.ID, web.Visitor(r), v); err == nil {
 			s.metrics.handedIn.WithLabelValues("guess").Inc()
 		}
 		return map[string]any{"guess": guessWords(stop, v).String()}, err
 	}, func(view *views.ClassStage, reason string) {
-		view.Error, view.GuessText = reason, formOf(r).Get("guess")
+		view.Error, view.GuessText = reason, web.Form(r).Get("guess")
 	}, nil)
 }
 
@@ -108,19 +106,19 @@ func (s *site) classAnswer(w http.ResponseWriter, r *http.Request) error {
 		if stop.Kind != classroom.Ask {
 			return nil, classLocked
 		}
-		revision, err := revisionOf(formOf(r))
+		revision, err := web.Revision(web.Form(r))
 		if err != nil {
 			return nil, err
 		}
-		run, err := readRun(r, formOf(r).Get("run"))
+		run, err := readRun(r, web.Form(r).Get("run"))
 		if err != nil {
 			return nil, err
 		}
-		text := strings.TrimSpace(newlines(formOf(r).Get("text")))
+		text := strings.TrimSpace(web.Newlines(web.Form(r).Get("text")))
 		if text == "" {
 			return nil, &classroom.RefusedError{Reason: "write something first"}
 		}
-		saved, err := s.Classes.SaveClassAnswer(r.Context(), c.ID, c.Version, visitorOf(r), classroom.Answer{Stop: stop.ID, Text: text, Run: run, Revision: revision})
+		saved, err := s.Classes.SaveClassAnswer(r.Context(), c.ID, c.Version, web.Visitor(r), classroom.Answer{Stop: stop.ID, Text: text, Run: run, Revision: revision})
 		if errors.Is(err, classroom.ErrStale) {
 			current = &saved
 			return nil, errOtherTab
@@ -132,9 +130,9 @@ func (s *site) classAnswer(w http.ResponseWriter, r *http.Request) error {
 			s.metrics.handedIn.WithLabelValues("answer").Inc()
 			s.wantHints(r, c, stop, saved)
 		}
-		return map[string]any{"revision": saved.Revision, "saved": clock(saved.UpdatedAt)}, err
+		return map[string]any{"revision": saved.Revision, "saved": web.Clock(saved.UpdatedAt)}, err
 	}, func(view *views.ClassStage, reason string) {
-		view.Answer.Error, view.Answer.Text, view.Answer.Run, view.Answer.Saved = reason, formOf(r).Get("text"), formOf(r).Get("run"), time.Time{}
+		view.Answer.Error, view.Answer.Text, view.Answer.Run, view.Answer.Saved = reason, web.Form(r).Get("text"), web.Form(r).Get("run"), time.Time{}
 		if current != nil {
 			view.Answer.Other, view.Answer.Revision = current.Text, current.Revision
 		}
@@ -147,28 +145,28 @@ func (s *site) wantHints(r *http.Request, c classroom.Class, stop classroom.Stop
 	if !found {
 		return
 	}
-	if m, in, err := s.Classes.Member(r.Context(), c.ID, visitorOf(r)); err == nil && in { // else the board asks for it
+	if m, in, err := s.Classes.Member(r.Context(), c.ID, web.Visitor(r)); err == nil && in { // else the board asks for it
 		a.Member = m.ID
 		s.reader.want(c.ID, q, a)
 	}
 }
 
 // errOtherTab says that another tab has handed in another text meanwhile.
-var errOtherTab = &problem{status: http.StatusConflict, heading: "Changed elsewhere",
-	text: "This answer was handed in from another tab meanwhile. Your text is still here; hand it in again to replace the other."}
+var errOtherTab = &web.Problem{Status: http.StatusConflict, Heading: "Changed elsewhere",
+	Text: "This answer was handed in from another tab meanwhile. Your text is still here; hand it in again to replace the other."}
 
 // handIn lets a student hand something in, as long as the class takes it. A script gets JSON; a form is led back, or
 // shown what was refused. other, where take sets it, is what another tab handed in.
 func (s *site) handIn(w http.ResponseWriter, r *http.Request, take func(classroom.Class, classroom.Stop) (map[string]any, error),
 	show func(view *views.ClassStage, reason string), other **classroom.Answer) error {
-	if !s.limits.write.Allow(visitorOf(r)) {
-		return tooMany
+	if !s.limits.write.Allow(web.Visitor(r)) {
+		return web.TooMany
 	}
 	c, answer, err := s.tryHandIn(r, take)
 	if err == nil {
 		s.hub.Arrived(c.ID)
-		if wantsJSON(r) {
-			return writeJSON(w, http.StatusOK, answer)
+		if web.WantsJSON(r) {
+			return web.WriteJSON(w, http.StatusOK, answer)
 		}
 		http.Redirect(w, r, "/class/"+c.Code, http.StatusSeeOther)
 		return nil
@@ -180,32 +178,32 @@ func (s *site) handIn(w http.ResponseWriter, r *http.Request, take func(classroo
 	if notIn := s.joined(r, c); errors.Is(notIn, notMember) {
 		return notIn
 	}
-	var p *problem
+	var p *web.Problem
 	var unfit *store.TextError
 	switch err = classProblem(err); {
 	case errors.As(err, &unfit):
-		p = &problem{status: http.StatusUnprocessableEntity, text: unfit.Error()}
+		p = &web.Problem{Status: http.StatusUnprocessableEntity, Text: unfit.Error()}
 	case !errors.As(err, &p):
-		p = s.problemOf(r, err)
+		p = s.ProblemOf(r, err)
 	}
-	retryLater(w, p)
-	if wantsJSON(r) {
-		body := map[string]any{"error": p.text}
+	web.RetryLater(w, p)
+	if web.WantsJSON(r) {
+		body := map[string]any{"error": p.Text}
 		if other != nil && *other != nil {
 			body["current"] = map[string]any{"text": (*other).Text, "revision": (*other).Revision}
 		}
-		return writeJSON(w, p.status, body)
+		return web.WriteJSON(w, p.Status, body)
 	}
-	student, unseen := s.studentView(r.Context(), c, visitorOf(r))
+	student, unseen := s.studentView(r.Context(), c, web.Visitor(r))
 	if unseen != nil {
 		return err // the store does not even tell what was there before
 	}
-	if shown := &student.stage; shown.Stop == formOf(r).Get("stop") && shown.Takes() {
-		show(shown, p.text)
+	if shown := &student.stage; shown.Stop == web.Form(r).Get("stop") && shown.Takes() {
+		show(shown, p.Text)
 	} else {
-		shown.Unsent = unsent(c, formOf(r), p.text)
+		shown.Unsent = unsent(c, web.Form(r), p.Text)
 	}
-	return s.renderStudent(w, r, p.status, c, student)
+	return s.renderStudent(w, r, p.Status, c, student)
 }
 
 // unsent is what a form brought that no box on the page can hold any more.
@@ -237,7 +235,7 @@ func (s *site) tryHandIn(r *http.Request, take func(classroom.Class, classroom.S
 				return c, nil, err
 			}
 		}
-		stop, _, found := c.Stop(formOf(r).Get("stop"))
+		stop, _, found := c.Stop(web.Form(r).Get("stop"))
 		if !found {
 			err = classroom.ErrLocked
 		} else if err = c.Accepts(stop, time.Now()); err == nil {

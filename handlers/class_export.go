@@ -8,6 +8,7 @@ import (
 
 	"gradlab/classroom"
 	"gradlab/export"
+	"gradlab/handlers/web"
 )
 
 // A classRow is one guess or one answer of a class as it is exported.
@@ -38,19 +39,19 @@ func (s *site) exportClass(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ending := pathOf(r, "ending")
+	ending := web.Path(r, "ending")
 	if ending != "csv" && ending != "json" {
-		return notFound
+		return web.NotFound
 	}
 	rows, err := s.classRows(r.Context(), c)
 	if err != nil {
 		return err
 	}
-	attach(w, "class-"+c.Code+"."+ending)
+	web.Attach(w, "class-"+c.Code+"."+ending)
 	if ending == "json" {
-		return writeJSON(w, http.StatusOK, map[string]any{"class": c.Title, "code": c.Code, "opened": c.OpenedAt, "rows": rows})
+		return web.WriteJSON(w, http.StatusOK, map[string]any{"class": c.Title, "code": c.Code, "opened": c.OpenedAt, "rows": rows})
 	}
-	w.Header().Set("Content-Type", fileTypes[ending])
+	w.Header().Set("Content-Type", web.FileTypes[ending])
 	sheet := [][]any{{"number", "kind", "question", "member", "nickname", "handed_in", "guess", "truth", "answer", "run", "points", "concepts", "comment"}}
 	for _, row := range rows {
 		sheet = append(sheet, []any{row.Number, row.Kind, row.Question, row.Member, row.Nickname, row.HandedIn, row.Guess, row.Truth, row.Answer, row.Run,

@@ -10,6 +10,7 @@ import (
 
 	"gradlab/classroom"
 	"gradlab/lessons"
+	"gradlab/views"
 )
 
 // lessonTruth begins the name of a truth that a prediction of a lesson computes: "lesson slug/id".
@@ -71,9 +72,9 @@ func lessonPrediction(l lessons.Lesson, p lessons.Predict) classroom.Stop {
 	case shown >= 0:
 		stop.Path = l.Blocks[shown].Lab.Href()
 	case runLabs["/labs/"+p.Compute.Lab] != "":
-		stop.Path = link("/labs/"+p.Compute.Lab, p.Compute.Query)
+		stop.Path = views.Href("/labs/"+p.Compute.Lab, p.Compute.Query)
 	default: // a network alone, which the training lab lists layer by layer
-		stop.Path = link("/labs/train", p.Compute.Query)
+		stop.Path = views.Href("/labs/train", p.Compute.Query)
 	}
 	return stop
 }

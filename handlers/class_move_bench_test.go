@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gradlab/classroom"
+	"gradlab/handlers/web"
 )
 
 // BenchmarkMove is what one student costs when the teacher moves on: the stage with what is the student's own, as an event.
@@ -36,12 +37,12 @@ func BenchmarkMove(b *testing.B) {
 	b.ReportAllocs()
 	n := 0
 	for b.Loop() {
-		out := newEvents(httptest.NewRecorder())
+		out := web.NewEvents(httptest.NewRecorder())
 		told := changeOf(c)
 		if told.Answer, err = site.site.stateAnswer(b.Context(), c, fmt.Sprint("owner ", n%students)); err != nil {
 			b.Fatal(err)
 		}
-		out.send("change", "", told)
+		out.Send("change", "", told)
 		n++
 	}
 }
@@ -54,6 +55,6 @@ func BenchmarkChange(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		newEvents(httptest.NewRecorder()).send("change", "", changeOf(c))
+		web.NewEvents(httptest.NewRecorder()).Send("change", "", changeOf(c))
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/a-h/templ"
 
 	"gradlab/classroom"
+	"gradlab/handlers/web"
 	"gradlab/store"
 	"gradlab/views"
 )
@@ -23,14 +24,14 @@ func (s *site) classPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if c.Code != pathOf(r, "code") { // typed in another way; cookies and links want one
+	if c.Code != web.Path(r, "code") { // typed in another way; cookies and links want one
 		http.Redirect(w, r, "/class/"+c.Code, http.StatusFound)
 		return nil
 	}
-	owner := ensureVisitor(w, r)
+	owner := web.EnsureVisitor(w, r)
 	student, err := s.studentView(r.Context(), c, owner)
 	if errors.Is(err, notMember) {
-		return s.render(w, r, http.StatusOK, views.ClassJoinPage(joinView(r, c)))
+		return web.Render(w, r, http.StatusOK, views.ClassJoinPage(joinView(r, c)))
 	}
 	if err != nil {
 		return err
@@ -41,11 +42,11 @@ func (s *site) classPage(w http.ResponseWriter, r *http.Request) error {
 
 func (s *site) renderStudent(w http.ResponseWriter, r *http.Request, status int, c classroom.Class, student studentView) error {
 	page := views.ClassPage{
-		Frame: frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title,
+		Frame: web.Frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title,
 		Nickname: student.nickname, Version: c.Version, State: student.state, Stage: student.stage, Mine: student.mine,
 	}
 	page.Frame.Path = "/class/" + c.Code
-	return s.render(w, r, status, views.ClassStudentPage(page))
+	return web.Render(w, r, status, views.ClassStudentPage(page))
 }
 
 // A studentView is what one student may see: the public part, the student's own guess and answers, and after the reveal what
@@ -149,7 +150,7 @@ func (s *site) conceptLabels(stop classroom.Stop, ids []string) []string {
 // classState answers the script of a student's page: what has changed, rendered, of the class at that version at least; nothing,
 // unless it is at another version than the one that a page without a stream has, or its time has made another stage of the same one.
 func (s *site) classState(w http.ResponseWriter, r *http.Request) error {
-	version, err := strconv.ParseInt(queryOf(r).Get("version"), 10, 64)
+	version, err := strconv.ParseInt(web.Query(r).Get("version"), 10, 64)
 	if err != nil || version < 0 {
 		version = -1
 	}
@@ -157,8 +158,8 @@ func (s *site) classState(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if unless, err := strconv.ParseInt(queryOf(r).Get("unless"), 10, 64); err == nil && unless == c.Version && queryOf(r).Get("stage") == stageName(c, c.Public(time.Now())) {
-		m, found, err := s.Classes.Member(r.Context(), c.ID, visitorOf(r))
+	if unless, err := strconv.ParseInt(web.Query(r).Get("unless"), 10, 64); err == nil && unless == c.Version && web.Query(r).Get("stage") == stageName(c, c.Public(time.Now())) {
+		m, found, err := s.Classes.Member(r.Context(), c.ID, web.Visitor(r))
 		if err == nil && !found {
 			err = notMember
 		}
@@ -169,11 +170,11 @@ func (s *site) classState(w http.ResponseWriter, r *http.Request) error {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	answer, err := s.stateAnswer(r.Context(), c, visitorOf(r))
+	answer, err := s.stateAnswer(r.Context(), c, web.Visitor(r))
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, answer)
+	return web.WriteJSON(w, http.StatusOK, answer)
 }
 
 // stateAnswer is what a student's page shows of a class.
@@ -191,7 +192,7 @@ func (s *site) stateAnswer(ctx context.Context, c classroom.Class, owner string)
 func partsAnswer(ctx context.Context, c classroom.Class, stage views.ClassStage, waits bool, answer map[string]any, parts map[string]templ.Component) (map[string]any, error) {
 	rendered := map[string]string{}
 	for name, part := range parts {
-		html, err := markup(ctx, part)
+		html, err := web.Markup(ctx, part)
 		if err != nil {
 			return nil, fmt.Errorf("render %s: %w", name, err)
 		}
@@ -213,11 +214,11 @@ func (s *site) projectorPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	found, _ := s.addresses(r, "/class/"+c.Code)
 	page := views.ClassProjector{
-		Frame: frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code),
+		Frame: web.Frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code),
 		Address: strings.TrimSuffix(found[0].Short, "/"+c.Code), Stage: stage,
 	}
 	page.Frame.Theme, page.Frame.Bare = "projector", true
-	return s.render(w, r, http.StatusOK, views.ClassProjectorPage(page))
+	return web.Render(w, r, http.StatusOK, views.ClassProjectorPage(page))
 }
 
 // projectorView is what the wall shows. waits says that a revealed truth is still being computed.
@@ -263,7 +264,7 @@ func (s *site) renderRemote(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	found, loopback := s.addresses(r, "/class/"+c.Code)
 	page := views.ClassRemote{
-		Frame: frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title,
+		Frame: web.Frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title,
 		Addresses: found, Loopback: loopback, Until: c.Expires().Format("2 January 2006"), Board: board, Truths: classTruths,
 	}
 	page.Frame.Path = "/class/" + c.Code + "/remote"
@@ -280,7 +281,7 @@ func (s *site) renderRemote(w http.ResponseWriter, r *http.Request, status int, 
 		}
 	}
 	change(&page)
-	return s.render(w, r, status, views.ClassRemotePage(page))
+	return web.Render(w, r, status, views.ClassRemotePage(page))
 }
 
 // boardView is everything that the teacher sees. waits says that a revealed truth is still being computed, or answers are being read
@@ -345,11 +346,11 @@ func (s *site) classBoard(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) writeBoard(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
-	answer, err := s.boardAnswer(r.Context(), c, queryOf(r).Get("view") == "projector")
+	answer, err := s.boardAnswer(r.Context(), c, web.Query(r).Get("view") == "projector")
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, answer)
+	return web.WriteJSON(w, http.StatusOK, answer)
 }
 
 // boardAnswer is what one of the teacher's two pages shows of a class.

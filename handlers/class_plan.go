@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gradlab/classroom"
+	"gradlab/handlers/web"
 	"gradlab/views"
 )
 
@@ -20,13 +21,13 @@ func (s *site) planClass(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !s.limits.control.Allow(c.ID) {
-		return tooMany
+		return web.TooMany
 	}
 	stop, err := s.readStop(r)
 	if err == nil {
 		c, err = s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) {
 			next, err := c.Insert(stop, c.Current+1)
-			if err == nil && formOf(r).Get("go") != "" {
+			if err == nil && web.Form(r).Get("go") != "" {
 				return next.Do(classroom.Action{Do: "next"}, time.Now())
 			}
 			return next, err
@@ -46,10 +47,10 @@ func (s *site) planClass(w http.ResponseWriter, r *http.Request) error {
 
 // addForm is the form as it was filled in, with what is wrong at the field where it is.
 func addForm(r *http.Request, wrong *classroom.RefusedError) views.ClassAdd {
-	form := formOf(r)
+	form := web.Form(r)
 	add := views.ClassAdd{
-		Kind: form.Get("kind"), Title: newlines(form.Get("title")), Path: form.Get("path"), Question: form.Get("question"),
-		Choices: newlines(form.Get("choices")), Truth: form.Get("truth"), Given: form.Get("given"), Notes: newlines(form.Get("notes")),
+		Kind: form.Get("kind"), Title: web.Newlines(form.Get("title")), Path: form.Get("path"), Question: form.Get("question"),
+		Choices: web.Newlines(form.Get("choices")), Truth: form.Get("truth"), Given: form.Get("given"), Notes: web.Newlines(form.Get("notes")),
 		Field: wrong.Field, Error: sentence(wrong.Reason),
 	}
 	if add.Field == "" {
@@ -60,9 +61,9 @@ func addForm(r *http.Request, wrong *classroom.RefusedError) views.ClassAdd {
 
 // readStop reads the form by which a teacher makes something up on the spot. What is wrong with it is a *classroom.RefusedError.
 func (s *site) readStop(r *http.Request) (classroom.Stop, error) {
-	form := formOf(r)
+	form := web.Form(r)
 	kind, shape, _ := strings.Cut(form.Get("kind"), "-")
-	stop := classroom.Stop{Kind: classroom.Kind(kind), Title: newlines(form.Get("title")), Notes: newlines(form.Get("notes"))}
+	stop := classroom.Stop{Kind: classroom.Kind(kind), Title: web.Newlines(form.Get("title")), Notes: web.Newlines(form.Get("notes"))}
 	var err error
 	if stop.Path, err = readRun(r, form.Get("path")); err != nil {
 		return stop, &classroom.RefusedError{Field: "path", Reason: "give the link of one of the labs here, such as /labs/chain?depth=20"}
@@ -71,7 +72,7 @@ func (s *site) readStop(r *http.Request) (classroom.Stop, error) {
 	case classroom.Predict:
 		stop.Form = classroom.Form(shape)
 		if stop.Form == classroom.Choice {
-			stop.Choices = strings.Split(newlines(form.Get("choices")), "\n")
+			stop.Choices = strings.Split(web.Newlines(form.Get("choices")), "\n")
 		}
 		if stop.Truth = form.Get("truth"); stop.Truth != "" {
 			if wrong := checkTruth(stop); wrong != "" {

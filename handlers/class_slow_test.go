@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"gradlab/handlers/web"
 )
 
 // A pipes is a listener whose connections hold nothing: what is written waits until it is read.
@@ -35,13 +37,13 @@ func TestSlowReaderOfAStream(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stopping, stop := context.WithCancel(t.Context())
 		defer stop()
-		s := &site{Config: Config{Log: slog.New(slog.DiscardHandler), Stopping: stopping}}
+		s := web.NewAdapter(slog.New(slog.DiscardHandler), stopping)
 		var version, ended atomic.Int64
 		changed := make(chan struct{}) // replaced, never written to, while nobody runs
 		p := pipes{make(chan net.Conn), make(chan struct{})}
-		server := &http.Server{Handler: paced(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			s.play(w, r, func(out *events) ([]<-chan struct{}, error) {
-				out.send("change", "", change{Version: version.Load(), Lab: strings.Repeat("x", 8<<10)}) // more than the server's buffer
+		server := &http.Server{Handler: web.Paced(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s.Play(w, r, func(out *web.Events) ([]<-chan struct{}, error) {
+				out.Send("change", "", change{Version: version.Load(), Lab: strings.Repeat("x", 8<<10)}) // more than the server's buffer
 				return []<-chan struct{}{changed}, nil
 			})
 			ended.Add(1)
@@ -83,7 +85,7 @@ func TestSlowReaderOfAStream(t *testing.T) {
 		if first, second := heard(slow), heard(slow); first != "0" || second != "5" {
 			t.Errorf("the slow reader hears %s and %s, want 0, then the newest, 5", first, second)
 		}
-		time.Sleep(writeTime + time.Second)
+		time.Sleep(web.WriteTime + time.Second)
 		synctest.Wait()
 		if ended.Load() == 0 {
 			t.Error("a reader who takes nothing is still waited for")

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"gradlab/classroom"
+	"gradlab/handlers/web"
 )
 
 // A change is what is told of a new version of a class: what may be seen by everybody, and to a student, whose page now has
@@ -62,7 +63,7 @@ func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	teacher, visitor := teaches(r, c), visitorOf(r)
+	teacher, visitor := teaches(r, c), web.Visitor(r)
 	watcher := s.hub.Watch(c)
 	defer watcher.Close()
 	since := watcher.See().Departures // before the membership is read, so that no departure falls between
@@ -80,23 +81,23 @@ func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
 		end, ok = s.limits.studentStream(c.ID, visitor)
 	}
 	if !ok {
-		return tooMany
+		return web.TooMany
 	}
 	defer end()
 	if !teacher {
 		watcher.Of(me.ID)
 	}
 	version, arrivals, started, stage := int64(0), 0, false, ""
-	return s.play(w, r, func(out *events) ([]<-chan struct{}, error) {
+	return s.Play(w, r, func(out *web.Events) ([]<-chan struct{}, error) {
 		if !started {
 			started = true
 			// Browsers come back after a while of their own, lest a hall comes back at once.
-			fmt.Fprintf(out.w, "retry: %d\n\n", 500+rand.IntN(2000))
+			out.Retry(time.Duration(500+rand.IntN(2000)) * time.Millisecond)
 		}
 		sight := watcher.See()
 		if sight.Gone {
-			out.send("gone", "", map[string]any{})
-			out.flush()
+			out.Send("gone", "", map[string]any{})
+			out.Flush()
 			return nil, nil
 		}
 		if teacher && !teaches(r, sight.Class) { // there is another key now
@@ -119,14 +120,14 @@ func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
 				}
 			}
 			stage = told.Stage
-			out.send("change", "", told)
+			out.Send("change", "", told)
 		}
 		if !teacher {
 			return []<-chan struct{}{sight.Changed, sight.Departed}, nil
 		}
 		if sight.Arrivals != arrivals {
 			arrivals = sight.Arrivals
-			out.send("arrived", "", map[string]any{})
+			out.Send("arrived", "", map[string]any{})
 		}
 		return []<-chan struct{}{sight.Changed, sight.Arrived}, nil
 	})

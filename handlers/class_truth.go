@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"gradlab/classroom"
+	"gradlab/handlers/web"
 	"gradlab/lessons"
 	"gradlab/mlcore/experiment"
+	"gradlab/mlcore/runner"
 	"gradlab/views"
 )
 
@@ -94,4 +96,12 @@ func twinQueries(lab string, query url.Values) (plain, residual url.Values, twin
 		plain, residual = residual, plain
 	}
 	return plain, residual, true
+}
+
+// asClass has runs followed for a class: while it is on, its truths come first.
+func asClass(ctx context.Context, c classroom.Class) context.Context {
+	if c.Public(time.Now()).Ended {
+		return ctx
+	}
+	return web.WithReader(ctx, runner.Reader{Key: c.ID, Class: true})
 }

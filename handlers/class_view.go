@@ -68,7 +68,7 @@ func flipSkip(path string) (string, bool) {
 	} else {
 		query.Del("skip")
 	}
-	return link(u.Path, query), true
+	return views.Href(u.Path, query), true
 }
 
 // bars shares counts by the longest.

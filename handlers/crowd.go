@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gradlab/classroom"
+	"gradlab/handlers/web"
 )
 
 // crowdLimits bound what visitors write outside of classes, and with it the disk. What one visitor can keep is bounded by the
@@ -24,13 +25,13 @@ func newCrowdLimits(now func() time.Time) *crowdLimits {
 }
 
 // crowded is a 503: browsers keep the text, and send it again by themselves.
-var crowded = &problem{status: http.StatusServiceUnavailable, heading: "Very many visitors",
-	text: "Very many new visitors are writing just now, so nothing of yours can be kept yet. Please try again in a minute."}
+var crowded = &web.Problem{Status: http.StatusServiceUnavailable, Heading: "Very many visitors",
+	Text: "Very many new visitors are writing just now, so nothing of yours can be kept yet. Please try again in a minute."}
 
 // mayKeep returns nil where a visitor may save something now.
 func (s *site) mayKeep(ctx context.Context, owner string) error {
 	if !s.crowd.visitor.Allow(owner) {
-		return tooMany
+		return web.TooMany
 	}
 	known, err := s.Answers.Known(ctx, owner)
 	if err == nil && !known && !s.crowd.newcomers.Allow("") {

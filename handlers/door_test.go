@@ -1,13 +1,8 @@
 package handlers
 
 import (
-	"context"
 	"encoding/json"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -15,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"gradlab/classroom"
+	"gradlab/handlers/web"
 	"gradlab/store/pgtest"
 )
 
@@ -65,7 +61,7 @@ func TestUnfitFormsAreRefused(t *testing.T) {
 			{"revision of an answer", c.visitor, questionPath, url.Values{"text": {"x"}, "revision": {"-1"}}, 400},
 			{"run beside an answer", c.visitor, questionPath + "/run", url.Values{"run": {"/labs/chain?a=%ff"}}, 422},
 			{"name of a field", c.visitor, questionPath, url.Values{"te\xffxt": {"x"}}, 422},
-			{"many fields", c.visitor, questionPath, url.Values{"text": make([]string, maxParameters+1)}, 422},
+			{"many fields", c.visitor, questionPath, url.Values{"text": make([]string, web.MaxParameters+1)}, 422},
 		} {
 			for _, header := range [][]string{nil, {"Accept", "application/json"}} {
 				got := c.do(t, test.client, "POST", test.path, test.form, header...)
@@ -140,77 +136,4 @@ func TestLongHost(t *testing.T) {
 	if resp.StatusCode != 400 {
 		t.Errorf("status %d, want 400", resp.StatusCode)
 	}
-}
-
-// Only door.go reads what a request carries: every other file asks the door.
-func TestOnlyTheDoorReadsRequests(t *testing.T) {
-	ofRequest := map[string]bool{"FormValue": true, "PostFormValue": true, "Form": true, "PostForm": true, "MultipartForm": true, "FormFile": true,
-		"ParseForm": true, "ParseMultipartForm": true, "MultipartReader": true, "PathValue": true, "Body": true}
-	ofURL := map[string]bool{"Query": true, "RawQuery": true, "RawPath": true, "RequestURI": true}
-	ofPackage := map[string]bool{"url.ParseQuery": true, "chi.URLParam": true, "json.NewDecoder": true, "json.Unmarshal": true}
-	allowed := map[string]bool{
-		"keep.go r.URL.RawQuery":      true, // a key, never shown
-		"respond.go r.URL.RequestURI": true, // cleaned there
-		"door.go":                     true,
-	}
-	files, err := filepath.Glob("*.go")
-	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
-	}
-	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") || allowed[name] {
-			continue
-		}
-		set := token.NewFileSet()
-		file, err := parser.ParseFile(set, name, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		requests := map[string]bool{} // names of what is a *http.Request somewhere in the file
-		ast.Inspect(file, func(n ast.Node) bool {
-			field, ok := n.(*ast.Field)
-			if !ok {
-				return true
-			}
-			if star, ok := field.Type.(*ast.StarExpr); ok {
-				if s, ok := star.X.(*ast.SelectorExpr); ok && s.Sel.Name == "Request" {
-					for _, n := range field.Names {
-						requests[n.Name] = true
-					}
-				}
-			}
-			return true
-		})
-		ast.Inspect(file, func(n ast.Node) bool {
-			s, ok := n.(*ast.SelectorExpr)
-			if !ok {
-				return true
-			}
-			what := ""
-			switch x := s.X.(type) {
-			case *ast.Ident:
-				if requests[x.Name] && ofRequest[s.Sel.Name] || ofPackage[x.Name+"."+s.Sel.Name] {
-					what = x.Name + "." + s.Sel.Name
-				}
-			case *ast.SelectorExpr:
-				if r, ok := x.X.(*ast.Ident); ok && requests[r.Name] && x.Sel.Name == "URL" && ofURL[s.Sel.Name] {
-					what = r.Name + ".URL." + s.Sel.Name
-				}
-			}
-			if what != "" && !allowed[name+" "+what] {
-				t.Errorf("%s reads %s past the door (door.go)", set.Position(s.Pos()), what)
-			}
-			return true
-		})
-	}
-}
-
-// A handler that no adapter let in by the door fails at once, so that the suite finds it.
-func TestRequestsComeInByTheDoor(t *testing.T) {
-	defer func() {
-		if recover() == nil {
-			t.Error("a request that did not pass the door can be read")
-		}
-	}()
-	queryOf(httptest.NewRequest("GET", "/", nil).WithContext(context.Background()))
 }

@@ -4,23 +4,23 @@ import (
 	"bytes"
 	"context"
 	"net/http"
-	"path"
-	"strings"
 
 	"gradlab/export"
 	"gradlab/handlers/board"
+	"gradlab/handlers/web"
 	"gradlab/mlcore/experiment"
 	"gradlab/mlcore/runner"
+	"gradlab/views"
 )
 
 // exportChain answers with a chain as a file, by the ending of the address.
 func (s *site) exportChain(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseChain(queryOf(r))
+	config, errs := experiment.ParseChain(web.Query(r))
 	if errs != nil {
-		return badQuery(errs)
+		return web.BadQuery(errs)
 	}
-	script := export.Chain(config, origin(r)+link("/labs/chain", config.Query()))
-	switch ending := pathOf(r, "ending"); ending {
+	script := export.Chain(config, web.Origin(r)+views.Href("/labs/chain", config.Query()))
+	switch ending := web.Path(r, "ending"); ending {
 	case "py", "ipynb":
 		return sendScript(w, script, ending)
 	case "csv":
@@ -29,24 +29,24 @@ func (s *site) exportChain(w http.ResponseWriter, r *http.Request) error {
 		if err := export.ChainCSV(&b, plain, residual); err != nil {
 			return err
 		}
-		sendFile(w, script.Name()+".csv", b.Bytes())
+		web.SendFile(w, script.Name()+".csv", b.Bytes())
 		return nil
 	case "json":
-		attach(w, script.Name()+".json")
+		web.Attach(w, script.Name()+".json")
 		return s.apiChain(w, r)
 	}
-	return notFound
+	return web.NotFound
 }
 
 // exportTrain answers with a training run as a file, by the ending of the address. The numbers are those of the run and
 // its twin; they are trained where no cache has them.
 func (s *site) exportTrain(w http.ResponseWriter, r *http.Request) error {
-	config, _, errs := parseRun(queryOf(r)) // twin is for streams: a file has the run that the query names, and the CSV its twin always
+	config, _, errs := parseRun(web.Query(r)) // twin is for streams: a file has the run that the query names, and the CSV its twin always
 	if errs != nil {
-		return badQuery(errs)
+		return web.BadQuery(errs)
 	}
-	script := export.Train(config, origin(r)+link("/labs/train", config.Query()))
-	switch ending := pathOf(r, "ending"); ending {
+	script := export.Train(config, web.Origin(r)+views.Href("/labs/train", config.Query()))
+	switch ending := web.Path(r, "ending"); ending {
 	case "py", "ipynb":
 		return sendScript(w, script, ending)
 	case "csv":
@@ -58,17 +58,17 @@ func (s *site) exportTrain(w http.ResponseWriter, r *http.Request) error {
 		if err := export.TrainCSV(&b, outcomes...); err != nil {
 			return err
 		}
-		sendFile(w, script.Name()+".csv", b.Bytes())
+		web.SendFile(w, script.Name()+".csv", b.Bytes())
 		return nil
 	case "json":
 		outcomes, err := s.finish(r.Context(), config)
 		if err != nil {
 			return err
 		}
-		attach(w, script.Name()+".json")
-		return writeJSON(w, http.StatusOK, board.NewTrainResult(outcomes[0]))
+		web.Attach(w, script.Name()+".json")
+		return web.WriteJSON(w, http.StatusOK, board.NewTrainResult(outcomes[0]))
 	}
-	return notFound
+	return web.NotFound
 }
 
 // lanesOf are a config and its twin, where it has one, plain first.
@@ -114,33 +114,6 @@ func sendScript(w http.ResponseWriter, script export.Script, ending string) erro
 	if err := write(&b); err != nil {
 		return err
 	}
-	sendFile(w, script.Name()+"."+ending, b.Bytes())
+	web.SendFile(w, script.Name()+"."+ending, b.Bytes())
 	return nil
-}
-
-// fileTypes are the media types of the files by their ending.
-var fileTypes = map[string]string{
-	"py": "text/x-python; charset=utf-8", "ipynb": "application/x-ipynb+json", "csv": "text/csv; charset=utf-8",
-}
-
-// sendFile answers with a file to be kept.
-func sendFile(w http.ResponseWriter, name string, content []byte) {
-	attach(w, name)
-	w.Header().Set("Content-Type", fileTypes[strings.TrimPrefix(path.Ext(name), ".")])
-	w.Write(content) // a visitor who hung up is no error of ours
-}
-
-// attach names the file that the browser keeps the answer as. The name needs no quoting: letters, digits, hyphens,
-// underscores, and a dot.
-func attach(w http.ResponseWriter, name string) {
-	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
-}
-
-// origin is the address that the visitor sees the site at.
-func origin(r *http.Request) string {
-	scheme := "http"
-	if encrypted(r) {
-		scheme = "https"
-	}
-	return scheme + "://" + r.Host
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"gradlab/handlers/web"
 	"gradlab/lessons"
 	"gradlab/lessons/hint"
 	"gradlab/store"
@@ -18,15 +19,15 @@ func (s *site) feedback(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	in, err := jsonOf(r)
+	in, err := web.JSON(r)
 	if err != nil {
 		return err
 	}
 	if !in.Has("text") {
-		return badQuery(map[string]string{"text": "is missing; send {\"text\": \"…\"}"})
+		return web.BadQuery(map[string]string{"text": "is missing; send {\"text\": \"…\"}"})
 	}
 	if err := store.CheckText(in.Get("text")); err != nil {
-		return badQuery(map[string]string{"text": err.Error()})
+		return web.BadQuery(map[string]string{"text": err.Error()})
 	}
 	found := map[string]bool{}
 	for _, f := range q.Rubric.Find(in.Get("text")) {
@@ -36,7 +37,7 @@ func (s *site) feedback(w http.ResponseWriter, r *http.Request) error {
 	for i, c := range q.Concepts {
 		concepts[i] = map[string]any{"id": c.ID, "found": found[c.ID]}
 	}
-	return writeJSON(w, http.StatusOK, map[string]any{"concepts": concepts})
+	return web.WriteJSON(w, http.StatusOK, map[string]any{"concepts": concepts})
 }
 
 // hints shows the page of a question with what the answer to one of its parts seems to mention. What is in the box is
@@ -48,7 +49,7 @@ func (s *site) hints(w http.ResponseWriter, r *http.Request) error {
 				view.Parts[i].Hints = s.withPlaces(hintsOf(q, in.key.Part, in.text))
 			}
 		}
-		return s.render(w, r, http.StatusOK, views.QuestionPage(*view))
+		return web.Render(w, r, http.StatusOK, views.QuestionPage(*view))
 	})
 }
 

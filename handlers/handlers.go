@@ -1,8 +1,8 @@
 // Package handlers answers requests: it parses the query into a config, lets the core compute, and shows the result as a
 // page, as JSON or as a stream of events.
 //
-// The map of every URL is routes.go. A handler returns an error; one adapter turns it into a page or, for the API, into
-// JSON (errors.go). What is shown and said of an experiment is made in package board. No handler touches SQL or chart options,
+// The map of every URL is routes.go. A handler returns an error; package web turns it into a page or, for the API, into
+// JSON. What is shown and said of an experiment is made in package board. No handler touches SQL or chart options,
 // and nothing here computes a gradient.
 package handlers
 
@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"gradlab/classroom"
+	"gradlab/handlers/web"
 	"gradlab/lessons"
 	"gradlab/mlcore/runner"
 	"gradlab/store"
@@ -69,6 +70,7 @@ type Config struct {
 
 type site struct {
 	Config
+	*web.Adapter
 	hub     *classroom.Hub
 	limits  *classLimits
 	crowd   *crowdLimits
@@ -87,8 +89,8 @@ func assemble(c Config) *site {
 	if c.Bus == nil {
 		c.Bus = &classroom.Memory{}
 	}
-	c.TeacherPassword = clean(c.TeacherPassword) // as what is typed is
-	s := &site{Config: c, hub: classroom.NewHub(c.Classes, c.Bus, nil), limits: newClassLimits(c.clock, c.sleep), crowd: newCrowdLimits(c.clock)}
+	c.TeacherPassword = web.Clean(c.TeacherPassword) // as what is typed is
+	s := &site{Config: c, Adapter: web.NewAdapter(c.Log, c.Stopping), hub: classroom.NewHub(c.Classes, c.Bus, nil), limits: newClassLimits(c.clock, c.sleep), crowd: newCrowdLimits(c.clock)}
 	s.reader = newHintReader(c.Stopping, c.Classes, s.hub.Arrived)
 	s.metrics = newMetrics(s)
 	return s

@@ -6,12 +6,13 @@ import (
 	"net/http"
 	"time"
 
+	"gradlab/handlers/web"
 	"gradlab/store"
 )
 
 // healthz says that the process answers.
 func (s *site) healthz(w http.ResponseWriter, r *http.Request) {
-	writeJSON(w, http.StatusOK, map[string]string{"status": "ok", "version": s.Version})
+	web.WriteJSON(w, http.StatusOK, map[string]string{"status": "ok", "version": s.Version})
 }
 
 // readyz says whether the site can do its work: the store answers, and the server is not about to stop.
@@ -20,15 +21,15 @@ func (s *site) readyz(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	switch err := s.Answers.Ping(ctx); {
 	case s.Stopping.Err() != nil:
-		writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "stopping"})
+		web.WriteJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "stopping"})
 	case err != nil:
 		s.Log.ErrorContext(ctx, "not ready", "err", err)
 		status := "the store does not answer"
 		if errors.Is(err, store.ErrNotADatabase) {
 			status = "the database is damaged"
 		}
-		writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": status})
+		web.WriteJSON(w, http.StatusServiceUnavailable, map[string]string{"status": status})
 	default:
-		writeJSON(w, http.StatusOK, map[string]string{"status": "ready"})
+		web.WriteJSON(w, http.StatusOK, map[string]string{"status": "ready"})
 	}
 }

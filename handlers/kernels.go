@@ -5,15 +5,16 @@ import (
 	"net/http"
 
 	"gradlab/handlers/board"
+	"gradlab/handlers/web"
 	"gradlab/mlcore/experiment"
 	"gradlab/views"
 )
 
 func (s *site) kernelsPage(w http.ResponseWriter, r *http.Request) error {
-	ensureVisitor(w, r) // whose share of the cores a run of this page takes
-	config, errs := experiment.ParseKernels(queryOf(r))
-	return s.render(w, r, http.StatusOK, views.KernelsPage(views.Kernels{
-		Frame:    frame(r, "Kernels", "kernels", "kernels.js"),
+	web.EnsureVisitor(w, r) // whose share of the cores a run of this page takes
+	config, errs := experiment.ParseKernels(web.Query(r))
+	return web.Render(w, r, http.StatusOK, views.KernelsPage(views.Kernels{
+		Frame:    web.Frame(r, "Kernels", "kernels", "kernels.js"),
 		Controls: board.KernelControls("/labs/kernels", config, errs),
 		Board:    board.Kernels(s.runKernels(r.Context(), config)),
 	}))
@@ -21,39 +22,39 @@ func (s *site) kernelsPage(w http.ResponseWriter, r *http.Request) error {
 
 // kernelsBoard answers the script of the kernels lab: what changes with a control, rendered.
 func (s *site) kernelsBoard(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseKernels(queryOf(r))
+	config, errs := experiment.ParseKernels(web.Query(r))
 	result, lack := s.runKernels(r.Context(), config)
 	if lack == board.Nothing && errs == nil {
-		keep(r)
+		web.Keep(r)
 	}
 	board := board.Kernels(result, lack)
 	parts := map[string]string{}
 	var err error
 	for name, part := range map[string]func(views.KernelBoard) (string, error){
-		"verdict": func(b views.KernelBoard) (string, error) { return markup(r.Context(), views.KernelVerdict(b)) },
-		"stages":  func(b views.KernelBoard) (string, error) { return markup(r.Context(), views.KernelStages(b)) },
-		"pixel":   func(b views.KernelBoard) (string, error) { return markup(r.Context(), views.KernelPixel(b)) },
-		"numbers": func(b views.KernelBoard) (string, error) { return markup(r.Context(), views.KernelNumbers(b)) },
+		"verdict": func(b views.KernelBoard) (string, error) { return web.Markup(r.Context(), views.KernelVerdict(b)) },
+		"stages":  func(b views.KernelBoard) (string, error) { return web.Markup(r.Context(), views.KernelStages(b)) },
+		"pixel":   func(b views.KernelBoard) (string, error) { return web.Markup(r.Context(), views.KernelPixel(b)) },
+		"numbers": func(b views.KernelBoard) (string, error) { return web.Markup(r.Context(), views.KernelNumbers(b)) },
 	} {
 		if parts[name], err = part(board); err != nil {
 			return err
 		}
 	}
-	return writeJSON(w, http.StatusOK, map[string]any{
+	return web.WriteJSON(w, http.StatusOK, map[string]any{
 		"query": config.Query().Encode(), "parts": parts, "state": board.State, "errors": errs,
 	})
 }
 
 // kernelsPixel answers the script while the pixel looked at moves: that pixel, and where its marks are.
 func (s *site) kernelsPixel(w http.ResponseWriter, r *http.Request) error {
-	config, _ := experiment.ParseKernels(queryOf(r))
+	config, _ := experiment.ParseKernels(web.Query(r))
 	result, _ := s.runKernels(r.Context(), config)
 	moved := board.Pixel(result)
-	pixel, err := markup(r.Context(), views.KernelPixel(views.KernelBoard{Pixel: moved.View}))
+	pixel, err := web.Markup(r.Context(), views.KernelPixel(views.KernelBoard{Pixel: moved.View}))
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, map[string]any{
+	return web.WriteJSON(w, http.StatusOK, map[string]any{
 		"query": config.Query().Encode(), "parts": map[string]string{"pixel": pixel, "said": moved.Said},
 		"pixel": moved.At, "marks": moved.Marks,
 	})
@@ -87,9 +88,9 @@ func (s *site) runKernels(ctx context.Context, config experiment.Kernels) (resul
 
 // askedKernels computes a stack for a script, which may wait: a run that is not known yet is trained.
 func (s *site) askedKernels(w http.ResponseWriter, r *http.Request) (experiment.KernelsResult, error) {
-	config, errs := experiment.ParseKernels(queryOf(r))
+	config, errs := experiment.ParseKernels(web.Query(r))
 	if errs != nil {
-		return experiment.KernelsResult{}, badQuery(errs)
+		return experiment.KernelsResult{}, web.BadQuery(errs)
 	}
 	if !config.Learnt() {
 		return config.Run(nil), nil
@@ -111,6 +112,6 @@ func (s *site) apiKernels(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	keep(r)
-	return writeJSON(w, http.StatusOK, board.NewKernelsResult(result))
+	web.Keep(r)
+	return web.WriteJSON(w, http.StatusOK, board.NewKernelsResult(result))
 }

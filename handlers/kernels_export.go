@@ -8,28 +8,30 @@ import (
 
 	"gradlab/export"
 	"gradlab/handlers/board"
+	"gradlab/handlers/web"
 	"gradlab/mlcore/experiment"
+	"gradlab/views"
 )
 
 // exportKernels answers with a stack of kernels as a file, by the ending of the address. A run that its kernels are from
 // is trained where no cache has it.
 func (s *site) exportKernels(w http.ResponseWriter, r *http.Request) error {
-	ending := pathOf(r, "ending")
+	ending := web.Path(r, "ending")
 	if ending != "py" && ending != "ipynb" && ending != "csv" && ending != "json" {
-		return notFound
+		return web.NotFound
 	}
 	result, err := s.askedKernels(w, r)
 	if err != nil {
 		return err
 	}
-	script := export.Kernels(result, origin(r)+link("/labs/kernels", result.Config.Query()))
+	script := export.Kernels(result, web.Origin(r)+views.Href("/labs/kernels", result.Config.Query()))
 	switch ending {
 	case "csv":
-		sendFile(w, script.Name()+".csv", kernelsCSV(result))
+		web.SendFile(w, script.Name()+".csv", kernelsCSV(result))
 		return nil
 	case "json":
-		attach(w, script.Name()+".json")
-		return writeJSON(w, http.StatusOK, board.NewKernelsResult(result))
+		web.Attach(w, script.Name()+".json")
+		return web.WriteJSON(w, http.StatusOK, board.NewKernelsResult(result))
 	}
 	return sendScript(w, script, ending)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gradlab/handlers/board"
+	"gradlab/handlers/web"
 	"gradlab/lessons"
 	"gradlab/mlcore/experiment"
 	"gradlab/store"
@@ -23,7 +24,7 @@ func (s *site) lessonsPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, views.LessonsPage(views.Lessons{Frame: frame(r, "Lessons", "lessons", "lesson.js"), Lines: lines}))
+	return web.Render(w, r, http.StatusOK, views.LessonsPage(views.Lessons{Frame: web.Frame(r, "Lessons", "lessons", "lesson.js"), Lines: lines}))
 }
 
 // lessonPage shows a lesson with what the visitor predicted and answered. It gives the visitor the cookie that these
@@ -33,11 +34,11 @@ func (s *site) lessonPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view, err := s.lessonView(r, ensureVisitor(w, r), l)
+	view, err := s.lessonView(r, web.EnsureVisitor(w, r), l)
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, views.LessonPage(view))
+	return web.Render(w, r, http.StatusOK, views.LessonPage(view))
 }
 
 // predict commits a guess, the first one for good, and leads back to where the truth now stands. What is no guess stays
@@ -47,12 +48,12 @@ func (s *site) predict(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, found := l.Predict(pathOf(r, "id"))
+	p, found := l.Predict(web.Path(r, "id"))
 	if !found {
-		return notFound
+		return web.NotFound
 	}
-	owner, typed, guess := ensureVisitor(w, r), formOf(r).Get("guess"), lessons.Passed
-	if formOf(r).Get("pass") == "" {
+	owner, typed, guess := web.EnsureVisitor(w, r), web.Form(r).Get("guess"), lessons.Passed
+	if web.Form(r).Get("pass") == "" {
 		if guess, err = p.Guess(typed); err != nil {
 			view, failed := s.lessonView(r, owner, l)
 			if failed != nil {
@@ -63,7 +64,7 @@ func (s *site) predict(w http.ResponseWriter, r *http.Request) error {
 					b.Predict.Guess, b.Predict.Error = clipped(typed), err.Error()
 				}
 			}
-			return s.render(w, r, http.StatusUnprocessableEntity, views.LessonPage(view))
+			return web.Render(w, r, http.StatusUnprocessableEntity, views.LessonPage(view))
 		}
 	}
 	if err := s.mayKeep(r.Context(), owner); err != nil {
@@ -90,7 +91,7 @@ func (s *site) markRead(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	owner := ensureVisitor(w, r)
+	owner := web.EnsureVisitor(w, r)
 	if err := s.mayKeep(r.Context(), owner); err != nil {
 		return err
 	}
@@ -106,9 +107,9 @@ func (s *site) markRead(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) lesson(r *http.Request) (lessons.Lesson, error) {
-	l, found := s.Library.Lesson(pathOf(r, "slug"))
+	l, found := s.Library.Lesson(web.Path(r, "slug"))
 	if !found {
-		return l, notFound
+		return l, web.NotFound
 	}
 	return l, nil
 }
@@ -130,7 +131,7 @@ func (s *site) lessonView(r *http.Request, owner string, l lessons.Lesson) (view
 	}
 	guesses := progress.Guesses[l.Slug]
 	view := views.Lesson{
-		Frame: frame(r, l.Title, "lessons", "lesson.js", "question.js"), Slug: l.Slug, Number: l.Number, Of: len(s.Library.Lessons()),
+		Frame: web.Frame(r, l.Title, "lessons", "lesson.js", "question.js"), Slug: l.Slug, Number: l.Number, Of: len(s.Library.Lessons()),
 		Minutes: l.Minutes, Title: l.Title, HookHTML: l.HookHTML, TakeawayHTML: l.TakeawayHTML, Sources: sourceLines(l.Sources),
 		Read: !progress.Read[l.Slug].IsZero(), Terms: lessonTerms(s.Library.Terms(), l.Terms),
 	}
@@ -239,7 +240,7 @@ func embedLink(lab lessons.Lab, controls []string) string {
 	for name, values := range lab.Query {
 		query[name] = values
 	}
-	return link("/embed/"+lab.Name, query)
+	return views.Href("/embed/"+lab.Name, query)
 }
 
 func lessonLab(b lessons.LabBlock, committed bool) *views.LessonLab {
@@ -279,7 +280,7 @@ func lessonStep(l lessons.Lesson, step lessons.Step, number int) views.LessonSte
 func (s *site) lessonLines(r *http.Request) ([]views.LessonLine, error) {
 	var progress store.Progress
 	answered := map[string]bool{}
-	if owner := visitorOf(r); owner != "" {
+	if owner := web.Visitor(r); owner != "" {
 		var err error
 		if progress, err = s.Answers.Progress(r.Context(), owner); err != nil {
 			return nil, err

@@ -10,24 +10,13 @@ import (
 	"time"
 
 	"gradlab/classroom"
+	"gradlab/handlers/web"
 	"gradlab/lessons"
 	"gradlab/views"
 )
 
 // bankSize is how many comments are offered to be given again.
 const bankSize = 8
-
-// scripted adapts a handler that serves a form and a script alike: its errors are JSON for the script, pages for the form.
-func (s *site) scripted(h handler) http.HandlerFunc {
-	page, api := s.page(h), s.api(h)
-	return func(w http.ResponseWriter, r *http.Request) {
-		if wantsJSON(r) {
-			api(w, r)
-			return
-		}
-		page(w, r)
-	}
-}
 
 // marksPage shows one answer after another, question by question, with what it takes to mark it.
 func (s *site) marksPage(w http.ResponseWriter, r *http.Request) error {
@@ -39,12 +28,12 @@ func (s *site) marksPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, views.MarkClassPage(view))
+	return web.Render(w, r, http.StatusOK, views.MarkClassPage(view))
 }
 
 func (s *site) marksView(r *http.Request, c classroom.Class) (views.MarkPage, error) {
-	query := queryOf(r)
-	view := views.MarkPage{Frame: frame(r, "Marks", "class", "class-marks.js"), Code: c.Code, Title: c.Title, Names: query.Get("names") == "1", Released: c.Released()}
+	query := web.Query(r)
+	view := views.MarkPage{Frame: web.Frame(r, "Marks", "class", "class-marks.js"), Code: c.Code, Title: c.Title, Names: query.Get("names") == "1", Released: c.Released()}
 	answers, err := s.Classes.ClassAnswers(r.Context(), c.ID, "")
 	if err != nil {
 		return view, err
@@ -70,7 +59,7 @@ func (s *site) marksView(r *http.Request, c classroom.Class) (views.MarkPage, er
 		if view.Names {
 			q.Set("names", "1")
 		}
-		return link("/class/"+c.Code+"/marks", q)
+		return views.Href("/class/"+c.Code+"/marks", q)
 	}
 	for _, stop := range c.Plan {
 		if stop.Kind != classroom.Ask || len(byStop[stop.ID]) == 0 {
@@ -166,7 +155,7 @@ func (s *site) saveMark(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !s.limits.control.Allow(c.ID) {
-		return tooMany
+		return web.TooMany
 	}
 	mark, err := s.readMark(r, c)
 	if err != nil {
@@ -174,27 +163,27 @@ func (s *site) saveMark(w http.ResponseWriter, r *http.Request) error {
 	}
 	saved, err := s.Classes.SaveMark(r.Context(), c.ID, mark)
 	if errors.Is(err, classroom.ErrStale) {
-		return &problem{status: http.StatusConflict, heading: "Changed elsewhere",
-			text: "This answer was marked from another page meanwhile, at " + clock(saved.UpdatedAt) + ". Reload to see that mark; yours was not kept."}
+		return &web.Problem{Status: http.StatusConflict, Heading: "Changed elsewhere",
+			Text: "This answer was marked from another page meanwhile, at " + web.Clock(saved.UpdatedAt) + ". Reload to see that mark; yours was not kept."}
 	}
 	if err != nil {
 		return classProblem(err)
 	}
-	if wantsJSON(r) {
-		return writeJSON(w, http.StatusOK, map[string]any{"revision": saved.Revision, "saved": clock(saved.UpdatedAt)})
+	if web.WantsJSON(r) {
+		return web.WriteJSON(w, http.StatusOK, map[string]any{"revision": saved.Revision, "saved": web.Clock(saved.UpdatedAt)})
 	}
-	http.Redirect(w, r, localPath(formOf(r).Get("then")), http.StatusSeeOther)
+	http.Redirect(w, r, web.LocalPath(web.Form(r).Get("then")), http.StatusSeeOther)
 	return nil
 }
 
 func (s *site) readMark(r *http.Request, c classroom.Class) (classroom.Mark, error) {
-	form := formOf(r)
+	form := web.Form(r)
 	stop, _, found := c.Stop(form.Get("stop"))
 	if !found || stop.Kind != classroom.Ask {
 		return classroom.Mark{}, &classroom.RefusedError{Reason: "there is no such question in this class"}
 	}
 	q, _ := s.Library.Question(stop.Question)
-	mark := classroom.Mark{Stop: stop.ID, Member: form.Get("member"), Comment: newlines(form.Get("comment")), UpdatedAt: time.Now()}
+	mark := classroom.Mark{Stop: stop.ID, Member: form.Get("member"), Comment: web.Newlines(form.Get("comment")), UpdatedAt: time.Now()}
 	for _, id := range form["concept"] {
 		if !slices.ContainsFunc(q.Concepts, func(concept lessons.Concept) bool { return concept.ID == id && concept.Part == stop.Part }) {
 			return mark, &classroom.RefusedError{Reason: "there is no such concept"}
@@ -205,7 +194,7 @@ func (s *site) readMark(r *http.Request, c classroom.Class) (classroom.Mark, err
 	if mark.Hundredths, err = classroom.ParsePoints(form.Get("points")); err != nil {
 		return mark, err
 	}
-	if mark.Revision, err = revisionOf(form); err != nil {
+	if mark.Revision, err = web.Revision(form); err != nil {
 		return mark, err
 	}
 	return mark.Checked()

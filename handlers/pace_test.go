@@ -6,6 +6,8 @@ import (
 	"net/http/httptest"
 	"testing"
 	"time"
+
+	"gradlab/handlers/web"
 )
 
 // deadlined is a connection that remembers the deadlines of what was written to it.
@@ -46,7 +48,7 @@ func TestEveryWriteHasADeadline(t *testing.T) {
 			t.Errorf("%s: nothing was written", path)
 		}
 		for i, at := range w.pieces {
-			if !at.After(before) || w.sizes[i] > writeSize {
+			if !at.After(before) || w.sizes[i] > 64<<10 {
 				t.Errorf("%s: write %d of %d bytes has the deadline %v", path, i, w.sizes[i], at)
 			}
 		}
@@ -60,7 +62,7 @@ func TestEveryWriteHasADeadline(t *testing.T) {
 func TestPacerWritesAll(t *testing.T) {
 	body := bytes.Repeat([]byte("0123456789"), 20_000)
 	w := &deadlined{ResponseRecorder: httptest.NewRecorder()}
-	paced(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	web.Paced(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		if n, err := w.Write(body); n != len(body) || err != nil {
 			t.Errorf("%d, %v", n, err)
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gradlab/handlers/board"
+	"gradlab/handlers/web"
 	"gradlab/mlcore/experiment"
 	"gradlab/mlcore/runner"
 	"gradlab/views"
@@ -19,11 +20,11 @@ const pressTime = 10 * time.Second
 
 // pressTrain runs the training of the page's address for a reader without scripts.
 func (s *site) pressTrain(w http.ResponseWriter, r *http.Request) error {
-	config, _, errs := experiment.ParseTrainLab(queryOf(r))
+	config, _, errs := experiment.ParseTrainLab(web.Query(r))
 	if errs != nil {
 		return s.showTrain(w, r, "")
 	}
-	if err := drain(r); err != nil {
+	if err := web.Drain(r); err != nil {
 		return err
 	}
 	lanes := lanesOf(config)
@@ -43,11 +44,11 @@ func (s *site) pressTrain(w http.ResponseWriter, r *http.Request) error {
 
 // pressSweep runs the sweep of the page's address for a reader without scripts.
 func (s *site) pressSweep(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseSweep(queryOf(r))
+	config, errs := experiment.ParseSweep(web.Query(r))
 	if errs != nil {
 		return s.showSweep(w, r, "")
 	}
-	if err := drain(r); err != nil {
+	if err := web.Drain(r); err != nil {
 		return err
 	}
 	v, err := s.press(r.Context(), runsOf(config.Plan()))

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"gradlab/handlers/web"
 	"gradlab/lessons"
 	"gradlab/store"
 	"gradlab/views"
@@ -16,8 +17,8 @@ func (s *site) questionsPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, views.QuestionsPage(views.Questions{
-		Frame: frame(r, "Seven questions", "questions"), Lines: lines,
+	return web.Render(w, r, http.StatusOK, views.QuestionsPage(views.Questions{
+		Frame: web.Frame(r, "Seven questions", "questions"), Lines: lines,
 	}))
 }
 
@@ -28,11 +29,11 @@ func (s *site) questionPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view, err := s.questionView(r, ensureVisitor(w, r), q)
+	view, err := s.questionView(r, web.EnsureVisitor(w, r), q)
 	if err != nil {
 		return err
 	}
-	if given := queryOf(r).Get("run"); given != "" {
+	if given := web.Query(r).Get("run"); given != "" {
 		run, err := readRun(r, given)
 		if err != nil {
 			return err
@@ -41,7 +42,7 @@ func (s *site) questionPage(w http.ResponseWriter, r *http.Request) error {
 			view.Parts[i].Offer = run
 		}
 	}
-	return s.render(w, r, http.StatusOK, views.QuestionPage(view))
+	return web.Render(w, r, http.StatusOK, views.QuestionPage(view))
 }
 
 // submitAnswer takes an attempt from the form and leads to the page with the model answer.
@@ -66,7 +67,7 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, save saver, then fu
 	if err != nil {
 		return err
 	}
-	owner := ensureVisitor(w, r)
+	owner := web.EnsureVisitor(w, r)
 	unsaved := s.mayKeep(r.Context(), owner)
 	if unsaved == nil {
 		_, unsaved = save(r.Context(), owner, in.key, in.text, in.revision)
@@ -92,8 +93,8 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, save saver, then fu
 			p.Other, p.Revision = refused.current.Text, refused.current.Revision
 		}
 	}
-	retryLater(w, &problem{status: refused.status})
-	return s.render(w, r, refused.status, views.QuestionPage(view))
+	web.RetryLater(w, &web.Problem{Status: refused.status})
+	return web.Render(w, r, refused.status, views.QuestionPage(view))
 }
 
 // saveDraft keeps what is being typed: {revision, saved}, or {error, current} where it could not.
@@ -106,21 +107,21 @@ func (s *site) saveDraft(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	owner := ensureVisitor(w, r)
+	owner := web.EnsureVisitor(w, r)
 	var saved store.Answer
 	if err = s.mayKeep(r.Context(), owner); err == nil {
 		saved, err = s.Answers.SaveDraft(r.Context(), owner, in.key, in.text, in.revision)
 	}
 	if err != nil {
 		refused := s.refusal(r, err)
-		retryLater(w, &problem{status: refused.status})
+		web.RetryLater(w, &web.Problem{Status: refused.status})
 		body := map[string]any{"error": refused.message, "fields": map[string]string{"text": refused.message}}
 		if refused.current != nil {
 			body["current"] = map[string]any{"text": refused.current.Text, "revision": refused.current.Revision}
 		}
-		return writeJSON(w, refused.status, body)
+		return web.WriteJSON(w, refused.status, body)
 	}
-	return writeJSON(w, http.StatusOK, map[string]any{"revision": saved.Revision, "saved": clock(saved.UpdatedAt)})
+	return web.WriteJSON(w, http.StatusOK, map[string]any{"revision": saved.Revision, "saved": web.Clock(saved.UpdatedAt)})
 }
 
 // refusal is why an answer was not kept, as its writer reads it.
@@ -133,22 +134,22 @@ type refusal struct {
 func (s *site) refusal(r *http.Request, err error) refusal {
 	var unfit *store.TextError
 	var conflict *store.ConflictError
-	var limited *problem
+	var limited *web.Problem
 	switch {
 	case errors.As(err, &limited):
-		return refusal{status: limited.status, message: limited.text + " Your text is still in the box."}
+		return refusal{status: limited.Status, message: limited.Text + " Your text is still in the box."}
 	case errors.As(err, &unfit):
 		return refusal{status: http.StatusUnprocessableEntity, message: unfit.Error()}
 	case errors.As(err, &conflict):
 		return refusal{status: http.StatusConflict, current: &conflict.Current,
 			message: "This answer was changed in another tab meanwhile. Your text is still here; the other one is below. Hand in or go on typing to keep yours."}
 	case errors.Is(err, store.ErrRevision):
-		return refusal{status: badRevision.status, message: badRevision.text}
+		return refusal{status: web.BadRevision.Status, message: web.BadRevision.Text}
 	}
-	s.Log.ErrorContext(r.Context(), "answer not saved", "request", idOf(r), "err", err)
+	s.Log.ErrorContext(r.Context(), "answer not saved", "request", web.RequestID(r), "err", err)
 	message := "The server could not save this. Your text is still in the box; please try again."
-	if p := outage(err); p != nil {
-		message = "Not saved yet. " + p.text + " Your text is still in the box."
+	if p := web.Outage(err); p != nil {
+		message = "Not saved yet. " + p.Text + " Your text is still in the box."
 	}
 	return refusal{status: http.StatusServiceUnavailable, message: message}
 }
@@ -161,19 +162,19 @@ type answerInput struct {
 }
 
 func readAnswer(r *http.Request, q lessons.Question) (answerInput, error) {
-	in := answerInput{key: store.Key{Question: q.Slug, Part: formOf(r).Get("part")}, text: newlines(formOf(r).Get("text"))}
+	in := answerInput{key: store.Key{Question: q.Slug, Part: web.Form(r).Get("part")}, text: web.Newlines(web.Form(r).Get("text"))}
 	if _, found := q.Part(in.key.Part); !found {
-		return in, &problem{status: http.StatusBadRequest, heading: "No such part", text: "This question has no part of that name."}
+		return in, &web.Problem{Status: http.StatusBadRequest, Heading: "No such part", Text: "This question has no part of that name."}
 	}
 	var err error
-	in.revision, err = revisionOf(formOf(r))
+	in.revision, err = web.Revision(web.Form(r))
 	return in, err
 }
 
 func (s *site) question(r *http.Request) (lessons.Question, error) {
-	q, found := s.Library.Question(pathOf(r, "slug"))
+	q, found := s.Library.Question(web.Path(r, "slug"))
 	if !found {
-		return q, notFound
+		return q, web.NotFound
 	}
 	return q, nil
 }

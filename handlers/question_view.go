@@ -3,8 +3,8 @@ package handlers
 import (
 	"fmt"
 	"net/http"
-	"time"
 
+	"gradlab/handlers/web"
 	"gradlab/lessons"
 	"gradlab/store"
 	"gradlab/views"
@@ -15,7 +15,7 @@ import (
 func (s *site) questionView(r *http.Request, owner string, q lessons.Question) (views.Question, error) {
 	all := s.Library.Questions()
 	view := views.Question{
-		Frame: frame(r, q.Title, "questions", "question.js"), Slug: q.Slug, Number: q.Number, Of: len(all), Title: q.Title,
+		Frame: web.Frame(r, q.Title, "questions", "question.js"), Slug: q.Slug, Number: q.Number, Of: len(all), Title: q.Title,
 	}
 	for i, other := range all {
 		to := &views.Link{Label: fmt.Sprintf("Question %d", other.Number), Href: "/questions/" + other.Slug}
@@ -77,7 +77,7 @@ func (s *site) answersTo(r *http.Request, owner string, q lessons.Question) (map
 // questionLines lists the questions with how far the visitor is: a question of several parts is answered when all are.
 func (s *site) questionLines(r *http.Request) ([]views.QuestionLine, error) {
 	var stored []store.Answer
-	if owner := visitorOf(r); owner != "" {
+	if owner := web.Visitor(r); owner != "" {
 		var err error
 		if stored, err = s.Answers.Answers(r.Context(), owner); err != nil {
 			return nil, err
@@ -106,6 +106,3 @@ func (s *site) questionLines(r *http.Request) ([]views.QuestionLine, error) {
 	}
 	return lines, nil
 }
-
-// clock is a moment in words, for what no script puts into the reader's own time.
-func clock(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }

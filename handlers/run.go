@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"gradlab/handlers/board"
+	"gradlab/handlers/web"
 	"gradlab/mlcore/experiment"
 	"gradlab/store"
 	"gradlab/views"
@@ -22,14 +23,14 @@ func readRun(r *http.Request, text string) (string, error) {
 	if text == "" {
 		return "", nil
 	}
-	bad := &problem{status: http.StatusUnprocessableEntity, heading: "No such run",
-		text: "A run is the link of one of the labs here, such as /labs/chain?depth=20. Open the lab, set it, and copy its link."}
+	bad := &web.Problem{Status: http.StatusUnprocessableEntity, Heading: "No such run",
+		Text: "A run is the link of one of the labs here, such as /labs/chain?depth=20. Open the lab, set it, and copy its link."}
 	u, err := url.Parse(text)
 	if err != nil || u.Host != "" && u.Host != r.Host || u.User != nil || runLabs[strings.TrimSuffix(u.Path, "/")] == "" {
 		return "", bad
 	}
-	query, err := parseQuery(u.RawQuery)
-	run := link(strings.TrimSuffix(u.Path, "/"), query)
+	query, err := web.ParseQuery(u.RawQuery)
+	run := views.Href(strings.TrimSuffix(u.Path, "/"), query)
 	if err != nil || len(run) > store.MaxRun {
 		return "", bad
 	}
@@ -61,8 +62,8 @@ func runChip(run string) *views.Run {
 
 // chainPicture draws a chain small: the bars of its gradients, plain and residual, as the lab draws them large.
 func (s *site) chainPicture(w http.ResponseWriter, r *http.Request) error {
-	config, _ := experiment.ParseChain(queryOf(r))
-	picture, err := markup(r.Context(), views.ChainPicture(board.ChainPicture(config)))
+	config, _ := experiment.ParseChain(web.Query(r))
+	picture, err := web.Markup(r.Context(), views.ChainPicture(board.ChainPicture(config)))
 	if err != nil {
 		return err
 	}

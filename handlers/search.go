@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"gradlab/handlers/web"
 	"gradlab/lessons"
 	"gradlab/views"
 )
@@ -12,11 +13,11 @@ import (
 const mostQuery = 200
 
 func (s *site) search(w http.ResponseWriter, r *http.Request) error {
-	query := strings.TrimSpace(queryOf(r).Get("q"))
+	query := strings.TrimSpace(web.Query(r).Get("q"))
 	if runes := []rune(query); len(runes) > mostQuery {
 		query = string(runes[:mostQuery])
 	}
-	view := views.Search{Frame: frame(r, "Search", "lessons"), Query: query}
+	view := views.Search{Frame: web.Frame(r, "Search", "lessons"), Query: query}
 	for _, hit := range s.Library.Search(query) {
 		shown := views.SearchHit{Kind: hit.Kind, Title: hit.Title, Href: hit.Href}
 		for _, piece := range hit.Snippet {
@@ -24,18 +25,18 @@ func (s *site) search(w http.ResponseWriter, r *http.Request) error {
 		}
 		view.Hits = append(view.Hits, shown)
 	}
-	return s.render(w, r, http.StatusOK, views.SearchPage(view))
+	return web.Render(w, r, http.StatusOK, views.SearchPage(view))
 }
 
 func (s *site) glossary(w http.ResponseWriter, r *http.Request) error {
-	view := views.Glossary{Frame: frame(r, "Glossary", "lessons", "lesson.js")}
+	view := views.Glossary{Frame: web.Frame(r, "Glossary", "lessons", "lesson.js")}
 	all := s.Library.Lessons()
 	for _, t := range s.Library.Terms() {
 		view.Terms = append(view.Terms, views.GlossaryTerm{
 			LessonTerm: views.LessonTerm{Slug: t.Slug, Name: t.Name, MeansHTML: t.MeansHTML}, Also: strings.Join(t.Also, ", "), Lessons: lessonsWith(all, t.Slug),
 		})
 	}
-	return s.render(w, r, http.StatusOK, views.GlossaryPage(view))
+	return web.Render(w, r, http.StatusOK, views.GlossaryPage(view))
 }
 
 // lessonsWith links to the lessons that use a term.

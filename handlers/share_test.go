@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"gradlab/classroom"
+	"gradlab/handlers/web"
 	"gradlab/mlcore/runner"
 )
 
@@ -42,7 +43,7 @@ func TestTooManyOwnRunsAreSaid(t *testing.T) {
 	site.do(t, visitor, "GET", "/labs/train", nil)
 	address, _ := url.Parse(site.URL)
 	for i := range 32 {
-		site.occupy(t, ownerOf(visitor.Jar.Cookies(address)[0].Value), fmt.Sprint("count=2&batch=2&steps=5000&seed=", i))
+		site.occupy(t, web.Owner(visitor.Jar.Cookies(address)[0].Value), fmt.Sprint("count=2&batch=2&steps=5000&seed=", i))
 	}
 	for _, path := range []string{"/api/train", "/export/train.csv"} {
 		site.do(t, visitor, "GET", path+short, nil).wants(t, 429, reason, "")

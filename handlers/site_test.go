@@ -15,6 +15,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"gradlab/handlers/web"
 	"gradlab/lessons"
 	"gradlab/mlcore/runner"
 	"gradlab/store"
@@ -262,8 +263,8 @@ func TestThemes(t *testing.T) {
 }
 
 func TestPanicIsAPage(t *testing.T) {
-	s := &site{Config: Config{Log: slog.New(slog.DiscardHandler)}}
-	h := requestID(s.recovered(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("the cause") })))
+	s := web.NewAdapter(slog.New(slog.DiscardHandler), t.Context())
+	h := web.Numbered(s.Recovered(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("the cause") })))
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
 	if body := w.Body.String(); w.Code != 500 || !strings.Contains(body, "Something went wrong") || strings.Contains(body, "the cause") {

@@ -13,6 +13,7 @@ import (
 
 	"gradlab/export"
 	"gradlab/handlers/board"
+	"gradlab/handlers/web"
 	"gradlab/mlcore/experiment"
 	"gradlab/views"
 )
@@ -25,8 +26,8 @@ func (s *site) sweepPage(w http.ResponseWriter, r *http.Request) error { return 
 
 // showSweep is /labs/sweep; progress is how far a sweep is that was started without scripts.
 func (s *site) showSweep(w http.ResponseWriter, r *http.Request, progress string) error {
-	ensureVisitor(w, r) // whose share of the cores the runs of this page take
-	config, errs := experiment.ParseSweep(queryOf(r))
+	web.EnsureVisitor(w, r) // whose share of the cores the runs of this page take
+	config, errs := experiment.ParseSweep(web.Query(r))
 	if plan := config.Plan(); errs == nil && plan.Cost() <= cheapSweep {
 		ctx, cancel := context.WithTimeout(r.Context(), cheapTime)
 		defer cancel()
@@ -37,8 +38,8 @@ func (s *site) showSweep(w http.ResponseWriter, r *http.Request, progress string
 	form, together := board.SweepControls(config, errs)
 	shown := s.sweepBoardView(config, errs)
 	shown.Press = pressOf(shown.Run.Known == shown.Run.Of, errs != nil, progress)
-	return s.render(w, r, http.StatusOK, views.SweepPage(views.Sweep{
-		Frame:    frame(r, "Sweep", "sweep", "sweep.js"),
+	return web.Render(w, r, http.StatusOK, views.SweepPage(views.Sweep{
+		Frame:    web.Frame(r, "Sweep", "sweep", "sweep.js"),
 		Controls: form,
 		Together: together,
 		Show:     config.Show,
@@ -50,10 +51,10 @@ func (s *site) showSweep(w http.ResponseWriter, r *http.Request, progress string
 
 // sweepBoard answers the script of the sweep lab: what is known of a sweep, rendered. It trains nothing.
 func (s *site) sweepBoard(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseSweep(queryOf(r))
+	config, errs := experiment.ParseSweep(web.Query(r))
 	board := s.sweepBoardView(config, errs)
 	if errs == nil && board.Run.Known == board.Run.Of { // every run has ended
-		keep(r)
+		web.Keep(r)
 	}
 	parts := map[string]string{}
 	shown := map[string]templ.Component{
@@ -63,7 +64,7 @@ func (s *site) sweepBoard(w http.ResponseWriter, r *http.Request) error {
 		shown["keys"] = views.SweepKeys(board)
 	}
 	for name, part := range shown {
-		html, err := markup(r.Context(), part)
+		html, err := web.Markup(r.Context(), part)
 		if err != nil {
 			return err
 		}
@@ -73,14 +74,14 @@ func (s *site) sweepBoard(w http.ResponseWriter, r *http.Request) error {
 	if board.Figure != nil {
 		figures[board.Figure.ID] = map[string]any{"option": board.Figure.Option, "label": board.Figure.Label}
 	}
-	return writeJSON(w, http.StatusOK, map[string]any{
+	return web.WriteJSON(w, http.StatusOK, map[string]any{
 		"query": config.Query().Encode(), "run": board.Run, "figures": figures, "parts": parts, "errors": errs,
 	})
 }
 
 // apiSweep computes a sweep and answers with its points, or with a stream of them where the request accepts one.
 func (s *site) apiSweep(w http.ResponseWriter, r *http.Request) error {
-	query := queryOf(r)
+	query := web.Query(r)
 	streams := strings.Contains(r.Header.Get("Accept"), "text/event-stream")
 	after := r.Header.Get("Last-Event-ID")
 	if after == "" {
@@ -94,7 +95,7 @@ func (s *site) apiSweep(w http.ResponseWriter, r *http.Request) error {
 	}
 	config, errs := experiment.ParseSweep(own)
 	if errs != nil {
-		return badQuery(errs)
+		return web.BadQuery(errs)
 	}
 	if streams {
 		return s.streamSweep(w, r, config, after)
@@ -104,16 +105,16 @@ func (s *site) apiSweep(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	keep(r)
-	return writeJSON(w, http.StatusOK, board.NewSweepResult(config, outcomes))
+	web.Keep(r)
+	return web.WriteJSON(w, http.StatusOK, board.NewSweepResult(config, outcomes))
 }
 
 // sweepCSV writes a sweep, one line a point: line, depth, first_grad_norm, loss ("nan" where the run diverged) and the
 // query of its run.
 func (s *site) sweepCSV(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseSweep(queryOf(r))
+	config, errs := experiment.ParseSweep(web.Query(r))
 	if errs != nil {
-		return badQuery(errs)
+		return web.BadQuery(errs)
 	}
 	plan := config.Plan()
 	outcomes, err := s.finishSweep(w, r, plan)
@@ -130,7 +131,7 @@ func (s *site) sweepCSV(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	out.Flush() // a buffer takes every write
-	sendFile(w, "sweep-"+config.Show+".csv", b.Bytes())
+	web.SendFile(w, "sweep-"+config.Show+".csv", b.Bytes())
 	return nil
 }
 

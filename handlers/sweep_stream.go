@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gradlab/handlers/board"
+	"gradlab/handlers/web"
 	"gradlab/mlcore/experiment"
 	"gradlab/mlcore/runner"
 )
@@ -32,7 +33,7 @@ func (s *site) streamSweep(w http.ResponseWriter, r *http.Request, config experi
 	group := s.followAll(r.Context(), runsOf(plan))
 	defer group.Close()
 	f := newSweepFeed(config, plan, have["points"])
-	return s.play(w, r, func(out *events) ([]<-chan struct{}, error) { return f.advance(out, group.Look(), time.Now()) })
+	return s.Play(w, r, func(out *web.Events) ([]<-chan struct{}, error) { return f.advance(out, group.Look(), time.Now()) })
 }
 
 // sweepFeed is what one reader of a sweep has been told.
@@ -55,7 +56,7 @@ func newSweepFeed(config experiment.Sweep, plan experiment.Plan, sent int) *swee
 }
 
 // advance writes what is new, and returns what to wait for: nothing when all is said.
-func (f *sweepFeed) advance(out *events, v runner.GroupView, now time.Time) ([]<-chan struct{}, error) {
+func (f *sweepFeed) advance(out *web.Events, v runner.GroupView, now time.Time) ([]<-chan struct{}, error) {
 	if v.Err != nil {
 		return nil, v.Err
 	}
@@ -64,24 +65,24 @@ func (f *sweepFeed) advance(out *events, v runner.GroupView, now time.Time) ([]<
 		f.started = true
 		start := board.NewSweepStart(f.config, f.plan)
 		start.Of = of
-		out.send("start", "", start)
+		out.Send("start", "", start)
 	}
 	if v.Place > 0 && v.Place != f.place {
-		out.send("queued", "", map[string]any{"place": v.Place, "message": waitWords(runner.View{Place: v.Place})})
+		out.Send("queued", "", map[string]any{"place": v.Place, "message": waitWords(runner.View{Place: v.Place})})
 	}
 	f.place = v.Place
 	for f.sent < of && v.Outcomes[f.sent] != nil {
 		point := board.NewSweepPoint(f.plan, f.sent, v.Outcomes[f.sent])
 		f.sent++
-		out.send("point", "points="+strconv.Itoa(f.sent), point)
+		out.Send("point", "points="+strconv.Itoa(f.sent), point)
 	}
 	if f.sent >= of {
-		out.send("done", "", map[string]any{"of": of})
+		out.Send("done", "", map[string]any{"of": of})
 		return nil, nil
 	}
 	if now.Sub(f.told) >= progressTime {
 		f.told = now
-		out.send("progress", "", map[string]any{"known": f.sent, "of": of, "share": f.share(v)})
+		out.Send("progress", "", map[string]any{"known": f.sent, "of": of, "share": f.share(v)})
 	}
 	return []<-chan struct{}{v.Changed}, nil
 }

@@ -2,31 +2,21 @@ package handlers
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/go-chi/chi/v5"
+
+	"gradlab/handlers/web"
 )
-
-var themes = []string{"light", "dark", "projector"}
-
-// themeOf is the look that the visitor chose, "" to follow the system.
-func themeOf(r *http.Request) string {
-	if c, err := r.Cookie("theme"); err == nil && slices.Contains(themes, c.Value) {
-		return c.Value
-	}
-	return ""
-}
 
 // setTheme keeps the chosen look in a cookie and leads back. Choosing the current one again returns to the system's.
 func (s *site) setTheme(w http.ResponseWriter, r *http.Request) error {
-	theme := formOf(r).Get("theme")
-	if theme != "" && !slices.Contains(themes, theme) {
-		return &problem{status: http.StatusBadRequest, heading: "No such theme", text: "Themes are light, dark and projector."}
+	theme := web.Form(r).Get("theme")
+	if theme != "" && !web.IsTheme(theme) {
+		return &web.Problem{Status: http.StatusBadRequest, Heading: "No such theme", Text: "Themes are light, dark and projector."}
 	}
-	if theme == themeOf(r) {
+	if theme == web.Theme(r) {
 		theme = ""
 	}
 	cookie := &http.Cookie{Name: "theme", Value: theme, Path: "/", SameSite: http.SameSiteLaxMode, MaxAge: int((400 * 24 * time.Hour).Seconds())}
@@ -34,7 +24,7 @@ func (s *site) setTheme(w http.ResponseWriter, r *http.Request) error {
 		cookie.MaxAge = -1
 	}
 	http.SetCookie(w, cookie)
-	http.Redirect(w, r, readable(r, localPath(formOf(r).Get("back"))), http.StatusSeeOther)
+	http.Redirect(w, r, readable(r, web.LocalPath(web.Form(r).Get("back"))), http.StatusSeeOther)
 	return nil
 }
 
@@ -53,12 +43,4 @@ func readable(r *http.Request, back string) string {
 		}
 	}
 	return "/"
-}
-
-// localPath is the path to lead back to, the first page where it is not one of ours: a redirect never leaves the site.
-func localPath(back string) string {
-	if len(back) > maxBack || !strings.HasPrefix(back, "/") || strings.HasPrefix(back, "//") || strings.Contains(back, "\\") || strings.ContainsFunc(back, unicode.IsControl) {
-		return "/"
-	}
-	return back
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"gradlab/handlers/board"
+	"gradlab/handlers/web"
 	"gradlab/mlcore/experiment"
 	"gradlab/views"
 )
@@ -17,12 +18,12 @@ func (s *site) trainPage(w http.ResponseWriter, r *http.Request) error { return 
 
 // showTrain is /labs/train; progress is how far a run is that was started without scripts.
 func (s *site) showTrain(w http.ResponseWriter, r *http.Request, progress string) error {
-	ensureVisitor(w, r) // whose share of the cores the runs of this page take
-	config, view, errs := experiment.ParseTrainLab(queryOf(r))
+	web.EnsureVisitor(w, r) // whose share of the cores the runs of this page take
+	config, view, errs := experiment.ParseTrainLab(web.Query(r))
 	shown := s.trainBoardView(r, config, view, errs)
 	shown.Press = pressOf(len(shown.Numbers) > 0, errs != nil, progress)
-	return s.render(w, r, http.StatusOK, views.TrainPage(views.Train{
-		Frame:    frame(r, "Training", "train", "train.js"),
+	return web.Render(w, r, http.StatusOK, views.TrainPage(views.Train{
+		Frame:    web.Frame(r, "Training", "train", "train.js"),
 		Controls: board.TrainControls(config, errs, shown.SkipNote),
 		View:     board.TrainViewFields(view),
 		Board:    shown,
@@ -40,7 +41,7 @@ func (s *site) trainBoardView(r *http.Request, config experiment.Train, view exp
 
 // trainBoard answers the script of the train lab: what depends on the config, rendered, and on its run if that is known.
 func (s *site) trainBoard(w http.ResponseWriter, r *http.Request) error {
-	config, view, errs := experiment.ParseTrainLab(queryOf(r))
+	config, view, errs := experiment.ParseTrainLab(web.Query(r))
 	board := s.trainBoardView(r, config, view, errs)
 	parts := map[string]string{"note-skip": board.SkipNote}
 	for name, part := range map[string]templ.Component{
@@ -48,16 +49,16 @@ func (s *site) trainBoard(w http.ResponseWriter, r *http.Request) error {
 		"curve-tabs": views.TrainTabs(board.CurveTabs), "gradient-tabs": views.TrainTabs(board.GradientTabs),
 		"caption-" + board.Loss.ID: views.Words(board.Loss.Caption), "caption-" + board.Gradients.ID: views.Words(board.Gradients.Caption),
 	} {
-		html, err := markup(r.Context(), part)
+		html, err := web.Markup(r.Context(), part)
 		if err != nil {
 			return err
 		}
 		parts[name] = html
 	}
 	if len(board.Numbers) > 0 { // the run has ended
-		keep(r)
+		web.Keep(r)
 	}
-	return writeJSON(w, http.StatusOK, map[string]any{
+	return web.WriteJSON(w, http.StatusOK, map[string]any{
 		"query": view.Query(config).Encode(), "run": board.Run, "refusal": board.Refusal,
 		"figures": map[string]any{
 			board.Loss.ID:      map[string]any{"option": board.Loss.Option, "label": board.Loss.Label},
@@ -69,7 +70,7 @@ func (s *site) trainBoard(w http.ResponseWriter, r *http.Request) error {
 
 // apiTrain trains and answers with the result, or with a stream of it where the request accepts one.
 func (s *site) apiTrain(w http.ResponseWriter, r *http.Request) error {
-	query := maps.Clone(queryOf(r))
+	query := maps.Clone(web.Query(r))
 	streams := strings.Contains(r.Header.Get("Accept"), "text/event-stream")
 	after := r.Header.Get("Last-Event-ID")
 	if after == "" {
@@ -80,7 +81,7 @@ func (s *site) apiTrain(w http.ResponseWriter, r *http.Request) error {
 	}
 	config, twin, errs := parseRun(query)
 	if errs != nil {
-		return badQuery(errs)
+		return web.BadQuery(errs)
 	}
 	if streams {
 		configs := []experiment.Train{config}
@@ -93,8 +94,8 @@ func (s *site) apiTrain(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	keep(r)
-	return writeJSON(w, http.StatusOK, board.NewTrainResult(outcomes[0]))
+	web.Keep(r)
+	return web.WriteJSON(w, http.StatusOK, board.NewTrainResult(outcomes[0]))
 }
 
 // parseRun reads the query of a run as the API and the exports take it: its own fields, and twin, which is 0 or 1.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"gradlab/handlers/board"
+	"gradlab/handlers/web"
 	"gradlab/mlcore/experiment"
 )
 
@@ -13,17 +14,17 @@ import (
 // images that it was shown on, "maps" the feature maps of the one that the query names. It trains nothing: a run that
 // is not known any more has no pictures.
 func (s *site) trainPictures(w http.ResponseWriter, r *http.Request) error {
-	config, view, errs := experiment.ParseTrainLab(queryOf(r))
+	config, view, errs := experiment.ParseTrainLab(web.Query(r))
 	if errs != nil {
-		return badQuery(errs)
+		return web.BadQuery(errs)
 	}
 	outcome, found := s.Runs.Finished(config)
 	if !found {
-		return notFound
+		return web.NotFound
 	}
-	picture := board.TrainPicture(outcome, view, pathOf(r, "picture"))
+	picture := board.TrainPicture(outcome, view, web.Path(r, "picture"))
 	if picture == nil {
-		return notFound
+		return web.NotFound
 	}
 	var b bytes.Buffer
 	if err := png.Encode(&b, picture); err != nil {

@@ -15,6 +15,7 @@ import (
 
 	"gradlab/mlcore/experiment"
 	"gradlab/mlcore/runner"
+	"gradlab/views"
 )
 
 // BenchmarkTrainingStream trains runs with nobody listening and with a reader of their stream, in turns. "delay-%" is by
@@ -54,7 +55,7 @@ func trainOnce(b *testing.B, config experiment.Train, listen bool) time.Duration
 	defer server.Close()
 	read := make(chan error, 1)
 	if listen {
-		go func() { read <- readStream(server.URL + link("/api/train", config.Query())) }()
+		go func() { read <- readStream(server.URL + views.Href("/api/train", config.Query())) }()
 	} else {
 		read <- nil
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -32,6 +33,18 @@ func TestImportsGoOneWay(t *testing.T) {
 						t.Errorf("%s imports %s", from, imported)
 					}
 				}
+			}
+		}
+	}
+}
+
+// What every room uses must not become what has no other place: package web knows how requests are answered, and no room.
+func TestWebIsCapped(t *testing.T) {
+	may := []string{"gradlab/mlcore/experiment", "gradlab/mlcore/runner", "gradlab/store", "gradlab/views"}
+	for from, imports := range ownImports(t, "gradlab/handlers/web") {
+		for _, imported := range imports {
+			if strings.HasPrefix(imported, "gradlab/") && !slices.Contains(may, imported) {
+				t.Errorf("%s imports %s", from, imported)
 			}
 		}
 	}

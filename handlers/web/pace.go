@@ -1,4 +1,4 @@
-package handlers
+package web
 
 import (
 	"net/http"
@@ -6,15 +6,15 @@ import (
 )
 
 const (
-	// writeTime is how long a reader may take for the next piece of an answer. One who takes nothing for so long is gone, be
+	// WriteTime is how long a reader may take for the next piece of an answer. One who takes nothing for so long is gone, be
 	// it in a page, a stream or a file.
-	writeTime = 30 * time.Second
+	WriteTime = 30 * time.Second
 	writeSize = 64 << 10 // bytes of a piece
 )
 
-// paced gives each piece of an answer a deadline of its own. How long a run trains before there is something to write is not
+// Paced gives each piece of an answer a deadline of its own. How long a run trains before there is something to write is not
 // the reader's doing, and does not count.
-func paced(next http.Handler) http.Handler {
+func Paced(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(&pacer{w, http.NewResponseController(w)}, r)
 	})
@@ -30,7 +30,7 @@ func (p *pacer) Unwrap() http.ResponseWriter { return p.ResponseWriter }
 func (p *pacer) Write(b []byte) (n int, err error) {
 	for first := true; err == nil && (first || len(b) > 0); first = false {
 		piece := b[:min(len(b), writeSize)]
-		p.to.SetWriteDeadline(time.Now().Add(writeTime)) // a writer of a test may have none
+		p.to.SetWriteDeadline(time.Now().Add(WriteTime)) // a writer of a test may have none
 		var wrote int
 		wrote, err = p.ResponseWriter.Write(piece)
 		n, b = n+wrote, b[len(piece):]
@@ -42,6 +42,6 @@ func (p *pacer) Write(b []byte) (n int, err error) {
 func (p *pacer) Flush() { p.FlushError() }
 
 func (p *pacer) FlushError() error {
-	p.to.SetWriteDeadline(time.Now().Add(writeTime))
+	p.to.SetWriteDeadline(time.Now().Add(WriteTime))
 	return p.to.Flush()
 }

@@ -1,4 +1,4 @@
-package handlers
+package web
 
 import (
 	"net/http"
@@ -17,12 +17,12 @@ const (
 // not among its business: they are compressed beforehand.
 var gzipped = []string{"text/html", "text/css", "text/csv", "text/javascript", "text/markdown", "text/plain", "application/json", "image/svg+xml"}
 
-// compressed sends what is large enough with gzip, to those who name it (a mere * does not count). Who asks by HEAD is told of the
+// Compressed sends what is large enough with gzip, to those who name it (a mere * does not count). Who asks by HEAD is told of the
 // answer as it is.
-func compressed(next http.Handler) http.Handler {
+func Compressed(next http.Handler) http.Handler {
 	wrap, err := gzhttp.NewWrapper(gzhttp.ContentTypes(gzipped), gzhttp.MinSize(gzipLeast), gzhttp.CompressionLevel(gzipLevel), gzhttp.EnableZstd(false))
 	if err != nil {
-		panic("handlers: gzip: " + err.Error()) // the level is one of its own
+		panic("web: gzip: " + err.Error()) // the level is one of its own
 	}
 	return wrap(next)
 }

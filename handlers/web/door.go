@@ -1,4 +1,4 @@
-package handlers
+package web
 
 import (
 	"context"
@@ -18,12 +18,12 @@ import (
 	"gradlab/mlcore/experiment"
 )
 
-// The door: every text that a request carries passes here, and nothing else in the package reads it from the request
+// The door: every text that a request carries passes here, and nothing else below handlers reads it from the request
 // (TestOnlyTheDoorReadsRequests). What comes out is valid UTF-8 in the normal form C, without NUL, and bounded, so that SQLite
 // and PostgreSQL keep the same and a page may show it. What each field holds is for its handler to judge.
 const (
 	maxQuery      = 32 << 10 // bytes of a query: more than a link with the longest run takes, percent-encoded twice
-	maxParameters = 200      // of a query or a form
+	MaxParameters = 200      // of a query or a form
 	maxName       = 100      // bytes of the name of one
 	maxHost       = 260      // bytes of the header Host: the longest domain name and a port
 )
@@ -39,13 +39,13 @@ func admit(r *http.Request) (*http.Request, error) {
 	if (r.Method == http.MethodGet || r.Method == http.MethodHead) && r.ContentLength != 0 {
 		return nil, bodyOfGet
 	}
-	if clean(r.URL.Path) != norm.NFC.String(r.URL.Path) {
-		return nil, notFound
+	if Clean(r.URL.Path) != norm.NFC.String(r.URL.Path) {
+		return nil, NotFound
 	}
 	if len(r.Host) > maxHost {
-		return nil, &problem{status: http.StatusBadRequest, heading: "Bad address", text: "The name of the host is longer than names of hosts can be."}
+		return nil, &Problem{Status: http.StatusBadRequest, Heading: "Bad address", Text: "The name of the host is longer than names of hosts can be."}
 	}
-	query, err := parseQuery(r.URL.RawQuery)
+	query, err := ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return nil, err
 	}
@@ -61,41 +61,41 @@ func admit(r *http.Request) (*http.Request, error) {
 	return r.WithContext(context.WithValue(r.Context(), admittedKey{}, &admitted{query, form})), nil
 }
 
-// queryOf is the query of a request that the door has admitted. It is the request's own: who changes it clones it.
-func queryOf(r *http.Request) url.Values { return r.Context().Value(admittedKey{}).(*admitted).query }
+// Query is the query of a request that the door has admitted. It is the request's own: who changes it clones it.
+func Query(r *http.Request) url.Values { return r.Context().Value(admittedKey{}).(*admitted).query }
 
-// formOf is the posted form of a request that the door has admitted.
-func formOf(r *http.Request) url.Values { return r.Context().Value(admittedKey{}).(*admitted).form }
+// Form is the posted form of a request that the door has admitted.
+func Form(r *http.Request) url.Values { return r.Context().Value(admittedKey{}).(*admitted).form }
 
-// withQuery is a request that says something else in its query.
-func withQuery(r *http.Request, query url.Values) *http.Request {
-	r = r.WithContext(context.WithValue(r.Context(), admittedKey{}, &admitted{query, formOf(r)}))
+// WithQuery is a request that says something else in its query.
+func WithQuery(r *http.Request, query url.Values) *http.Request {
+	r = r.WithContext(context.WithValue(r.Context(), admittedKey{}, &admitted{query, Form(r)}))
 	address := *r.URL
 	address.RawQuery = query.Encode()
 	r.URL = &address
 	return r
 }
 
-// pathOf is a parameter of a route.
-func pathOf(r *http.Request, name string) string {
+// Path is a parameter of a route.
+func Path(r *http.Request, name string) string {
 	text := chi.URLParam(r, name)
 	if r.URL.RawPath != "" { // then the route was found by the path as it was written
 		text, _ = url.PathUnescape(text) // the URL was parsed from it
 	}
-	return clean(text)
+	return Clean(text)
 }
 
-// parseQuery reads a query, of an address or of a link that somebody gives. A query that cannot be read whole is none: the
+// ParseQuery reads a query, of an address or of a link that somebody gives. A query that cannot be read whole is none: the
 // rest of it would be another experiment.
-func parseQuery(text string) (url.Values, error) {
+func ParseQuery(text string) (url.Values, error) {
 	bad := func(format string, args ...any) error {
-		return &problem{status: http.StatusBadRequest, heading: "Bad address", text: fmt.Sprintf(format, args...)}
+		return &Problem{Status: http.StatusBadRequest, Heading: "Bad address", Text: fmt.Sprintf(format, args...)}
 	}
 	if len(text) > maxQuery {
 		return nil, bad("The part of the address after the question mark has %d bytes; %d are possible.", len(text), maxQuery)
 	}
-	if n := strings.Count(text, "&") + 1; n > maxParameters {
-		return nil, bad("The address has %d parameters; %d are possible.", n, maxParameters)
+	if n := strings.Count(text, "&") + 1; n > MaxParameters {
+		return nil, bad("The address has %d parameters; %d are possible.", n, MaxParameters)
 	}
 	values, err := url.ParseQuery(text)
 	if err != nil { // it quotes three bytes of the text at most
@@ -108,10 +108,10 @@ func parseQuery(text string) (url.Values, error) {
 func cleaned(values url.Values, status int) (url.Values, error) {
 	out, n := make(url.Values, len(values)), 0
 	for name, all := range values {
-		if n += len(all); n > maxParameters {
-			return nil, &problem{status: status, heading: "Too many fields", text: fmt.Sprintf("More than %d fields were sent.", maxParameters)}
+		if n += len(all); n > MaxParameters {
+			return nil, &Problem{Status: status, Heading: "Too many fields", Text: fmt.Sprintf("More than %d fields were sent.", MaxParameters)}
 		}
-		if len(name) > maxName || clean(name) != norm.NFC.String(name) {
+		if len(name) > maxName || Clean(name) != norm.NFC.String(name) {
 			return nil, unfit(status, shortened(name), "is not the name of a field")
 		}
 		texts := make([]string, len(all))
@@ -139,35 +139,35 @@ func unfitText(text string) string {
 }
 
 func unfit(status int, name, reason string) error {
-	p := badQuery(experiment.FieldErrors{name: reason})
-	p.status = status
+	p := BadQuery(experiment.FieldErrors{name: reason})
+	p.Status = status
 	if status != http.StatusBadRequest {
-		p.heading, p.text = "Nothing was saved", fmt.Sprintf("The field “%s” %s. Go back to find your text.", name, reason)
+		p.Heading, p.Text = "Nothing was saved", fmt.Sprintf("The field “%s” %s. Go back to find your text.", name, reason)
 	}
 	return p
 }
 
-// clean makes any text fit to be kept and shown.
-func clean(text string) string {
+// Clean makes any text fit to be kept and shown.
+func Clean(text string) string {
 	return norm.NFC.String(strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD"))
 }
 
 // shortened is a text that is shown in a message.
 func shortened(text string) string {
-	if runes := []rune(clean(text)); len(runes) > 40 {
+	if runes := []rune(Clean(text)); len(runes) > 40 {
 		return string(runes[:40]) + "…"
 	}
-	return clean(text)
+	return Clean(text)
 }
 
-// jsonOf reads the strings of a JSON object that is the body of a request, as if they were a form's.
-func jsonOf(r *http.Request) (url.Values, error) {
+// JSON reads the strings of a JSON object that is the body of a request, as if they were a form's.
+func JSON(r *http.Request) (url.Values, error) {
 	body, err := io.ReadAll(r.Body) // as much as a request may send
 	if err != nil {
 		return nil, badForm(err)
 	}
 	if !utf8.Valid(body) { // the decoder would take it, changed
-		return nil, &problem{status: http.StatusBadRequest, heading: "Bad form", text: "The body holds bytes that are not text (UTF-8)."}
+		return nil, &Problem{Status: http.StatusBadRequest, Heading: "Bad form", Text: "The body holds bytes that are not text (UTF-8)."}
 	}
 	var object map[string]any
 	if err := json.Unmarshal(body, &object); err != nil {
@@ -182,29 +182,29 @@ func jsonOf(r *http.Request) (url.Values, error) {
 	return cleaned(values, http.StatusBadRequest)
 }
 
-// revisionOf reads the revision that a form started from, 0 where it names none. Which of them there can be is for the
+// Revision reads the revision that a form started from, 0 where it names none. Which of them there can be is for the
 // store to know.
-func revisionOf(form url.Values) (int64, error) {
+func Revision(form url.Values) (int64, error) {
 	text := form.Get("revision")
 	if text == "" {
 		return 0, nil
 	}
 	revision, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return 0, badRevision
+		return 0, BadRevision
 	}
 	return revision, nil
 }
 
-var badRevision = &problem{status: http.StatusBadRequest, heading: "Bad form",
-	text: "The page lost track of this text’s revision. Copy your text, then reload."}
+var BadRevision = &Problem{Status: http.StatusBadRequest, Heading: "Bad form",
+	Text: "The page lost track of this text’s revision. Copy your text, then reload."}
 
 // bodyOfGet refuses a body where none means anything. The server notices that a visitor has hung up only when the body has been
 // read: a run would go on for nobody.
-var bodyOfGet = &problem{status: http.StatusBadRequest, heading: "A body with nothing to do", text: "Here everything is in the address; send no body."}
+var bodyOfGet = &Problem{Status: http.StatusBadRequest, Heading: "A body with nothing to do", Text: "Here everything is in the address; send no body."}
 
-// drain reads what is posted to a page that needs nothing of it, so that the server notices when the visitor hangs up.
-func drain(r *http.Request) error {
+// Drain reads what is posted to a page that needs nothing of it, so that the server notices when the visitor hangs up.
+func Drain(r *http.Request) error {
 	_, err := io.Copy(io.Discard, r.Body)
 	return err
 }
@@ -215,5 +215,10 @@ func badForm(err error) error {
 	if errors.As(err, &tooLarge) {
 		return err
 	}
-	return &problem{status: http.StatusBadRequest, heading: "Bad form", text: "The form could not be read."}
+	return &Problem{Status: http.StatusBadRequest, Heading: "Bad form", Text: "The form could not be read."}
+}
+
+// Newlines undoes what forms do to line ends: a text is kept with \n alone, however it came.
+func Newlines(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 }

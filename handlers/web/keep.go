@@ -1,4 +1,4 @@
-package handlers
+package web
 
 import (
 	"bytes"
@@ -12,15 +12,15 @@ import (
 )
 
 const (
-	keptBytes   = 32 << 20 // of all kept answers together
+	KeptBytes   = 32 << 20 // of all kept answers together
 	keptBody    = 1 << 20  // the largest answer that is kept
 	keptRequest = 4 << 10  // the longest request whose answer is kept, in bytes of its key
 )
 
-// An answerCache keeps whole answers, compressed as they were sent. A run is deterministic, so for a hall in which everybody
+// Responses keeps whole answers, compressed as they were sent. A run is deterministic, so for a hall in which everybody
 // opens the same link the work is done once. A handler says by keep that its answer depends on nothing but what answerKey
 // holds. The answers that were asked for least recently go first.
-type answerCache struct {
+type Responses struct {
 	mu      sync.Mutex
 	byKey   map[string]*recency.Element // of *keptAnswer
 	recent  *recency.List               // the latest in front
@@ -28,27 +28,28 @@ type answerCache struct {
 	maximum int
 }
 
-type keptAnswer struct {
+type response struct {
 	key    string
 	header http.Header
 	body   []byte
 }
 
-func newAnswerCache(maximum int) *answerCache {
-	return &answerCache{byKey: map[string]*recency.Element{}, recent: recency.New(), maximum: maximum}
+// NewResponses keeps so many bytes of them.
+func NewResponses(maximum int) *Responses {
+	return &Responses{byKey: map[string]*recency.Element{}, recent: recency.New(), maximum: maximum}
 }
 
 type keepKey struct{}
 
-// keep marks the answer to a request as one that is the same for everybody and for ever, as long as this process lives.
-func keep(r *http.Request) {
+// Keep marks the answer to a request as one that is the same for everybody and for ever, as long as this process lives.
+func Keep(r *http.Request) {
 	if wanted, ok := r.Context().Value(keepKey{}).(*bool); ok {
 		*wanted = true
 	}
 }
 
-// answerKey is all of a request that a kept answer may depend on, "" where no answer is kept.
-func answerKey(r *http.Request) string {
+// responseKey is all of a request that a kept answer may depend on, "" where no answer is kept.
+func responseKey(r *http.Request) string {
 	accept := r.Header.Get("Accept")
 	if r.Method != http.MethodGet || strings.Contains(accept, "text/event-stream") {
 		return ""
@@ -60,10 +61,10 @@ func answerKey(r *http.Request) string {
 	return key
 }
 
-// middleware answers from what is kept, and keeps what a handler marked.
-func (c *answerCache) middleware(next http.Handler) http.Handler {
+// Middleware answers from what is kept, and keeps what a handler marked.
+func (c *Responses) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		key := answerKey(r)
+		key := responseKey(r)
 		if key == "" {
 			next.ServeHTTP(w, r)
 			return
@@ -90,12 +91,12 @@ func (c *answerCache) middleware(next http.Handler) http.Handler {
 			}
 		}
 		if header.Get("Set-Cookie") == "" {
-			c.add(&keptAnswer{key, header, body.Bytes()})
+			c.add(&response{key, header, body.Bytes()})
 		}
 	})
 }
 
-func (c *answerCache) find(key string) *keptAnswer {
+func (c *Responses) find(key string) *response {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e := c.byKey[key]
@@ -103,10 +104,10 @@ func (c *answerCache) find(key string) *keptAnswer {
 		return nil
 	}
 	c.recent.MoveToFront(e)
-	return e.Value.(*keptAnswer)
+	return e.Value.(*response)
 }
 
-func (c *answerCache) add(a *keptAnswer) {
+func (c *Responses) add(a *response) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.byKey[a.key] != nil { // two asked at the same time
@@ -115,14 +116,14 @@ func (c *answerCache) add(a *keptAnswer) {
 	c.byKey[a.key] = c.recent.PushFront(a)
 	c.bytes += a.size()
 	for c.bytes > c.maximum {
-		oldest := c.recent.Remove(c.recent.Back()).(*keptAnswer)
+		oldest := c.recent.Remove(c.recent.Back()).(*response)
 		delete(c.byKey, oldest.key)
 		c.bytes -= oldest.size()
 	}
 }
 
 // size is about what an answer takes in memory; the constant is for its headers and its place in the cache.
-func (a *keptAnswer) size() int { return len(a.key) + len(a.body) + 2<<10 }
+func (a *response) size() int { return len(a.key) + len(a.body) + 2<<10 }
 
 // bounded is a buffer that stops at keptBody.
 type bounded struct {

@@ -1,4 +1,4 @@
-package handlers
+package web
 
 import (
 	"context"
@@ -14,8 +14,8 @@ import (
 
 type requestIDKey struct{}
 
-// requestID gives each request a number of our own, which errors show and logs hold.
-func requestID(next http.Handler) http.Handler {
+// Numbered gives each request a number of our own, which errors show and logs hold.
+func Numbered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var b [8]byte
 		rand.Read(b[:]) // never fails, by its documentation
@@ -25,26 +25,26 @@ func requestID(next http.Handler) http.Handler {
 	})
 }
 
-func idOf(r *http.Request) string {
+func RequestID(r *http.Request) string {
 	id, _ := r.Context().Value(requestIDKey{}).(string)
 	return id
 }
 
-// logged writes one line a request: never a query, an answer, a cookie or an address.
-func (s *site) logged(next http.Handler) http.Handler {
+// Logged writes one line a request: never a query, an answer, a cookie or an address.
+func (a *Adapter) Logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		ww := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		defer func() {
-			s.Log.DebugContext(r.Context(), "request", "request", idOf(r), "method", r.Method, "path", r.URL.Path,
+			a.log.DebugContext(r.Context(), "request", "request", RequestID(r), "method", r.Method, "path", r.URL.Path,
 				"status", ww.Status(), "bytes", ww.BytesWritten(), "took", time.Since(start))
 		}()
 		next.ServeHTTP(ww, r)
 	})
 }
 
-// recovered turns a panic into an error page. A panic is a bug: it is logged with its stack.
-func (s *site) recovered(next http.Handler) http.Handler {
+// Recovered turns a panic into an error page. A panic is a bug: it is logged with its stack.
+func (a *Adapter) Recovered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			v := recover()
@@ -54,24 +54,24 @@ func (s *site) recovered(next http.Handler) http.Handler {
 			if v == http.ErrAbortHandler {
 				panic(v)
 			}
-			s.Log.ErrorContext(r.Context(), "panic", "request", idOf(r), "path", r.URL.Path, "value", fmt.Sprint(v), "stack", string(debug.Stack()))
-			s.page(func(http.ResponseWriter, *http.Request) error {
-				return &problem{status: http.StatusInternalServerError, heading: "Something went wrong",
-					text: "The server met a bug of its own. It was written down under the number below."}
+			a.log.ErrorContext(r.Context(), "panic", "request", RequestID(r), "path", r.URL.Path, "value", fmt.Sprint(v), "stack", string(debug.Stack()))
+			a.Page(func(http.ResponseWriter, *http.Request) error {
+				return &Problem{Status: http.StatusInternalServerError, Heading: "Something went wrong",
+					Text: "The server met a bug of its own. It was written down under the number below."}
 			})(w, r)
 		}()
 		next.ServeHTTP(w, r)
 	})
 }
 
-// policy lets a page load from its own server and nowhere else, with nothing inline.
-const policy = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
+// Policy lets a page load from its own server and nowhere else, with nothing inline.
+const Policy = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// secured sets the security headers of every answer. Pages depend on cookies, so nothing but static files is cached.
-func secured(next http.Handler) http.Handler {
+// Secured sets the security headers of every answer. Pages depend on cookies, so nothing but static files is cached.
+func Secured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
+		h.Set("Content-Security-Policy", Policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")

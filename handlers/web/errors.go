@@ -1,0 +1,139 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"gradlab/mlcore/experiment"
+	"gradlab/store"
+	"gradlab/views"
+)
+
+// A Problem is an error that a visitor may read.
+type Problem struct {
+	Status  int
+	Heading string
+	Text    string
+	fields  experiment.FieldErrors // by field, of a bad query
+}
+
+func (p *Problem) Error() string { return fmt.Sprintf("%d: %s", p.Status, p.Text) }
+
+var (
+	NotFound         = &Problem{Status: http.StatusNotFound, Heading: "No such page", Text: "There is nothing at this address."}
+	MethodNotAllowed = &Problem{Status: http.StatusMethodNotAllowed, Heading: "Not that way", Text: "This address does not answer to this method."}
+	TooMany          = &Problem{Status: http.StatusTooManyRequests, Heading: "Slower, please", Text: "That was too often. Please wait a few seconds and try again."}
+)
+
+// BadQuery says what is wrong with the fields of a query.
+func BadQuery(errs experiment.FieldErrors) *Problem {
+	return &Problem{Status: http.StatusBadRequest, Heading: "Bad query", Text: "the query has bad fields: " + errs.Error(), fields: errs}
+}
+
+// A Handler answers a request, or returns an error before it has written anything.
+type Handler func(w http.ResponseWriter, r *http.Request) error
+
+// An Adapter makes http handlers of handlers that return errors.
+type Adapter struct {
+	log      *slog.Logger
+	stopping context.Context // ends when the server is about to stop: open streams are told and closed
+}
+
+// NewAdapter returns one that logs there what no visitor may read.
+func NewAdapter(log *slog.Logger, stopping context.Context) *Adapter {
+	return &Adapter{log, stopping}
+}
+
+// enter lets a request in by the door, to its handler.
+func enter(h Handler, w http.ResponseWriter, r *http.Request) error {
+	admitted, err := admit(r)
+	if err != nil {
+		if err == error(bodyOfGet) {
+			w.Header().Set("Connection", "close") // what was announced is not waited for
+			http.NewResponseController(w).SetReadDeadline(time.Now())
+		}
+		return err
+	}
+	return h(w, admitted)
+}
+
+// Page adapts a handler whose errors are pages.
+func (a *Adapter) Page(h Handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		err := enter(h, w, r)
+		if err == nil {
+			return
+		}
+		p := a.ProblemOf(r, err)
+		RetryLater(w, p)
+		Render(w, r, p.Status, views.MessagePage(views.Message{
+			Frame: Frame(r, p.Heading, ""), Heading: p.Heading, Text: p.Text, RequestID: RequestID(r),
+		}))
+	}
+}
+
+// API adapts a handler whose errors are JSON: {error, fields}.
+func (a *Adapter) API(h Handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		err := enter(h, w, r)
+		if err == nil {
+			return
+		}
+		p := a.ProblemOf(r, err)
+		RetryLater(w, p)
+		body := map[string]any{"error": p.Text}
+		if p.fields != nil {
+			body["fields"] = p.fields
+		}
+		if p.Status >= 500 {
+			body["request"] = RequestID(r)
+		}
+		WriteJSON(w, p.Status, body)
+	}
+}
+
+// Scripted adapts a handler that serves a form and a script alike: its errors are JSON for the script, pages for the form.
+func (a *Adapter) Scripted(h Handler) http.HandlerFunc {
+	page, api := a.Page(h), a.API(h)
+	return func(w http.ResponseWriter, r *http.Request) {
+		if WantsJSON(r) {
+			api(w, r)
+			return
+		}
+		page(w, r)
+	}
+}
+
+// WantsJSON says whether a script asks, not a form.
+func WantsJSON(r *http.Request) bool { return r.Header.Get("Accept") == "application/json" }
+
+// ProblemOf finds what may be shown of an error. Other errors are logged in full and shown as a neutral sentence.
+func (a *Adapter) ProblemOf(r *http.Request, err error) *Problem {
+	var p *Problem
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.As(err, &tooLarge):
+		return &Problem{Status: http.StatusRequestEntityTooLarge, Heading: "Too much text",
+			Text: fmt.Sprintf("What was sent is larger than the %d kB that an answer can need. Nothing was saved; go back to find your text.", tooLarge.Limit>>10)}
+	case errors.Is(err, store.ErrRevision):
+		return BadRevision
+	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
+		return &Problem{Status: 499, Heading: "Gone", Text: "The visitor hung up."} // nobody reads it; nginx's code
+	}
+	if p := Declined(err); p != nil {
+		return p
+	}
+	if p := Outage(err); p != nil {
+		a.log.ErrorContext(r.Context(), "the store cannot do its work", "request", RequestID(r), "method", r.Method, "path", r.URL.Path, "err", err)
+		return p
+	}
+	a.log.ErrorContext(r.Context(), "request failed", "request", RequestID(r), "method", r.Method, "path", r.URL.Path, "err", err)
+	return &Problem{Status: http.StatusInternalServerError, Heading: "Something went wrong",
+		Text: "The server could not do this. It was written down under the number below; please try again."}
+}

@@ -1,0 +1,93 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/a-h/templ"
+
+	"gradlab/views"
+)
+
+// maxBack bounds the bytes of an address that a form leads back to: no link of ours is longer.
+const maxBack = 12 << 10
+
+// Frame is what the page of a request shares with all others.
+func Frame(r *http.Request, title, section string, scripts ...string) views.Frame {
+	path := Clean(r.URL.RequestURI())
+	if len(path) > maxBack { // the page of an error leads back to what was asked, too
+		path = "/"
+	}
+	return views.Frame{
+		Title:       title,
+		Description: "See why deep networks are hard to train, and what skip connections change: every number computed live.",
+		Section:     section,
+		Theme:       Theme(r),
+		Path:        path,
+		Scripts:     scripts,
+	}
+}
+
+// Render writes a page. It is rendered whole before the first byte leaves, so an error can still be a page.
+func Render(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	html, err := Markup(r.Context(), page)
+	if err != nil {
+		return fmt.Errorf("render %s: %w", r.URL.Path, err)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	w.Write([]byte(html)) // a visitor who hung up is no error of ours
+	return nil
+}
+
+// Markup is a component as HTML.
+func Markup(ctx context.Context, c templ.Component) (string, error) {
+	var b bytes.Buffer
+	if err := c.Render(ctx, &b); err != nil {
+		return "", err
+	}
+	return b.String(), nil
+}
+
+// WriteJSON writes a value that is known to marshal: maps, strings and the shapes of package board.
+func WriteJSON(w http.ResponseWriter, status int, value any) error {
+	b, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("write JSON: %w", err)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	w.Write(append(b, '\n'))
+	return nil
+}
+
+var themes = []string{"light", "dark", "projector"}
+
+// IsTheme says whether a visitor may choose a look.
+func IsTheme(name string) bool { return slices.Contains(themes, name) }
+
+// Theme is the look that the visitor chose, "" to follow the system.
+func Theme(r *http.Request) string {
+	if c, err := r.Cookie("theme"); err == nil && IsTheme(c.Value) {
+		return c.Value
+	}
+	return ""
+}
+
+// LocalPath is the path to lead back to, the first page where it is not one of ours: a redirect never leaves the site.
+func LocalPath(back string) string {
+	if len(back) > maxBack || !strings.HasPrefix(back, "/") || strings.HasPrefix(back, "//") || strings.Contains(back, "\\") || strings.ContainsFunc(back, unicode.IsControl) {
+		return "/"
+	}
+	return back
+}
+
+// Clock is a moment in words, for what no script puts into the reader's own time.
+func Clock(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
