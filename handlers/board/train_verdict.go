@@ -48,8 +48,12 @@ func trainVerdict(c experiment.Train, p TrainTwins) views.Text {
 		return views.Join(course, views.T(". "), memory(c, o, views.T("The net")))
 	}
 	best, name := better(p)
+	lead := fmt.Sprintf("After %d steps the ", c.Steps)
+	if c.Steps == 1 { // a step's loss is computed before it moves the weights
+		lead = "Before the one step the "
+	}
 	text := views.Join(
-		views.T(fmt.Sprintf("After %s the ", Counted(c.Steps, "step"))), views.Plain("plain"), views.T(" net’s loss is "), ending(p.Plain),
+		views.T(lead), views.Plain("plain"), views.T(" net’s loss is "), ending(p.Plain),
 		views.T(", the "), views.Residual("residual"), views.T(" net’s "), ending(p.Residual),
 		views.T(meanOf(c, "means")+". At the start the first layer’s gradient was "), gradientWords(p.Plain.Steps[0].GradNorms[0]),
 		views.T(" in the one and "), gradientWords(p.Residual.Steps[0].GradNorms[0]), views.T(" in the other."))

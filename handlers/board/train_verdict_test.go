@@ -27,6 +27,7 @@ func TestTrainVerdicts(t *testing.T) {
 		{"one label for all", "steps=1&count=1&batch=1", alone("steps=1&count=1&batch=1", 1, 1), "The net is right on 100 % of the images it trained on and on 100 % of new images.", "guessing"},
 		{"nothing learnt", "steps=1", alone("steps=1", 0.1, 0.12), "The net has learnt next to nothing", "memorised"},
 		{"an unlucky batch", "steps=1&batch=4", alone("steps=1&batch=4", 0, 0.6), "The net is right on 0 % of its last batch and on 60 % of new images.", "nothing"},
+		{"twins before their step", "depth=1&steps=1", TrainTwins{ran("depth=1&steps=1", 2, 0.1, 0.1), ran("depth=1&steps=1&skip=identity", 0.1, 1, 0.1)}, "Before the one step the plain net’s loss is 2.0, the residual net’s 0.10.", "After"},
 		{"which twin", "depth=1&steps=1", TrainTwins{ran("depth=1&steps=1", 2, 0.1, 0.1), ran("depth=1&steps=1&skip=identity", 0.1, 1, 0.1)}, "The residual net has memorised noise", "The net"},
 		{"one diverged", "depth=1&steps=1", TrainTwins{ran("depth=1&steps=1", math.NaN(), 0.1, 0.1), ran("depth=1&steps=1&skip=identity", 1, 0.5, 0.3)}, "The residual net is right on 50 %", "The plain net is"},
 	} {
