@@ -256,7 +256,7 @@ func TestMend(t *testing.T) {
 		"derivitives": "derivative", "gradient": "gradient", "gradients": "gradients",
 		"later": "later", "yearly": "yearly", "wait": "wait", "lay": "lay", "xyzzyplugh": "xyzzyplugh",
 	} {
-		if got := s.mend(written); got != want {
+		if got, _ := s.mend(written, stem(written)); got != want {
 			t.Errorf("mend(%q) = %q, want %q", written, got, want)
 		}
 	}

@@ -87,10 +87,11 @@ const (
 
 // markHeaps marks runs of very short sentences without a verb as bare. Lines with bullets are no such run:
 // they answer a question that asks to name things.
-func markHeaps(all []sentence) {
+func (a *reading) markHeaps() {
+	all := a.sentences
 	for i := 0; i < len(all); {
 		run := i
-		for run < len(all) && !all[run].listed && keyWords(all[run].tokens) {
+		for run < len(all) && !all[run].listed && keyWords(a.tokens[all[run].from:all[run].to]) {
 			run++
 		}
 		if run-i >= heapLength {

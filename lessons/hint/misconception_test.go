@@ -7,7 +7,7 @@ import (
 
 // credits are the sets of answers that hold misconceptions, and how many concepts that they do not hold may be found in
 // each. Rules were mended with the first in view; the second was measured once, and what it scored is its bound.
-var credits = map[string]int{"misconceptions1": 0, "misconceptions2": 14}
+var credits = map[string]int{"misconceptions1": 0, "misconceptions2": 14, "misconceptions3": 35, "misconceptions4": 38}
 
 func TestHintsCreditNoMisconception(t *testing.T) {
 	for folder, most := range credits {

@@ -2,11 +2,15 @@ package hint
 
 import "slices"
 
-// A negator turns what stands in its reach into its opposite.
+// A negator turns what stands in its reach into its opposite. Its positions are counted from its own.
 type negator struct {
-	at          int  // its own position
 	from, until int  // its reach
 	denies      bool // what is in reach is not said at all, neither this way nor the other
+}
+
+// reaches reports whether a negator at one position reaches another.
+func (n *negator) reaches(at, other int) bool {
+	return other >= at+n.from && other < at+n.until
 }
 
 // reach is how many tokens a negator turns at most, by its word.
@@ -25,71 +29,87 @@ var verbReach = map[string]int{
 var negatorWords = []string{"without", "nothing", "hardly", "barely", "unable", "prevent", "instead", "rather", "never"}
 
 // ends are the words at which a negator's reach ends.
-var ends = []string{"neither", "nor", "because", "but", "so", "since", "therefore", "hence", "thus", "if", "when", "unless", "until", "as", "although", "though", "whereas", "while", "which", "that", "like"}
+var ends = set("neither nor because but so since therefore hence thus if when unless until as although though whereas while which that like")
 
 // determiners end the reach of "no" and "without", which turn one noun and what stands before it.
-var determiners = []string{"the", "a", "an", "its", "their", "this", "these"}
+var determiners = set("the a an its their this these")
 
 func endsReach(negator, w string) bool {
-	return slices.Contains(ends, w) || (negator == "no" || negator == "without") && slices.Contains(determiners, w)
+	return ends[w] || (negator == "no" || negator == "without") && determiners[w]
 }
 
 // newSubject reports whether an "and" is followed by what a clause of its own starts with.
 func newSubject(tokens []token, i int) bool {
-	return tokens[i].word == "and" && i+1 < len(tokens) && (slices.Contains(determiners, tokens[i+1].word) || slices.Contains(pronouns, tokens[i+1].word))
+	return tokens[i].word == "and" && i+1 < len(tokens) && (determiners[tokens[i+1].word] || pronouns[tokens[i+1].word])
 }
 
-func negators(tokens []token) []negator {
-	var found []negator
+// markNegated finds the negators of a sentence, and marks what they reach.
+func markNegated(tokens []token) {
+	// turned and taken hold by how much the number of negators that reach a token grows there, all and those that deny.
+	turned, taken := make([]int, len(tokens)+1), make([]int, len(tokens)+1)
 	for i, t := range tokens {
 		n := max(reach[t.word], verbReach[t.stem])
 		if n == 0 || t.kind != word || notReally(tokens, i) {
 			continue
 		}
-		until := i + 1
+		from, until := i+1, i+1
 		for ; until < len(tokens) && until <= i+n; until++ {
 			u := tokens[until]
 			if u.word == "," || u.word == ":" || u.word == ")" || until > i+1 && (endsReach(t.word, u.word) || reach[t.word] > 0 && u.word == "not" || newSubject(tokens, until)) {
 				break
 			}
 		}
-		neg := negator{at: i, from: i + 1, until: until}
-		neg.takeBack(tokens, n)
-		if refutes[t.word] && !neg.denies {
+		from, until, denies := takeBack(tokens, i, until, n)
+		if refutes[t.word] && !denies {
 			continue // "the wrong shape" says nothing against the shape
 		}
-		found = append(found, neg)
+		tokens[i].negator = &negator{from - i, until - i, denies}
+		turned[from]++
+		turned[until]--
+		if denies {
+			taken[from]++
+			taken[until]--
+		}
 	}
-	return found
+	all, denying := 0, 0
+	for i := range tokens {
+		all, denying = all+turned[i], denying+taken[i]
+		n := tokens[i].negator
+		itself := n != nil && n.denies && n.reaches(i, i)
+		tokens[i].negated, tokens[i].denied = all%2 == 1, denying > 1 || denying == 1 && !itself
+	}
 }
 
-// takeBack finds whether a negator takes back a whole claim, and then widens its reach to that claim. n is how
-// many tokens it reaches at most.
-func (neg *negator) takeBack(tokens []token, n int) {
-	i, w := neg.at, tokens[neg.at].word
+// takeBack finds whether the negator at i takes back a whole claim, and then widens its reach to that claim. It reaches
+// up to until, and n tokens at most.
+func takeBack(tokens []token, i, until, n int) (from, to int, denies bool) {
+	w := tokens[i].word
 	in := func(until int, words map[string]bool) int { // where one of some words stands, or i
 		return slices.IndexFunc(tokens[i+1:until], func(t token) bool { return words[t.word] }) + i + 1
 	}
-	that := in(min(i+n+1, len(tokens)), map[string]bool{"that": true})
-	opinion, denial := in(neg.until, opinions), in(neg.until, denials)
+	that := in(min(i+n+1, len(tokens)), thatWord)
+	opinion, denial := in(until, opinions), in(until, denials)
 	switch {
 	case opinion > i && follows(tokens, opinion, "that"): // "I do not think that X"
-		neg.denies, neg.until = true, clauseEnd(tokens, opinion)
+		return i + 1, clauseEnd(tokens, opinion), true
 	case refutes[w]: // "it is wrong to say that X"
 		if that > i {
-			neg.denies, neg.until = true, clauseEnd(tokens, that)
+			return i + 1, clauseEnd(tokens, that), true
 		}
 	case w == "nothing" && follows(tokens, i, "to") && follows(tokens, i+1, "do"): // "Y has nothing to do with X"
-		neg.denies, neg.from, neg.until = true, clauseStart(tokens, i), clauseEnd(tokens, i)
+		return clauseStart(tokens, i), clauseEnd(tokens, i), true
 	case w == "not" && (follows(tokens, i, "that") || follows(tokens, i, "like")): // "it is not that X but Y"
-		neg.denies, neg.until = true, clauseEnd(tokens, i)
+		return i + 1, clauseEnd(tokens, i), true
 	case denial > i && follows(tokens, denial, "that"): // "it is not true that X", "it does not mean that X"
-		neg.denies, neg.until = tokens[denial].stem != "mean", clauseEnd(tokens, denial)
+		return i + 1, clauseEnd(tokens, denial), tokens[denial].stem != "mean"
 	case denial == i+1 && w != "nothing", // "X is not true", "X does not occur"
 		denial > i && (w != "no" || follows(tokens, i, "longer")): // "X is no longer a problem"
-		neg.denies, neg.from = true, clauseStart(tokens, i)
+		return clauseStart(tokens, i), until, true
 	}
+	return i + 1, until, false
 }
+
+var thatWord = set("that")
 
 // opinions are the verbs by which a "not" takes back what stands behind their "that".
 var opinions = set("believe think agree say claim suppose")
@@ -107,7 +127,7 @@ func follows(tokens []token, i int, w string) bool {
 // clauseStart returns where the clause of a token starts, commas taken as its bounds.
 func clauseStart(tokens []token, at int) int {
 	for i := at - 1; i >= 0; i-- {
-		if bounds(tokens[i]) {
+		if tokens[i].bounds {
 			return i + 1
 		}
 	}
@@ -117,14 +137,12 @@ func clauseStart(tokens []token, at int) int {
 // clauseEnd returns where it ends.
 func clauseEnd(tokens []token, at int) int {
 	for i := at + 1; i < len(tokens); i++ {
-		if bounds(tokens[i]) {
+		if tokens[i].bounds {
 			return i
 		}
 	}
 	return len(tokens)
 }
-
-func bounds(t token) bool { return t.word == "," || slices.Contains(contrasts, t.word) }
 
 // notReally reports whether a negator negates nothing: "not only", "no matter", "rather large".
 func notReally(tokens []token, i int) bool {

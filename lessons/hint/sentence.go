@@ -1,53 +1,64 @@
 package hint
 
 import (
-	"slices"
 	"strings"
 )
 
-// A sentence is a run of tokens without its end mark.
+// A sentence is a run of an answer's tokens without its end mark.
 type sentence struct {
-	tokens    []token
-	clauses   [][2]int // bounds in tokens, in order
-	negators  []negator
-	claimless bool // it is a question or an order, which claims nothing
-	listed    bool // it stands behind a bullet or a number
-	bare      int  // how many fragments it has, where it is a mere list of words; 0 for a proper sentence
+	from, to  int
+	clauses   [][2]int // their bounds, in order
+	claimless bool     // it is a question or an order, which claims nothing
+	listed    bool     // it stands behind a bullet or a number
+	bare      int      // how many fragments it has, where it is a mere list of words; 0 for a proper sentence
 }
 
-// sentences splits an answer and finds its clauses and negations.
-func (r *Rubric) sentences(text string) []sentence {
-	tokens := tokenise(text)
-	mended := map[string]string{} // an answer repeats its words, and its slips
-	for i, t := range tokens {
-		if t.kind != word {
-			continue
+// read takes an answer apart and finds its sentences, their clauses and what is negated in them.
+func (r *Rubric) read(text string) *reading {
+	a := &reading{rubric: r, tokens: tokenise(text), places: make([][]place, len(r.matchers)), raw: map[region][]hit{}}
+	type meaning struct{ word, stem string }
+	known := map[string]meaning{} // an answer repeats its words, and its slips
+	for i := range a.tokens {
+		t := &a.tokens[i]
+		if t.kind == word {
+			m, found := known[t.word]
+			if !found {
+				stemmed := stem(t.word)
+				meant, compared := r.speller.mend(t.word, stemmed)
+				a.work.compared += compared
+				if m = (meaning{meant, stemmed}); meant != t.word {
+					m.stem = stem(meant)
+				}
+				known[t.word] = m
+			}
+			t.word, t.stem = m.word, m.stem
 		}
-		if _, known := mended[t.word]; !known {
-			mended[t.word] = r.speller.mend(t.word)
-		}
-		tokens[i].word = mended[t.word]
-		tokens[i].stem = stem(tokens[i].word)
+		t.bounds = t.word == "," || t.kind == word && contrasts[t.word]
 	}
-	r.markEchoes(tokens)
-	var all []sentence
-	for start, i := 0, 0; i <= len(tokens); i++ {
+	r.markEchoes(a.tokens)
+	a.findPlaces()
+	for start, i := 0, 0; i <= len(a.tokens); i++ {
 		cut := i-start >= maxTokens
-		if i < len(tokens) && !cut && tokens[i].kind != stop && tokens[i].kind != newItem {
+		if i < len(a.tokens) && !cut && a.tokens[i].kind != stop && a.tokens[i].kind != newItem {
 			continue
 		}
 		if i > start {
-			s := sentence{tokens: tokens[start:i], listed: start > 0 && tokens[start-1].kind == newItem}
-			s.clauses, s.negators, s.bare = r.clauses(s.tokens), negators(s.tokens), bare(s.tokens)
-			s.claimless = i < len(tokens) && tokens[i].word == "?" || directs(s.tokens)
-			all = append(all, s)
+			tokens := a.tokens[start:i]
+			markNegated(tokens)
+			s := sentence{from: start, to: i, listed: start > 0 && a.tokens[start-1].kind == newItem, bare: bare(tokens)}
+			s.clauses = a.clauses(start, i)
+			s.claimless = i < len(a.tokens) && a.tokens[i].word == "?" || directs(tokens)
+			for k := range tokens {
+				tokens[k].sentence = len(a.sentences)
+			}
+			a.sentences = append(a.sentences, s)
 		}
 		if start = i + 1; cut {
 			start = i
 		}
 	}
-	markHeaps(all)
-	return all
+	a.markHeaps()
+	return a
 }
 
 // echoLength is how many words in a row must be the question's to count as its repetition.
@@ -56,21 +67,16 @@ const echoLength = 4
 // echoes returns the runs of words in a question, as stems joined by spaces.
 func echoes(question string) map[string]bool {
 	runs := map[string]bool{}
-	stems := wordStems(tokenise(question))
+	var stems []string
+	for _, t := range tokenise(question) {
+		if t.kind == word {
+			stems = append(stems, stem(t.word))
+		}
+	}
 	for i := 0; i+echoLength <= len(stems); i++ {
 		runs[strings.Join(stems[i:i+echoLength], " ")] = true
 	}
 	return runs
-}
-
-func wordStems(tokens []token) []string {
-	var stems []string
-	for _, t := range tokens {
-		if t.kind == word {
-			stems = append(stems, t.stem)
-		}
-	}
-	return stems
 }
 
 // markEchoes marks the tokens that belong to a run of the question's words.
@@ -95,18 +101,22 @@ func (r *Rubric) markEchoes(tokens []token) {
 }
 
 // contrasts are the words that start a clause which says something else, often the opposite.
-var contrasts = []string{"whereas", "while", "whilst", "but", "although", "though", "however", "unlike", "yet", "despite", "unless", "except", "compared"}
+var contrasts = set("whereas while whilst but although though however unlike yet despite unless except compared")
 
 // clauses returns the bounds of a sentence's clauses. A clause that a contrast opens at the start of
 // the sentence ends at the next comma: "While a plain block …, a residual one …". One also starts where
 // the sentence turns from one of two opposites to the other: "A plain block … and a residual one …".
-func (r *Rubric) clauses(tokens []token) [][2]int {
-	cuts := []int{0}
-	opened := false
-	for i, t := range tokens {
-		starts := t.kind == word && slices.Contains(contrasts, t.word) || insteadOf(tokens, i) || onlyWhen(tokens, i)
+func (a *reading) clauses(from, to int) [][2]int {
+	var (
+		tokens = a.tokens[:to]
+		cuts   = []int{from}
+		opened bool
+	)
+	for i := from; i < to; i++ {
+		t, last := tokens[i], cuts[len(cuts)-1]
+		starts := t.kind == word && contrasts[t.word] || insteadOf(tokens, i) || onlyWhen(tokens[from:], i-from)
 		switch {
-		case starts && i == cuts[len(cuts)-1]:
+		case starts && i == last:
 			opened = t.word != "but" && t.word != "yet" && t.word != "however"
 		case starts:
 			cuts = append(cuts, i)
@@ -114,17 +124,17 @@ func (r *Rubric) clauses(tokens []token) [][2]int {
 		case opened && t.word == ",":
 			cuts = append(cuts, i+1)
 			opened = false
-		case (t.word == "and" || t.word == ",") && r.turns(tokens, cuts[len(cuts)-1], i):
+		case (t.word == "and" || t.word == ",") && a.turns(last, i, to):
 			cuts = append(cuts, i+1)
 		}
 	}
 	bounds := make([][2]int, len(cuts))
 	for i, from := range cuts {
-		to := len(tokens)
+		end := to
 		if i+1 < len(cuts) {
-			to = cuts[i+1]
+			end = cuts[i+1]
 		}
-		bounds[i] = [2]int{from, to}
+		bounds[i] = [2]int{from, end}
 	}
 	return bounds
 }
@@ -132,31 +142,18 @@ func (r *Rubric) clauses(tokens []token) [][2]int {
 // leadIns are the words that may stand before what a clause is about.
 var leadIns = set("and in with for a an the of on at by when if then")
 
-// turns reports whether what follows the "and" or comma at i is about the opposite of what is spoken of
-// since from.
-func (r *Rubric) turns(tokens []token, from, i int) bool {
+// turns reports whether what follows the "and" or comma at i, up to the sentence's end, is about the opposite of what
+// is spoken of since from.
+func (a *reading) turns(from, i, to int) bool {
 	next := i + 1
-	for next < len(tokens) && leadIns[tokens[next].word] {
+	for next < to && leadIns[a.tokens[next].word] {
 		next++
 	}
-	for _, pair := range r.opposites {
+	for _, pair := range a.rubric.opposites {
 		for k, side := range pair {
-			if r.starts(side, tokens, next) && r.contains(pair[1-k], tokens[from:i]) {
+			if a.says(side, next, next+1, to) && a.says(pair[1-k], from, i, i) {
 				return true
 			}
-		}
-	}
-	return false
-}
-
-func (r *Rubric) starts(t term, tokens []token, at int) bool {
-	return slices.ContainsFunc(t, func(p phrase) bool { _, ok := r.match(p, tokens, at); return ok })
-}
-
-func (r *Rubric) contains(t term, tokens []token) bool {
-	for at := range tokens {
-		if r.starts(t, tokens, at) {
-			return true
 		}
 	}
 	return false

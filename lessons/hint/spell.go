@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	_ "embed"
 	"io"
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -37,45 +38,84 @@ var english = sync.OnceValue(func() map[string]bool {
 // A speller mends slips of the keyboard towards a vocabulary, and nothing else: a word that is English
 // or in the vocabulary stays as it is.
 type speller struct {
-	words []string // sorted
 	stems map[string]bool
-	stem  []string // of each word
+	words []candidate // sorted
 }
 
+// A candidate is a word of the vocabulary that may have been meant. Their letters rule out nearly all of them before a
+// distance is counted.
+type candidate struct {
+	word, stem               string
+	wordLetters, stemLetters letters
+}
+
+// letters is the set of a word's letters from a to z. One slip changes at most two of them.
+type letters uint32
+
+func lettersOf(w string) letters {
+	var in letters
+	for i := range len(w) {
+		if c := w[i] - 'a'; c < 26 {
+			in |= 1 << c
+		}
+	}
+	return in
+}
+
+// apart reports whether two words differ by more than some slips, as far as their letters tell.
+func (a letters) apart(b letters, slips int) bool { return bits.OnesCount32(uint32(a^b)) > 2*slips }
+
+// shortestMended is how many letters a word has at least that is mended, or meant.
+const shortestMended = 4
+
 func newSpeller(vocabulary []string) *speller {
-	s := &speller{words: slices.Clone(vocabulary), stems: map[string]bool{}}
-	slices.Sort(s.words)
-	s.words = slices.Compact(s.words)
-	for _, w := range s.words {
-		s.stems[stem(w)] = true
-		s.stem = append(s.stem, stem(w))
+	words := slices.Clone(vocabulary)
+	slices.Sort(words)
+	s := &speller{stems: map[string]bool{}, words: make([]candidate, 0, len(words))}
+	for _, w := range slices.Compact(words) {
+		stemmed := stem(w)
+		s.stems[stemmed] = true
+		if len(w) >= shortestMended {
+			s.words = append(s.words, candidate{w, stemmed, lettersOf(w), lettersOf(stemmed)})
+		}
 	}
 	return s
 }
 
-// mend returns the word that was meant.
-func (s *speller) mend(w string) string {
-	stemmed := stem(w)
-	if len(w) < 4 || s.stems[stemmed] || english()[w] {
-		return w
+// mend returns the word that was meant, the stem of what was written being given, and with how many candidates it was
+// compared letter by letter.
+func (s *speller) mend(w, stemmed string) (meant string, compared int) {
+	if len(w) < shortestMended || len(w) > longestWord || s.stems[stemmed] || english()[w] {
+		return w, 0
 	}
 	// A word of the vocabulary in a form that the list lacks ("overfits") differs at its end alone, which
 	// the stemmer has dealt with; what remains is a slip.
+	wordLetters, stemLetters := lettersOf(w), lettersOf(stemmed)
 	best, bestDistance, bestStart := w, slip(len(w))+1, 0
-	for i, candidate := range s.words {
-		if len(candidate) < 4 || candidate[0] != w[0] && distance(w, candidate) > 1 {
+	for i := range s.words {
+		c := &s.words[i]
+		most := min(slip(len(c.word)), bestDistance)
+		byWord, byStem := !wordLetters.apart(c.wordLetters, most), !stemLetters.apart(c.stemLetters, most)
+		if sameStart := c.word[0] == w[0]; !byWord && !(byStem && sameStart) {
 			continue
 		}
-		d := min(distance(w, candidate), distance(stemmed, s.stem[i]))
-		if d > slip(len(candidate)) || d > bestDistance {
+		compared++
+		d := distance(w, c.word)
+		if c.word[0] != w[0] && d > 1 {
+			continue
+		}
+		if byStem {
+			d = min(d, distance(stemmed, c.stem))
+		}
+		if d > most {
 			continue
 		}
 		// Of two words as near, the one that starts like what was written: "swep" is "sweep", not "step".
-		if start := common(w, candidate); d < bestDistance || best != w && start > bestStart {
-			best, bestDistance, bestStart = candidate, d, start
+		if start := common(w, c.word); d < bestDistance || best != w && start > bestStart {
+			best, bestDistance, bestStart = c.word, d, start
 		}
 	}
-	return best
+	return best, compared
 }
 
 // common is how many letters two words start with alike.

@@ -1,7 +1,6 @@
 package hint
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/kljensen/snowball"
@@ -14,6 +13,12 @@ type token struct {
 	stem       string // of the word; the word itself where it is none
 	kind       kind
 	echo       bool // it only repeats the question
+	bounds     bool // it is a comma, or starts a clause that says something else
+
+	sentence int      // its number
+	negator  *negator // what it negates, where it does
+	negated  bool     // an odd number of negators reaches it
+	denied   bool     // one of them takes back a whole claim
 }
 
 type kind int
@@ -33,95 +38,75 @@ var spelling = strings.NewReplacer(
 	"₀", "0", "₁", "1", "₂", "2", "₃", "3", "\u00a0", " ", "→", " to ", "⇒", " to ", "≈", "=", "≤", "<", "≥", ">", "∏", "product", "Π", "product", "∑", "sum", "Σ", "sum",
 )
 
-// pieces matches one token at the start of a text in the spelling of a keyboard. The order matters.
-var pieces = regexp.MustCompile(`^(?:` + strings.Join([]string{
-	`(?P<derivative>\(?d ?[a-zA-Z](?:_?[a-zA-Z0-9]+)? ?\)? ?/ ?\(?d ?[a-zA-Z](?:_?\{?[a-zA-Z0-9]+\}?)?\)?)`,
-	`(?P<partial>d/d[a-zA-Z](?:_?[a-zA-Z0-9]+)?)`,
-	`(?P<call>[a-zA-Z](?:_[a-zA-Z0-9])?'? ?\( ?[a-zA-Z](?:_?[a-zA-Z0-9])?(?:, ?\{?[a-zA-Z](?:_[a-zA-Z0-9])?\}?)? ?\))`,
-	`(?P<size>[0-9] ?[x*] ?[0-9](?:\b))`,
-	`(?P<number>[0-9]+(?:[.,][0-9]+)*(?:/[0-9]+)?)`,
-	`(?P<item>\n\s*(?:[-*•+]|\(?[0-9a-z][.)])\s)`,
-	`(?P<blank>\n\s*\n)`,
-	`(?P<newline>\n)`,
-	`(?P<word>[\p{L}]+(?:_[a-zA-Z0-9]+)?(?:'[\p{L}]*)?[0-9]*)`,
-	`(?P<stop>\.{1,3}|[!?;])`,
-	`(?P<arrow>[-=]+>)`,
-	`(?P<op>[-+*/=<>^|%&#~]+)`,
-	`(?P<pause>[,:()\[\]{}"'])`,
-	`(?P<space>\s+)`,
-	`(?P<other>.)`,
-}, "|") + `)`)
-
-// first matches a derivative by what belongs to the first layer.
-var first = regexp.MustCompile(`[a-zA-Z]_?\{?[01]\}?\)?$`)
+// isFirst reports whether a derivative is by what belongs to the first layer: "dL/dw_1".
+func isFirst(derivative string) bool {
+	s := strings.TrimSuffix(strings.TrimSuffix(derivative, ")"), "}")
+	if s == "" || s[len(s)-1] != '0' && s[len(s)-1] != '1' {
+		return false
+	}
+	s = strings.TrimSuffix(strings.TrimSuffix(s[:len(s)-1], "{"), "_")
+	return s != "" && isASCIILetter(s[len(s)-1])
+}
 
 // shortLine is the length below which a line's end is taken for the end of a sentence: longer ones are
 // probably wrapped.
 const shortLine = 60
 
-// tokenise takes a text apart. Line ends of short lines, bullets and blank lines end a sentence.
+// tokenise takes a text apart. Line ends of short lines, bullets and blank lines end a sentence. Words are not stemmed.
 func tokenise(text string) []token {
 	plain, at := respell(text)
-	plain, at = "\n"+plain, append([]int{0}, at...) // so that an item may stand on the first line
-	var tokens []token
+	tokens := make([]token, 0, len(plain)/4)
 	add := func(from, to int, spelt string, k kind) {
-		t := token{start: at[from], end: at[to], word: spelt, stem: spelt, kind: k}
-		if k == word {
-			t.stem = stem(spelt)
-		}
-		tokens = append(tokens, t)
+		tokens = append(tokens, token{start: at[from], end: at[to], word: spelt, stem: spelt, kind: k})
 	}
 	lineStart := 0
 	for i := 0; i < len(plain); {
-		match := pieces.FindStringSubmatchIndex(plain[i:])
-		name, length := group(match)
-		piece := plain[i : i+length]
-		from, to := i, i+length
-		switch name {
-		case "derivative":
+		kind, to := scan(plain, i)
+		from, piece := i, plain[i:to]
+		switch kind {
+		case derivativePiece:
 			add(from, to, "dl/dw", symbol)
-			if first.MatchString(piece) {
+			if isFirst(piece) {
 				tokens[len(tokens)-1].word = "dl/dw1" // the first weight's
 			}
-		case "partial":
+		case partialPiece:
 			add(from, to, "d/dx", symbol)
-		case "call":
+		case callPiece:
 			inner := strings.ToLower(strings.ReplaceAll(piece, " ", ""))
 			head, _, _ := strings.Cut(inner, "(")
 			add(from, to, head[:1]+strings.Repeat("'", strings.Count(head, "'"))+"()", symbol)
-		case "size":
+		case sizePiece:
 			add(from, to, strings.ReplaceAll(strings.ReplaceAll(piece, " ", ""), "*", "x"), symbol)
-		case "number":
+		case numberPiece:
 			add(from, to, piece, symbol)
-		case "item":
+		case itemPiece:
 			add(from, to, "-", newItem)
 			lineStart = to
-		case "blank":
+		case blankPiece:
 			add(from, to, ".", stop)
 			lineStart = to
-		case "newline":
+		case newlinePiece:
 			if from > 0 && from-lineStart < shortLine {
 				add(from, to, ".", stop)
 			}
 			lineStart = to
-		case "word":
-			low := variable(strings.ToLower(piece))
-			for _, w := range expand(low) {
+		case wordPiece:
+			for _, w := range expand(variable(strings.ToLower(piece))) {
 				add(from, to, w, word)
 			}
-		case "stop":
+		case stopPiece:
 			if !abbreviation(tokens, piece) {
 				add(from, to, piece, stop)
 			}
-		case "arrow":
+		case arrowPiece:
 			add(from, to, "to", word)
-		case "op":
+		case opPiece:
 			// A hyphen within a word only joins; elsewhere it is a minus, or a dash.
 			joins := piece == "-" && from > 0 && to < len(plain) && isLetter(plain[from-1]) && isLetter(plain[to]) && !single(plain, from, to)
 			if !joins {
 				add(from, to, piece, symbol)
 			}
-		case "pause":
+		case pausePiece:
 			add(from, to, piece, pause)
 		}
 		i = to
@@ -129,10 +114,18 @@ func tokenise(text string) []token {
 	return tokens
 }
 
-// respell rewrites a text by spelling; at[i] is where byte i of the result came from.
+// respell rewrites a text by spelling, behind a line end, so that an item may stand on the first line. at[i] is where
+// byte i of the result came from.
 func respell(text string) (plain string, at []int) {
 	var b strings.Builder
+	b.WriteByte('\n')
+	at = make([]int, 1, len(text)+2)
 	for i, r := range text {
+		if r < 0x80 && r != '`' { // the common case, which the replacer takes long for
+			b.WriteByte(byte(r))
+			at = append(at, i)
+			continue
+		}
 		piece := spelling.Replace(string(r))
 		b.WriteString(piece)
 		for range len(piece) {
@@ -140,16 +133,6 @@ func respell(text string) (plain string, at []int) {
 		}
 	}
 	return b.String(), append(at, len(text))
-}
-
-// group returns the name of the alternative that matched and the match's length.
-func group(match []int) (name string, length int) {
-	for i, n := range pieces.SubexpNames() {
-		if n != "" && match[2*i] >= 0 {
-			return n, match[1]
-		}
-	}
-	return "other", match[1]
 }
 
 // variable drops the subscript of a letter: w_i and w2 are w. W_s, the projection's weights, keeps its own.
@@ -224,12 +207,15 @@ var irregular = map[string]string{
 	"known": "know", "understood": "understand", "met": "meet", "lit": "light", "hid": "hide", "ate": "eat", "eaten": "eat", "spoke": "speak",
 }
 
+// longestWord is how many bytes a word may have that is stemmed and mended; a longer one is no English word.
+const longestWord = 40
+
 // stem is the English Snowball stemmer's.
 func stem(w string) string {
 	if base, found := irregular[w]; found {
 		w = base
 	}
-	if len(w) < 3 {
+	if len(w) < 3 || len(w) > longestWord {
 		return w
 	}
 	stemmed, err := snowball.Stem(w, "english", true)
