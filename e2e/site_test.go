@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"gradlab/handlers"
+	"gradlab/handlers/labs"
 	"gradlab/lessons"
 	"gradlab/mlcore/runner"
 	"gradlab/store"
@@ -25,7 +26,7 @@ func site(t testing.TB, file string) http.Handler {
 // siteOn is the site over the store that dsn names; change may adapt what it is made of.
 func siteOn(t testing.TB, dsn string, change ...func(*handlers.Config, *store.Store)) http.Handler {
 	t.Helper()
-	library, err := lessons.Embedded()
+	library, err := lessons.Embedded(labs.All().Lessons())
 	if err != nil {
 		t.Fatal(err)
 	}

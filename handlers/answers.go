@@ -57,7 +57,7 @@ func (s *site) answerItems(r *http.Request) ([]views.AnswerItem, error) {
 		for _, p := range q.Parts {
 			key := store.Key{Question: q.Slug, Part: p.ID}
 			a := byKey[key]
-			run := runChip(attached.Runs[key])
+			run := s.Labs.Chip(attached.Runs[key])
 			if a.Text == "" && run == nil {
 				continue
 			}
@@ -207,7 +207,7 @@ func (s *site) attach(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	run, err := readRun(r, web.Form(r).Get("run"))
+	run, err := s.readRun(r, web.Form(r).Get("run"))
 	if err != nil {
 		return err
 	}
@@ -224,7 +224,7 @@ func (s *site) attach(w http.ResponseWriter, r *http.Request) error {
 
 // attachPage lets the visitor choose the answer that a run goes with.
 func (s *site) attachPage(w http.ResponseWriter, r *http.Request) error {
-	run, err := readRun(r, web.Query(r).Get("run"))
+	run, err := s.readRun(r, web.Query(r).Get("run"))
 	if err != nil {
 		return err
 	}
@@ -238,5 +238,5 @@ func (s *site) attachPage(w http.ResponseWriter, r *http.Request) error {
 	for i := range lines {
 		lines[i].Href += "?" + url.Values{"run": {run}}.Encode()
 	}
-	return web.Render(w, r, http.StatusOK, views.AttachPage(web.Frame(r, "Attach a run", "questions"), *runChip(run), lines))
+	return web.Render(w, r, http.StatusOK, views.AttachPage(web.Frame(r, "Attach a run", "questions"), *s.Labs.Chip(run), lines))
 }

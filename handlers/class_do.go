@@ -28,14 +28,14 @@ func (s *site) classDo(w http.ResponseWriter, r *http.Request) error {
 	}
 	a := classroom.Action{Do: web.Form(r).Get("do"), Stop: web.Form(r).Get("stop"), Path: web.Form(r).Get("path"), Member: web.Form(r).Get("member"), Phase: classroom.Phase(web.Form(r).Get("phase"))}
 	if a.Do == "show" {
-		if a.Path, err = classPath(r, a.Path); err != nil {
+		if a.Path, err = s.classPath(r, a.Path); err != nil {
 			return err
 		}
 	}
 	c, err = s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) {
 		switch a.Do {
 		case "skip":
-			path, flips := flipSkip(c.Public(time.Now()).Path)
+			path, flips := s.Labs.Flip(c.Public(time.Now()).Path)
 			if !flips {
 				return c, &classroom.RefusedError{Reason: "there is no skip to flip"}
 			}
@@ -72,8 +72,8 @@ func (s *site) startRun(c classroom.Class) {
 }
 
 // classPath reads what a teacher wants to show: a lab of this site in a state.
-func classPath(r *http.Request, text string) (string, error) {
-	path, err := readRun(r, text)
+func (s *site) classPath(r *http.Request, text string) (string, error) {
+	path, err := s.readRun(r, text)
 	if err == nil && path == "" {
 		err = &web.Problem{Status: http.StatusUnprocessableEntity, Heading: "Nothing to show", Text: "Give the link of a lab, such as /labs/chain?depth=20."}
 	}
@@ -110,7 +110,7 @@ func (s *site) classAnswer(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return nil, err
 		}
-		run, err := readRun(r, web.Form(r).Get("run"))
+		run, err := s.readRun(r, web.Form(r).Get("run"))
 		if err != nil {
 			return nil, err
 		}

@@ -10,7 +10,6 @@ import (
 
 	"gradlab/classroom"
 	"gradlab/lessons"
-	"gradlab/views"
 )
 
 // lessonTruth begins the name of a truth that a prediction of a lesson computes: "lesson slug/id".
@@ -42,7 +41,7 @@ func (s *site) lessonPlan(l lessons.Lesson) []classroom.Stop {
 		case b.Step != nil && len(b.Step.Sets) > 0:
 			plan = append(plan, classroom.Stop{Kind: classroom.Show, Title: clippedTitle(textOf(b.Step.TitleHTML)), Path: b.Step.Sets[0].Href()})
 		case b.Predict != nil:
-			plan = append(plan, lessonPrediction(l, *b.Predict))
+			plan = append(plan, s.lessonPrediction(l, *b.Predict))
 		case b.Question != "":
 			if q, found := s.Library.Question(b.Question); found {
 				plan = s.asks(plan, q.Slug, "", "")
@@ -52,7 +51,7 @@ func (s *site) lessonPlan(l lessons.Lesson) []classroom.Stop {
 	return plan[:min(len(plan), classroom.MaxStops)]
 }
 
-func lessonPrediction(l lessons.Lesson, p lessons.Predict) classroom.Stop {
+func (s *site) lessonPrediction(l lessons.Lesson, p lessons.Predict) classroom.Stop {
 	stop := classroom.Stop{
 		Kind: classroom.Predict, Title: clippedTitle(textOf(p.QuestionHTML)), Form: classroom.Number, Truth: lessonTruth + l.Slug + "/" + p.ID,
 		Notes: clippedNotes(textOf(p.RevealHTML)),
@@ -71,10 +70,8 @@ func lessonPrediction(l lessons.Lesson, p lessons.Predict) classroom.Stop {
 	switch {
 	case shown >= 0:
 		stop.Path = l.Blocks[shown].Lab.Href()
-	case runLabs["/labs/"+p.Compute.Lab] != "":
-		stop.Path = views.Href("/labs/"+p.Compute.Lab, p.Compute.Query)
-	default: // a network alone, which the training lab lists layer by layer
-		stop.Path = views.Href("/labs/train", p.Compute.Query)
+	default:
+		stop.Path = s.Labs.Showing(p.Compute.Lab, p.Compute.Query)
 	}
 	return stop
 }

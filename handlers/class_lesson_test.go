@@ -5,13 +5,14 @@ import (
 	"time"
 
 	"gradlab/classroom"
+	"gradlab/handlers/labs"
 )
 
 // Each lesson, and the lecture, makes a plan that a class can be opened with; every truth of its predictions is computed,
 // and every lab of it has a frame.
 func TestEveryPlanWorks(t *testing.T) {
 	c := newSite(t)
-	s := &site{Config: c.config}
+	s := c.site
 	plans := map[string][]classroom.Stop{"the lecture": s.lecture()}
 	dear := map[string]bool{}
 	for _, l := range c.config.Library.Lessons() {
@@ -34,7 +35,7 @@ func TestEveryPlanWorks(t *testing.T) {
 			continue
 		}
 		for _, stop := range class.Plan {
-			if stop.Path != "" && framePath(stop.Path, true) == "" {
+			if stop.Path != "" && labs.All().Frame(stop.Path, true) == "" {
 				t.Errorf("%s: %q: %s has no frame", name, stop.Title, stop.Path)
 			}
 			if stop.Kind != classroom.Predict || dear[stop.Truth] {
@@ -58,6 +59,7 @@ func TestEveryPlanWorks(t *testing.T) {
 
 // What a teacher makes up is refused where nothing could compute its truth.
 func TestTruthsThatNothingComputes(t *testing.T) {
+	s := assemble(Config{})
 	for _, stop := range []classroom.Stop{
 		{Form: classroom.Number, Truth: "chain secrets", Path: "/labs/chain"},
 		{Form: classroom.Number, Truth: "chain loss", Path: "/labs/train"},
@@ -65,22 +67,11 @@ func TestTruthsThatNothingComputes(t *testing.T) {
 		{Form: classroom.Number, Truth: "chain lower loss", Path: "/labs/chain"},
 		{Form: classroom.Number, Truth: "lesson the-chain/x", Path: "/labs/chain"},
 	} {
-		if checkTruth(stop) == "" {
+		if s.checkTruth(stop) == "" {
 			t.Errorf("%+v was accepted", stop)
 		}
 	}
-	if said := checkTruth(classroom.Stop{Form: classroom.Power, Truth: "chain grad_w[0]", Path: "/labs/chain?depth=3"}); said != "" {
+	if said := s.checkTruth(classroom.Stop{Form: classroom.Power, Truth: "chain grad_w[0]", Path: "/labs/chain?depth=3"}); said != "" {
 		t.Errorf("a good one was refused: %s", said)
-	}
-}
-
-func TestFlipSkip(t *testing.T) {
-	for path, want := range map[string]string{
-		"/labs/chain": "/labs/chain?skip=none", "/labs/chain?depth=3&skip=none": "/labs/chain?depth=3", "/labs/train?net=deep&skip=A": "/labs/train?net=deep&skip=none",
-		"/labs/kernels": "", "": "",
-	} {
-		if got, flips := flipSkip(path); got != want || flips != (want != "") {
-			t.Errorf("%q: got %q, %v; want %q", path, got, flips, want)
-		}
 	}
 }

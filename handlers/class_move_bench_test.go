@@ -38,7 +38,7 @@ func BenchmarkMove(b *testing.B) {
 	n := 0
 	for b.Loop() {
 		out := web.NewEvents(httptest.NewRecorder())
-		told := changeOf(c)
+		told := site.site.changeOf(c)
 		if told.Answer, err = site.site.stateAnswer(b.Context(), c, fmt.Sprint("owner ", n%students)); err != nil {
 			b.Fatal(err)
 		}
@@ -53,8 +53,9 @@ func BenchmarkChange(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	s := assemble(Config{})
 	b.ReportAllocs()
 	for b.Loop() {
-		web.NewEvents(httptest.NewRecorder()).Send("change", "", changeOf(c))
+		web.NewEvents(httptest.NewRecorder()).Send("change", "", s.changeOf(c))
 	}
 }

@@ -69,7 +69,7 @@ func (s *site) studentView(ctx context.Context, c classroom.Class, owner string)
 	if err != nil {
 		return v, err
 	}
-	v.member, v.nickname, v.stage = desk.ID, desk.Nickname, classStage(c, p)
+	v.member, v.nickname, v.stage = desk.ID, desk.Nickname, s.classStage(c, p)
 	if desk.Guessed {
 		v.stage.Guess = views.Join(views.T("You said "), views.Stressed(guessWords(stop, desk.Guess)), views.T(". "))
 		v.stage.GuessText = minusSign(strconv.FormatFloat(desk.Guess, 'g', -1, 64))
@@ -81,7 +81,7 @@ func (s *site) studentView(ctx context.Context, c classroom.Class, owner string)
 		box := &views.ClassAnswer{Stop: stop.ID, Open: c.Takes(stop, time.Now()), Most: store.MaxCharacters}
 		for _, a := range desk.Answers {
 			if a.Stop == stop.ID {
-				box.Text, box.Revision, box.Run, box.RunChip, box.Saved = a.Text, a.Revision, a.Run, runChip(a.Run), a.UpdatedAt
+				box.Text, box.Revision, box.Run, box.RunChip, box.Saved = a.Text, a.Revision, a.Run, s.Labs.Chip(a.Run), a.UpdatedAt
 			}
 		}
 		v.stage.Answer = box
@@ -116,7 +116,7 @@ func (s *site) mineView(ctx context.Context, c classroom.Class, desk classroom.D
 			if a.Stop != stop.ID {
 				continue
 			}
-			line := views.ClassMark{Question: stop.Title, Text: a.Text, Run: runChip(a.Run)}
+			line := views.ClassMark{Question: stop.Title, Text: a.Text, Run: s.Labs.Chip(a.Run)}
 			if mark, found := marks[stop.ID]; found {
 				line.Points, line.Comment = mark.Points(), mark.Comment
 				line.Concepts = s.conceptLabels(stop, mark.Concepts)
@@ -224,8 +224,8 @@ func (s *site) projectorPage(w http.ResponseWriter, r *http.Request) error {
 // projectorView is what the wall shows. waits says that a revealed truth is still being computed.
 func (s *site) projectorView(ctx context.Context, c classroom.Class) (stage views.ClassStage, waits bool, err error) {
 	p := c.Public(time.Now())
-	stage = classStage(c, p)
-	stage.Projected, stage.Lab = true, framePath(p.Path, true)
+	stage = s.classStage(c, p)
+	stage.Projected, stage.Lab = true, s.Labs.Frame(p.Path, true)
 	n, err := s.Classes.ClassCount(ctx, c.ID, p.Stop)
 	if err != nil {
 		return stage, false, err
@@ -265,7 +265,7 @@ func (s *site) renderRemote(w http.ResponseWriter, r *http.Request, status int, 
 	found, loopback := s.addresses(r, "/class/"+c.Code)
 	page := views.ClassRemote{
 		Frame: web.Frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title,
-		Addresses: found, Loopback: loopback, Until: c.Expires().Format("2 January 2006"), Board: board, Truths: classTruths,
+		Addresses: found, Loopback: loopback, Until: c.Expires().Format("2 January 2006"), Board: board, Truths: s.Labs.Truths(),
 	}
 	page.Frame.Path = "/class/" + c.Code + "/remote"
 	if cookie := keyOf(r, c); cookie != nil {
@@ -288,13 +288,13 @@ func (s *site) renderRemote(w http.ResponseWriter, r *http.Request, status int, 
 // for their hints.
 func (s *site) boardView(ctx context.Context, c classroom.Class) (b views.ClassBoard, waits bool, err error) {
 	stop, p := c.Shown(), c.Public(time.Now())
-	stage := classStage(c, p)
+	stage := s.classStage(c, p)
 	stage.Projected, stage.LabPage = true, stop.Path
 	b = views.ClassBoard{
 		Code: c.Code, Spelled: classroom.SpellCode(c.Code), Version: c.Version, Notes: stop.Notes, Blank: c.Blank, Zoom: c.Zoom,
 		Ended: p.Ended, Closed: !c.ClosedAt.IsZero(), Released: p.Released,
 	}
-	_, b.Skip = flipSkip(p.Path)
+	_, b.Skip = s.Labs.Flip(p.Path)
 	n, err := s.Classes.ClassCount(ctx, c.ID, stop.ID)
 	if err != nil {
 		return b, false, err
@@ -319,7 +319,7 @@ func (s *site) boardView(ctx context.Context, c classroom.Class) (b views.ClassB
 			return b, false, err
 		}
 		for _, a := range answers {
-			b.Answers = append(b.Answers, views.ClassIncoming{Member: a.Member, Text: a.Text, Run: runChip(a.Run), Picked: slices.Contains(stop.Picked, a.Member)})
+			b.Answers = append(b.Answers, views.ClassIncoming{Member: a.Member, Text: a.Text, Run: s.Labs.Chip(a.Run), Picked: slices.Contains(stop.Picked, a.Member)})
 		}
 		if q, found := s.Library.Question(stop.Question); found {
 			waits = s.reader.want(c.ID, q, answers...) > 0

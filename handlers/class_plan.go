@@ -3,7 +3,6 @@ package handlers
 import (
 	"errors"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -65,7 +64,7 @@ func (s *site) readStop(r *http.Request) (classroom.Stop, error) {
 	kind, shape, _ := strings.Cut(form.Get("kind"), "-")
 	stop := classroom.Stop{Kind: classroom.Kind(kind), Title: web.Newlines(form.Get("title")), Notes: web.Newlines(form.Get("notes"))}
 	var err error
-	if stop.Path, err = readRun(r, form.Get("path")); err != nil {
+	if stop.Path, err = s.readRun(r, form.Get("path")); err != nil {
 		return stop, &classroom.RefusedError{Field: "path", Reason: "give the link of one of the labs here, such as /labs/chain?depth=20"}
 	}
 	switch stop.Kind {
@@ -75,10 +74,10 @@ func (s *site) readStop(r *http.Request) (classroom.Stop, error) {
 			stop.Choices = strings.Split(web.Newlines(form.Get("choices")), "\n")
 		}
 		if stop.Truth = form.Get("truth"); stop.Truth != "" {
-			if wrong := checkTruth(stop); wrong != "" {
+			if wrong := s.checkTruth(stop); wrong != "" {
 				return stop, &classroom.RefusedError{Field: "truth", Reason: wrong}
 			}
-			if strings.Contains(stop.Truth, " lower ") {
+			if _, truth, _ := s.Labs.Truth(stop.Truth); truth.Lower {
 				stop.Choices = []string{"plain", "residual"}
 			}
 			return stop, nil
@@ -129,16 +128,16 @@ func givenTruth(stop classroom.Stop, text string) (float64, error) {
 }
 
 // checkTruth is the reason why a truth cannot be computed, "" if it can.
-func checkTruth(stop classroom.Stop) string {
-	if !slices.ContainsFunc(classTruths, func(o views.Option) bool { return o.Value == stop.Truth }) {
+func (s *site) checkTruth(stop classroom.Stop) string {
+	lab, truth, found := s.Labs.Truth(stop.Truth)
+	if !found {
 		return "there is nothing like that to compute"
 	}
-	lab, _, _ := strings.Cut(stop.Truth, " ")
-	path, _, _ := strings.Cut(stop.Path, "?")
+	shown, _, _ := s.Labs.At(stop.Path)
 	switch {
-	case path != "/labs/"+lab:
-		return "another lab computes this than the one that is given: give a link of /labs/" + lab
-	case strings.Contains(stop.Truth, " lower ") != (stop.Form == classroom.Choice):
+	case shown.Name != lab.Name:
+		return "another lab computes this than the one that is given: give a link of /labs/" + lab.Name
+	case truth.Lower != (stop.Form == classroom.Choice):
 		return "which twin is lower is a choice; everything else that a lab computes is a number"
 	}
 	return ""

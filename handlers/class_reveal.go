@@ -85,7 +85,7 @@ func (s *site) readReveal(ctx context.Context, c classroom.Class) (revealed, err
 	if err != nil {
 		return out, err
 	}
-	out.picked = picked(stop, answers)
+	out.picked = s.picked(stop, answers)
 	if q, found := s.Library.Question(stop.Question); found && stop.Phase == classroom.Revealed {
 		out.waits = s.reader.want(c.ID, q, answers...) > 0
 		out.concepts = conceptBars(q, stop.Part, answers)

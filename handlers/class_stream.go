@@ -24,9 +24,9 @@ type change struct {
 	Answer  map[string]any `json:"answer,omitempty"`
 }
 
-func changeOf(c classroom.Class) change {
+func (s *site) changeOf(c classroom.Class) change {
 	p := c.Public(time.Now())
-	return change{p.Version, stageName(c, p), framePath(p.Path, false), p.Runs, closing(p), nil}
+	return change{p.Version, stageName(c, p), s.Labs.Frame(p.Path, false), p.Runs, closing(p), nil}
 }
 
 // closing is how many milliseconds are left until what is asked for is locked by itself, 0 where it is not. Devices are not told the
@@ -109,9 +109,9 @@ func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 		// The same version has another stage when the class's time is up.
-		if told := changeOf(sight.Class); told.Version != version || told.Stage != stage {
+		if told := s.changeOf(sight.Class); told.Version != version || told.Stage != stage {
 			version = told.Version
-			s.stages.show(sight.Class)
+			s.stages.show(sight.Class, s.Labs.Trains)
 			if !teacher && stage != "" && told.Stage != stage {
 				// What cannot be read now is fetched by the page, which says why it cannot be had.
 				var err error

@@ -3,8 +3,6 @@ package handlers
 import (
 	"fmt"
 	"math"
-	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -15,60 +13,15 @@ import (
 )
 
 // classStage shows the public part of a class: what may be seen by everybody.
-func classStage(c classroom.Class, p classroom.Public) views.ClassStage {
+func (s *site) classStage(c classroom.Class, p classroom.Public) views.ClassStage {
 	view := views.ClassStage{
 		Code: c.Code, Number: p.Number, Of: p.Of, Kind: string(p.Kind), Phase: string(p.Phase), Stop: p.Stop, Heading: p.Heading,
-		Ended: p.Ended, Form: string(p.Form), Lab: framePath(p.Path, false), LabPage: p.Path, Runs: p.Runs, Closing: closing(p),
+		Ended: p.Ended, Form: string(p.Form), Lab: s.Labs.Frame(p.Path, false), LabPage: p.Path, Runs: p.Runs, Closing: closing(p),
 	}
 	for i, label := range p.Choices {
 		view.Choices = append(view.Choices, views.ClassChoice{Value: strconv.Itoa(i), Label: label})
 	}
 	return view
-}
-
-// handControls are the controls of a lab in the frame of one who may move them, by lab; all where none are named. The whole
-// lab is a link away.
-var handControls = map[string]string{"chain": "depth,activation,skip,x,w,quantity"}
-
-// framePath is a lab as a frame shows it: without the site's frame, and on the wall without controls.
-func framePath(path string, wall bool) string {
-	rest, isLab := strings.CutPrefix(path, "/labs/")
-	if !isLab {
-		return ""
-	}
-	name, _, _ := strings.Cut(rest, "?")
-	controls := handControls[name]
-	if wall {
-		controls = "none"
-	}
-	if controls == "" {
-		return "/embed/" + rest
-	}
-	joint := "?"
-	if strings.Contains(rest, "?") {
-		joint = "&"
-	}
-	return "/embed/" + rest + joint + "controls=" + controls
-}
-
-// flipSkip is a lab with its skip the other way; false where it has none to flip.
-func flipSkip(path string) (string, bool) {
-	u, err := url.Parse(path)
-	if err != nil {
-		return "", false
-	}
-	query := u.Query()
-	// The canonical query leaves defaults out: chain and train both start with a skip.
-	on := map[string][]string{"/labs/chain": {"", "identity"}, "/labs/train": {"", "identity", "A", "B", "C"}}[u.Path]
-	if on == nil {
-		return "", false
-	}
-	if slices.Contains(on, query.Get("skip")) {
-		query.Set("skip", "none")
-	} else {
-		query.Del("skip")
-	}
-	return views.Href(u.Path, query), true
 }
 
 // bars shares counts by the longest.
@@ -193,12 +146,12 @@ func conceptBars(q lessons.Question, part string, answers []classroom.Answer) []
 }
 
 // picked are the answers that the teacher shows, in the order in which they were picked.
-func picked(stop classroom.Stop, answers []classroom.Answer) []views.ClassPicked {
+func (s *site) picked(stop classroom.Stop, answers []classroom.Answer) []views.ClassPicked {
 	var out []views.ClassPicked
 	for _, member := range stop.Picked {
 		for _, a := range answers {
 			if a.Member == member && a.Stop == stop.ID {
-				out = append(out, views.ClassPicked{Text: a.Text, Run: runChip(a.Run)})
+				out = append(out, views.ClassPicked{Text: a.Text, Run: s.Labs.Chip(a.Run)})
 			}
 		}
 	}

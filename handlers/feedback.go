@@ -3,8 +3,6 @@ package handlers
 import (
 	"fmt"
 	"net/http"
-	"slices"
-	"strings"
 
 	"gradlab/handlers/web"
 	"gradlab/lessons"
@@ -96,12 +94,11 @@ func (s *site) withPlaces(h *views.Hints) *views.Hints {
 	for _, list := range [][]views.Hint{h.Found, h.Missing} {
 		for i := range list {
 			see := &list[i].See
-			path, _, _ := strings.Cut(see.Href, "?")
-			lab := slices.IndexFunc(views.Labs, func(lab views.Lab) bool { return path == "/labs/"+lab.Section })
+			lab, _, isLab := s.Labs.At(see.Href)
 			if lesson, section, found := s.Library.Place(see.Href); found {
 				see.Label = fmt.Sprintf("Lesson %d: %s", lesson.Number, section.Text)
-			} else if lab >= 0 {
-				see.Label = "In the lab: " + views.Labs[lab].Title
+			} else if isLab {
+				see.Label = "In the lab: " + lab.Title
 			} else {
 				*see = views.Link{} // a place that a folder of lessons has taken away
 			}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"gradlab/classroom"
+	"gradlab/handlers/labs"
 	"gradlab/handlers/web"
 	"gradlab/lessons"
 	"gradlab/mlcore/runner"
@@ -49,6 +50,8 @@ type Config struct {
 	Library *lessons.Library
 	Runs    *runner.Pool
 	Version string
+	// Labs are the site's; nil are all of ours.
+	Labs labs.Labs
 
 	Classes Classes
 	// Bus tells the replicas of the site about changes of classes; nil where there is one process.
@@ -88,6 +91,9 @@ func (s *site) handler() http.Handler { return s.backToLesson(routes(s)) }
 func assemble(c Config) *site {
 	if c.Bus == nil {
 		c.Bus = &classroom.Memory{}
+	}
+	if c.Labs == nil {
+		c.Labs = labs.All()
 	}
 	c.TeacherPassword = web.Clean(c.TeacherPassword) // as what is typed is
 	s := &site{Config: c, Adapter: web.NewAdapter(c.Log, c.Stopping), hub: classroom.NewHub(c.Classes, c.Bus, nil), limits: newClassLimits(c.clock, c.sleep), crowd: newCrowdLimits(c.clock)}

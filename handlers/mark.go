@@ -95,7 +95,7 @@ func (s *site) marksView(r *http.Request, c classroom.Class) (views.MarkPage, er
 	mark, found := marked[[2]string{a.Stop, a.Member}]
 	stop, _, _ := c.Stop(view.Stop)
 	question, _ := s.Library.Question(stop.Question)
-	view.Item = markItem(a, mark, found, question, stop.Part)
+	view.Item = s.markItem(a, mark, found, question, stop.Part)
 	view.Item.Who = fmt.Sprintf("Answer %d", view.At)
 	if view.Names {
 		members, err := s.Classes.Members(r.Context(), c.ID)
@@ -122,8 +122,8 @@ func nameOf(members []classroom.Member, id string) string {
 }
 
 // markItem shows an answer with the mark that it has; before there is one, the hints suggest which concepts to tick.
-func markItem(a classroom.Answer, m classroom.Mark, marked bool, q lessons.Question, part string) *views.MarkItem {
-	item := &views.MarkItem{Member: a.Member, Text: a.Text, Run: runChip(a.Run), Embed: framePath(a.Run, false), Revision: m.Revision, Marked: marked}
+func (s *site) markItem(a classroom.Answer, m classroom.Mark, marked bool, q lessons.Question, part string) *views.MarkItem {
+	item := &views.MarkItem{Member: a.Member, Text: a.Text, Run: s.Labs.Chip(a.Run), Embed: s.Labs.Frame(a.Run, false), Revision: m.Revision, Marked: marked}
 	item.Words = []views.Marked{{Text: a.Text}}
 	suggested := map[string]bool{}
 	if q.Rubric != nil {

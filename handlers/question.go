@@ -34,7 +34,7 @@ func (s *site) questionPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if given := web.Query(r).Get("run"); given != "" {
-		run, err := readRun(r, given)
+		run, err := s.readRun(r, given)
 		if err != nil {
 			return err
 		}

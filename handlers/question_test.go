@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"gradlab/handlers/labs"
 	"gradlab/lessons"
 	"gradlab/store"
 )
@@ -182,9 +183,9 @@ func TestLabsOfQuestionsExist(t *testing.T) {
 }
 
 // lessonsQuestion returns the part ids and the lab links of an embedded question.
-func lessonsQuestion(t *testing.T, slug string) (parts, labs []string) {
+func lessonsQuestion(t *testing.T, slug string) (parts, links []string) {
 	t.Helper()
-	library, err := lessons.Embedded()
+	library, err := lessons.Embedded(labs.All().Lessons())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +197,7 @@ func lessonsQuestion(t *testing.T, slug string) (parts, labs []string) {
 		parts = append(parts, p.ID)
 	}
 	for _, l := range q.Labs {
-		labs = append(labs, l.Href())
+		links = append(links, l.Href())
 	}
-	return parts, labs
+	return parts, links
 }

@@ -35,7 +35,7 @@ func (s *site) questionView(r *http.Request, owner string, q lessons.Question) (
 		a := answers[p.ID]
 		part := views.QuestionPart{
 			ID: p.ID, Text: p.Text, Action: "/questions/" + q.Slug, Answer: a.Text, Revision: a.Revision,
-			Attempted: a.Submitted(), Most: store.MaxCharacters, Run: runChip(attached.Runs[store.Key{Question: q.Slug, Part: p.ID}]),
+			Attempted: a.Submitted(), Most: store.MaxCharacters, Run: s.Labs.Chip(attached.Runs[store.Key{Question: q.Slug, Part: p.ID}]),
 		}
 		if a.Revision > 0 {
 			part.Saved = a.UpdatedAt

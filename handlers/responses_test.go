@@ -2,9 +2,10 @@ package handlers
 
 import (
 	"fmt"
-	"gradlab/static"
 	"strings"
 	"testing"
+
+	"gradlab/static"
 )
 
 // What the site keeps is what it would compute, for every visitor.

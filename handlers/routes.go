@@ -16,7 +16,7 @@ const maxBody = 512 << 10
 // routes is the map of the site: every URL, its method and its middleware.
 func routes(s *site) chi.Router {
 	r := chi.NewRouter()
-	r.Use(web.Paced, web.Numbered, s.Logged, s.metrics.measured, s.Recovered, web.Secured, web.AsVisitor, web.NewResponses(web.KeptBytes).Middleware, web.Compressed, http.NewCrossOriginProtection().Handler, middleware.RequestSize(maxBody), middleware.GetHead)
+	r.Use(s.knowsLabs, web.Paced, web.Numbered, s.Logged, s.metrics.measured, s.Recovered, web.Secured, web.AsVisitor, web.NewResponses(web.KeptBytes).Middleware, web.Compressed, http.NewCrossOriginProtection().Handler, middleware.RequestSize(maxBody), middleware.GetHead)
 	r.NotFound(s.Page(func(http.ResponseWriter, *http.Request) error { return web.NotFound }))
 	r.MethodNotAllowed(s.Page(func(http.ResponseWriter, *http.Request) error { return web.MethodNotAllowed }))
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"gradlab/handlers/labs"
 	"gradlab/handlers/web"
 	"gradlab/lessons"
 	"gradlab/mlcore/runner"
@@ -38,7 +39,7 @@ func newSite(t testing.TB, change ...func(*Config)) *testSite {
 // newSiteOn is newSite over the store that dsn names.
 func newSiteOn(t testing.TB, dsn string, change ...func(*Config)) *testSite {
 	t.Helper()
-	library, err := lessons.Embedded()
+	library, err := lessons.Embedded(labs.All().Lessons())
 	if err != nil {
 		t.Fatal(err)
 	}

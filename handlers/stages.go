@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"net/url"
 	"sync"
 	"time"
 
@@ -24,8 +23,8 @@ type staged struct {
 	runs    []string
 }
 
-// show takes note of what a class shows.
-func (s *stages) show(c classroom.Class) {
+// show takes note of what a class shows; runsAt are the runs of the lab at an address.
+func (s *stages) show(c classroom.Class, runsAt func(path string) []experiment.Train) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before, known := s.byClass[c.ID]
@@ -57,23 +56,4 @@ func (s *stages) class(run experiment.Train) string {
 		return ""
 	}
 	return s.byRun[run.Query().Encode()]
-}
-
-// runsAt are the runs of the lab at a path with its query.
-func runsAt(path string) []experiment.Train {
-	u, err := url.Parse(path)
-	if err != nil {
-		return nil
-	}
-	switch u.Path {
-	case "/labs/train":
-		if config, _, errs := experiment.ParseTrainLab(u.Query()); errs == nil {
-			return lanesOf(config)
-		}
-	case "/labs/sweep":
-		if config, errs := experiment.ParseSweep(u.Query()); errs == nil {
-			return runsOf(config.Plan())
-		}
-	}
-	return nil
 }

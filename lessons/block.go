@@ -106,10 +106,8 @@ func readLab(b *blockSource, terms *termLinks, wrong func(field, format string, 
 		wrong("id", "lab id %q is not of lower-case letters, digits and single hyphens", f.ID)
 	}
 	var err error
-	if lab.Name, lab.Query, err = parseRun(f.Show, labNames); err == nil {
-		err = checkLab(lab.Name, lab.Query)
-	}
-	if err != nil {
+	var known []string
+	if lab.Lab, known, err = terms.known.experiments.state(f.Show); err != nil {
 		wrong("show", "show: %v", err)
 		return lab
 	}
@@ -118,7 +116,6 @@ func readLab(b *blockSource, terms *termLinks, wrong func(field, format string, 
 		wrong("caption", "lab %q has no caption: say what it shows", f.ID)
 	}
 	lab.Controls = strings.FieldsFunc(f.Controls, func(r rune) bool { return r == ',' || r == ' ' })
-	known := controlsOf(lab.Name, lab.Query)
 	for _, control := range lab.Controls {
 		if !slices.Contains(known, control) {
 			wrong("controls", "lab %s has no control %q in this state; it has %s", lab.Name, control, strings.Join(known, ", "))
@@ -144,10 +141,7 @@ func readStep(b *blockSource, terms *termLinks, wrong func(field, format string,
 		show, _ := item.Value.(string)
 		set := Set{ID: id}
 		var err error
-		if set.Name, set.Query, err = parseRun(show, labNames); err == nil {
-			err = checkLab(set.Name, set.Query)
-		}
-		if err != nil {
+		if set.Lab, _, err = terms.known.experiments.state(show); err != nil {
 			wrong(id, "sets: %v", err)
 		}
 		step.Sets = append(step.Sets, set)

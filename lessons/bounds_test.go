@@ -36,7 +36,7 @@ func TestAttacksOnTheParsers(t *testing.T) {
 		if strings.HasPrefix(test.file, "questions") {
 			folder["questions/01-why.md"] = &fstest.MapFile{Data: []byte(whole)}
 		}
-		library, err := Load(folder)
+		library, err := Load(apparatus, folder)
 		if library == nil || err == nil || !strings.Contains(err.Error(), test.says) || len(err.Error()) > 4000 {
 			t.Errorf("%s: %.300v, want %q", test.name, err, test.says)
 		}
@@ -45,7 +45,7 @@ func TestAttacksOnTheParsers(t *testing.T) {
 	for i := range 100 {
 		many[filepath.Join("content", strings.Repeat("1", 1+i)+"-a.md")] = &fstest.MapFile{Data: []byte(strings.Repeat("x\n\n", 30_000))}
 	}
-	if _, err := Load(many); err == nil || !strings.Contains(err.Error(), "bytes of content") {
+	if _, err := Load(apparatus, many); err == nil || !strings.Contains(err.Error(), "bytes of content") {
 		t.Errorf("a folder of 9 MB: %.300v", err)
 	}
 }
@@ -59,7 +59,7 @@ func TestWhatIsNoFileIsNotOpened(t *testing.T) {
 	if err := os.Symlink("/dev/zero", filepath.Join(dir, "glossary.yaml")); err != nil {
 		t.Skip(err)
 	}
-	_, err := LoadWith(dir)
+	_, err := LoadWith(apparatus, dir)
 	if err == nil || strings.Count(err.Error(), "is not a file") != 2 {
 		t.Errorf("a folder and a device: %v", err)
 	}
@@ -78,7 +78,7 @@ func TestFollowOutlivesAttacks(t *testing.T) {
 		}
 	}
 	write(lessonOf("", "x"))
-	library, err := LoadWith(dir)
+	library, err := LoadWith(apparatus, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestFollowOutlivesAttacks(t *testing.T) {
 // What changes after a folder was loaded and before it is followed is seen.
 func TestFollowMissesNoChange(t *testing.T) {
 	dir := t.TempDir()
-	library, err := LoadWith(dir)
+	library, err := LoadWith(apparatus, dir)
 	if err != nil {
 		t.Fatal(err)
 	}

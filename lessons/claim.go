@@ -38,14 +38,14 @@ type comparison struct {
 }
 
 // ParseClaim reads a claim as Claim's documentation writes it; Says stays empty.
-func ParseClaim(text string) (Claim, error) {
+func (all Experiments) ParseClaim(text string) (Claim, error) {
 	var c Claim
 	template, settings, err := readFor(text)
 	if err != nil {
 		return c, fmt.Errorf("claim %q: %w", text, err)
 	}
 	for _, s := range settings {
-		one, err := readComparison(s.in(template))
+		one, err := all.comparison(s.in(template))
 		if err != nil {
 			return Claim{}, fmt.Errorf("claim %q: %w", text, err)
 		}
@@ -55,7 +55,7 @@ func ParseClaim(text string) (Claim, error) {
 	return c, nil
 }
 
-func readComparison(text string) (comparison, error) {
+func (all Experiments) comparison(text string) (comparison, error) {
 	var c comparison
 	run := "" // of the last term; a path alone goes on with it
 	for fields := strings.Fields(text); ; {
@@ -64,7 +64,7 @@ func readComparison(text string) (comparison, error) {
 		if n >= 0 {
 			own = fields[:n]
 		}
-		t, err := readTerm(own, &run)
+		t, err := all.term(own, &run)
 		if err != nil {
 			return c, err
 		}

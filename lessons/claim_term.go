@@ -28,8 +28,8 @@ func (w written) is(got float64) bool {
 	return math.Abs(got-w.value) <= w.half*(1+1e-9)
 }
 
-// readTerm reads a term. run is the run of the term before, with which a path alone goes on, and becomes this term's.
-func readTerm(fields []string, run *string) (term, error) {
+// term reads a term. run is the run of the term before, with which a path alone goes on, and becomes this term's.
+func (all Experiments) term(fields []string, run *string) (term, error) {
 	if len(fields) == 0 {
 		return term{}, errors.New("want something on both sides of =, <, > and ≈")
 	}
@@ -37,10 +37,10 @@ func readTerm(fields []string, run *string) (term, error) {
 	if strings.Contains("+-.0123456789", fields[0][:1]) {
 		return t.number(fields)
 	}
-	if !startsRun(fields[0]) && *run != "" {
+	if !all.startsRun(fields[0]) && *run != "" {
 		fields = append([]string{*run}, fields...)
 	}
-	computed, err := ParseComputation(strings.Join(fields, " "))
+	computed, err := all.ParseComputation(strings.Join(fields, " "))
 	t.computed, *run = &computed, fields[0]
 	return t, err
 }

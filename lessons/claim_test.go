@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"math"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -27,7 +26,7 @@ func TestTermHolds(t *testing.T) {
 		{">", "1e3", []float64{1001, math.Inf(1)}, []float64{1000}},
 	} {
 		run := ""
-		term, err := readTerm(strings.Fields(test.term), &run)
+		term, err := apparatus.term(strings.Fields(test.term), &run)
 		if err != nil {
 			t.Error(err)
 			continue
@@ -67,7 +66,7 @@ func TestClaimChecks(t *testing.T) {
 		"chain?depth=1&skip=none&x={x}&w={w} a[0] < 4.4 for x 1..3 for w 1..1.5 by 0.25": "the core computes 4.5 at x=3, w=1.5, want < 4.4",
 		"chain?depth=3&activation=tanh&w=0&skip=none grad_w[0] / grad_w[2] < 1":          "the core computes NaN",
 	} {
-		c, err := ParseClaim(claim)
+		c, err := apparatus.ParseClaim(claim)
 		if err != nil {
 			t.Error(err)
 		} else if err := c.Check(t.Context(), Train, 0); (err == nil) != (fault == "") || err != nil && !strings.HasPrefix(err.Error(), fault) {
@@ -78,7 +77,7 @@ func TestClaimChecks(t *testing.T) {
 
 // A claim that takes more training than may be spent is checked for its first values; one range alone is then not judged.
 func TestClaimSpendsNoMore(t *testing.T) {
-	c, err := ParseClaim("train?steps=1&count=10&batch=10&seed={s} losses[0] = 1..9 for s 0..9")
+	c, err := apparatus.ParseClaim("train?steps=1&count=10&batch=10&seed={s} losses[0] = 1..9 for s 0..9")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +125,7 @@ func TestParseClaimErrors(t *testing.T) {
 		"chain?w={w} loss = 1 for w 0..1 by 0.0001":          "at most 1000",
 		"chain?w={w}&x={x} z[0] > 1 for w 0..99 for x 0..99": "at most 1000",
 	} {
-		if _, err := ParseClaim(claim); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := apparatus.ParseClaim(claim); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %q", claim, err, want)
 		}
 	}
@@ -141,7 +140,7 @@ func TestNumberFind(t *testing.T) {
 	for path, want := range map[string]float64{
 		"loss": 2, "grad_w[0]": 1, "grad_w[-1]": math.Inf(-1), "test.accuracy": 0.08, `norms["conv1.weight"]`: 7,
 	} {
-		n, err := parseNumber("chain", path)
+		n, err := apparatus.number("chain", path)
 		if err != nil {
 			t.Error(err)
 			continue
@@ -154,29 +153,13 @@ func TestNumberFind(t *testing.T) {
 		"lost": `has no "lost"`, "grad_w[3]": "no element 3", "grad_w[-4]": "no element", "loss[0]": "no element 0",
 		"loss.x": `no "x"`, "test": "is not a number", "name": "is not a number",
 	} {
-		n, err := parseNumber("chain", path)
+		n, err := apparatus.number("chain", path)
 		if err != nil {
 			t.Error(err)
 			continue
 		}
 		if got, err := n.Find(result); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %g, %v, want an error with %q", path, got, err, want)
-		}
-	}
-}
-
-// What a run costs is what its training costs.
-func TestRunCost(t *testing.T) {
-	for _, test := range []struct {
-		lab, query string
-		free       bool
-	}{
-		{"chain", "depth=4", true}, {"network", "net=deep", true}, {"kernels", "kernel=sobel_x", true},
-		{"kernels", "kernel=learnt", false}, {"train", "steps=1", false}, {"sweep", "points=2", false},
-	} {
-		query, _ := url.ParseQuery(test.query)
-		if cost := runCost(test.lab, query); (cost == 0) != test.free {
-			t.Errorf("%s?%s costs %g", test.lab, test.query, cost)
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -24,72 +23,52 @@ type Computation struct {
 
 // A Number is one number of a run's result.
 type Number struct {
-	Lab   string     // chain, train, sweep, kernels or network: what to run
+	Lab   string     // the name of the experiment to run
 	Query url.Values // its parameters
 	Path  string     // where the result, in the JSON of the API, holds the number
-	steps []any      // Path taken apart: names and indices
-}
-
-var (
-	labNames = []string{"chain", "train", "sweep", "kernels"}
-	// runNames are what a claim may run: the labs, and the description of a network.
-	runNames = append(labNames[:len(labNames):len(labNames)], "network")
-)
-
-// parseRun takes "chain?depth=20&x=0.5" apart; its name is to be one of names.
-func parseRun(text string, names []string) (lab string, query url.Values, err error) {
-	lab, raw, _ := strings.Cut(text, "?")
-	if !slices.Contains(names, lab) {
-		return "", nil, fmt.Errorf("%q does not start with one of %s, then ? and parameters", text, strings.Join(names, ", "))
-	}
-	query, err = url.ParseQuery(raw)
-	if err != nil {
-		return "", nil, fmt.Errorf("query of %q: %w", text, err)
-	}
-	for key, values := range query {
-		if len(values) != 1 || key == "" {
-			return "", nil, fmt.Errorf("query of %q: parameter %q is given %d times", text, key, len(values))
-		}
-	}
-	return lab, query, nil
+	of    Experiment
+	steps []any // Path taken apart: names and indices
 }
 
 // ParseComputation reads a computation as its documentation writes it.
-func ParseComputation(text string) (Computation, error) {
+func (all Experiments) ParseComputation(text string) (Computation, error) {
 	fields := strings.Fields(text)
 	n := len(fields)
-	if n != 2 && !((n == 4 || n == 5 && startsRun(fields[3])) && fields[2] == "/") {
+	if n != 2 && !((n == 4 || n == 5 && all.startsRun(fields[3])) && fields[2] == "/") {
 		return Computation{}, fmt.Errorf("%q: want run and path, or two of them with / between", text)
 	}
 	var c Computation
 	var err error
-	if c.Number, err = parseNumber(fields[0], fields[1]); err != nil || n == 2 {
+	if c.Number, err = all.number(fields[0], fields[1]); err != nil || n == 2 {
 		return c, err
 	}
 	over := fields[0]
 	if n == 5 {
 		over = fields[3]
 	}
-	divisor, err := parseNumber(over, fields[n-1])
+	divisor, err := all.number(over, fields[n-1])
 	c.Over = &divisor
 	return c, err
 }
 
 // startsRun says whether a field is a run, and not a path.
-func startsRun(field string) bool {
-	return strings.Contains(field, "?") || slices.Contains(runNames, field)
+func (all Experiments) startsRun(field string) bool {
+	_, named := all.named(field)
+	return named || strings.Contains(field, "?")
 }
 
-func parseNumber(run, path string) (Number, error) {
+// number reads a run and a path into its result.
+func (all Experiments) number(run, path string) (Number, error) {
 	n := Number{Path: path}
 	var err error
-	if n.Lab, n.Query, err = parseRun(run, runNames); err != nil {
+	if n.of, n.Query, err = all.take(run); err != nil {
 		return n, err
 	}
+	n.Lab = n.of.Name
 	if n.steps, err = parsePath(path); err != nil {
 		return n, err
 	}
-	return n, checkRun(n.Lab, n.Query)
+	return n, n.of.fault(n.of.Check(n.Query))
 }
 
 // Compute returns the number. train trains the networks that it takes; other runs it does itself.
@@ -104,15 +83,15 @@ func (c Computation) Compute(ctx context.Context, train Trainer) (float64, error
 
 // Cost is the multiply-adds of the training that the number takes; 0 where it takes none.
 func (c Computation) Cost() float64 {
-	cost := runCost(c.Lab, c.Query)
+	cost := c.of.cost(c.Query)
 	if c.Over != nil {
-		cost += runCost(c.Over.Lab, c.Over.Query)
+		cost += c.Over.of.cost(c.Over.Query)
 	}
 	return cost
 }
 
 func (n Number) compute(ctx context.Context, train Trainer) (float64, error) {
-	result, err := Result(ctx, n.Lab, n.Query, train)
+	result, err := n.of.result(ctx, n.Query, train)
 	if err != nil {
 		return 0, fmt.Errorf("%s?%s: %w", n.Lab, n.Query.Encode(), err)
 	}

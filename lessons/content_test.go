@@ -11,7 +11,7 @@ import (
 // library loads the embedded content or ends the test.
 func library(t *testing.T) *Library {
 	t.Helper()
-	l, err := Embedded()
+	l, err := Embedded(apparatus)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@
 // elements of class "math", where a script may typeset them; without scripts the TeX is readable.
 //
 // What the core can compute is listed as a Claim beside the words that claim it, a number or a conclusion drawn from several, so
-// that a test computes it; what a prediction asks for is computed, never written. Computations and the states of labs are
-// checked by the field tables of mlcore/experiment when a file is loaded; what takes training is left to the Trainer that the
-// caller gives. The package knows no HTTP.
+// that a test computes it; what a prediction asks for is computed, never written. Which labs there are, what their addresses may
+// say and what they compute, whoever loads lessons says with the Experiments; what takes training is left to the Trainer that
+// the caller gives. The package knows no HTTP.
 package lessons

@@ -15,7 +15,7 @@ const mostFiles = 2000
 
 // LoadWith loads the embedded content and over it that of a folder on disk. Faults are the folder's; an error that is
 // no LoadError says that there is no such folder.
-func LoadWith(dir string) (library *Library, err error) {
+func LoadWith(experiments Experiments, dir string) (library *Library, err error) {
 	defer func() { // the parsers are others' work, and the folder may be anybody's
 		if v := recover(); v != nil {
 			library, err = nil, fmt.Errorf("read the folder of lessons: a parser met a bug of its own: %v", v)
@@ -30,7 +30,7 @@ func LoadWith(dir string) (library *Library, err error) {
 	}
 	folder := os.DirFS(dir)
 	stamp := stampOf(folder)
-	if library, err = Load(embedded, folder); library != nil {
+	if library, err = Load(experiments, embedded, folder); library != nil {
 		library.stamp = stamp
 	}
 	return library, err
@@ -65,7 +65,7 @@ func (l *Library) Follow(ctx context.Context, dir string, tick time.Duration, re
 		var err error
 		go func() {
 			defer close(done)
-			fresh, err = LoadWith(dir)
+			fresh, err = LoadWith(l.experiments, dir)
 		}()
 		for waiting, slow := true, time.After(patience); waiting; {
 			select {

@@ -200,7 +200,7 @@ func TestFoldersReplaceAndAdd(t *testing.T) {
 	own := strings.NewReplacer("term:slope", "term:gradient", "slug: why\n", "slug: vanishing-gradient\n").Replace(taught)
 	write("content/01-first.md", own)
 	write("content/02-why-it-vanishes.md", strings.NewReplacer("slug: first", "slug: why-it-vanishes", "number: 1", "number: 2", "title: First", "title: Mine").Replace(own))
-	l, err := LoadWith(dir)
+	l, err := LoadWith(apparatus, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +228,7 @@ func TestFoldersReplaceAndAdd(t *testing.T) {
 	if _, found := l.Lesson("first"); found || len(l.Lessons()) != len(embedded.Lessons()) {
 		t.Error("the broken lesson is still there, or others are not")
 	}
-	if _, err := LoadWith(filepath.Join(dir, "nowhere")); err == nil {
+	if _, err := LoadWith(apparatus, filepath.Join(dir, "nowhere")); err == nil {
 		t.Error("a folder that is not there: no error")
 	}
 }

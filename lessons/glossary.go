@@ -69,8 +69,9 @@ func readGlossary(fsys fs.FS) ([]Term, error) {
 
 // references are what a lesson may refer to.
 type references struct {
-	terms     map[string]bool
-	questions map[string]bool
+	terms       map[string]bool
+	questions   map[string]bool
+	experiments Experiments
 }
 
 // termLinks turns links to terms into links to the glossary, and checks the links to labs.
@@ -107,11 +108,7 @@ func (t *termLinks) link(link *ast.Link, wrong func(field, format string, args .
 		if u.RawQuery != "" {
 			show += "?" + u.RawQuery
 		}
-		name, query, err := parseRun(show, labNames)
-		if err == nil {
-			err = checkLab(name, query)
-		}
-		if err != nil {
+		if _, _, err := t.known.experiments.state(show); err != nil {
 			wrong("", "the link to %q: %v", to, err)
 		}
 	}

@@ -115,7 +115,7 @@ func readLesson(d *document, known references) (Lesson, error) {
 	l.HookHTML = terms.html(front.Hook, "hook", inFront)
 	l.TakeawayHTML = terms.html(front.Takeaway, "takeaway", inFront)
 	l.Sources = readSources(front.Sources, wrong)
-	l.Claims = readClaims(front.Claims, strings.Join([]string{front.Hook, front.Takeaway, string(d.body)}, " "), wrong)
+	l.Claims = readClaims(front.Claims, strings.Join([]string{front.Hook, front.Takeaway, string(d.body)}, " "), known.experiments, wrong)
 
 	reader := blockReader{d: d, terms: terms, known: known}
 	l.Blocks, l.Contents = reader.read()

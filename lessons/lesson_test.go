@@ -9,29 +9,6 @@ import (
 	"gradlab/mlcore/torchrand"
 )
 
-// spend is the multiply-adds that the tests spend on training for a claim: some seconds. "gradlab check lessons" computes
-// all of them, which takes minutes.
-const spend = 6e10
-
-// What the lessons and the model answers say about our labs is computed here, and every prediction has a truth that one of
-// its choices holds.
-func TestClaimsAreTrue(t *testing.T) {
-	l, most, claims, predictions := library(t), spend, 0, 0
-	if testing.Short() {
-		most = 0
-	}
-	l.Check(t.Context(), Train, most, func(string, bool) error { return nil }, func(fault string) { t.Error(fault) })
-	for _, lesson := range l.Lessons() {
-		claims, predictions = claims+len(lesson.Claims), predictions+len(lesson.Predicts())
-	}
-	for _, q := range l.Questions() {
-		claims += len(q.Claims)
-	}
-	if claims < 100 || predictions < 8 {
-		t.Errorf("%d claims and %d predictions, want a hundred and eight and more", claims, predictions)
-	}
-}
-
 // Lesson 4 says that a network stays at the best loss of whoever knows how often each label occurs and does not look at the
 // pictures: the entropy of the labels.
 func TestLabelsHaveTheEntropyThatTheLessonNames(t *testing.T) {

@@ -18,8 +18,9 @@ var embedded embed.FS
 
 // A Library is loaded content. It is safe for concurrent use; Replace and Follow change it as a whole.
 type Library struct {
-	shelf atomic.Pointer[shelf]
-	stamp uint64 // of the folder when it was first loaded; 0 where it is none
+	experiments Experiments
+	shelf       atomic.Pointer[shelf]
+	stamp       uint64 // of the folder when it was first loaded; 0 where it is none
 }
 
 // A shelf is what a library holds at one time. It does not change.
@@ -31,18 +32,19 @@ type shelf struct {
 }
 
 // Embedded loads the content that comes with the program.
-func Embedded() (*Library, error) { return Load(embedded) }
+func Embedded(experiments Experiments) (*Library, error) { return Load(experiments, embedded) }
 
 // Load reads all content files of the folders: glossary.yaml, questions/*.md, and beside each, where it is there, the
 // rubric NN-slug.hints.yaml, and the lessons, content/*.md; none of either being no error. A file of a later folder
 // replaces those of earlier ones that have its slug, and a term its namesake. A broken file is left out and named in
-// the error, a LoadError; the Library is returned in either case and holds the rest.
-func Load(folders ...fs.FS) (*Library, error) {
+// the error, a LoadError; the Library is returned in either case and holds the rest. What lessons show and compute are states and
+// runs of the experiments.
+func Load(experiments Experiments, folders ...fs.FS) (*Library, error) {
 	folders = slices.Clone(folders)
 	var (
 		s      shelf
 		faults LoadError
-		known  = references{terms: map[string]bool{}, questions: map[string]bool{}}
+		known  = references{terms: map[string]bool{}, questions: map[string]bool{}, experiments: experiments}
 	)
 	for i, folder := range folders { // what lessons refer to comes first
 		folder := &folderSize{FS: folder}
@@ -54,7 +56,7 @@ func Load(folders ...fs.FS) (*Library, error) {
 			known.terms[t.Slug] = true
 		}
 		questions, err := readAll(folder, "questions/*.md", func(d *document) (Question, int, string, error) {
-			q, err := readQuestion(d)
+			q, err := readQuestion(d, experiments)
 			if err == nil {
 				q.Rubric, err = readRubric(folder, q, strings.TrimSuffix(d.file, ".md")+".hints.yaml")
 			}
@@ -80,7 +82,7 @@ func Load(folders ...fs.FS) (*Library, error) {
 	slices.SortStableFunc(s.lessons, func(a, b Lesson) int { return cmp.Compare(a.Number, b.Number) })
 	slices.SortStableFunc(s.terms, func(a, b Term) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	s.index = newIndex(&s)
-	library := &Library{}
+	library := &Library{experiments: experiments}
 	library.shelf.Store(&s)
 	if len(faults) > 0 {
 		return library, faults
@@ -161,6 +163,9 @@ func fileErrors(file string, err error) []*FileError {
 	}
 	return []*FileError{fault}
 }
+
+// Experiments are those that the lessons were loaded with.
+func (l *Library) Experiments() Experiments { return l.experiments }
 
 // Replace takes over the content of another library, which is not to be used any longer.
 func (l *Library) Replace(other *Library) { l.shelf.Store(other.shelf.Load()) }

@@ -57,7 +57,7 @@ func load(files map[string]string) (*Library, error) {
 	for name, text := range files {
 		folder[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	return Load(folder)
+	return Load(apparatus, folder)
 }
 
 func TestLoad(t *testing.T) {

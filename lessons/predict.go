@@ -129,7 +129,7 @@ func readPredict(b *blockSource, terms *termLinks, wrong func(field, format stri
 		wrong("id", "predict %q wants a question, and a reveal to say afterwards", f.ID)
 	}
 	var err error
-	if p.Compute, err = ParseComputation(f.Compute); err != nil {
+	if p.Compute, err = terms.known.experiments.ParseComputation(f.Compute); err != nil {
 		wrong("compute", "compute: %v", err)
 	}
 	if p.As == "" {

@@ -57,7 +57,7 @@ type Concept struct {
 // A Lab is a state of a lab that shows what the question is about.
 type Lab struct {
 	Label string
-	Name  string     // chain, train, sweep or kernels
+	Name  string     // of the lab: /labs/{name}
 	Query url.Values // its parameters
 }
 
@@ -105,7 +105,7 @@ type questionFront struct {
 var name = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // readQuestion makes a question of a document. It reports every fault that it finds, joined.
-func readQuestion(d *document) (Question, error) {
+func readQuestion(d *document, experiments Experiments) (Question, error) {
 	var front questionFront
 	if err := d.decode(&front); err != nil {
 		return Question{}, err
@@ -158,7 +158,7 @@ func readQuestion(d *document) (Question, error) {
 		if _, found := q.Part(c.Part); !found {
 			wrong(at+".part", "concept %q belongs to part %q, which the question does not have", c.ID, c.Part)
 		}
-		see, err := readSee(c.See)
+		see, err := readSee(c.See, experiments)
 		if err != nil {
 			wrong(at+".see", "%v", err)
 		}
@@ -172,7 +172,7 @@ func readQuestion(d *document) (Question, error) {
 	}
 
 	for i, l := range front.Labs {
-		lab, err := readState(l.Show)
+		lab, _, err := experiments.state(l.Show)
 		lab.Label = strings.TrimSpace(l.Label)
 		if err != nil {
 			wrong(fmt.Sprintf("$.labs[%d].show", i), "%v", err)
@@ -183,7 +183,7 @@ func readQuestion(d *document) (Question, error) {
 		q.Labs = append(q.Labs, lab)
 	}
 	q.Sources = readSources(front.Sources, wrong)
-	q.Claims = readClaims(front.Claims, string(d.body), wrong)
+	q.Claims = readClaims(front.Claims, string(d.body), experiments, wrong)
 
 	if err := readModel(d, q.Parts); err != nil {
 		faults = append(faults, err)
@@ -191,21 +191,13 @@ func readQuestion(d *document) (Question, error) {
 	return q, errors.Join(faults...)
 }
 
-// readState reads the state of a lab, "chain?depth=20&w=0.1".
-func readState(show string) (lab Lab, err error) {
-	if lab.Name, lab.Query, err = parseRun(show, labNames); err == nil {
-		err = checkLab(lab.Name, lab.Query)
-	}
-	return lab, err
-}
-
 // readSee returns the address of what shows a concept: a place in a lesson, or the state of a lab. Whether there is such a place
 // is for Check to say, when all lessons are read.
-func readSee(see string) (href string, err error) {
+func readSee(see string, experiments Experiments) (href string, err error) {
 	if see == "" || strings.HasPrefix(see, "/lessons/") {
 		return see, nil
 	}
-	lab, err := readState(see)
+	lab, _, err := experiments.state(see)
 	return lab.Href(), err
 }
 

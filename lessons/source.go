@@ -37,11 +37,11 @@ func readSources(front []sourceFront, wrong func(path, format string, args ...an
 }
 
 // readClaims checks the claims of front matter: each must be what the text says somewhere.
-func readClaims(front []claimFront, text string, wrong func(path, format string, args ...any)) []Claim {
+func readClaims(front []claimFront, text string, experiments Experiments, wrong func(path, format string, args ...any)) []Claim {
 	var claims []Claim
 	text = words(text)
 	for i, c := range front {
-		claim, err := ParseClaim(c.Check)
+		claim, err := experiments.ParseClaim(c.Check)
 		if err != nil {
 			wrong(fmt.Sprintf("$.claims[%d].check", i), "%v", err)
 		}

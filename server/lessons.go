@@ -10,6 +10,7 @@ import (
 	"math"
 	"time"
 
+	"gradlab/handlers/labs"
 	"gradlab/lessons"
 	"gradlab/lessons/katex"
 	"gradlab/static"
@@ -22,13 +23,13 @@ const lookAgain = time.Second
 // ends. What is broken in the folder is logged with its file and line; the rest works.
 func openLessons(ctx context.Context, dir string, log *slog.Logger) (*lessons.Library, error) {
 	if dir == "" {
-		library, err := lessons.Embedded()
+		library, err := lessons.Embedded(labs.All().Lessons())
 		if err != nil {
 			return nil, fmt.Errorf("read the lessons: %w", err)
 		}
 		return library, nil
 	}
-	library, err := lessons.LoadWith(dir)
+	library, err := lessons.LoadWith(labs.All().Lessons(), dir)
 	if library == nil {
 		return nil, err
 	}
@@ -66,7 +67,7 @@ func check(ctx context.Context, args []string, out, errOut io.Writer) error {
 		flags.Usage()
 		return errUsage
 	}
-	library, err := lessons.LoadWith(flags.Arg(0))
+	library, err := lessons.LoadWith(labs.All().Lessons(), flags.Arg(0))
 	if library == nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"context"
 	"net/url"
 	"slices"
 )
@@ -11,19 +12,34 @@ type Lab struct {
 	Name        string // in the navigation
 	Title, Text string // of its card
 	Start       string // the query that a card leads to
+	Sheet       string // its style sheet, without the ending; "" for none
 }
 
-// Labs are all labs, in the order in which every page names them.
-var Labs = []Lab{
-	{Section: "chain", Name: "Chain", Title: "The chain", Text: "One number through up to a hundred layers, and every gradient on its way back."},
-	{Section: "train", Name: "Training", Title: "Training", Start: "?depth=20&activation=tanh&steps=40",
-		Text: "The notebook’s CNN learns random labels: plain and residual side by side, step by step."},
-	{Section: "sweep", Name: "Sweep", Title: "Sweep", Text: "Deeper and deeper nets: which remedies keep the first layer’s gradient, and where plain nets begin to learn worse."},
-	{Section: "kernels", Name: "Kernels", Title: "Kernels", Text: "A few weights slide over a garment or your own drawing; every product and sum is there to see."},
+type labsKey struct{}
+
+// WithLabs returns a context in which pages know the labs of the site, in the order in which every page names them.
+func WithLabs(ctx context.Context, labs []Lab) context.Context {
+	return context.WithValue(ctx, labsKey{}, labs)
 }
 
-func isLab(section string) bool {
-	return slices.ContainsFunc(Labs, func(lab Lab) bool { return lab.Section == section })
+func labsOf(ctx context.Context) []Lab {
+	labs, _ := ctx.Value(labsKey{}).([]Lab)
+	return labs
+}
+
+func isLab(ctx context.Context, section string) bool {
+	return slices.ContainsFunc(labsOf(ctx), func(lab Lab) bool { return lab.Section == section })
+}
+
+// sheets are the style sheets of a page, in the order of the cascade.
+func sheets(ctx context.Context) []string {
+	all := []string{"tokens", "base", "lab"}
+	for _, lab := range labsOf(ctx) {
+		if lab.Sheet != "" {
+			all = append(all, lab.Sheet)
+		}
+	}
+	return append(all, "question", "lesson", "class")
 }
 
 // Href is a path with a query, without a question mark where the query is empty.

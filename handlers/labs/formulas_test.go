@@ -1,4 +1,4 @@
-package katex_test
+package labs_test
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"os"
 	"testing"
 
+	"gradlab/handlers/labs"
 	"gradlab/lessons"
 	"gradlab/lessons/katex"
 	"gradlab/mlcore/experiment"
@@ -21,7 +22,7 @@ func TestOwnContentHasNoFault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	library, err := lessons.Embedded()
+	library, err := lessons.Embedded(labs.All().Lessons())
 	if err != nil {
 		t.Fatal(err)
 	}

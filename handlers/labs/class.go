@@ -1,0 +1,101 @@
+package labs
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"gradlab/mlcore/experiment"
+	"gradlab/views"
+)
+
+// Frame is the embedded page of the lab at an address, as a class shows it: on the wall without controls. It is "" where the
+// address leads to no lab.
+func (all Labs) Frame(address string, wall bool) string {
+	l, query, found := all.At(address)
+	if !found {
+		return ""
+	}
+	hand := strings.Join(l.Hand, ",")
+	if wall {
+		hand = "none"
+	}
+	embed := views.Href("/embed/"+l.Name, query)
+	if hand == "" {
+		return embed
+	}
+	joint := "?"
+	if len(query) > 0 {
+		joint = "&"
+	}
+	return embed + joint + "controls=" + hand
+}
+
+// Flip is the lab at an address with its skip the other way; false where there is none to flip.
+func (all Labs) Flip(address string) (string, bool) {
+	l, query, found := all.At(address)
+	if !found {
+		return "", false
+	}
+	twin := l.Page(query).Twin
+	if twin == nil {
+		return "", false
+	}
+	return l.href(twin), true
+}
+
+// Trains are the runs that the lab at an address trains when it is run; none where it trains nothing, or cannot be run.
+func (all Labs) Trains(address string) []experiment.Train {
+	l, query, found := all.At(address)
+	if !found || l.Trains == nil || l.Page(query).Errs != nil {
+		return nil
+	}
+	return l.Trains(query)
+}
+
+// code is how a class keeps a truth.
+func (t Truth) code(l Lab) string {
+	if t.Lower {
+		return l.Name + " lower " + t.Path
+	}
+	return l.Name + " " + t.Path
+}
+
+// Truths are all that the labs compute for predictions, by what a class keeps of them.
+func (all Labs) Truths() []views.Option {
+	var numbers, choices []views.Option
+	for _, l := range all {
+		for _, t := range l.Truths {
+			if o := (views.Option{Value: t.code(l), Label: t.Label}); t.Lower {
+				choices = append(choices, o)
+			} else {
+				numbers = append(numbers, o)
+			}
+		}
+	}
+	return append(numbers, choices...)
+}
+
+// Truth finds a truth by what a class keeps of it, and the lab that computes it.
+func (all Labs) Truth(code string) (Lab, Truth, bool) {
+	for _, l := range all {
+		i := slices.IndexFunc(l.Truths, func(t Truth) bool { return t.code(l) == code })
+		if i >= 0 {
+			return l, l.Truths[i], true
+		}
+	}
+	return Lab{}, Truth{}, false
+}
+
+// Twins are the runs without and with the skip of the page that a query names; false where it cannot be run, or has no twin.
+func (l Lab) Twins(query url.Values) (plain, residual url.Values, ok bool) {
+	p := l.Page(query)
+	if p.Errs != nil || p.Twin == nil {
+		return nil, nil, false
+	}
+	plain, residual = p.Run, l.Page(p.Twin).Run
+	if p.Residual {
+		plain, residual = residual, plain
+	}
+	return plain, residual, true
+}

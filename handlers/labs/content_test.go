@@ -1,0 +1,35 @@
+package labs_test
+
+import (
+	"testing"
+
+	"gradlab/handlers/labs"
+	"gradlab/lessons"
+)
+
+// spend is the multiply-adds that the tests spend on training for a claim: some seconds. "gradlab check lessons" computes
+// all of them, which takes minutes.
+const spend = 6e10
+
+// What the lessons and the model answers say about our labs is computed here, and every prediction has a truth that one of
+// its choices holds.
+func TestClaimsAreTrue(t *testing.T) {
+	l, err := lessons.Embedded(labs.All().Lessons())
+	if err != nil {
+		t.Fatal(err)
+	}
+	most, claims, predictions := spend, 0, 0
+	if testing.Short() {
+		most = 0
+	}
+	l.Check(t.Context(), lessons.Train, most, func(string, bool) error { return nil }, func(fault string) { t.Error(fault) })
+	for _, lesson := range l.Lessons() {
+		claims, predictions = claims+len(lesson.Claims), predictions+len(lesson.Predicts())
+	}
+	for _, q := range l.Questions() {
+		claims += len(q.Claims)
+	}
+	if claims < 100 || predictions < 8 {
+		t.Errorf("%d claims and %d predictions, want a hundred and eight and more", claims, predictions)
+	}
+}

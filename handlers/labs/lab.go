@@ -1,0 +1,127 @@
+package labs
+
+import (
+	"context"
+	"io"
+	"net/url"
+
+	"github.com/a-h/templ"
+
+	"gradlab/lessons"
+	"gradlab/mlcore/experiment"
+	"gradlab/mlcore/runner"
+	"gradlab/views"
+)
+
+// A Lab is all that is particular to one lab. Its address is /labs/{name}, the embedded one /embed/{name}.
+type Lab struct {
+	Experiment
+	Menu  string // what the navigation calls it
+	Title string // of its card
+	Text  string // of its card: what there is to see
+	Start string // where its card leads: a query with its ?; "" for the page as it is
+	Noun  string // in the midst of a sentence: "the chain"
+
+	Sheet string   // its style sheet, static/css/{sheet}.css; "" for none of its own
+	Parts []string // of its board that who embeds it may name among the controls, beside those that every lab has
+	Hand  []string // the controls in the frame of a class for one who may move them; nil for all
+
+	// Page reads the address of its page, which says what is computed and how it is shown.
+	Page func(query url.Values) Page
+	// Show fills its page and its board. It may wait a moment for runs that are cheap.
+	Show func(ctx context.Context, runs Runs, query url.Values) Shown
+	// Trains are the runs that the button Run trains, in the state of a page: twins, points of a sweep. It is nil of a lab that
+	// has no such button.
+	Trains func(query url.Values) []experiment.Train
+	// Progress says how far they are, in a sentence.
+	Progress func(query url.Values, v runner.GroupView) string
+
+	Picture string // the address of a small picture of a state, without its query; "" for none
+	Truths  []Truth
+	Exports []Export
+	More    []Experiment // what else of it can be asked for under /api
+}
+
+// An Experiment is what the API computes: /api/{name}.
+type Experiment struct {
+	Name string
+	// Run reads the parameters of a run: which fields apply, and what is wrong.
+	Run func(query url.Values) ([]experiment.Field, experiment.FieldErrors)
+	// Takes is the training that a run takes; nil for none.
+	Takes func(query url.Values) []experiment.Train
+	// Result is what the API answers, given the outcomes of the training.
+	Result func(query url.Values, outcomes []*experiment.Outcome) (any, error)
+	// Facts is what lessons may name of it; nil where they may not.
+	Facts func(query url.Values, outcomes []*experiment.Outcome) (any, error)
+	Doc   Doc
+}
+
+// A Doc documents an experiment on the page of the API.
+type Doc struct {
+	Answer  string
+	Example string  // the query of an example, with its ?
+	Flags   string  // of curl, with a space behind
+	Fields  []Group // whose parameters are listed; none where they are those of another
+}
+
+// A Group is the parameters that apply in one case, which the query names.
+type Group struct {
+	Title string // "" where there is but one case
+	Query url.Values
+}
+
+// A Page is what the address of a lab's page says.
+type Page struct {
+	Fields []experiment.Field // that apply, those of what is shown included
+	Errs   experiment.FieldErrors
+	Run    url.Values // the experiment alone, defaults left out
+	// Twin is the same page with the skip the other way; nil where there is none. Residual says which of the two this page is.
+	Twin     url.Values
+	Residual bool
+}
+
+// Shown is a lab in one state: the page, and the pieces of it that its script puts in place when the state changes.
+type Shown struct {
+	Query   url.Values // as the address has it, defaults left out
+	Errs    experiment.FieldErrors
+	Page    func(f views.Frame, press *views.Press) templ.Component
+	Script  string                     // of the page, in static/js; "" for none
+	Title   string                     // of the document
+	Parts   map[string]templ.Component // by the name in data-part
+	Text    map[string]string          // parts that are no more than text
+	Figures []views.Figure
+	State   any  // what the script needs beside them, as JSON
+	Known   bool // whether all that it takes has been computed: it will never look otherwise
+}
+
+// Runs trains networks and remembers their outcomes.
+type Runs interface {
+	// Finished is the outcome of a run, if it is known.
+	Finished(run experiment.Train) (*experiment.Outcome, bool)
+	// Wait trains runs, side by side where there are slots, as long as ctx lasts. What was not reached is nil.
+	Wait(ctx context.Context, runs ...experiment.Train) []*experiment.Outcome
+}
+
+// A Truth is a number that a lab computes for a prediction of a class.
+type Truth struct {
+	Path  string // where the result has it: "grad_w[0]"
+	Lower bool   // the question is which twin has less of it, plain or residual
+	Label string
+}
+
+// An Export is an experiment as a file: /export/{name}.{ending}.
+type Export struct {
+	Ending string
+	// Takes are the runs whose outcomes the file holds; nil for none.
+	Takes func(query url.Values) []experiment.Train
+	// Write writes the file and returns its name, without the ending. link is the address of the lab's page.
+	Write func(w io.Writer, link string, query url.Values, outcomes []*experiment.Outcome) (name string, err error)
+}
+
+// lesson is an experiment as lessons know it.
+func (e Experiment) lesson() lessons.Experiment {
+	return lessons.Experiment{
+		Name: e.Name, Runs: e.Takes, Facts: e.Facts,
+		Check: func(query url.Values) experiment.FieldErrors { _, errs := e.Run(query); return errs },
+	}
+}

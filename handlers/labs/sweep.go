@@ -1,0 +1,88 @@
+package labs
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"net/url"
+	"strconv"
+
+	"gradlab/export"
+	"gradlab/handlers/board"
+	"gradlab/mlcore/experiment"
+	"gradlab/mlcore/runner"
+)
+
+// sweep is the lab of many runs over depth.
+func sweep() Lab {
+	e := Experiment{
+		Name: "sweep",
+		Run: func(query url.Values) ([]experiment.Field, experiment.FieldErrors) {
+			c, errs := experiment.ParseSweep(query)
+			return experiment.SweepTable().Fields(c), errs
+		},
+		Takes: points,
+		Result: func(query url.Values, outcomes []*experiment.Outcome) (any, error) {
+			c, _ := experiment.ParseSweep(query)
+			return board.NewSweepResult(c, outcomes), nil
+		},
+		Facts: func(query url.Values, outcomes []*experiment.Outcome) (any, error) {
+			c, _ := experiment.ParseSweep(query)
+			return board.NewSweepFacts(c, outcomes), nil
+		},
+		Doc: Doc{
+			Answer:  "One point for each depth and net: the first layer’s gradient at the start and the mean loss of the last steps. With Accept: text/event-stream, point by point.",
+			Example: "?show=gradient",
+			Fields:  groups(experiment.SweepTable().Fields(experiment.SweepTable().Default()), "show"),
+		},
+	}
+	return Lab{
+		Experiment: e,
+		Menu:       "Sweep", Title: "Sweep", Noun: "the sweep",
+		Text:  "Deeper and deeper nets: which remedies keep the first layer’s gradient, and where plain nets begin to learn worse.",
+		Sheet: "sweep",
+		Page: func(query url.Values) Page {
+			c, errs := experiment.ParseSweep(query)
+			return Page{Fields: experiment.SweepTable().Fields(c), Errs: errs, Run: c.Query()}
+		},
+		Trains: points,
+		Progress: func(_ url.Values, v runner.GroupView) string {
+			known := 0
+			for _, o := range v.Outcomes {
+				if o != nil {
+					known++
+				}
+			}
+			return fmt.Sprintf("%d of %s are done.", known, board.Counted(len(v.Outcomes), "run"))
+		},
+		Exports: []Export{{Ending: "csv", Takes: points, Write: sweepCSV}},
+	}
+}
+
+// points are the runs of a sweep's points, in order.
+func points(query url.Values) []experiment.Train {
+	c, _ := experiment.ParseSweep(query)
+	plan := c.Plan()
+	runs := make([]experiment.Train, len(plan.Points))
+	for i, p := range plan.Points {
+		runs[i] = p.Run
+	}
+	return runs
+}
+
+// sweepCSV writes a sweep, one line a point: line, depth, first_grad_norm, loss ("nan" where the run diverged) and the query of
+// its run.
+func sweepCSV(w io.Writer, _ string, query url.Values, outcomes []*experiment.Outcome) (string, error) {
+	c, _ := experiment.ParseSweep(query)
+	plan := c.Plan()
+	out := csv.NewWriter(w)
+	out.Write([]string{"line", "depth", "first_grad_norm", "loss", "run"})
+	for i, p := range plan.Points {
+		reading := experiment.Read(outcomes[i])
+		out.Write([]string{
+			plan.Lines[p.Line].ID, strconv.Itoa(p.Depth), export.Number(reading.Gradient, board.Bits(p.Run.DType)), export.Number(reading.Loss, 64), p.Run.Query().Encode(),
+		})
+	}
+	out.Flush()
+	return "sweep-" + c.Show, out.Error()
+}

@@ -1,0 +1,70 @@
+package lessons
+
+import (
+	"net/url"
+
+	"gradlab/mlcore/experiment"
+)
+
+// apparatus are experiments as whoever loads lessons gives them, with as much of their results as these tests ask for.
+var apparatus = Experiments{
+	{
+		Name:  "chain",
+		Check: func(q url.Values) experiment.FieldErrors { _, errs := experiment.ParseChain(q); return errs },
+		Facts: func(q url.Values, _ []*experiment.Outcome) (any, error) {
+			c, _ := experiment.ParseChain(q)
+			r := c.Run()
+			return map[string]any{"loss": r.Loss, "w": r.W, "a": r.A, "z": r.Z, "factor": r.Factor, "grad_w": r.GradW}, nil
+		},
+		Page: func(q url.Values) ([]string, experiment.FieldErrors) {
+			_, _, errs := experiment.ParseChainLab(q)
+			return []string{"depth", "activation", "skip", "x", "w", "dtype", "graph", "layer"}, errs
+		},
+	},
+	{
+		Name:  "train",
+		Check: checkTrain,
+		Runs: func(q url.Values) []experiment.Train {
+			run, _ := experiment.ParseTrain(q)
+			return []experiment.Train{run}
+		},
+		Facts: func(_ url.Values, outcomes []*experiment.Outcome) (any, error) {
+			var losses []float64
+			for _, step := range outcomes[0].Steps {
+				losses = append(losses, step.Loss)
+			}
+			return map[string]any{"losses": losses}, nil
+		},
+		Page: func(q url.Values) ([]string, experiment.FieldErrors) {
+			return []string{"depth", "activation", "skip", "steps", "seed", "n", "ledger"}, checkTrain(q)
+		},
+	},
+	{
+		Name:  "sweep",
+		Check: checkSweep,
+		Page: func(q url.Values) ([]string, experiment.FieldErrors) {
+			return []string{"remedies", "activation", "seed"}, checkSweep(q)
+		},
+	},
+	{
+		Name:  "kernels",
+		Check: checkKernels,
+		Page: func(q url.Values) ([]string, experiment.FieldErrors) {
+			return []string{"garment", "kernel", "kernel2", "kernel3"}, checkKernels(q)
+		},
+	},
+	{Name: "network", Check: checkTrain},
+}
+
+func checkTrain(q url.Values) experiment.FieldErrors {
+	_, errs := experiment.ParseTrain(q)
+	return errs
+}
+func checkSweep(q url.Values) experiment.FieldErrors {
+	_, errs := experiment.ParseSweep(q)
+	return errs
+}
+func checkKernels(q url.Values) experiment.FieldErrors {
+	_, errs := experiment.ParseKernels(q)
+	return errs
+}
