@@ -66,7 +66,6 @@ golden:
 generate:
 	go tool templ generate
 	go generate ./static/licences
-	cd mlcore/kernel/gen && go run . -out ../kernels_amd64.s -declarations ../stubs_amd64.go && go run ./neon > ../kernels_arm64.s
 	@if command -v node >/dev/null && command -v npm >/dev/null; then \
 	  cd static/vendor && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs; \
 	else echo "no node and npm: static/vendor is left as it is"; fi

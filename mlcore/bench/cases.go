@@ -34,9 +34,9 @@ func (c Case) MultiplyAdds() int64 {
 	return int64(c.Batch) * (3*c.Ledger.MultiplyAdds() - c.Ledger[0].MultiplyAdds)
 }
 
-func notebook(name string, depth int, activation string, skip bool) Case {
+func notebook(name string, batch, depth int, activation string, skip bool) Case {
 	config := nn.NotebookConfig{Depth: depth, Activation: activation, Skip: skip}
-	return Case{name, 100, 100, true, "adam", config.Ledger(),
+	return Case{name, 100 / batch * batch, batch, true, "adam", config.Ledger(),
 		func(g *torchrand.Generator) nn.Module[float32] { return nn.NewNotebookNet[float32](g, config) }}
 }
 
@@ -55,9 +55,11 @@ func mlp(name string, depth, width int) Case {
 // Cases are those of PyTorch's benchmark, in its order, and deep-110 for the growth with depth.
 func Cases() []Case {
 	return []Case{
-		notebook("notebook", 0, "relu", false),
-		notebook("notebook-10-skip", 10, "tanh", true),
-		notebook("notebook-20-skip", 20, "tanh", true),
+		notebook("notebook", 100, 0, "relu", false),
+		notebook("notebook-batch-1", 1, 0, "relu", false),
+		notebook("notebook-batch-8", 8, 0, "relu", false),
+		notebook("notebook-10-skip", 100, 10, "tanh", true),
+		notebook("notebook-20-skip", 100, 20, "tanh", true),
 		deep("deep-8", 1, 4, "A"),
 		deep("deep-20", 3, 4, "A"),
 		deep("deep-56", 9, 4, "A"),

@@ -51,6 +51,15 @@ const (
 	softplusThreshold = 20
 )
 
+const (
+	// tanhLimit32 is where SLEEF, ATen's library of vector functions, calls tanh saturated: 1 - tanh x is one ulp there, and
+	// the gradient of a saturated unit is zero beyond. tanhLimit64 is that of float64.
+	tanhLimit32 = 8.664339742
+	tanhLimit64 = 18.714973875
+
+	normalPeak = 0.3989422804014327 // 1/√(2π), the normal density at 0
+)
+
 // goActivate stores y = f(x). y and x may be the same slice.
 func goActivate[T Float](kind Activation, y, x []T) {
 	y = y[:len(x)]
@@ -182,7 +191,7 @@ func activationGrad[T Float](kind Activation, g, ref T) T {
 	case SELU:
 		return g * eluGrad(ref, seluAlpha, seluScale)
 	case GELU:
-		density := exp(-0.5*ref*ref) * T(1/math.Sqrt(2*math.Pi))
+		density := exp(-0.5*ref*ref) * normalPeak
 		return g * (normalCDF(ref) + ref*density)
 	case SiLU:
 		s := sigmoid(ref)
@@ -197,10 +206,9 @@ func activationGrad[T Float](kind Activation, g, ref T) T {
 	panic("kernel: no such activation: " + kind.String())
 }
 
-// tanhLimit is where SLEEF, ATen's library of vector functions, calls tanh saturated: 1 - tanh x is one ulp there,
-// and the gradient of a saturated unit is zero beyond.
+// tanhLimit is tanh's limit of saturation in T.
 func tanhLimit[T Float]() T {
-	limit, single := 18.714973875, 8.664339742
+	limit, single := tanhLimit64, tanhLimit32
 	if one := T(1); one+T(0x1p-30) == one {
 		limit = single
 	}

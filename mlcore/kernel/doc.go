@@ -15,6 +15,12 @@
 // A Set is a table of functions: plain Go for float64 and as the fallback, assembly for float32 where the
 // processor has it. For picks one; Go is always the plain one, and the tests compare the others with it.
 //
+// # Assembly
+//
+// It is written once, in the headers *_amd64.h, as macros of Go's assembler over vectors of any width; avx2_amd64.s and
+// avx512_amd64.s say what a vector is and include them. neon_arm64.s has the correlations alone. Offsets of fields and
+// constants come from Go, by the go_asm.h that the compiler writes.
+//
 // # Vocabulary
 //
 // A Correlation is the one loop nest behind Conv2d and Linear, forward and backward: a weighted sum over taps.

@@ -10,20 +10,18 @@ import (
 type functions struct {
 	tiles tileSet
 
-	add, addReLU, mul, mulAdd func(y, a, b *float32, n int64)
-	scale, scaleAdd           func(y, x *float32, n int64, s float32)
+	activate     func(kind Activation, y, x *float32, n int64)
+	activateGrad func(kind Activation, dx, dy, ref *float32, n int64, accumulate bool)
 
-	values                      [Activations]func(y, x *float32, n int64)
-	derivatives, derivativesAdd [Activations]func(dx, dy, ref *float32, n int64)
+	add   func(y, a, b *float32, n int64, floor float32)
+	mul   func(y, a, b *float32, n int64, accumulate bool)
+	scale func(y, x *float32, n int64, s float32, accumulate bool)
 
-	laneSum                       func(acc, x *float32, p *Planes)
-	laneSquares                   func(acc, x, mean *float32, p *Planes)
-	laneAffine                    func(y, x, scale, shift *float32, p *Planes, floor float32)
-	laneDots                      func(sum, dot, dy, x, mean *float32, p *Planes)
-	laneNormGrad, laneNormGradAdd func(dx, dy, x, a, b, c, mean *float32, p *Planes)
-
-	laneDotsGated                           func(sum, dot, dy, gate, x, mean *float32, p *Planes)
-	laneNormGradGated, laneNormGradGatedAdd func(dx, dy, gate, x, a, b, c, mean *float32, p *Planes)
+	laneSum      func(acc, x *float32, p *Planes)
+	laneSquares  func(acc, x, mean *float32, p *Planes)
+	laneAffine   func(y, x, scale, shift *float32, p *Planes, floor float32)
+	laneDots     func(sum, dot, dy, gate, x, mean *float32, p *Planes)
+	laneNormGrad func(dx, dy, gate, x, a, b, c, mean *float32, p *Planes, accumulate bool)
 
 	momentum func(w, dw, v *float32, n int64, rate, mu float32)
 	adam     func(w, dw, m, v *float32, n int64, b1, c1, b2, c2, step, inverse, eps float32)
@@ -39,88 +37,89 @@ func (f *functions) set(name string) *Set[float32] {
 	s.peak, s.peakFLOP = f.peak, f.peakFLOP
 	s.Correlate = func(c *Correlation[float32]) { correlateTiles(c, &f.tiles) }
 	s.CorrelateGrad = func(c *Correlation[float32]) { correlateGradTiles(c, &f.tiles) }
-	s.Activate = f.activate
-	s.ActivateGrad = f.activateGrad
-	s.Add = func(y, a, b []float32, relu bool) {
-		run := f.add
-		if relu {
-			run = f.addReLU
-		}
-		n := ternary(run, y, a, b)
-		goAdd(y[n:], a[n:], b[n:], relu)
-	}
-	s.Mul = func(y, a, b []float32, accumulate bool) {
-		run := f.mul
-		if accumulate {
-			run = f.mulAdd
-		}
-		n := ternary(run, y, a, b)
-		goMul(y[n:], a[n:], b[n:], accumulate)
-	}
-	s.Scale = func(y, x []float32, k float32, accumulate bool) {
-		run := f.scale
-		if accumulate {
-			run = f.scaleAdd
-		}
-		n := len(x) / Lanes
-		if n > 0 {
-			_ = y[n*Lanes-1]
-			run(&y[0], &x[0], int64(n), k)
-		}
-		goScale(y[n*Lanes:], x[n*Lanes:], k, accumulate)
-	}
+	f.setActivations(s)
+	f.setElementwise(s)
 	f.setPlanes(s)
 	f.setUpdates(s)
 	return s
 }
 
-// ternary runs a function over the whole blocks of a, and returns how many elements that were.
-func ternary(run func(y, a, b *float32, n int64), y, a, b []float32) int {
-	n := len(a) / Lanes
-	if n > 0 {
-		_, _ = y[n*Lanes-1], b[n*Lanes-1]
-		run(&y[0], &a[0], &b[0], int64(n))
+// floor is the least value of a result, which a ReLU may follow.
+func floor(relu bool) float32 {
+	if relu {
+		return 0
 	}
-	return n * Lanes
+	return float32(math.Inf(-1))
 }
 
-// activate leaves no rest to plain Go, which rounds otherwise: a number does not depend on its place.
-func (f *functions) activate(kind Activation, y, x []float32) {
-	run := f.values[kind]
-	if run == nil {
-		goActivate(kind, y, x)
-		return
+func (f *functions) setElementwise(s *Set[float32]) {
+	s.Add = func(y, a, b []float32, relu bool) {
+		n := whole(a, y, b)
+		if n > 0 {
+			f.add(&y[0], &a[0], &b[0], int64(n/Lanes), floor(relu))
+		}
+		goAdd(y[n:], a[n:], b[n:], relu)
 	}
-	n := len(x) / Lanes * Lanes
-	if n > 0 {
-		_ = y[n-1]
-		run(&y[0], &x[0], int64(n/Lanes))
+	s.Mul = func(y, a, b []float32, accumulate bool) {
+		n := whole(a, y, b)
+		if n > 0 {
+			f.mul(&y[0], &a[0], &b[0], int64(n/Lanes), accumulate)
+		}
+		goMul(y[n:], a[n:], b[n:], accumulate)
 	}
-	if n < len(x) {
-		var v [Lanes]float32
-		copy(v[:], x[n:])
-		run(&v[0], &v[0], 1)
-		copy(y[n:len(x)], v[:])
+	s.Scale = func(y, x []float32, k float32, accumulate bool) {
+		n := whole(x, y, y)
+		if n > 0 {
+			f.scale(&y[0], &x[0], int64(n/Lanes), k, accumulate)
+		}
+		goScale(y[n:], x[n:], k, accumulate)
 	}
 }
 
-func (f *functions) activateGrad(kind Activation, dx, dy, ref []float32, accumulate bool) {
-	run := f.derivatives[kind]
-	if accumulate {
-		run = f.derivativesAdd[kind]
+// whole is the number of elements in a's whole blocks; it panics where y or b has fewer.
+func whole(a, y, b []float32) int {
+	n := len(a) / Lanes * Lanes
+	if n > 0 {
+		_, _ = y[n-1], b[n-1]
 	}
-	if run == nil {
-		goActivateGrad(kind, dx, dy, ref, accumulate)
-		return
+	return n
+}
+
+// setActivations leaves no rest to plain Go, which rounds otherwise: a number does not depend on its place.
+func (f *functions) setActivations(s *Set[float32]) {
+	s.Activate = func(kind Activation, y, x []float32) {
+		if kind == Identity {
+			goActivate(kind, y, x)
+			return
+		}
+		n := whole(x, y, y)
+		if n > 0 {
+			f.activate(kind, &y[0], &x[0], int64(n/Lanes))
+		}
+		if n < len(x) {
+			var v [Lanes]float32
+			copy(v[:], x[n:])
+			f.activate(kind, &v[0], &v[0], 1)
+			copy(y[n:len(x)], v[:])
+		}
 	}
-	n := ternary(run, dx, dy, ref)
-	if n < len(dy) {
-		var v [3][Lanes]float32
-		copy(v[0][:], dx[n:])
-		copy(v[1][:], dy[n:])
-		copy(v[2][:], ref[n:])
-		run(&v[0][0], &v[1][0], &v[2][0], 1)
-		copy(dx[n:len(dy)], v[0][:])
+	s.ActivateGrad = func(kind Activation, dx, dy, ref []float32, accumulate bool) {
+		if kind == Identity {
+			goActivateGrad(kind, dx, dy, ref, accumulate)
+			return
+		}
+		n := whole(dy, dx, ref)
+		if n > 0 {
+			f.activateGrad(kind, &dx[0], &dy[0], &ref[0], int64(n/Lanes), accumulate)
+		}
+		if n < len(dy) {
+			var v [3][Lanes]float32
+			copy(v[0][:], dx[n:])
+			copy(v[1][:], dy[n:])
+			copy(v[2][:], ref[n:])
+			f.activateGrad(kind, &v[0][0], &v[1][0], &v[2][0], 1, accumulate)
+			copy(dx[n:len(dy)], v[0][:])
+		}
 	}
 }
 
@@ -136,41 +135,28 @@ func (f *functions) setPlanes(s *Set[float32]) {
 	s.LaneAffine = func(y, x, scale, shift []float32, p *Planes, relu bool) {
 		p.check(x)
 		p.check(y)
-		floor := float32(math.Inf(-1))
-		if relu {
-			floor = 0
-		}
-		f.laneAffine(&y[0], &x[0], lane(scale), lane(shift), p, floor)
+		f.laneAffine(&y[0], &x[0], lane(scale), lane(shift), p, floor(relu))
 	}
 	s.LaneDots = func(sum, dot, dy, gate, x, mean []float32, p *Planes) {
 		p.check(x)
 		p.check(dy)
-		if gate != nil {
-			p.check(gate)
-			f.laneDotsGated(lane(sum), lane(dot), &dy[0], &gate[0], &x[0], lane(mean), p)
-			return
-		}
-		f.laneDots(lane(sum), lane(dot), &dy[0], &x[0], lane(mean), p)
+		f.laneDots(lane(sum), lane(dot), &dy[0], p.gate(gate), &x[0], lane(mean), p)
 	}
 	s.LaneNormGrad = func(dx, dy, gate, x, a, b, c, mean []float32, p *Planes, accumulate bool) {
 		p.check(x)
 		p.check(dy)
 		p.check(dx)
-		if gate != nil {
-			p.check(gate)
-			run := f.laneNormGradGated
-			if accumulate {
-				run = f.laneNormGradGatedAdd
-			}
-			run(&dx[0], &dy[0], &gate[0], &x[0], lane(a), lane(b), lane(c), lane(mean), p)
-			return
-		}
-		run := f.laneNormGrad
-		if accumulate {
-			run = f.laneNormGradAdd
-		}
-		run(&dx[0], &dy[0], &x[0], lane(a), lane(b), lane(c), lane(mean), p)
+		f.laneNormGrad(&dx[0], &dy[0], p.gate(gate), &x[0], lane(a), lane(b), lane(c), lane(mean), p, accumulate)
 	}
+}
+
+// gate is a gate's first element, or nil where there is none.
+func (p *Planes) gate(v []float32) *float32 {
+	if v == nil {
+		return nil
+	}
+	p.check(v)
+	return &v[0]
 }
 
 // lane is the first of a vector's 16 values.
@@ -183,17 +169,16 @@ func (p *Planes) check(x []float32) {
 
 func (f *functions) setUpdates(s *Set[float32]) {
 	s.Momentum = func(w, g, v []float32, lr, mu float32) {
-		n := len(w) / Lanes * Lanes
+		n := whole(g, w, v)
 		if n > 0 {
-			_, _ = g[n-1], v[n-1]
 			f.momentum(&w[0], &g[0], &v[0], int64(n/Lanes), lr, mu)
 		}
 		goMomentum(w[n:], g[n:], v[n:], lr, mu)
 	}
 	s.Adam = func(w, g, m, v []float32, k *AdamStep) {
-		n := len(w) / Lanes * Lanes
+		n := whole(g, w, m)
 		if n > 0 {
-			_, _, _ = g[n-1], m[n-1], v[n-1]
+			_ = v[n-1]
 			f.adam(&w[0], &g[0], &m[0], &v[0], int64(n/Lanes), float32(k.Beta1), float32(1-k.Beta1),
 				float32(k.Beta2), float32(1-k.Beta2), float32(k.StepSize), float32(1/k.Correction), float32(k.Epsilon))
 		}

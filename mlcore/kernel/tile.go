@@ -6,8 +6,9 @@ import (
 )
 
 // tile is the arguments of an assembly micro-kernel: a few outputs × pixels of a Correlation, Repeat times. Strides and
-// steps are in bytes. The assembly knows the fields by their offsets, see gen/correlate.go; it counts Repeat down.
+// steps are in bytes. The assembly knows the fields by their offsets, from go_asm.h; it counts Repeat down.
 type tile struct {
+	shape                      int
 	x, w, y, bias              unsafe.Pointer
 	taps                       unsafe.Pointer
 	tapCount                   int
@@ -21,8 +22,9 @@ type tile struct {
 }
 
 // gradTile is the arguments of an assembly micro-kernel for a few outputs × taps of a weight gradient, Repeat groups of
-// neighbouring taps after one another; see gen/grad.go. The skips lead from the end of a row or block to the next.
+// neighbouring taps after one another. The skips lead from the end of a row or block to the next.
 type gradTile struct {
+	shape                  int
 	x, y, w                unsafe.Pointer
 	taps                   unsafe.Pointer
 	repeat                 int
@@ -31,16 +33,18 @@ type gradTile struct {
 	xRowSkip, yRowSkip     int
 	xBlockSkip, yBlockSkip int
 	yOut, wOut             int
-	//lint:ignore U1000 counters of the assembly
+	//lint:ignore U1000 what the assembly counts
 	rowsLeft, blocksLeft int
-	tap                  uintptr
+	//lint:ignore U1000 and its place among the taps
+	tap uintptr
 }
 
-// tileSet is the micro-kernels of an instruction set, by number of outputs and of pixels or taps.
+// tileSet is the micro-kernels of an instruction set.
 type tileSet struct {
-	correlate     [][]func(t *tile)
-	correlateGrad [][]func(t *gradTile)
-	halves        int // how often a correlate kernel runs to cover 16 lanes
+	correlate             func(t *tile)
+	correlateGrad         func(t *gradTile)
+	outputs, pixels, taps int // of the largest tiles
+	halves                int // how often correlate runs to cover 16 lanes
 	// narrow holds kernels that compute 8 lanes, for a block that has no more samples than that, where the set's own take
 	// all 16.
 	narrow *tileSet
@@ -57,6 +61,9 @@ func (k *tileSet) sized(live int) (set *tileSet, halves int) {
 	}
 	return k, (k.halves + 1) / 2
 }
+
+// tileShape is where the assembly's tables have the function for a tile's rows, which are outputs, and columns: pixels or taps.
+func tileShape(rows, cols int) int { return 8*rows + cols }
 
 // masks from Lanes - n on keep n lanes of a vector: they are all ones there, and zero in the others.
 var masks = func() (m [2 * Lanes]uint32) {
@@ -100,24 +107,23 @@ func correlateTiles(c *Correlation[float32], k *tileSet) {
 		t.relu = 1
 	}
 	k, t.halves = k.sized(c.lanes())
-	maxOutputs, maxPixels := len(k.correlate)-1, len(k.correlate[1])-1
-	rowsInside := c.Rows*maxOutputs >= c.Outputs
+	rowsInside := c.Rows*k.outputs >= c.Outputs
 	for b := range c.Blocks {
 		x, y := c.X[b*c.XBlock:], c.Y[b*c.YBlock:]
 		if rowsInside {
 			for o := 0; o < c.Outputs; {
-				outputs := group(c.Outputs-o, maxOutputs)
-				c.runRows(k, x, y, o, outputs, maxPixels)
+				outputs := group(c.Outputs-o, k.outputs)
+				c.runRows(k, x, y, o, outputs)
 				o += outputs
 			}
 			continue
 		}
-		outputs := group(c.Outputs, maxOutputs)
+		outputs := group(c.Outputs, k.outputs)
 		whole := c.Outputs / outputs
 		for r := range c.Rows {
-			c.runOutputs(k, x[r*c.XRow:], y[r*c.YRow:], 0, outputs, whole, maxPixels)
+			c.runOutputs(k, x[r*c.XRow:], y[r*c.YRow:], 0, outputs, whole)
 			if rest := c.Outputs - whole*outputs; rest > 0 {
-				c.runOutputs(k, x[r*c.XRow:], y[r*c.YRow:], whole*outputs, rest, 1, maxPixels)
+				c.runOutputs(k, x[r*c.XRow:], y[r*c.YRow:], whole*outputs, rest, 1)
 			}
 		}
 	}
@@ -125,12 +131,12 @@ func correlateTiles(c *Correlation[float32], k *tileSet) {
 
 // runRows computes all rows of a few outputs, a few pixels at a time, along the rows: memory is read and written in the
 // order in which it lies, which the processor foresees.
-func (c *Correlation[T]) runRows(k *tileSet, x, y []T, o, outputs, maxPixels int) {
+func (c *Correlation[T]) runRows(k *tileSet, x, y []T, o, outputs int) {
 	t := &c.tile
 	t.wStep, t.bStep = 0, 0
 	for r := range c.Rows {
 		for col := 0; col < c.Cols; {
-			pixels := group(c.Cols-col, maxPixels)
+			pixels := group(c.Cols-col, k.pixels)
 			groups := (c.Cols - col) / pixels
 			if rest := c.Cols - col - groups*pixels; rest > 0 {
 				groups = 1
@@ -143,7 +149,7 @@ func (c *Correlation[T]) runRows(k *tileSet, x, y []T, o, outputs, maxPixels int
 }
 
 // runOutputs computes groups of outputs of one row.
-func (c *Correlation[T]) runOutputs(k *tileSet, x, y []T, o, outputs, groups, maxPixels int) {
+func (c *Correlation[T]) runOutputs(k *tileSet, x, y []T, o, outputs, groups int) {
 	t := &c.tile
 	t.xStep, t.yStep, t.wStep = 0, floatBytes*outputs*c.YOut, floatBytes*outputs*c.WOut
 	t.bStep = 0
@@ -151,7 +157,7 @@ func (c *Correlation[T]) runOutputs(k *tileSet, x, y []T, o, outputs, groups, ma
 		t.bStep = floatBytes * outputs
 	}
 	for col := 0; col < c.Cols; {
-		pixels := group(c.Cols-col, maxPixels)
+		pixels := group(c.Cols-col, k.pixels)
 		c.runTile(k, x[col*c.XCol:], y[o*c.YOut+col*c.YCol:], o, outputs, pixels, groups)
 		col += pixels
 	}
@@ -164,14 +170,14 @@ func (c *Correlation[T]) runTile(k *tileSet, x, y []T, o, outputs, pixels, repea
 		t.bias = unsafe.Pointer(&c.Bias[o])
 	}
 	t.w = unsafe.Pointer(&c.W[o*c.WOut])
-	run := k.correlate[outputs][pixels]
+	t.shape = tileShape(outputs, pixels)
 	for half := range t.halves {
 		lane := half * Lanes / k.halves
 		t.x, t.y, t.repeat = unsafe.Pointer(&x[lane]), unsafe.Pointer(&y[lane]), repeat
 		if t.mask = nil; c.lanes() < Lanes {
 			t.mask = unsafe.Pointer(&masks[Lanes-c.lanes()+lane])
 		}
-		run(t)
+		k.correlate(t)
 	}
 }
 
@@ -211,18 +217,17 @@ func correlateGradTiles(c *Correlation[float32], k *tileSet) {
 	t.xBlockSkip, t.yBlockSkip = floatBytes*(c.XBlock-c.Rows*c.XRow), floatBytes*(c.YBlock-c.Rows*c.YRow)
 	t.yOut, t.wOut = floatBytes*c.YOut, floatBytes*c.WOut
 	t.x = unsafe.Pointer(unsafe.SliceData(c.X))
-	maxOutputs, maxTaps := len(k.correlateGrad)-1, len(k.correlateGrad[1])-1
-	whole, rest := len(c.Taps)/maxTaps, len(c.Taps)%maxTaps
+	whole, rest := len(c.Taps)/k.taps, len(c.Taps)%k.taps
 	for o := 0; o < c.Outputs; {
-		outputs := group(c.Outputs-o, maxOutputs)
+		outputs := group(c.Outputs-o, k.outputs)
 		t.y, t.w = unsafe.Pointer(&c.Y[o*c.YOut]), unsafe.Pointer(&c.W[o*c.WOut])
 		if whole > 0 {
-			t.taps, t.repeat = unsafe.Pointer(&c.Taps[0]), whole
-			k.correlateGrad[outputs][maxTaps](t)
+			t.taps, t.repeat, t.shape = unsafe.Pointer(&c.Taps[0]), whole, tileShape(outputs, k.taps)
+			k.correlateGrad(t)
 		}
 		if rest > 0 {
-			t.taps, t.repeat = unsafe.Pointer(&c.Taps[whole*maxTaps]), 1
-			k.correlateGrad[outputs][rest](t)
+			t.taps, t.repeat, t.shape = unsafe.Pointer(&c.Taps[whole*k.taps]), 1, tileShape(outputs, rest)
+			k.correlateGrad(t)
 		}
 		o += outputs
 	}

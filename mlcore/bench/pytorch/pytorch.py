@@ -25,6 +25,8 @@ import nets
 CASES = {
     # name: (net, its arguments, data, images, batch, optimizer)
     "notebook": (nets.NotebookNet, {}, "noise", 100, 100, "adam"),
+    "notebook-batch-1": (nets.NotebookNet, {}, "noise", 100, 1, "adam"),
+    "notebook-batch-8": (nets.NotebookNet, {}, "noise", 96, 8, "adam"),
     "notebook-10-skip": (nets.NotebookNet, dict(depth=10, activation="tanh", skip=True), "noise", 100, 100, "adam"),
     "notebook-20-skip": (nets.NotebookNet, dict(depth=20, activation="tanh", skip=True), "noise", 100, 100, "adam"),
     "deep-8": (nets.DeepNet, dict(n=1, channels=4, skip="A"), "fashion", 256, 64, "momentum"),
