@@ -66,6 +66,7 @@ golden:
 generate:
 	go tool templ generate
 	go generate ./static/licences
+	go test -count=1 ./server -run Documented -write
 	@if command -v node >/dev/null && command -v npm >/dev/null; then \
 	  cd static/vendor && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs; \
 	else echo "no node and npm: static/vendor is left as it is"; fi

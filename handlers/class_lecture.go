@@ -4,7 +4,7 @@ import (
 	"gradlab/classroom"
 )
 
-// lecture is the plan that a new class starts with: the seven questions' way through the labs, with three predictions whose
+// lecture is the plan that a new class starts with: the questions' way through the labs, with three predictions whose
 // truth the labs compute. A teacher changes it on the way.
 func (s *site) lecture() []classroom.Stop {
 	plan := []classroom.Stop{

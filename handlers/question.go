@@ -18,7 +18,7 @@ func (s *site) questionsPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, views.QuestionsPage(views.Questions{
-		Frame: web.Frame(r, "Seven questions", "questions"), Lines: lines,
+		Frame: web.Frame(r, views.QuestionsTitle(len(lines)), "questions"), Lines: lines,
 	}))
 }
 

@@ -26,8 +26,8 @@ func TestLabelsHaveTheEntropyThatTheLessonNames(t *testing.T) {
 	}
 }
 
-// Nine lessons, each of a length to be read in its minutes, with a prediction, a lab and a source.
-func TestTheNineLessons(t *testing.T) {
+// Our lessons, each of a length to be read in its minutes, with a prediction, a lab and a source.
+func TestOurLessons(t *testing.T) {
 	all := library(t).Lessons()
 	if len(all) != 9 {
 		t.Fatalf("%d lessons, want 9", len(all))

@@ -15,7 +15,7 @@ import (
 	"gradlab/store"
 )
 
-// config is what flags and the environment say. A flag wins over its variable.
+// config is what the settings come to.
 type config struct {
 	addr        string
 	db          string
@@ -44,38 +44,16 @@ var errUsage = errors.New("usage")
 
 func readConfig(args []string, getenv func(string) string, errOut io.Writer) (config, error) {
 	var c config
-	or := func(name, fallback string) string {
-		if v := getenv(name); v != "" {
-			return v
-		}
-		return fallback
+	var memory string
+	if err := read(settings(&c, &memory), args, getenv, errOut); err != nil {
+		return c, err
 	}
-	flags := flag.NewFlagSet("gradlab", flag.ContinueOnError)
-	flags.SetOutput(errOut)
-	flags.StringVar(&c.addr, "addr", or("GRADLAB_ADDR", "127.0.0.1:8080"), "address to listen on; 0.0.0.0:8080 lets others on the network in (GRADLAB_ADDR)")
-	flags.StringVar(&c.db, "db", getenv("GRADLAB_DB"), "where answers are kept: an SQLite file, or postgres://user@host/database; default: gradlab.db in your data folder (GRADLAB_DB)")
-	flags.BoolVar(&c.verbose, "verbose", false, "log every request")
-	flags.BoolVar(&c.version, "version", false, "print the version and exit")
-	flags.BoolVar(&c.healthcheck, "healthcheck", false, "ask a running server at --addr whether it is ready, and exit with 0 if so")
-	flags.StringVar(&c.backup, "backup", "", "copy the SQLite file of --db to this new file, even while a server uses it, and exit")
-	flags.StringVar(&c.restore, "restore", "", "replace the content of --db by that of this backup, and exit")
-	flags.StringVar(&c.lessons, "lessons", getenv("GRADLAB_LESSONS"), "folder of lessons and questions of your own, added to ours or in their place, and read anew when a file changes (GRADLAB_LESSONS)")
-	memory := flags.String("runs-memory", getenv("GRADLAB_RUNS_MEMORY"), "what training runs may hold together, such as 512MiB; default: 45 % of the memory of the container or machine, or of GOMEMLIMIT (GRADLAB_RUNS_MEMORY)")
-	if err := flags.Parse(args); err != nil {
-		return c, usage(err)
-	}
-	if flags.NArg() > 0 {
-		fmt.Fprintf(errOut, "gradlab: unexpected argument %q\n", flags.Arg(0))
-		return c, errUsage
-	}
-	if *memory != "" {
+	if memory != "" {
 		var err error
-		if c.runsMemory, err = parseBytes(*memory); err != nil {
+		if c.runsMemory, err = parseBytes(memory); err != nil {
 			return c, fmt.Errorf("--runs-memory: %w", err)
 		}
 	}
-	// A password has no flag: other users of the machine could read it.
-	c.teacherPassword, c.publicURL = getenv("GRADLAB_TEACHER_PASSWORD"), getenv("GRADLAB_URL")
 	if c.publicURL != "" && !validURL(c.publicURL) {
 		return c, fmt.Errorf("GRADLAB_URL is %q: give the address that students open, like https://lab.example.org", c.publicURL)
 	}

@@ -123,6 +123,30 @@ func TestConfig(t *testing.T) {
 	}
 }
 
+// The tables in README.md and docs/operations.md are written from the settings: go test ./server -run Documented -write.
+func TestSettingsAreDocumented(t *testing.T) {
+	all := settings(&config{}, new(string))
+	table := regexp.MustCompile(`(?m)^\| flag \| variable \| \|\n(\|.*\n)+`)
+	for name, readme := range map[string]bool{"../README.md": true, "../docs/operations.md": false} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := markdown(all, readme)
+		if got := string(table.Find(text)); got == "" {
+			t.Errorf("%s has no table of settings", name)
+		} else if got != want && !*write {
+			t.Errorf("%s has other settings than --help; write them with go test ./server -run Documented -write", name)
+		} else if got != want {
+			if err := os.WriteFile(name, table.ReplaceAllLiteral(text, []byte(want)), 0o644); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+var write = flag.Bool("write", false, "write the settings into the documents")
+
 // Help that was asked for is no error: the program exits with 0.
 func TestHelp(t *testing.T) {
 	for _, args := range [][]string{{"--help"}, {"-h"}, {"check", "--help"}} {

@@ -138,7 +138,7 @@ export function labFrame(main, { role, stop, show, run, key }) {
         if (link.hasAttribute('data-whole-lab') || !to.pathname.startsWith('/labs/')) { window.open(to); return; }
         load(to.pathname.replace('/labs/', '/embed/') + to.search);
         if (role === 'remote') frame.addEventListener('load', () => push(here()), { once: true }); else branchOff();
-      } else if (button && role === 'remote' && button.dataset.act === 'run' && button.textContent.trim() === 'Run') {
+      } else if (button && role === 'remote' && button.dataset.act === 'run' && !button.hasAttribute('data-running')) {
         event.stopPropagation();
         run();
       } else if (button) branchOff();

@@ -54,6 +54,7 @@ function settle() {
   const complete = run.known >= run.of;
   act('run').disabled = !run.stream || complete && !stream;
   act('run').textContent = stream ? 'Pause' : 'Run';
+  act('run').toggleAttribute('data-running', stream !== null);
   part('share').hidden = !stream;
   if (complete && run.stream) say(`${run.of} runs`);
   if (!run.known && run.stream) replace('verdict', stream ? `<p class="verdict">The first of ${run.of} nets is under way.</p>` : invitation);

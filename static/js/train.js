@@ -114,7 +114,9 @@ function reset() {
 }
 
 function label() {
-  act('run').textContent = playing && wanted === Infinity ? 'Pause' : 'Run';
+  const running = playing && wanted === Infinity;
+  act('run').textContent = running ? 'Pause' : 'Run';
+  act('run').toggleAttribute('data-running', running);
 }
 
 /** Moves the playhead on, at the reader's speed. */

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// A setting is one thing that can be set, by a flag or by a variable of the environment. The table of settings is all that
+// reads them and all that documents them: --help, and the tables in README.md and docs/operations.md, which a test writes.
+type setting struct {
+	flag, env string
+	help      string // in --help and both tables, in Markdown
+	more      string // in docs/operations.md alone, after help
+	// README says whether the table there has it: what most need.
+	readme bool
+	text   *string // what is set; of a setting without a value, on is
+	on     *bool
+	preset string // of text
+}
+
+// settings are those of the program, in the order in which they are documented. Those that are read elsewhere, by Go itself, a
+// kernel or a database driver, have neither text nor on.
+func settings(c *config, memory *string) []setting {
+	return []setting{
+		{flag: "addr", env: "GRADLAB_ADDR", text: &c.addr, preset: "127.0.0.1:8080", readme: true,
+			help: "where to listen, `127.0.0.1:8080` by default; `0.0.0.0:8080` lets others on your network in"},
+		{flag: "db", env: "GRADLAB_DB", text: &c.db, readme: true,
+			help: "where answers are kept: an SQLite file, by default `gradlab.db` in your data folder, or `postgres://user@host:port/database?sslmode=…`"},
+		{env: "PGPASSWORD, PGPASSFILE, …",
+			help: "what the address leaves out, as for PostgreSQL’s own programs; a password in `--db` would show in the list of processes"},
+		{flag: "lessons", env: "GRADLAB_LESSONS", text: &c.lessons, readme: true,
+			help: "a folder of lessons and questions of your own, added to ours or in their place, and read anew when a file changes"},
+		{flag: "runs-memory", env: "GRADLAB_RUNS_MEMORY", text: memory, readme: true,
+			help: "what training runs may hold together, such as `512MiB`; by default 45 % of the memory of the container or machine, or of `GOMEMLIMIT`",
+			more: ". It counts those in training, paused, parked and finished"},
+		// A password has no flag: other users of the machine could read it.
+		{env: "GRADLAB_TEACHER_PASSWORD", text: &c.teacherPassword, readme: true,
+			help: "who may open classes; everybody, where it is empty"},
+		{env: "GRADLAB_URL", text: &c.publicURL, readme: true,
+			help: "the address that students open, such as `https://lab.example.edu`, for links and QR codes behind a proxy"},
+		{flag: "verbose", on: &c.verbose, readme: true,
+			help: "logs every request: never a query, an answer, a cookie or an address"},
+		{flag: "healthcheck", on: &c.healthcheck, readme: true,
+			help: "asks the server at `--addr` whether it is ready, and exits with 0 or 1: for containers"},
+		{flag: "backup", text: &c.backup,
+			help: "copies the SQLite file of `--db` to this new file, even while a server uses it, and exits"},
+		{flag: "restore", text: &c.restore,
+			help: "replaces the content of `--db` by that of this backup, and exits"},
+		{flag: "version", on: &c.version, help: "prints the version, and exits"},
+		{env: "GRADLAB_KERNEL", readme: true,
+			help: "`go`, `avx2`, `avx512` or `neon`: forces a kernel set instead of the machine’s best"},
+		{env: "GOMEMLIMIT, GOMAXPROCS",
+			help: "Go’s own: a soft limit of memory, by default four fifths of the container’s or machine’s; the processors to use, by default those of the container"},
+	}
+}
+
+// read fills settings from flags and the environment. A flag wins over its variable, and a variable over what is preset.
+func read(all []setting, args []string, getenv func(string) string, errOut io.Writer) error {
+	flags := flag.NewFlagSet("gradlab", flag.ContinueOnError)
+	flags.SetOutput(errOut)
+	flags.Usage = func() {
+		fmt.Fprint(errOut, "Usage: gradlab [flags]\n       gradlab check DIR   looks over a folder of lessons\n\n")
+		for _, s := range all {
+			fmt.Fprintf(errOut, "  %s\n    \t%s\n", s.names("--%s", "%s"), strings.ReplaceAll(s.help, "`", ""))
+		}
+	}
+	for _, s := range all {
+		switch {
+		case s.on != nil:
+			flags.BoolVar(s.on, s.flag, false, "")
+		case s.text != nil:
+			if *s.text = s.preset; s.env != "" && getenv(s.env) != "" {
+				*s.text = getenv(s.env)
+			}
+			if s.flag != "" {
+				flags.StringVar(s.text, s.flag, *s.text, "")
+			}
+		}
+	}
+	if err := flags.Parse(args); err != nil {
+		return usage(err)
+	}
+	if flags.NArg() > 0 {
+		fmt.Fprintf(errOut, "gradlab: unexpected argument %q\n", flags.Arg(0))
+		return errUsage
+	}
+	return nil
+}
+
+// names are the flag and the variable of a setting, each as its format has it.
+func (s setting) names(flagFormat, envFormat string) string {
+	var names []string
+	if s.flag != "" {
+		names = append(names, fmt.Sprintf(flagFormat, s.flag))
+	}
+	if s.env != "" {
+		names = append(names, fmt.Sprintf(envFormat, s.env))
+	}
+	return strings.Join(names, ", ")
+}
+
+// markdown is the table of README.md, or the whole one.
+func markdown(all []setting, readme bool) string {
+	var b strings.Builder
+	b.WriteString("| flag | variable | |\n| --- | --- | --- |\n")
+	code := func(names, format string) string {
+		if names == "" {
+			return ""
+		}
+		var each []string
+		for name := range strings.SplitSeq(names, ", ") {
+			if name != "…" {
+				name = fmt.Sprintf(format, name)
+			}
+			each = append(each, name)
+		}
+		return strings.Join(each, ", ") + " "
+	}
+	for _, s := range all {
+		help := s.help
+		if !readme {
+			help += s.more
+		} else if !s.readme {
+			continue
+		}
+		fmt.Fprintf(&b, "| %s| %s| %s |\n", code(s.flag, "`--%s`"), code(s.env, "`%s`"), help)
+	}
+	return b.String()
+}
