@@ -54,6 +54,11 @@ func (s *site) exportTrain(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		w, end, err := s.turn(w, r)
+		if err != nil {
+			return err
+		}
+		defer end()
 		var b bytes.Buffer
 		if err := export.TrainCSV(&b, outcomes...); err != nil {
 			return err

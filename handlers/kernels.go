@@ -13,23 +13,33 @@ import (
 func (s *site) kernelsPage(w http.ResponseWriter, r *http.Request) error {
 	web.EnsureVisitor(w, r) // whose share of the cores a run of this page takes
 	config, errs := experiment.ParseKernels(web.Query(r))
+	learnt, lack := s.learntKernels(r.Context(), config)
+	w, end, err := s.turn(w, r)
+	if err != nil {
+		return err
+	}
+	defer end()
 	return web.Render(w, r, http.StatusOK, views.KernelsPage(views.Kernels{
 		Frame:    web.Frame(r, "Kernels", "kernels", "kernels.js"),
 		Controls: board.KernelControls("/labs/kernels", config, errs),
-		Board:    board.Kernels(s.runKernels(r.Context(), config)),
+		Board:    board.Kernels(config.Run(learnt), lack),
 	}))
 }
 
 // kernelsBoard answers the script of the kernels lab: what changes with a control, rendered.
 func (s *site) kernelsBoard(w http.ResponseWriter, r *http.Request) error {
 	config, errs := experiment.ParseKernels(web.Query(r))
-	result, lack := s.runKernels(r.Context(), config)
+	learnt, lack := s.learntKernels(r.Context(), config)
 	if lack == board.Nothing && errs == nil {
 		web.Keep(r)
 	}
-	board := board.Kernels(result, lack)
+	w, end, err := s.turn(w, r)
+	if err != nil {
+		return err
+	}
+	defer end()
+	board := board.Kernels(config.Run(learnt), lack)
 	parts := map[string]string{}
-	var err error
 	for name, part := range map[string]func(views.KernelBoard) (string, error){
 		"verdict": func(b views.KernelBoard) (string, error) { return web.Markup(r.Context(), views.KernelVerdict(b)) },
 		"stages":  func(b views.KernelBoard) (string, error) { return web.Markup(r.Context(), views.KernelStages(b)) },
@@ -48,8 +58,13 @@ func (s *site) kernelsBoard(w http.ResponseWriter, r *http.Request) error {
 // kernelsPixel answers the script while the pixel looked at moves: that pixel, and where its marks are.
 func (s *site) kernelsPixel(w http.ResponseWriter, r *http.Request) error {
 	config, _ := experiment.ParseKernels(web.Query(r))
-	result, _ := s.runKernels(r.Context(), config)
-	moved := board.Pixel(result)
+	learnt, _ := s.learntKernels(r.Context(), config)
+	w, end, err := s.turn(w, r)
+	if err != nil {
+		return err
+	}
+	defer end()
+	moved := board.Pixel(config.Run(learnt))
 	pixel, err := web.Markup(r.Context(), views.KernelPixel(views.KernelBoard{Pixel: moved.View}))
 	if err != nil {
 		return err
@@ -60,11 +75,11 @@ func (s *site) kernelsPixel(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// runKernels computes a stack. The learnt kernels are those of a finished run, or of one that is cheap enough to train
-// at once; lack says that the stack waits for one, or needs one that is neither.
-func (s *site) runKernels(ctx context.Context, config experiment.Kernels) (result experiment.KernelsResult, lack board.Lack) {
+// learntKernels are those that a stack takes from a run: one that has finished, or is cheap enough to train at once; lack says
+// that the stack waits for one, or needs one that is neither.
+func (s *site) learntKernels(ctx context.Context, config experiment.Kernels) (kernels []experiment.Kernel, lack board.Lack) {
 	if !config.Learnt() {
-		return config.Run(nil), board.Nothing
+		return nil, board.Nothing
 	}
 	run := config.LearntBy()
 	outcome, found := s.Runs.Finished(run)
@@ -79,39 +94,40 @@ func (s *site) runKernels(ctx context.Context, config experiment.Kernels) (resul
 	}
 	switch {
 	case found:
-		return config.Run(outcome.FirstKernels), board.Nothing
+		return outcome.FirstKernels, board.Nothing
 	case run.Cost() <= cheapCost:
-		return config.Run(nil), board.Awaited
+		return nil, board.Awaited
 	}
-	return config.Run(nil), board.TooLong
+	return nil, board.TooLong
 }
 
-// askedKernels computes a stack for a script, which may wait: a run that is not known yet is trained.
-func (s *site) askedKernels(w http.ResponseWriter, r *http.Request) (experiment.KernelsResult, error) {
+// askedKernels are a stack that a script asks for and the kernels that it learnt. A script may wait: a run that is not known yet
+// is trained.
+func (s *site) askedKernels(r *http.Request) (config experiment.Kernels, learnt []experiment.Kernel, err error) {
 	config, errs := experiment.ParseKernels(web.Query(r))
 	if errs != nil {
-		return experiment.KernelsResult{}, web.BadQuery(errs)
+		return config, nil, web.BadQuery(errs)
 	}
 	if !config.Learnt() {
-		return config.Run(nil), nil
+		return config, nil, nil
 	}
-	follower, err := s.follow(r.Context(), config.LearntBy())
+	outcomes, err := s.finish(r.Context(), config.LearntBy())
 	if err != nil {
-		return experiment.KernelsResult{}, err
+		return config, nil, err
 	}
-	defer follower.Close()
-	outcome, err := follower.Wait(r.Context())
-	if err != nil {
-		return experiment.KernelsResult{}, err
-	}
-	return config.Run(outcome.FirstKernels), nil
+	return config, outcomes[0].FirstKernels, nil
 }
 
 func (s *site) apiKernels(w http.ResponseWriter, r *http.Request) error {
-	result, err := s.askedKernels(w, r)
+	config, learnt, err := s.askedKernels(r)
 	if err != nil {
 		return err
 	}
+	w, end, err := s.turn(w, r)
+	if err != nil {
+		return err
+	}
+	defer end()
 	web.Keep(r)
-	return web.WriteJSON(w, http.StatusOK, board.NewKernelsResult(result))
+	return web.WriteJSON(w, http.StatusOK, board.NewKernelsResult(config.Run(learnt)))
 }

@@ -20,10 +20,16 @@ func (s *site) exportKernels(w http.ResponseWriter, r *http.Request) error {
 	if ending != "py" && ending != "ipynb" && ending != "csv" && ending != "json" {
 		return web.NotFound
 	}
-	result, err := s.askedKernels(w, r)
+	config, learnt, err := s.askedKernels(r)
 	if err != nil {
 		return err
 	}
+	w, end, err := s.turn(w, r)
+	if err != nil {
+		return err
+	}
+	defer end()
+	result := config.Run(learnt)
 	script := export.Kernels(result, web.Origin(r)+views.Href("/labs/kernels", result.Config.Query()))
 	switch ending {
 	case "csv":

@@ -45,6 +45,7 @@ func newMetrics(s *site) *metrics {
 	m.registry.MustRegister(
 		runs("gradlab_runs_training", "Runs that train now.", func(s runner.Stats) float64 { return float64(s.Training) }),
 		runs("gradlab_runs_waiting", "Runs that somebody waits for and that have not begun.", func(s runner.Stats) float64 { return float64(s.Waiting) }),
+		runs("gradlab_turns", "Requests that compute their answers themselves, or wait for their turn to.", func(s runner.Stats) float64 { return float64(s.Turns) }),
 		runs("gradlab_runs_held_bytes", "Memory that runs hold: in training, paused, parked and finished.", func(s runner.Stats) float64 { return float64(s.Held) }),
 		runs("gradlab_runs_budget_bytes", "Memory that runs may hold.", func(s runner.Stats) float64 { return float64(s.Budget) }),
 		total("gradlab_runs_evicted_parked_total", "Runs that nobody followed and whose memory was needed.", func(s runner.Stats) int { return s.EvictedParked }),

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -164,4 +165,61 @@ func (c *testClass) waits(t *testing.T, path string) bool {
 		t.Fatalf("%s: %d, %v: %.300s", path, got.status, err, got.body)
 	}
 	return *answer.Waits
+}
+
+// Whatever a request computes itself waits for its turn in the schedule of the runs.
+func TestWhatIsComputedTakesTurns(t *testing.T) {
+	site := newSite(t, withOneSlot(t))
+	turns := func() int { return site.config.Runs.Stats().Turns }
+	const run = "?count=2&batch=2&steps=1&depth=1"
+	for _, config := range lanesOf(parseTrain(t, run[1:])) {
+		f, err := site.config.Runs.Follow(runner.Reader{}, config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		must(f.Wait(t.Context()))
+	}
+	for _, path := range []string{
+		"/labs/chain", "/labs/chain/board", "/labs/chain/picture.svg", "/embed/chain", "/api/chain", "/api/graph", "/export/chain.csv", "/api/network",
+		"/labs/kernels", "/labs/kernels/board", "/labs/kernels/pixel", "/embed/kernels", "/api/kernels", "/export/kernels.csv",
+		"/api/train" + run, "/labs/train" + run, "/labs/train/board" + run, "/embed/train" + run, "/export/train.csv" + run,
+		"/labs/sweep/board", "/labs/sweep?show=loss", "/embed/sweep?show=loss",
+	} {
+		end, err := site.config.Runs.Turn(t.Context(), runner.Reader{Key: "another"}, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answered := make(chan int, 1)
+		go func() { answered <- site.do(t, site.client(t), "GET", path, nil).status }()
+		within(t, path+" waits", func() bool { return turns() == 2 })
+		end()
+		if status := <-answered; status != 200 {
+			t.Errorf("%s: %d", path, status)
+		}
+		within(t, path+" ends its turn", func() bool { return turns() == 0 })
+	}
+}
+
+// Who reads slowly holds no turn: it is over when the answer begins to be written.
+func TestTurnEndsBeforeItsAnswerIsRead(t *testing.T) {
+	site := newSite(t, withOneSlot(t))
+	turns := func() int { return site.config.Runs.Stats().Turns }
+	for name, write := range map[string]func(w http.ResponseWriter){
+		"a status": func(w http.ResponseWriter) { w.WriteHeader(http.StatusTeapot) },
+		"a byte":   func(w http.ResponseWriter) { w.Write([]byte("x")) },
+	} {
+		w := httptest.NewRecorder()
+		err := site.site.inTurn(func(w http.ResponseWriter, r *http.Request) error {
+			if turns() != 1 {
+				t.Errorf("%d turns are taken, want 1", turns())
+			}
+			if write(w); turns() != 0 {
+				t.Errorf("after %s %d turns are taken", name, turns())
+			}
+			return nil
+		})(w, httptest.NewRequest("GET", "/", nil))
+		if err != nil || w.Code == http.StatusOK && w.Body.Len() == 0 {
+			t.Errorf("%s: %v, %d", name, err, w.Code)
+		}
+	}
 }

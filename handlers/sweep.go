@@ -35,6 +35,11 @@ func (s *site) showSweep(w http.ResponseWriter, r *http.Request, progress string
 		defer group.Close()
 		group.Wait(ctx) // what is not there in time is streamed
 	}
+	w, end, err := s.turn(w, r)
+	if err != nil {
+		return err
+	}
+	defer end()
 	form, together := board.SweepControls(config, errs)
 	shown := s.sweepBoardView(config, errs)
 	shown.Press = pressOf(shown.Run.Known == shown.Run.Of, errs != nil, progress)
@@ -101,10 +106,15 @@ func (s *site) apiSweep(w http.ResponseWriter, r *http.Request) error {
 		return s.streamSweep(w, r, config, after)
 	}
 	plan := config.Plan()
-	outcomes, err := s.finishSweep(w, r, plan)
+	outcomes, err := s.finishSweep(r, plan)
 	if err != nil {
 		return err
 	}
+	w, end, err := s.turn(w, r)
+	if err != nil {
+		return err
+	}
+	defer end()
 	web.Keep(r)
 	return web.WriteJSON(w, http.StatusOK, board.NewSweepResult(config, outcomes))
 }
@@ -117,10 +127,15 @@ func (s *site) sweepCSV(w http.ResponseWriter, r *http.Request) error {
 		return web.BadQuery(errs)
 	}
 	plan := config.Plan()
-	outcomes, err := s.finishSweep(w, r, plan)
+	outcomes, err := s.finishSweep(r, plan)
 	if err != nil {
 		return err
 	}
+	w, end, err := s.turn(w, r)
+	if err != nil {
+		return err
+	}
+	defer end()
 	var b bytes.Buffer
 	out := csv.NewWriter(&b)
 	out.Write([]string{"line", "depth", "first_grad_norm", "loss", "run"})
@@ -136,7 +151,7 @@ func (s *site) sweepCSV(w http.ResponseWriter, r *http.Request) error {
 }
 
 // finishSweep trains the runs of a plan to the end, however long that takes.
-func (s *site) finishSweep(w http.ResponseWriter, r *http.Request, plan experiment.Plan) ([]*experiment.Outcome, error) {
+func (s *site) finishSweep(r *http.Request, plan experiment.Plan) ([]*experiment.Outcome, error) {
 	group := s.followAll(r.Context(), runsOf(plan))
 	defer group.Close()
 	return group.Wait(r.Context())

@@ -20,7 +20,13 @@ func (s *site) trainPage(w http.ResponseWriter, r *http.Request) error { return 
 func (s *site) showTrain(w http.ResponseWriter, r *http.Request, progress string) error {
 	web.EnsureVisitor(w, r) // whose share of the cores the runs of this page take
 	config, view, errs := experiment.ParseTrainLab(web.Query(r))
-	shown := s.trainBoardView(r, config, view, errs)
+	p := s.outcomes(r.Context(), config, errs)
+	w, end, err := s.turn(w, r)
+	if err != nil {
+		return err
+	}
+	defer end()
+	shown := board.Train(config, view, errs, p)
 	shown.Press = pressOf(len(shown.Numbers) > 0, errs != nil, progress)
 	return web.Render(w, r, http.StatusOK, views.TrainPage(views.Train{
 		Frame:    web.Frame(r, "Training", "train", "train.js"),
@@ -30,19 +36,16 @@ func (s *site) showTrain(w http.ResponseWriter, r *http.Request, progress string
 	}))
 }
 
-// trainBoardView shows a config, and its run where it is known.
-func (s *site) trainBoardView(r *http.Request, config experiment.Train, view experiment.TrainView, errs experiment.FieldErrors) views.TrainBoard {
-	var p board.TrainTwins
-	if errs == nil {
-		p = s.outcomes(r.Context(), config)
-	}
-	return board.Train(config, view, errs, p)
-}
-
 // trainBoard answers the script of the train lab: what depends on the config, rendered, and on its run if that is known.
 func (s *site) trainBoard(w http.ResponseWriter, r *http.Request) error {
 	config, view, errs := experiment.ParseTrainLab(web.Query(r))
-	board := s.trainBoardView(r, config, view, errs)
+	p := s.outcomes(r.Context(), config, errs)
+	w, end, err := s.turn(w, r)
+	if err != nil {
+		return err
+	}
+	defer end()
+	board := board.Train(config, view, errs, p)
 	parts := map[string]string{"note-skip": board.SkipNote}
 	for name, part := range map[string]templ.Component{
 		"verdict": views.TrainVerdict(board), "numbers": views.TrainNumbers(board), "learnt": views.TrainLearntView(board), "ledger": views.TrainLedgerView(board),
@@ -94,6 +97,11 @@ func (s *site) apiTrain(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	w, end, err := s.turn(w, r)
+	if err != nil {
+		return err
+	}
+	defer end()
 	web.Keep(r)
 	return web.WriteJSON(w, http.StatusOK, board.NewTrainResult(outcomes[0]))
 }

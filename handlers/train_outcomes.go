@@ -16,8 +16,11 @@ const (
 	cheapTime = 1500 * time.Millisecond
 )
 
-// outcomes looks a run and its twin up, and trains them where that is cheap.
-func (s *site) outcomes(ctx context.Context, config experiment.Train) board.TrainTwins {
+// outcomes looks a run and its twin up, and trains them where that is cheap; of a config with errors nothing is known.
+func (s *site) outcomes(ctx context.Context, config experiment.Train, errs experiment.FieldErrors) board.TrainTwins {
+	if errs != nil {
+		return board.TrainTwins{}
+	}
 	ctx, cancel := context.WithTimeout(ctx, cheapTime)
 	defer cancel()
 	find := func(c experiment.Train) *experiment.Outcome {

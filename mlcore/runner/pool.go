@@ -67,6 +67,7 @@ type Pool struct {
 	schedule *schedule
 	runs     map[string]*run // by canonical query: waiting, training, parked and finished ones
 	waiting  int             // runs that hold no slot and have no state: followed, or left a moment ago
+	turns    int             // that are waited for, or under way
 	left     []*run          // of the waiting, those that nobody follows; oldest first
 	telling  bool            // of places, in a moment
 	freed    int64           // bytes that were dropped since the collector was told
@@ -235,7 +236,7 @@ func (p *Pool) settle() {
 			if j.training {
 				continue
 			}
-			if place++; j.run.told != place {
+			if place++; j.run != nil && j.run.told != place {
 				j.run.told = place
 				j.run.wake()
 			}
@@ -246,6 +247,10 @@ func (p *Pool) settle() {
 // The pool is the schedule's hands. The lock is held in all four.
 
 func (p *Pool) start(j *job, anew bool) {
+	if j.run == nil {
+		close(j.turn)
+		return
+	}
 	if anew {
 		p.waiting--
 	}
@@ -301,6 +306,7 @@ func without(runs []*run, r *run) []*run {
 // Stats are a pool's figures at one moment.
 type Stats struct {
 	Training, Waiting, Parked, Finished int   // runs
+	Turns                               int   // that are waited for, or under way
 	Held, Budget                        int64 // bytes
 	// Since the start: runs whose memory was taken while they were parked, of which paused runs dropped what only a step
 	// needs, finished ones, paused ones that began again, and runs that were refused.
@@ -313,7 +319,7 @@ func (p *Pool) Stats() Stats {
 	defer p.mu.Unlock()
 	s := p.schedule
 	return Stats{
-		Training: s.training, Waiting: p.waiting - len(p.left), Parked: len(s.parked), Finished: len(s.finished), Held: s.held, Budget: s.budget,
+		Training: s.training, Waiting: p.waiting - len(p.left), Turns: p.turns, Parked: len(s.parked), Finished: len(s.finished), Held: s.held, Budget: s.budget,
 		EvictedParked: s.counts.parked, Shed: s.counts.shed, EvictedFinished: s.counts.finished, Restarted: s.counts.restarted, Refused: p.refused,
 	}
 }

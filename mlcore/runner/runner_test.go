@@ -279,3 +279,58 @@ func TestCloseStopsEverything(t *testing.T) {
 		t.Error("a closed pool starts a run")
 	}
 }
+
+// A turn is taken at once beside a run that trains; others come in the order of the schedule, as many at a time as there are
+// slots. One that is given up leaves its place, and a pool that closes gives none.
+func TestTurns(t *testing.T) {
+	p := NewPool(Options{Slots: 1})
+	defer p.Close()
+	long := follow(t, p, config(t, "5000", "0"))
+	until(t, long, "a step", func(v View) bool { return len(v.Steps) > 0 })
+	ctx, hangUp := context.WithCancel(t.Context())
+	end, err := p.Turn(ctx, Reader{Key: "first"}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	came := make(chan string)
+	ask := func(ctx context.Context, who string, work float64) {
+		before := p.Stats().Turns
+		go func() {
+			end, err := p.Turn(ctx, Reader{Key: who}, work)
+			if err != nil {
+				who = err.Error()
+			} else {
+				defer end()
+			}
+			came <- who
+		}()
+		for p.Stats().Turns == before {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	ask(ctx, "hasty", 1)
+	hangUp()
+	if who := <-came; who != context.Canceled.Error() {
+		t.Errorf("who hangs up is told %s", who)
+	}
+	ask(t.Context(), "large", 1e15)
+	ask(t.Context(), "small", 1)
+	select {
+	case who := <-came:
+		t.Errorf("the %s one does not wait for the first", who)
+	default:
+	}
+	end()
+	end() // does nothing
+	if who := <-came; who != "small" {
+		t.Errorf("first comes the %s one", who)
+	}
+	long.Close() // which would end sooner than the large one
+	if who := <-came; who != "large" {
+		t.Errorf("then comes the %s one", who)
+	}
+	p.Close()
+	if _, err := p.Turn(t.Context(), Reader{}, 1); err == nil {
+		t.Error("a closed pool gives a turn")
+	}
+}

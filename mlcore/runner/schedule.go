@@ -95,7 +95,8 @@ type account struct {
 
 // A job is a run as the schedule sees it.
 type job struct {
-	run *run // the pool's
+	run  *run          // the pool's; nil of a turn
+	turn chan struct{} // of a turn: closed when it has come
 
 	total float64 // multiply-adds of the whole run
 	left  float64 // of those, what is not done
@@ -196,11 +197,11 @@ func (s *schedule) wanted(r Reader) int {
 	return 0
 }
 
-// last is the job that would be served last, of those that have not begun; nil where there is none.
+// last is the run that would be served last, of those that have not begun; nil where there is none.
 func (s *schedule) last() *job {
 	for i := range s.lanes {
 		for _, j := range slices.Backward(s.lanes[i].jobs) {
-			if !j.begun {
+			if !j.begun && j.run != nil {
 				return j
 			}
 		}

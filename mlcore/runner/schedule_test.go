@@ -29,6 +29,7 @@ type played struct {
 	readers map[Reader]int
 	piece   float64 // what is left of the work under way
 	class   bool
+	turn    bool // one step that holds nothing, as of Pool.Turn
 	gone    bool
 
 	waits   bool    // since it came, for its first turn
@@ -112,6 +113,9 @@ func (w *world) come(r Reader) {
 	p.total = p.step * float64(rapid.IntRange(1, 30).Draw(w.t, "steps"))
 	p.kept = rapid.Int64Range(1, 300).Draw(w.t, "kept")
 	p.work = rapid.Int64Range(0, 400).Draw(w.t, "work")
+	if p.turn = rapid.IntRange(0, 3).Draw(w.t, "turn") == 0; p.turn {
+		p.total, p.kept, p.work = p.step, 0, 0
+	}
 	if p.left = p.total; p.need() > w.s.most() {
 		return
 	}
@@ -152,8 +156,11 @@ func (w *world) advance() {
 	next.piece = next.step
 	w.s.worked(&next.job, next.step)
 	if next.left < next.step/2 && next.account != nil {
-		next.gone = true
-		w.s.end(&next.job, 1)
+		if next.gone = true; next.turn {
+			w.s.release(&next.job)
+		} else {
+			w.s.end(&next.job, 1)
+		}
 	} else if w.s.settle(); !next.planned {
 		w.s.pause(&next.job)
 	}
@@ -201,7 +208,12 @@ func TestScheduleIsFairAndKeepsToItsBudget(t *testing.T) {
 				p := rapid.SampledFrom(all).Draw(t, "run")
 				clear(p.readers)
 				p.waits = false
-				w.s.leave(&p.job)
+				if p.turn {
+					p.gone = true
+					w.s.release(&p.job)
+				} else {
+					w.s.leave(&p.job)
+				}
 				w.s.settle()
 			},
 			"come back": func(t *rapid.T) {
