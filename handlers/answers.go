@@ -12,19 +12,19 @@ import (
 	"gradlab/views"
 )
 
+// answersNotices are what was done, on /answers.
+var answersNotices = map[string]string{
+	"deleted": "Everything of yours was deleted.",
+	"link":    "There is another private link now; the one before opens nothing any more.",
+}
+
 // answersPage shows all of the visitor's answers, with their runs.
 func (s *site) answersPage(w http.ResponseWriter, r *http.Request) error {
 	items, err := s.answerItems(r)
 	if err != nil {
 		return err
 	}
-	page := views.Answers{Frame: web.Frame(r, "My answers", "questions", "answers.js"), Items: items}
-	if web.Query(r).Has("deleted") {
-		page.Notice = "Everything of yours was deleted."
-	}
-	if web.Query(r).Has("link") {
-		page.Notice = "There is another private link now; the one before opens nothing any more."
-	}
+	page := views.Answers{Frame: web.Frame(r, "My answers", "questions", "answers.js"), Items: items, Notice: answersNotices[web.Noticed(w, r, "/answers")]}
 	token := web.Token(r)
 	page.Visitor = token != ""
 	if page.Visitor && len(items) > 0 {
@@ -116,7 +116,8 @@ func (s *site) deleteAnswers(w http.ResponseWriter, r *http.Request) error {
 		return &web.Problem{Status: http.StatusBadRequest, Heading: "Nothing was deleted", Text: "Tick the box to say that you are sure."}
 	}
 	if owner := web.Visitor(r); owner != "" {
-		classes, err := s.Answers.DeleteAll(r.Context(), owner)
+		retire := s.mayKeep(r.Context(), owner) == nil // else nothing of the owner's is taken just now, be it on its way or not
+		classes, err := s.Answers.DeleteAll(r.Context(), owner, retire)
 		if err != nil {
 			return err
 		}
@@ -124,8 +125,9 @@ func (s *site) deleteAnswers(w http.ResponseWriter, r *http.Request) error {
 			s.hub.Departed(id) // other tabs learn it, and the teacher’s pages show nothing of the student any more
 		}
 	}
-	web.ForgetVisitor(w)
-	http.Redirect(w, r, "/answers?deleted", http.StatusSeeOther)
+	web.ForgetVisitor(w, r)
+	web.Notify(w, r, "/answers", "deleted")
+	http.Redirect(w, r, "/answers", http.StatusSeeOther)
 	return nil
 }
 
@@ -165,8 +167,9 @@ func (s *site) newLink(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		web.SetVisitor(w, r, token)
+		web.Notify(w, r, "/answers", "link")
 	}
-	http.Redirect(w, r, "/answers?link", http.StatusSeeOther)
+	http.Redirect(w, r, "/answers", http.StatusSeeOther)
 	return nil
 }
 
@@ -186,7 +189,7 @@ func (s *site) tick(w http.ResponseWriter, r *http.Request) error {
 			ids = append(ids, c.ID)
 		}
 	}
-	owner := web.EnsureVisitor(w, r)
+	owner := web.Writer(w, r)
 	if err := s.mayKeep(r.Context(), owner); err != nil {
 		return err
 	}
@@ -211,11 +214,12 @@ func (s *site) attach(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	owner := web.EnsureVisitor(w, r)
-	if err := s.mayKeep(r.Context(), owner); err != nil {
-		return err
-	}
-	if err := s.Answers.AttachRun(r.Context(), owner, in.key, run); err != nil {
+	if _, err := web.Writing(w, r, func(owner string) error {
+		if err := s.mayKeep(r.Context(), owner); err != nil {
+			return err
+		}
+		return s.Answers.AttachRun(r.Context(), owner, in.key, run)
+	}); err != nil {
 		return err
 	}
 	http.Redirect(w, r, partPath(q, in.key.Part), http.StatusSeeOther)

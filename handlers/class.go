@@ -319,8 +319,7 @@ func (s *site) joinClass(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) join(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
-	owner := web.EnsureVisitor(w, r)
-	if !s.limits.write.Allow(owner) {
+	if !s.limits.write.Allow(web.EnsureVisitor(w, r)) {
 		return web.TooMany
 	}
 	name, err := classroom.Nickname(web.Form(r).Get("nickname"))
@@ -333,7 +332,10 @@ func (s *site) join(w http.ResponseWriter, r *http.Request, c classroom.Class) e
 	if c.Ended(time.Now()) {
 		return web.Render(w, r, http.StatusConflict, views.ClassJoinPage(joinView(r, c)))
 	}
-	if _, err := s.Classes.Join(r.Context(), c.ID, owner, classroom.NewMember(name)); err != nil {
+	if _, err := web.Writing(w, r, func(owner string) error {
+		_, err := s.Classes.Join(r.Context(), c.ID, owner, classroom.NewMember(name))
+		return err
+	}); err != nil {
 		return classProblem(err)
 	}
 	s.hub.Arrived(c.ID)

@@ -26,7 +26,7 @@ type Answers interface {
 	Answers(ctx context.Context, owner string) ([]store.Answer, error)
 	SaveDraft(ctx context.Context, owner string, key store.Key, text string, base int64) (store.Answer, error)
 	Submit(ctx context.Context, owner string, key store.Key, text string, base int64) (store.Answer, error)
-	DeleteAll(ctx context.Context, owner string) (classes []string, err error)
+	DeleteAll(ctx context.Context, owner string, retire bool) (classes []string, err error)
 	Rename(ctx context.Context, owner, to string) error
 	Known(ctx context.Context, owner string) (bool, error)
 	Attached(ctx context.Context, owner string) (store.Attached, error)

@@ -52,10 +52,10 @@ func (s *site) predict(w http.ResponseWriter, r *http.Request) error {
 	if !found {
 		return web.NotFound
 	}
-	owner, typed, guess := web.EnsureVisitor(w, r), web.Form(r).Get("guess"), lessons.Passed
+	typed, guess := web.Form(r).Get("guess"), lessons.Passed
 	if web.Form(r).Get("pass") == "" {
 		if guess, err = p.Guess(typed); err != nil {
-			view, failed := s.lessonView(r, owner, l)
+			view, failed := s.lessonView(r, web.EnsureVisitor(w, r), l)
 			if failed != nil {
 				return failed
 			}
@@ -67,10 +67,12 @@ func (s *site) predict(w http.ResponseWriter, r *http.Request) error {
 			return web.Render(w, r, http.StatusUnprocessableEntity, views.LessonPage(view))
 		}
 	}
-	if err := s.mayKeep(r.Context(), owner); err != nil {
-		return err
-	}
-	if err := s.Answers.Predict(r.Context(), owner, l.Slug, p.ID, guess); err != nil {
+	if _, err := web.Writing(w, r, func(owner string) error {
+		if err := s.mayKeep(r.Context(), owner); err != nil {
+			return err
+		}
+		return s.Answers.Predict(r.Context(), owner, l.Slug, p.ID, guess)
+	}); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/lessons/"+l.Slug+"#predict-"+p.ID, http.StatusSeeOther)
@@ -91,7 +93,7 @@ func (s *site) markRead(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	owner := web.EnsureVisitor(w, r)
+	owner := web.Writer(w, r)
 	if err := s.mayKeep(r.Context(), owner); err != nil {
 		return err
 	}

@@ -67,11 +67,13 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, save saver, then fu
 	if err != nil {
 		return err
 	}
-	owner := web.EnsureVisitor(w, r)
-	unsaved := s.mayKeep(r.Context(), owner)
-	if unsaved == nil {
-		_, unsaved = save(r.Context(), owner, in.key, in.text, in.revision)
-	}
+	owner, unsaved := web.Writing(w, r, func(owner string) error {
+		if err := s.mayKeep(r.Context(), owner); err != nil {
+			return err
+		}
+		_, err := save(r.Context(), owner, in.key, in.text, in.revision)
+		return err
+	})
 	view, err := s.questionView(r, owner, q)
 	if unsaved == nil {
 		if err != nil {
@@ -107,7 +109,7 @@ func (s *site) saveDraft(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	owner := web.EnsureVisitor(w, r)
+	owner := web.Writer(w, r)
 	var saved store.Answer
 	if err = s.mayKeep(r.Context(), owner); err == nil {
 		saved, err = s.Answers.SaveDraft(r.Context(), owner, in.key, in.text, in.revision)
@@ -143,6 +145,8 @@ func (s *site) refusal(r *http.Request, err error) refusal {
 	case errors.As(err, &conflict):
 		return refusal{status: http.StatusConflict, current: &conflict.Current,
 			message: "This answer was changed in another tab meanwhile. Your text is still here; the other one is below. Hand in or go on typing to keep yours."}
+	case errors.Is(err, store.ErrRetired):
+		return refusal{status: web.Retired.Status, message: web.Retired.Text + " Your text is still in the box; hand it in to keep it."}
 	case errors.Is(err, store.ErrRevision):
 		return refusal{status: web.BadRevision.Status, message: web.BadRevision.Text}
 	}

@@ -161,7 +161,7 @@ func TestDeletionOnAFullDisk(t *testing.T) {
 	if !errors.Is(err, ErrFull) {
 		t.Fatalf("a draft: %v, want %v", err, ErrFull)
 	}
-	if _, err := s.DeleteAll(t.Context(), "anna"); err != nil {
+	if _, err := s.DeleteAll(t.Context(), "anna", true); err != nil {
 		t.Errorf("delete everything of a visitor: %v", err)
 	}
 	if got, err := s.Answers(t.Context(), "anna"); err != nil || len(got) != 0 {

@@ -108,40 +108,34 @@ func (s *Store) save(ctx context.Context, owner string, key Key, text string, ba
 		return Answer{}, fmt.Errorf("%w: %d", ErrRevision, base)
 	}
 	now := s.now().UnixMilli()
-	tx, err := s.write.BeginTx(ctx, nil)
-	if err != nil {
-		return Answer{}, classify(err)
-	}
-	defer tx.Rollback() // after Commit this does nothing
-	if _, err := tx.ExecContext(ctx, `
-		INSERT INTO answers (owner, question, part, text, revision, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (owner, question, part) DO UPDATE
-		SET text = excluded.text, revision = excluded.revision, updated_at = excluded.updated_at
-		WHERE answers.revision = $7 AND answers.text <> excluded.text`,
-		owner, key.Question, key.Part, text, base+1, now, base); err != nil {
-		return Answer{}, classify(err)
-	}
-	stored, err := find(ctx, tx, owner, key)
-	if err != nil {
-		return Answer{}, classify(err)
-	}
-	if stored.Text != text {
-		return Answer{}, &ConflictError{Current: stored, Base: base}
-	}
-	if submit {
+	var stored Answer
+	err := s.owning(ctx, owner, func(tx *sql.Tx) (err error) {
+		if _, err := tx.ExecContext(ctx, `
+			INSERT INTO answers (owner, question, part, text, revision, updated_at)
+			VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (owner, question, part) DO UPDATE
+			SET text = excluded.text, revision = excluded.revision, updated_at = excluded.updated_at
+			WHERE answers.revision = $7 AND answers.text <> excluded.text`,
+			owner, key.Question, key.Part, text, base+1, now, base); err != nil {
+			return err
+		}
+		if stored, err = find(ctx, tx, owner, key); err != nil || stored.Text == text && !submit {
+			return err
+		}
+		if stored.Text != text {
+			return &ConflictError{Current: stored, Base: base}
+		}
 		if _, err := tx.ExecContext(ctx, `
 			UPDATE answers
 			SET first_submitted_at = COALESCE(first_submitted_at, $4), submitted_revision = revision
 			WHERE owner = $1 AND question = $2 AND part = $3`,
 			owner, key.Question, key.Part, now); err != nil {
-			return Answer{}, classify(err)
+			return err
 		}
-		if stored, err = find(ctx, tx, owner, key); err != nil {
-			return Answer{}, classify(err)
-		}
-	}
-	if err := tx.Commit(); err != nil {
+		stored, err = find(ctx, tx, owner, key)
+		return err
+	})
+	if err != nil {
 		return Answer{}, classify(err)
 	}
 	return stored, nil
@@ -161,16 +155,17 @@ func (s *Store) Known(ctx context.Context, owner string) (known bool, err error)
 // member handed in, and the marks on it.
 var owned = []string{"progress", "attached_runs", "ticks", "answers", "class_members"}
 
-// DeleteAll deletes everything of an owner, all or nothing, and returns the classes that the owner was in.
-func (s *Store) DeleteAll(ctx context.Context, owner string) (classes []string, err error) {
+// DeleteAll deletes everything of an owner, all or nothing, and returns the classes that the owner was in. With retire, what is on its
+// way at that moment is not kept, either: see ErrRetired.
+func (s *Store) DeleteAll(ctx context.Context, owner string, retire bool) (classes []string, err error) {
 	err = s.freeing(ctx, func() error {
-		classes, err = s.deleteAll(ctx, owner)
+		classes, err = s.deleteAll(ctx, owner, retire)
 		return err
 	})
 	return classes, err
 }
 
-func (s *Store) deleteAll(ctx context.Context, owner string) (classes []string, err error) {
+func (s *Store) deleteAll(ctx context.Context, owner string, retire bool) (classes []string, err error) {
 	defer func() {
 		if err != nil {
 			classes, err = nil, fmt.Errorf("delete all of an owner: %w", classify(err))
@@ -181,6 +176,11 @@ func (s *Store) deleteAll(ctx context.Context, owner string) (classes []string, 
 		return nil, err
 	}
 	defer tx.Rollback() // after Commit this does nothing
+	if retire {
+		if err := s.retire(ctx, tx, owner); err != nil {
+			return nil, err
+		}
+	}
 	rows, err := tx.QueryContext(ctx, "SELECT class FROM class_members WHERE owner = $1 ORDER BY class", owner)
 	if err != nil {
 		return nil, err
@@ -204,7 +204,7 @@ func (s *Store) deleteAll(ctx context.Context, owner string) (classes []string, 
 	return classes, tx.Commit()
 }
 
-// Rename gives everything of an owner to another name, which nobody has.
+// Rename gives everything of an owner to another name, which nobody has. The one before is retired.
 func (s *Store) Rename(ctx context.Context, owner, to string) error {
 	if err := checkNames(to, Key{Question: "any"}); err != nil {
 		return fmt.Errorf("rename an owner: %w", err)
@@ -214,6 +214,9 @@ func (s *Store) Rename(ctx context.Context, owner, to string) error {
 		return fmt.Errorf("rename an owner: %w", classify(err))
 	}
 	defer tx.Rollback() // after Commit this does nothing
+	if err := s.retire(ctx, tx, owner); err != nil {
+		return fmt.Errorf("rename an owner: %w", classify(err))
+	}
 	for _, table := range owned {
 		if _, err := tx.ExecContext(ctx, "UPDATE "+table+" SET owner = $2 WHERE owner = $1", owner, to); err != nil {
 			return fmt.Errorf("rename an owner: %w", classify(err))

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 )
 
@@ -68,15 +69,15 @@ func (s *Store) AttachRun(ctx context.Context, owner string, key Key, run string
 	if len(run) > MaxRun {
 		return fmt.Errorf("attach run: %w: %d bytes, at most %d", ErrName, len(run), MaxRun)
 	}
-	var err error
 	if run == "" {
-		_, err = s.write.ExecContext(ctx, "DELETE FROM attached_runs WHERE owner = $1 AND question = $2 AND part = $3", owner, key.Question, key.Part)
-	} else {
-		_, err = s.write.ExecContext(ctx, `
+		return s.deleteRows(ctx, "attach run", "DELETE FROM attached_runs WHERE owner = $1 AND question = $2 AND part = $3", owner, key.Question, key.Part)
+	}
+	if err := s.owning(ctx, owner, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `
 			INSERT INTO attached_runs (owner, question, part, run) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (owner, question, part) DO UPDATE SET run = excluded.run`, owner, key.Question, key.Part, run)
-	}
-	if err != nil {
+		return err
+	}); err != nil {
 		return fmt.Errorf("attach run: %w", classify(err))
 	}
 	return nil
@@ -89,20 +90,17 @@ func (s *Store) Tick(ctx context.Context, owner, question string, concepts []str
 			return err
 		}
 	}
-	tx, err := s.write.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("tick: %w", classify(err))
-	}
-	defer tx.Rollback() // after Commit this does nothing
-	if _, err := tx.ExecContext(ctx, "DELETE FROM ticks WHERE owner = $1 AND question = $2", owner, question); err != nil {
-		return fmt.Errorf("tick: %w", classify(err))
-	}
-	for _, concept := range concepts {
-		if _, err := tx.ExecContext(ctx, "INSERT INTO ticks (owner, question, concept) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", owner, question, concept); err != nil {
-			return fmt.Errorf("tick: %w", classify(err))
+	if err := s.owning(ctx, owner, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM ticks WHERE owner = $1 AND question = $2", owner, question); err != nil {
+			return err
 		}
-	}
-	if err := tx.Commit(); err != nil {
+		for _, concept := range concepts {
+			if _, err := tx.ExecContext(ctx, "INSERT INTO ticks (owner, question, concept) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", owner, question, concept); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
 		return fmt.Errorf("tick: %w", classify(err))
 	}
 	return nil

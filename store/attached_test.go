@@ -30,7 +30,7 @@ func TestAttached(t *testing.T) {
 		if ticks := a.Ticks["residual-fit"]; len(ticks) != 2 || !ticks["b"] || !ticks["c"] {
 			t.Errorf("ticks are %v, want b and c", a.Ticks)
 		}
-		if _, err := s.DeleteAll(t.Context(), "anna"); err != nil {
+		if _, err := s.DeleteAll(t.Context(), "anna", true); err != nil {
 			t.Fatal(err)
 		}
 		if a, err := s.Attached(t.Context(), "anna"); err != nil || len(a.Runs)+len(a.Ticks) != 0 {

@@ -17,21 +17,25 @@ func (s *Store) Join(ctx context.Context, class, owner string, m classroom.Membe
 	if err := checkNames(owner, Key{Question: class}); err != nil {
 		return classroom.Member{}, fmt.Errorf("join class: %w", err)
 	}
-	if _, err := s.write.ExecContext(ctx, `
-		INSERT INTO class_members (class, owner, member, nickname, joined_at, seen_at)
-		SELECT $1, $2, $3, $4, CAST($5 AS BIGINT), CAST($5 AS BIGINT)
-		WHERE (SELECT COUNT(*) FROM class_members WHERE class = $1) < $6
-		   OR EXISTS (SELECT 1 FROM class_members WHERE class = $1 AND owner = $2)
-		ON CONFLICT (class, owner) DO UPDATE SET nickname = excluded.nickname, seen_at = excluded.seen_at`,
-		class, owner, m.ID, m.Nickname, s.now().UnixMilli(), classroom.MaxStudents); err != nil {
-		if err = classify(err); errors.Is(err, ErrGone) {
-			err = classroom.ErrNone
+	err := s.owning(ctx, owner, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `
+			INSERT INTO class_members (class, owner, member, nickname, joined_at, seen_at)
+			SELECT $1, $2, $3, $4, CAST($5 AS BIGINT), CAST($5 AS BIGINT)
+			WHERE (SELECT COUNT(*) FROM class_members WHERE class = $1) < $6
+			   OR EXISTS (SELECT 1 FROM class_members WHERE class = $1 AND owner = $2)
+			ON CONFLICT (class, owner) DO UPDATE SET nickname = excluded.nickname, seen_at = excluded.seen_at`,
+			class, owner, m.ID, m.Nickname, s.now().UnixMilli(), classroom.MaxStudents); err != nil {
+			return err
 		}
-		return classroom.Member{}, fmt.Errorf("join class: %w", err)
-	}
-	m, found, err := s.memberIn(ctx, s.write, class, owner)
-	if err == nil && !found {
-		err = classroom.ErrFull
+		found := false
+		var err error
+		if m, found, err = s.memberIn(ctx, tx, class, owner); err == nil && !found {
+			err = classroom.ErrFull
+		}
+		return err
+	})
+	if err = classify(err); errors.Is(err, ErrGone) {
+		err = classroom.ErrNone
 	}
 	if err != nil {
 		return classroom.Member{}, fmt.Errorf("join class: %w", err)

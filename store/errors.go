@@ -35,6 +35,8 @@ var (
 	ErrNotADatabase = errors.New("the file is not an intact SQLite database")
 	// ErrGone says that what a row belongs to was deleted meanwhile.
 	ErrGone = errors.New("what this belongs to was deleted")
+	// ErrRetired says that everything of the owner was deleted meanwhile, or was given another name: nothing is kept under this one.
+	ErrRetired = errors.New("the owner’s name is retired")
 	// ErrDisk says that reading or writing the file went wrong in another way.
 	ErrDisk = errors.New("the file cannot be read or written")
 )

@@ -40,7 +40,7 @@ func TestReadOnly(t *testing.T) {
 	if !errors.Is(err, ErrReadOnly) {
 		t.Errorf("Submit: got %v, want %v", err, ErrReadOnly)
 	}
-	if _, err := s.DeleteAll(t.Context(), "anna"); !errors.Is(err, ErrReadOnly) {
+	if _, err := s.DeleteAll(t.Context(), "anna", true); !errors.Is(err, ErrReadOnly) {
 		t.Errorf("DeleteAll: got %v, want %v", err, ErrReadOnly)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"net/url"
 	"sync/atomic"
 	"time"
@@ -30,6 +31,9 @@ const (
 	// one that deletes what has expired.
 	migrationLock = 0x677261646c6162
 	purgeLock     = migrationLock + 1
+	// ownerLock is the first key of the advisory locks of owners' names, "grad" in ASCII; the second is made of the name. Two names of one
+	// key wait for each other, and that is all.
+	ownerLock = 0x67726164
 )
 
 // ErrEncoding says that a PostgreSQL database was created with another encoding than UTF-8.
@@ -99,6 +103,13 @@ func (p *postgres) exclusively(ctx context.Context, s *Store, f func(context.Con
 // alone takes an advisory lock that ends with the transaction, or does not.
 func (p *postgres) alone(ctx context.Context, tx *sql.Tx) (taken bool, err error) {
 	return taken, tx.QueryRowContext(ctx, "SELECT pg_try_advisory_xact_lock($1)", int64(purgeLock)).Scan(&taken)
+}
+
+func (p *postgres) turn(ctx context.Context, tx *sql.Tx, owner string) error {
+	h := fnv.New32a()
+	h.Write([]byte(owner))
+	_, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock($1, $2)", int32(ownerLock), int32(h.Sum32()))
+	return err
 }
 
 // A gate passes on attempts to connect, except for a pause after a failed one, whose error it repeats.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 )
@@ -63,10 +64,12 @@ func (s *Store) mark(ctx context.Context, owner, lesson, item, text string) erro
 	if err := checkNames(owner, Key{Question: lesson, Part: item}); err != nil {
 		return fmt.Errorf("store progress: %w", err)
 	}
-	_, err := s.write.ExecContext(ctx, `
-		INSERT INTO progress (owner, lesson, item, text, made_at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (owner, lesson, item) DO NOTHING`, owner, lesson, item, text, s.now().UnixMilli())
-	if err != nil {
+	if err := s.owning(ctx, owner, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO progress (owner, lesson, item, text, made_at) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (owner, lesson, item) DO NOTHING`, owner, lesson, item, text, s.now().UnixMilli())
+		return err
+	}); err != nil {
 		return fmt.Errorf("store progress in %q: %w", lesson, classify(err))
 	}
 	return nil

@@ -30,7 +30,7 @@ func TestProgress(t *testing.T) {
 		if err != nil || p.Guesses["chain"]["size"] != "-6" || len(p.Guesses["chain"]) != 2 || len(p.Read) != 1 || p.Read["noise"].IsZero() {
 			t.Errorf("got %+v, %v, want the first guess, one passed over, and noise read", p, err)
 		}
-		if _, err := s.DeleteAll(ctx, "anna"); err != nil {
+		if _, err := s.DeleteAll(ctx, "anna", true); err != nil {
 			t.Error(err)
 		}
 		if p, err := s.Progress(ctx, "anna"); err != nil || len(p.Read)+len(p.Guesses) != 0 {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -22,8 +23,8 @@ func (s *Store) PurgeHourly(ctx context.Context) {
 	ticker := time.NewTicker(purgeEvery)
 	defer ticker.Stop()
 	for {
-		if err := s.PurgeClasses(ctx); err != nil && ctx.Err() == nil {
-			s.log.ErrorContext(ctx, "expired classes are not deleted", "db", s.Location(), "err", err)
+		if err := errors.Join(s.PurgeClasses(ctx), s.purgeRetired(ctx)); err != nil && ctx.Err() == nil {
+			s.log.ErrorContext(ctx, "what has expired is not deleted", "db", s.Location(), "err", err)
 		}
 		select {
 		case <-ticker.C:

@@ -126,7 +126,7 @@ func TestDeleteAllLeavesNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		classes, err := s.DeleteAll(t.Context(), "anna")
+		classes, err := s.DeleteAll(t.Context(), "anna", true)
 		if err != nil || len(classes) != 1 || classes[0] != c.ID {
 			t.Errorf("DeleteAll: %v, %v", classes, err)
 		}

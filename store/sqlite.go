@@ -140,7 +140,10 @@ func (path sqliteFile) exclusively(ctx context.Context, _ *Store, f func(context
 	}
 }
 
-// alone is so: a transaction that writes is the only one.
+// turn is had at once: a transaction that writes is the only one.
+func (path sqliteFile) turn(context.Context, *sql.Tx, string) error { return nil }
+
+// alone is so, too.
 func (path sqliteFile) alone(context.Context, *sql.Tx) (bool, error) { return true, nil }
 
 // address returns the SQLite URI of a file, so that a path may hold any character ("?", "#", "%").

@@ -38,6 +38,8 @@ type engine interface {
 	connect() (write writer, read *sql.DB, err error)
 	// exclusively runs f while no other process migrates the same database.
 	exclusively(ctx context.Context, s *Store, f func(context.Context) error) error
+	// turn waits until no other transaction works under an owner's name, and lets none do so until tx ends.
+	turn(ctx context.Context, tx *sql.Tx, owner string) error
 	// alone says whether no other process purges; where it is so, none does until tx ends.
 	alone(ctx context.Context, tx *sql.Tx) (bool, error)
 }

@@ -232,7 +232,7 @@ func AnswersPage(a Answers) templ.Component {
 				}
 			}
 			if a.Visitor {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<section class=\"no-print\" aria-labelledby=\"delete\"><h2 id=\"delete\">Delete everything</h2><p>This deletes your answers and drafts, your predictions and all that you ticked, and takes you out of every class: your guesses and answers there, and the marks on them, are gone for the teacher, too. Classes that you opened as a teacher stay; each can be deleted on its own page.</p><form method=\"post\" action=\"/answers/delete\"><p><label><input type=\"checkbox\" name=\"sure\" value=\"1\" required> Delete everything of mine, for good</label></p><p><button class=\"button secondary\">Delete all my data</button></p></form></section>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<section class=\"no-print\" aria-labelledby=\"delete\"><h2 id=\"delete\">Delete everything</h2><p>This deletes your answers and drafts, your predictions and all that you ticked, and takes you out of every class: your guesses and answers there, and the marks on them, are gone for the teacher, too. What you typed and have not handed in is forgotten in this browser. Classes that you opened as a teacher stay; each can be deleted on its own page.</p><form method=\"post\" action=\"/answers/delete\"><p><label><input type=\"checkbox\" name=\"sure\" value=\"1\" required> Delete everything of mine, for good</label></p><p><button class=\"button secondary\">Delete all my data</button></p></form></section>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -26,6 +26,7 @@ func (p *Problem) Error() string { return fmt.Sprintf("%d: %s", p.Status, p.Text
 var (
 	NotFound         = &Problem{Status: http.StatusNotFound, Heading: "No such page", Text: "There is nothing at this address."}
 	MethodNotAllowed = &Problem{Status: http.StatusMethodNotAllowed, Heading: "Not that way", Text: "This address does not answer to this method."}
+	Retired          = &Problem{Status: http.StatusConflict, Heading: "Not kept", Text: "Meanwhile everything of yours was deleted, or another private link was made."}
 	TooMany          = &Problem{Status: http.StatusTooManyRequests, Heading: "Slower, please", Text: "That was too often. Please wait a few seconds and try again."}
 )
 
@@ -121,6 +122,8 @@ func (a *Adapter) ProblemOf(r *http.Request, err error) *Problem {
 	case errors.As(err, &tooLarge):
 		return &Problem{Status: http.StatusRequestEntityTooLarge, Heading: "Too much text",
 			Text: fmt.Sprintf("What was sent is larger than the %d kB that an answer can need. Nothing was saved; go back to find your text.", tooLarge.Limit>>10)}
+	case errors.Is(err, store.ErrRetired):
+		return Retired
 	case errors.Is(err, store.ErrRevision):
 		return BadRevision
 	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:

@@ -5,9 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
+
+	"gradlab/store"
 )
 
 const visitorCookie = "visitor"
@@ -46,15 +50,61 @@ func EnsureVisitor(w http.ResponseWriter, r *http.Request) string {
 	return Owner(token)
 }
 
-// SetVisitor makes the browser the visitor of a token for 400 days, the most that browsers keep.
-func SetVisitor(w http.ResponseWriter, r *http.Request, token string) {
-	http.SetCookie(w, &http.Cookie{Name: visitorCookie, Value: token, Path: "/", HttpOnly: true, Secure: Encrypted(r),
-		SameSite: http.SameSiteLaxMode, MaxAge: int((400 * 24 * time.Hour).Seconds())})
+// Writing lets f keep something that a visitor does by hand, for the owner that it returns. A visitor without a cookie gets one, and so
+// does one whose name is retired: what is done after everything was deleted is a new visitor's.
+func Writing(w http.ResponseWriter, r *http.Request, f func(owner string) error) (owner string, err error) {
+	owner = EnsureVisitor(w, r)
+	if err = f(owner); errors.Is(err, store.ErrRetired) {
+		token := NewToken()
+		SetVisitor(w, r, token)
+		owner = Owner(token)
+		err = f(owner)
+	}
+	return owner, err
 }
 
-// ForgetVisitor takes the cookie away.
-func ForgetVisitor(w http.ResponseWriter) {
+// Writer is the owner of what a page sends by itself. Such a request renews no cookie: its answer may come when the browser has another
+// one already.
+func Writer(w http.ResponseWriter, r *http.Request) string {
+	if owner := Visitor(r); owner != "" {
+		return owner
+	}
+	return EnsureVisitor(w, r)
+}
+
+// cookieAge is the most that browsers keep.
+const cookieAge = 400 * 24 * time.Hour
+
+// SetVisitor makes the browser the visitor of a token.
+func SetVisitor(w http.ResponseWriter, r *http.Request, token string) {
+	w.Header()["Set-Cookie"] = slices.DeleteFunc(w.Header()["Set-Cookie"], func(line string) bool { return strings.HasPrefix(line, visitorCookie+"=") })
+	http.SetCookie(w, &http.Cookie{Name: visitorCookie, Value: token, Path: "/", HttpOnly: true, Secure: Encrypted(r),
+		SameSite: http.SameSiteLaxMode, MaxAge: int(cookieAge.Seconds())})
+}
+
+// ForgetVisitor takes the cookie away, and has the browser forget what its scripts have kept there (js/forgotten.js): by a cookie, since
+// no link can set one, and since browsers know the header Clear-Site-Data over HTTPS alone.
+func ForgetVisitor(w http.ResponseWriter, r *http.Request) {
 	http.SetCookie(w, &http.Cookie{Name: visitorCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{Name: "deleted", Value: "1", Path: "/", Secure: Encrypted(r), SameSite: http.SameSiteLaxMode, MaxAge: int(cookieAge.Seconds())})
+}
+
+// noticeCookie says on the page that a form leads to what was done. A link that somebody else made cannot say so.
+const noticeCookie = "notice"
+
+// Notify leaves a notice for the page at a path.
+func Notify(w http.ResponseWriter, r *http.Request, path, notice string) {
+	http.SetCookie(w, &http.Cookie{Name: noticeCookie, Value: notice, Path: path, HttpOnly: true, Secure: Encrypted(r), SameSite: http.SameSiteLaxMode, MaxAge: 60})
+}
+
+// Noticed returns the notice to the page at a path, once.
+func Noticed(w http.ResponseWriter, r *http.Request, path string) string {
+	c, err := r.Cookie(noticeCookie)
+	if err != nil {
+		return ""
+	}
+	http.SetCookie(w, &http.Cookie{Name: noticeCookie, Path: path, MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	return c.Value
 }
 
 // tokenBytes is the size of a visitor's token, which nobody guesses.

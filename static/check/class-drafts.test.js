@@ -6,8 +6,9 @@ class Storage {
   getItem(key) { return Object.hasOwn(this, key) ? this[key] : null; }
   setItem(key, text) { this[key] = String(text); }
   removeItem(key) { delete this[key]; }
+  clear() { for (const key of Object.keys(this)) delete this[key]; }
 }
-Object.assign(globalThis, { localStorage: new Storage(), sessionStorage: new Storage(), addEventListener() {} });
+Object.assign(globalThis, { localStorage: new Storage(), sessionStorage: new Storage(), document: { cookie: '' }, addEventListener() {} });
 
 /** The module as a tab of its own has it. */
 async function tab(name) {
@@ -44,4 +45,21 @@ test('the words of a draft', async () => {
   assert.equal(wordsOf({ fields: { text: 'why', run: '/labs/chain' } }), 'why\n/labs/chain');
   assert.equal(wordsOf({ fields: { guess: '2' }, says: 'B: it grows' }), 'B: it grows');
   assert.equal(wordsOf({ fields: { text: '  ' } }), '');
+});
+
+test('everything is forgotten when the server says so, and a page that was open then keeps nothing any more', async () => {
+  const before = await tab('before'), base = '/class/GONE';
+  before.draftsOf(base).keep('s1', { fields: { text: 'private' } });
+  document.cookie = 'theme=dark; deleted=1';
+  await import('../js/forgotten.js?again');
+  assert.match(document.cookie, /deleted=;.*Max-Age=0/);
+  before.draftsOf(base).keep('s1', { fields: { text: 'private' } });
+  assert.deepEqual(before.draftsOf(base).all(), []);
+  assert.doesNotMatch(JSON.stringify(localStorage), /private/);
+  localStorage.setItem(`class-draft ${base} s2 other`, JSON.stringify({ fields: { text: 'private' } })); // written at that very moment
+  const after = await tab('after');
+  assert.deepEqual(after.draftsOf(base).all(), []);
+  assert.doesNotMatch(JSON.stringify(localStorage), /private/);
+  after.draftsOf(base).keep('s1', { fields: { text: 'new' } });
+  assert.equal(after.draftsOf(base).read('s1').fields.text, 'new');
 });

@@ -1,5 +1,9 @@
 // What was typed in classes and not yet acknowledged by the server. It is kept in the browser, each tab's own, so that a lost
-// connection, a reload, a closed lid or a lock lose nothing. Where the browser keeps nothing for pages, the page itself does.
+// connection, a reload, a closed lid or a lock lose nothing. Where the browser keeps nothing for pages, the page itself does. When the
+// visitor deletes everything, pages that are open then keep nothing any more.
+import { era } from './forgotten.js';
+
+const born = era(); // what was kept in another one is nobody's
 
 const prefix = 'class-draft ';
 const unkept = new Map(); // key -> draft, where localStorage is full or forbidden
@@ -22,9 +26,14 @@ const parse = text => { try { return JSON.parse(text); } catch { return null; } 
 
 /** Every draft, of every class and tab: {key, base, stop, mine, draft}, the newest first. */
 export function all() {
+  if (era() !== born) return [];
   const found = new Map(unkept);
   try {
-    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix) && !found.has(key)) found.set(key, parse(localStorage.getItem(key)));
+    for (const key of Object.keys(localStorage).filter(key => key.startsWith(prefix))) {
+      const draft = parse(localStorage.getItem(key));
+      if ((draft?.era ?? null) !== born) localStorage.removeItem(key); // another page was just keeping it when everything was deleted
+      else if (!found.has(key)) found.set(key, draft);
+    }
   } catch { /* forbidden */ }
   return [...found].filter(([, draft]) => draft?.fields).map(([key, draft]) => {
     const [base, stop, of] = key.slice(prefix.length).split(' ');
@@ -32,14 +41,15 @@ export function all() {
   }).sort((a, b) => b.draft.at - a.draft.at);
 }
 
-/** The drafts of a class. A draft is {fields, revision, heading, says, pending, refused, at}: what stood in the form, at which
- * revision; the question; a choice in words; whether it is being sent, or why it was not taken. */
+/** The drafts of a class. A draft is {fields, revision, heading, says, pending, refused, at, era}: what stood in the form, at which
+ * revision; the question; a choice in words; whether it is being sent, or why it was not taken; see forgotten.js for its era. */
 export function draftsOf(base) {
   return {
     all: () => all().filter(d => d.base === base),
     read: stop => all().find(d => d.base === base && d.stop === stop && d.mine)?.draft ?? null,
     keep(stop, draft) {
-      const key = keyOf(base, stop), kept = { ...draft, at: Date.now() };
+      if (era() !== born) return;
+      const key = keyOf(base, stop), kept = { ...draft, at: Date.now(), era: born };
       try {
         localStorage.setItem(key, JSON.stringify(kept));
         unkept.delete(key);

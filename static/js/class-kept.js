@@ -4,4 +4,5 @@ import { all, list } from './class-drafts.js';
 const section = document.querySelector('[data-kept-texts]');
 const show = () => list(section, all());
 addEventListener('pageshow', show);
+addEventListener('storage', show);
 show();

@@ -1,4 +1,6 @@
 // The frame of every page: themes without a reload, the list of keys, copying the link.
+import './forgotten.js';
+
 const root = document.documentElement;
 
 /** Sets a theme, "" to follow the system, and keeps it. */

@@ -1,6 +1,7 @@
 // Answers: kept while one types, and never lost. A save that fails is tried again; what another tab saved meanwhile is
 // shown beside the box, not overwritten in silence.
 import { autosave } from './autosave.js';
+import { era } from './forgotten.js';
 import { fieldsOf, moment } from './frame.js';
 import katex from '../vendor/katex/katex.js';
 
@@ -14,12 +15,22 @@ function keep(form) {
   const box = form.elements.text, revision = form.elements.revision, submit = form.querySelector('[name=submit]');
   const note = form.querySelector('[data-answer-error]'), state = form.querySelector('[data-answer-saved]'), count = form.querySelector('[data-answer-count]');
   const most = +box.dataset.most;
-  let kept = box.value;
+  let kept = box.value, since = era();
 
   const say = (text, look = '') => { state.textContent = text; state.className = `saved ${look}`; };
   const length = () => [...box.value].length;
-  const dirty = () => box.value !== kept;
+  const dirty = () => { forgotten(); return box.value !== kept; };
   const saver = autosave({ dirty, send, pause: 700 });
+
+  /** What stands in the box when everything is deleted elsewhere is not kept anew, unless its writer goes on. */
+  function forgotten() {
+    if (era() === since) return;
+    since = era();
+    kept = box.value;
+    if (kept) say('Everything of yours was deleted: this text, too, unless you go on typing');
+  }
+  addEventListener('storage', forgotten);
+  addEventListener('pageshow', forgotten);
 
   function tally() {
     const n = length();
@@ -63,6 +74,7 @@ function keep(form) {
   }
 
   box.addEventListener('input', () => {
+    since = era();
     tally();
     saver.stop();
     if (length() > most) {
