@@ -2,7 +2,7 @@ package autograd
 
 import "gradlab/mlcore/kernel"
 
-// biasGradient is ∂L/∂b[o] += Σ da[n,o,i,j] over samples and pixels: the gradient to the weight of an input that is
+// biasGradient is ∂L/∂b[o] += Σ ∂L/∂y[n,o,i,j] over samples and pixels: the gradient to the weight of an input that is
 // always 1.
 type biasGradient[T Float] struct {
 	correlation kernel.Correlation[T]
@@ -17,9 +17,10 @@ func (b *biasGradient[T]) prepare(y layout) {
 	}
 }
 
-// add adds to grad what some blocks of da contribute.
-func (b *biasGradient[T]) add(t *Tape[T], grad, da []T, y layout, blocks int) {
+// add adds to grad what some blocks contribute, of which dy holds the first pixel first. Their idle lanes are zero, and
+// count for nothing.
+func (b *biasGradient[T]) add(kernels *kernel.Set[T], grad, dy []T, blocks int) {
 	c := &b.correlation
-	c.W, c.Y, c.Blocks = grad, da[y.lead():], blocks
-	t.kernels.CorrelateGrad(c)
+	c.W, c.Y, c.Blocks = grad, dy, blocks
+	kernels.CorrelateGrad(c)
 }

@@ -19,8 +19,9 @@
 //
 // That is all. In a chain of such layers the factor (1 - z²)·w comes in once a layer, and where it is small the
 // gradient vanishes with depth. With a skip, z' = tanh(…) + z, the tensor z feeds two operations; both gradients
-// arrive, and they add: the factor becomes (1 - z²)·w + 1. See Example, and read ops_basic.go, then ops_act.go; the
-// convolution in ops_conv.go is the same idea with more indices.
+// arrive, and they add: the factor becomes (1 - z²)·w + 1. See Example, and read mul.go, activation.go and add.go: each op has
+// a file, in which its forward stands directly above its backward. The convolution in conv2d.go is the same idea with more
+// indices.
 //
 // # Vocabulary
 //
@@ -38,26 +39,28 @@
 // # Memory
 //
 // Reset rewinds the tape without forgetting: the next step takes up the same structs and buffers, and allocates
-// nothing. The gradient of a result is stored by the first operation that hands one back, and added to by the others;
-// an operation that hands its gradient on unchanged lends it instead of copying. Activations are fused into the
-// operation before them where their derivative follows from their value (Conv2d, Linear, the norms and Add take an
-// Activation), which is one pass over memory less and the same numbers.
+// nothing. Where the gradient of a result is stored is decided in gradients.go: by the first op that hands one back, and an
+// op that hands its own on unchanged shares its storage until one of the two is written to.
+//
+// An activation that follows an op can be computed with it, in one pass over memory less and with the same numbers: Add,
+// Conv2d, Linear and the norms take it as their last argument (fusion.go).
 //
 // A result keeps its gradient until the next step, for whoever looks at the layers. A training run looks at parameters
 // only and calls SetRetainGrad(false): as in PyTorch, the gradient of a result is then let go as soon as its operation
-// has played backwards, and its storage serves an earlier one (gradients.go).
+// has played backwards, and its storage serves an earlier one.
 //
 // # How to add an op
 //
-//  1. Write a struct that embeds node[T] and holds the attributes and what backward needs, with the formulas of both
-//     directions, the shapes and the source as its comment.
-//  2. Write the Tape method: check shapes (panic with op, dimension and sizes), call take, then out.shapeAs with the
-//     result's layout, then compute into out.Data. Keep the frame and idle lanes zero: compute pixels of samples only,
-//     or f(0) = 0, or clearFrame.
-//  3. Write kind, the name in the graph.
-//  4. Write backward: for each input that requiresGrad, call accumulate, then store or add to its Grad; zeros in idle
-//     lanes.
-//  5. Add rows to gradTable in gradcheck_test.go: odd sizes, a batch that is no multiple of 16, an input used twice.
+//  1. Write a file with a struct that embeds node[T] and holds the attributes and what backward needs.
+//  2. Write the Tape method: what it returns, the shapes, PyTorch's name and the paper as its comment; check shapes (panic
+//     with op, dimension and sizes), call take with the arguments, then o.result with the layout and shape of the result,
+//     and return t.run(o).
+//  3. Write forward, under its formula: compute into o.out.Data. Keep the frame and idle lanes zero: compute pixels of
+//     samples only, or f(0) = 0, or clearFrame.
+//  4. Write backward, under its formula: for each argument that requiresGrad, call accumulate (or accumulateFromZero,
+//     or addGradOf), then store or add to its Grad; zeros in idle lanes.
+//  5. Write kind, the name in the graph, and readsResult if backward looks at o.out.Data.
+//  6. Add rows to gradTable in gradcheck_test.go: odd sizes, a batch that is no multiple of 16, an input used twice.
 //     TestEveryOpHasARow fails until you do.
-//  6. Add PyTorch's numbers for it, and a loop to package kernel if the plain one is too slow.
+//  7. Add PyTorch's numbers for it, and a loop to package kernel if the plain one is too slow.
 package autograd

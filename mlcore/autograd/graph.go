@@ -67,7 +67,7 @@ func (t *Tape[T]) Graph() Graph {
 	}
 	g := Graph{Nodes: make([]GraphNode, len(ops))}
 	for i, op := range ops {
-		n := graphNode(i, op.kind(), &op.self().out)
+		n := graphNode(i, kindOf(op), &op.self().out)
 		n.Scope = t.scopes.paths[op.self().scope]
 		for _, x := range op.inputs() {
 			id, known := ids[x]

@@ -21,7 +21,7 @@ type Group struct {
 	failed   any          // what the first panic said
 }
 
-// errStopped ends a part whose turn does not come again, since another one has panicked.
+// errStopped ends a shard whose turn does not come again, since another one has panicked.
 var errStopped = errors.New("autograd: another shard of the batch failed")
 
 // NewGroup returns a group of the given number of tapes.
@@ -40,28 +40,28 @@ func (g *Group) Size() int { return len(g.said[0]) }
 // Join makes t one of the group, with a rank from 0.
 func (t *Tape[T]) Join(g *Group, rank int) { t.group, t.rank = g, rank }
 
-// Run runs every tape's part: in turns, or with several workers side by side. A panic in one part is a panic of Run.
-func (g *Group) Run(workers int, part func(rank int)) {
+// Run runs every shard: in turns, or with several workers side by side. A panic in one is a panic of Run.
+func (g *Group) Run(workers int, shard func(rank int)) {
 	g.arrived.Store(0)
 	g.failed = nil
 	if workers == 1 {
-		g.takeTurns(part)
+		g.takeTurns(shard)
 		return
 	}
 	g.yield = nil
 	var others sync.WaitGroup
 	for rank := 1; rank < g.Size(); rank++ {
-		others.Go(func() { g.guard(rank, part) })
+		others.Go(func() { g.guard(rank, shard) })
 	}
-	g.guard(0, part)
+	g.guard(0, shard)
 	others.Wait()
 	if g.failed != nil {
 		panic(g.failed)
 	}
 }
 
-// takeTurns runs each part up to a meeting that others have still to come to, then the next.
-func (g *Group) takeTurns(part func(rank int)) {
+// takeTurns runs each shard up to a meeting that others have still to come to, then the next.
+func (g *Group) takeTurns(shard func(rank int)) {
 	next := make([]func() (struct{}, bool), g.Size())
 	yields := make([]func(struct{}) bool, g.Size())
 	for rank := range next {
@@ -73,7 +73,7 @@ func (g *Group) takeTurns(part func(rank int)) {
 				}
 			}()
 			yields[rank], g.yield = yield, yield
-			part(rank)
+			shard(rank)
 		})
 		defer stop()
 	}
@@ -87,8 +87,8 @@ func (g *Group) takeTurns(part func(rank int)) {
 	}
 }
 
-// guard runs one part beside others. Its panic is kept for Run: it would end the program, and leave the others waiting.
-func (g *Group) guard(rank int, part func(rank int)) {
+// guard runs one shard beside others. Its panic is kept for Run: it would end the program, and leave the others waiting.
+func (g *Group) guard(rank int, shard func(rank int)) {
 	defer func() {
 		if v := recover(); v != nil {
 			g.mutex.Lock()
@@ -99,7 +99,7 @@ func (g *Group) guard(rank int, part func(rank int)) {
 			g.changed.Broadcast()
 		}
 	}()
-	part(rank)
+	shard(rank)
 }
 
 // gather returns what the tapes of t's group say, by rank, to be read until the next meeting. Without a group that is

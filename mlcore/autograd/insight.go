@@ -19,7 +19,7 @@ func (t *Tensor[T]) GradStats() Stats {
 	if !t.HasGrad() {
 		return Stats{Count: t.Len(), Zeros: t.Len()}
 	}
-	return t.stats(t.Grad)
+	return t.stats(t.root().Grad)
 }
 
 // ValueStats sums up the elements. It allocates nothing.
@@ -130,31 +130,8 @@ func (t *Tape[T]) Scopes(dst []ScopeStats) []ScopeStats {
 	for i, op := range t.ops[:t.n] {
 		for scope := op.self().scope; scope != 0 && last[scope] == i; scope = t.scopes.parents[scope] {
 			out := &op.self().out
-			dst = append(dst, ScopeStats{t.scopes.paths[scope], op.kind(), out.ValueStats(), out.GradStats()})
+			dst = append(dst, ScopeStats{t.scopes.paths[scope], kindOf(op), out.ValueStats(), out.GradStats()})
 		}
 	}
 	return dst
-}
-
-// Bytes is the memory that the tape holds for results, gradients and scratch.
-func (t *Tape[T]) Bytes() int {
-	elements := 0
-	for _, op := range t.ops {
-		if out := &op.self().out; out.base == nil {
-			elements += len(out.Data)
-			if t.gradients == nil {
-				elements += len(out.own)
-			}
-		}
-	}
-	if t.gradients != nil {
-		elements += t.gradients.elements
-	}
-	for _, op := range t.ops {
-		if c, ok := op.(interface{ kept() int }); ok {
-			elements += c.kept()
-		}
-	}
-	elements += len(t.scratch)
-	return elements * int(unsafe.Sizeof(T(0)))
 }

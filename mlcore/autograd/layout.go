@@ -4,7 +4,7 @@ import "gradlab/mlcore/kernel"
 
 // Float is the element type of tensors: float32 for PyTorch's numbers and speed, float64 for checks and for
 // pictures that span thirty decades.
-type Float = interface{ ~float32 | ~float64 }
+type Float = kernel.Float
 
 // lanes is the number of samples in one block of an activation.
 const lanes = kernel.Lanes
@@ -60,9 +60,43 @@ func (l layout) live() int { return l.n - (l.blocks()-1)*lanes }
 // liveIn is the number of samples in a block.
 func (l layout) liveIn(block int) int { return min(lanes, l.n-block*lanes) }
 
+// run is some blocks of an activation all of whose vectors have the same number of live lanes.
+type run struct{ first, count, live int }
+
+// run returns the longest run of blocks from first on, before end; a last block with idle lanes is one by itself. Loop over
+// all of them with
+//
+//	for r := l.run(0, l.blocks()); r.count > 0; r = l.run(r.first+r.count, l.blocks())
+func (l layout) run(first, end int) run {
+	full := l.n / lanes
+	if first < min(full, end) {
+		return run{first, min(full, end) - first, lanes}
+	}
+	return run{first, end - first, l.live()}
+}
+
 // planes are the rows of one channel within a number of blocks.
 func (l layout) planes(blocks int) kernel.Planes {
 	return kernel.Planes{Blocks: blocks, Rows: l.h, Cols: l.w, Block: l.block(), Row: l.row()}
+}
+
+// clearFrame zeroes the frame around an activation's pixels, and its idle lanes.
+func clearFrame[T Float](l layout, data []T) {
+	clearIdle(l, data)
+	if !l.lanes || l.border == 0 {
+		return
+	}
+	end := 0 // the end of the pixels seen so far
+	for b := range l.blocks() {
+		for c := range l.c {
+			for h := range l.h {
+				at := l.pixel(b, c, h, 0)
+				clear(data[end:at])
+				end = at + l.w*lanes
+			}
+		}
+	}
+	clear(data[end:])
 }
 
 // clearIdle zeroes the lanes beyond the last sample. What is zero is only read: runs may share an input.

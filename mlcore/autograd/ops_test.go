@@ -116,9 +116,9 @@ func compareOp(t *testing.T, c opCase) {
 	case "group_norm":
 		var groups int
 		c.attr(t, "groups", &groups)
-		y = tape.GroupNorm(input("x", true), input("weight", false), input("bias", false), groups, 1e-5, Identity)
+		y = tape.GroupNorm(input("x", true), input("weight", false), input("bias", false), groups, 1e-5)
 	case "layer_norm":
-		y = tape.LayerNorm(input("x", true), input("weight", false), input("bias", false), 1e-5, Identity)
+		y = tape.LayerNorm(input("x", true), input("weight", false), input("bias", false), 1e-5)
 	default:
 		f, err := ParseActivation(c.Op)
 		if err != nil {

@@ -15,28 +15,31 @@ type Tape[T Float] struct {
 	scopes    scopes
 	scratch   []T
 	popScope  func()
-	gradients *gradients[T] // nil where results retain their gradients
-	leaves    *Leaves[T]    // nil where parameters collect their gradients themselves
-	group     *Group        // nil where the batch is all on this tape
-	rank      int           // in the group
-	alone     [1][]float64  // what gather returns without a group
+	gradients *gradients[T]
+	retain    bool         // the gradients of results, until the next Backward
+	leaves    *Leaves[T]   // nil where parameters collect their gradients themselves
+	group     *Group       // nil where the batch is all on this tape
+	rank      int          // in the group
+	alone     [1][]float64 // what gather returns without a group
 }
 
-// operation is one recorded step: a struct with its inputs, its output and both directions side by side.
+// operation is one recorded step: a struct with its inputs, its result and both directions side by side.
 type operation[T Float] interface {
 	kind() string
 	inputs() []*Tensor[T] // in the order of the arguments
 	self() *node[T]
-	// backward adds the gradients to the inputs that want one; the output's gradient is complete when it runs.
+	forward(t *Tape[T]) // computes the result
+	// backward adds the gradients to the inputs that want one; the result's gradient is complete when it runs.
 	backward(t *Tape[T])
 }
 
-// node is what every operation has: its output, its scope, its list of inputs.
+// node is what every operation has: its result, its scope, its arguments.
 type node[T Float] struct {
 	out   Tensor[T]
 	scope int
-	args  [4]*Tensor[T]
+	args  [4]*Tensor[T] // nil beyond the last, and for one that was left out at the end
 	nargs int
+	fusion
 }
 
 func (n *node[T]) self() *node[T]       { return n }
@@ -47,7 +50,7 @@ func NewTape[T Float]() *Tape[T] { return NewTapeWith(kernel.For[T]()) }
 
 // NewTapeWith returns an empty tape that computes with the given kernels.
 func NewTapeWith[T Float](kernels *kernel.Set[T]) *Tape[T] {
-	t := &Tape[T]{kernels: kernels, scopes: newScopes()}
+	t := &Tape[T]{kernels: kernels, scopes: newScopes(), gradients: &gradients[T]{}, retain: true}
 	t.popScope = func() { t.scopes.pop() }
 	return t
 }
@@ -75,6 +78,9 @@ func take[T Float, O any, P interface {
 		op, _ = t.ops[t.n].(P)
 		if op == nil {
 			// Another program than last time: what follows is of no use either.
+			for _, dropped := range t.ops[t.n:] {
+				t.gradients.release(&dropped.self().out)
+			}
 			clear(t.ops[t.n:])
 			t.ops = t.ops[:t.n]
 		}
@@ -86,25 +92,33 @@ func take[T Float, O any, P interface {
 	t.n++
 	n := op.self()
 	n.scope = t.scopes.current
-	n.out.pool = t.gradients
-	n.nargs = 0
+	n.args, n.nargs = [4]*Tensor[T]{}, 0
+	t.gradients.release(&n.out)
 	for _, x := range args {
 		n.arg(t, x)
 	}
 	return op
 }
 
-// arg notes x as the op's next argument, and returns it as the op has to use it: a parameter whose gradient this tape
-// collects by itself is another tensor here. A nil x, an argument left out, is none.
-func (n *node[T]) arg(t *Tape[T], x *Tensor[T]) *Tensor[T] {
+// arg notes x as the op's next argument: as the op has to use it, since a parameter whose gradient this tape collects by
+// itself is another tensor here. A nil x, an argument left out, is none.
+func (n *node[T]) arg(t *Tape[T], x *Tensor[T]) {
 	if x == nil {
-		return nil
+		return
 	}
 	x.settle()
-	x = t.leaves.of(x)
-	n.args[n.nargs] = x
+	n.args[n.nargs] = t.leaves.of(x)
 	n.nargs++
-	return x
+}
+
+// result gives the op's result its shape and storage. It wants a gradient where an argument does.
+func (n *node[T]) result(t *Tape[T], l layout, shape ...int) {
+	n.out.shapeAs(l, shape...)
+	n.out.gradients = t.gradients
+	n.out.requiresGrad = false
+	for _, x := range n.inputs() {
+		n.out.requiresGrad = n.out.requiresGrad || x.requiresGrad
+	}
 }
 
 // Scope opens a named part of the computation, "blocks.3" and within it "conv1"; the returned function closes it.
@@ -149,35 +163,20 @@ func (t *Tape[T]) BackwardFrom(y *Tensor[T], dy []T) {
 
 func (t *Tape[T]) clearResults() {
 	for _, op := range t.ops[:t.n] {
-		out := &op.self().out
-		out.hasGrad, out.done = false, false
+		t.gradients.release(&op.self().out)
 	}
 }
 
 func (t *Tape[T]) playBack() {
 	for i := t.n - 1; i >= 0; i-- {
 		op := t.ops[i]
-		if out := &op.self().out; out.requiresGrad && out.HasGrad() {
-			op.backward(t)
-			if t.gradients != nil {
-				t.release(op)
-			}
+		n := op.self()
+		if !n.out.requiresGrad || !n.out.HasGrad() {
+			continue
+		}
+		t.playBackOne(op)
+		if !t.retain {
+			t.gradients.release(&n.out)
 		}
 	}
-}
-
-// buffer returns scratch of n elements; contents are arbitrary. Ops share it: it lives until the op returns.
-func (t *Tape[T]) buffer(n int) []T {
-	t.scratch = grow(t.scratch, n)
-	return t.scratch
-}
-
-// anyRequires reports whether one of the tensors wants a gradient; nil tensors do not.
-func anyRequires[T Float](xs ...*Tensor[T]) bool {
-	for _, x := range xs {
-		if x != nil && x.requiresGrad {
-			return true
-		}
-	}
-	return false
 }

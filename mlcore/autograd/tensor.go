@@ -18,17 +18,12 @@ type Tensor[T Float] struct {
 
 	layout       layout
 	requiresGrad bool
-	hasGrad      bool       // a gradient has arrived since it was last cleared: the next one adds
-	base         *Tensor[T] // the tensor whose storage a view shares
-	leaf         bool       // no op made it: its gradient adds up over Backward calls
-	made         bool       // by an op
-	// own is the gradient's storage. An op that hands a gradient on unchanged lends its own instead, and Grad points
-	// there until a second gradient arrives: a skip connection copies nothing.
-	own    []T
-	pool   *gradients[T] // where own comes from and goes to; nil where the gradient is retained
-	lender *Tensor[T]    // whose own storage Grad points to, and loans counts those who point here; only with a pool
-	loans  int
-	done   bool // its op has played backwards: own goes back to the pool when no loan is left
+	hasGrad      bool          // a gradient has arrived since it was last cleared: the next one adds
+	base         *Tensor[T]    // the tensor whose storage a view shares
+	leaf         bool          // no op made it: its gradient adds up over Backward calls, in storage of its own
+	made         bool          // by an op
+	grad         *gradient[T]  // what Grad points to, of a result
+	gradients    *gradients[T] // where grad comes from
 }
 
 // NewTensor returns a plain tensor of zeros: a scalar, a vector, a matrix, in row-major order.
@@ -64,8 +59,7 @@ func NewBatch[T Float](shape ...int) *Tensor[T] {
 // RequireGrad makes Backward compute the gradient to t, a leaf, and returns t.
 func (t *Tensor[T]) RequireGrad() *Tensor[T] {
 	t.requiresGrad, t.leaf = true, true
-	t.own = make([]T, len(t.Data))
-	t.Grad = t.own
+	t.Grad = make([]T, len(t.Data))
 	return t
 }
 
@@ -102,7 +96,7 @@ func (t *Tensor[T]) Gradients(dst []T) []T {
 		clear(dst)
 		return dst
 	}
-	gather(t.layout, dst, t.Grad)
+	gather(t.layout, dst, t.root().Grad)
 	return dst
 }
 
@@ -113,60 +107,6 @@ func (t *Tensor[T]) HasGrad() bool { return t.root().hasGrad }
 func (t *Tensor[T]) ZeroGrad() {
 	clear(t.Grad)
 	t.root().hasGrad = false
-}
-
-// accumulate readies Grad for an op to write to, notes that a gradient arrives, and reports whether it must be added.
-func (t *Tensor[T]) accumulate() bool {
-	lent, had := t.accumulateFrom()
-	if lent != nil {
-		copy(t.Grad, lent)
-	}
-	return had
-}
-
-// accumulateFrom is accumulate for an op that can add to what lies elsewhere: where lent is not nil, it stores
-// lent + gradient to Grad.
-func (t *Tensor[T]) accumulateFrom() (lent []T, had bool) {
-	r := t.root()
-	had = r.hasGrad
-	r.hasGrad = true
-	if r.own == nil {
-		r.own = r.pool.take(r.layout)
-	}
-	if had && &r.Grad[0] != &r.own[0] {
-		lent = r.Grad
-	}
-	r.Grad = r.own
-	t.Grad = r.own
-	return lent, had
-}
-
-// borrows reports whether t takes the next gradient as it is: it is the first.
-func (t *Tensor[T]) borrows() bool { return !t.hasGrad && !t.leaf && t.base == nil }
-
-// lend gives t the gradient grad, which is complete and will not change, without a copy where it is the first. The
-// lender is the result whose gradient it is.
-func (t *Tensor[T]) lend(kernels *kernel.Set[T], grad []T, lender *Tensor[T]) {
-	if t.borrows() {
-		t.hasGrad, t.Grad = true, grad
-		if lender.pool == nil {
-			return
-		}
-		if lender.own == nil { // it has borrowed itself
-			lender = lender.lender
-		}
-		t.lender = lender
-		lender.loans++
-		return
-	}
-	switch lent, had := t.accumulateFrom(); {
-	case lent != nil:
-		kernels.Add(t.Grad, lent, grad, false)
-	case had:
-		kernels.Add(t.Grad, t.Grad, grad, false)
-	default:
-		copy(t.Grad, grad)
-	}
 }
 
 // NarrowTo makes t the samples first to first+n of a batch x: a view, as torch.narrow along dimension 0. Blocks of 16
@@ -189,31 +129,16 @@ func (t *Tensor[T]) root() *Tensor[T] {
 	return t
 }
 
-// changed returns storage for what an op makes of its result's gradient before it lends it on: the gradient's own
-// where it is not retained, else kept, grown to the size.
-func (t *Tensor[T]) changed(kept *[]T) []T {
-	if t.pool == nil {
-		*kept = grow(*kept, len(t.Grad))
-		return *kept
-	}
-	if t.own == nil {
-		t.own = t.pool.take(t.layout)
-	}
-	return t.own
-}
-
 // shapeAs gives an op's result its shape and storage, reusing what it had in the step before.
-func (t *Tensor[T]) shapeAs(l layout, requiresGrad bool, shape ...int) {
+func (t *Tensor[T]) shapeAs(l layout, shape ...int) {
 	t.Shape = append(t.Shape[:0], shape...)
-	t.hasGrad, t.Grad, t.done, t.made = false, t.own, false, true
+	t.made = true
 	if t.layout != l || t.base != nil || t.Data == nil {
 		// The frame must be zero, and a new layout puts it elsewhere.
 		t.base = nil
 		t.layout = l
 		t.Data = kernel.Storage[T](l.size())
-		t.Grad, t.own = nil, nil
 	}
-	t.requiresGrad = requiresGrad
 }
 
 // viewOf makes t a view of x: the same storage under another shape.

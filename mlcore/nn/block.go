@@ -53,7 +53,7 @@ func (b *block[T]) forward(t *autograd.Tape[T], x *autograd.Tensor[T]) *autograd
 	h := convNorm(t, b.conv1, b.norm1, x, b.f)
 	if b.skip != "none" && b.order == "post" {
 		h = convNorm(t, b.conv2, b.norm2, h, autograd.Identity)
-		return t.AddActivation(h, b.shortcut(t, x), b.f)
+		return t.Add(h, b.shortcut(t, x), b.f)
 	}
 	h = convNorm(t, b.conv2, b.norm2, h, b.f)
 	if b.skip == "none" {

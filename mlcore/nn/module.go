@@ -46,17 +46,7 @@ func newConv2d[T Float](g *torchrand.Generator, scope, name string, in, out, ker
 // forward returns f(conv(x)).
 func (c *conv2d[T]) forward(t *autograd.Tape[T], x *autograd.Tensor[T], f autograd.Activation) *autograd.Tensor[T] {
 	defer t.Scope(c.scope)()
-	p := c.params
-	p.Activation = f
-	return t.Conv2d(x, c.weight, c.bias, p)
-}
-
-// forwardAdd returns f(conv(x)) + skip.
-func (c *conv2d[T]) forwardAdd(t *autograd.Tape[T], x, skip *autograd.Tensor[T], f autograd.Activation) *autograd.Tensor[T] {
-	defer t.Scope(c.scope)()
-	p := c.params
-	p.Activation = f
-	return t.Conv2dAdd(x, c.weight, c.bias, skip, p)
+	return t.Conv2d(x, c.weight, c.bias, c.params, f)
 }
 
 func (c *conv2d[T]) parameters(yield func(*autograd.Tensor[T]) bool) bool {
@@ -82,7 +72,7 @@ func newLinear[T Float](g *torchrand.Generator, scope, name string, in, out int)
 // forward returns f(linear(x)).
 func (l *linear[T]) forward(t *autograd.Tape[T], x *autograd.Tensor[T], f autograd.Activation) *autograd.Tensor[T] {
 	defer t.Scope(l.scope)()
-	return t.LinearActivation(x, l.weight, l.bias, f)
+	return t.Linear(x, l.weight, l.bias, f)
 }
 
 func (l *linear[T]) parameters(yield func(*autograd.Tensor[T]) bool) bool {

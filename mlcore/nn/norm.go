@@ -64,9 +64,8 @@ func (n *norm[T]) forward(t *autograd.Tape[T], x *autograd.Tensor[T], f autograd
 		return t.LayerNorm(x, n.weight, n.bias, normEps, f)
 	}
 	return t.BatchNorm(x, n.weight, n.bias, autograd.BatchNormParams[T]{
-		Training: n.training, Momentum: normMomentum, Eps: normEps,
-		RunningMean: n.mean, RunningVar: n.square, Activation: f,
-	})
+		Training: n.training, Momentum: normMomentum, Eps: normEps, RunningMean: n.mean, RunningVar: n.square,
+	}, f)
 }
 
 func (n *norm[T]) parameters(yield func(*autograd.Tensor[T]) bool) bool {

@@ -41,13 +41,19 @@ func NewNotebookNet[T Float](g *torchrand.Generator, c NotebookConfig) *Notebook
 func (n *NotebookNet[T]) Forward(t *autograd.Tape[T], x *autograd.Tensor[T]) *autograd.Tensor[T] {
 	x = n.conv1.forward(t, x, n.f)
 	for _, conv := range n.extra {
-		if n.skip {
-			x = conv.forwardAdd(t, x, x, n.f)
-		} else {
-			x = conv.forward(t, x, n.f)
-		}
+		x = n.layer(t, conv, x)
 	}
 	return n.linearization.forward(t, t.Flatten(x), autograd.Identity)
+}
+
+// layer is f(conv(x)), with a skip f(conv(x)) + x.
+func (n *NotebookNet[T]) layer(t *autograd.Tape[T], conv *conv2d[T], x *autograd.Tensor[T]) *autograd.Tensor[T] {
+	defer t.Scope(conv.scope)()
+	h := t.Conv2d(x, conv.weight, conv.bias, conv.params, n.f)
+	if n.skip {
+		return t.Add(h, x)
+	}
+	return h
 }
 
 // Parameters yields conv1, extra.0 …, linearization.

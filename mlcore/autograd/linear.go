@@ -1,0 +1,132 @@
+package autograd
+
+import (
+	"fmt"
+	"iter"
+
+	"gradlab/mlcore/kernel"
+)
+
+type linear[T Float] struct {
+	node[T]
+	from     layout       // of x when the tables were built
+	taps     []kernel.Tap // one for each feature of x; a block of samples is a column
+	product  kernel.Correlation[T]
+	gradient kernel.Correlation[T] // to x, one run of neighbouring features at a time
+	bias     biasGradient[T]
+}
+
+// Linear returns x wᵀ + b for x (N, D), w (O, D), b (O) or nil: (N, O), as torch.nn.functional.linear.
+func (t *Tape[T]) Linear(x, w, b *Tensor[T], f ...Activation) *Tensor[T] {
+	switch {
+	case len(x.Shape) != 2 || !x.layout.lanes:
+		panic(fmt.Sprintf("autograd: Linear: x has shape %v, want a batch (N, D)", x.Shape))
+	case len(w.Shape) != 2:
+		panic(fmt.Sprintf("autograd: Linear: weight has shape %v, want (O, D)", w.Shape))
+	case w.Shape[1] != x.Shape[1]:
+		panic(fmt.Sprintf("autograd: Linear: weight has %d input features, x has %d", w.Shape[1], x.Shape[1]))
+	case b != nil && b.Len() != w.Shape[0]:
+		panic(fmt.Sprintf("autograd: Linear: bias has %d elements, weight has %d output features", b.Len(), w.Shape[0]))
+	}
+	o := take[T, linear[T]](t, x, w, b)
+	y := featureLayout(x.Shape[0], w.Shape[0])
+	o.result(t, y, y.n, y.c)
+	return t.run(o, f...)
+}
+
+// forward: y[n,o] = b[o] + Σ_d w[o,d]·x[n,d].
+func (o *linear[T]) forward(t *Tape[T]) {
+	x, w, b := o.args[0], o.args[1], o.args[2]
+	o.prepare(x.layout, o.out.layout)
+	c := &o.product
+	for first, taps := range o.chunks() {
+		c.W, c.Taps, c.Bias, c.Accumulate = w.Data, taps, nil, first > 0
+		c.ReLU = o.fusesReLU() && first+len(taps) == len(o.taps)
+		if b != nil && first == 0 {
+			c.Bias = b.Data
+		}
+		correlateColumns(t.kernels.Correlate, c, x.Data, o.out.Data, o.out.layout)
+	}
+}
+
+// backward: ∂L/∂b[o] += Σ_n ∂L/∂y[n,o]; ∂L/∂w[o,d] += Σ_n ∂L/∂y[n,o]·x[n,d]; ∂L/∂x[n,d] += Σ_o ∂L/∂y[n,o]·w[o,d].
+func (o *linear[T]) backward(t *Tape[T]) {
+	x, w, b := o.args[0], o.args[1], o.args[2]
+	y, dy := o.out.layout, o.out.Grad
+	if b != nil && b.requiresGrad {
+		b.accumulate()
+		o.bias.add(t.kernels, b.Grad, dy, y.blocks())
+	}
+	if w.requiresGrad {
+		w.accumulate()
+		c := &o.product
+		for _, taps := range o.chunks() {
+			c.W, c.Taps = w.Grad, taps
+			correlateColumns(t.kernels.CorrelateGrad, c, x.Data, dy, y)
+		}
+	}
+	if x.requiresGrad {
+		c, l := &o.gradient, x.layout
+		c.Accumulate = x.accumulate()
+		for run := range l.c * l.h * l.w / c.Outputs { // all of x, or a row of the images that it may be a view of
+			c.W = w.Data[run*c.Outputs:]
+			correlateColumns(t.kernels.Correlate, c, dy, x.Grad[l.pixel(0, run/l.h, run%l.h, 0):], y)
+		}
+	}
+}
+
+func (o *linear[T]) kind() string { return "Linear" }
+
+// prepare builds the tables unless they are there.
+func (o *linear[T]) prepare(x, y layout) {
+	if o.from == x && o.product.Outputs == y.c {
+		return
+	}
+	o.from = x
+	features := x.c * x.h * x.w
+	o.taps = make([]kernel.Tap, 0, features)
+	for c := range x.c {
+		for h := range x.h {
+			for w := range x.w {
+				o.taps = append(o.taps, kernel.Tap{X: int32(x.pixel(0, c, h, w)), W: int32(len(o.taps))})
+			}
+		}
+	}
+	o.product = kernel.Correlation[T]{
+		Outputs: y.c, Blocks: 1, Rows: 1, WOut: features,
+		XCol: x.block(), YOut: lanes, YCol: y.block(),
+	}
+	o.bias.prepare(y)
+	neighbours := features
+	if x.border > 0 {
+		neighbours = x.w
+	}
+	back := make([]kernel.Tap, y.c)
+	for i := range back {
+		back[i] = kernel.Tap{X: int32(i * lanes), W: int32(i * features)}
+	}
+	o.gradient = kernel.Correlation[T]{
+		Taps: back, Outputs: neighbours, Blocks: 1, Rows: 1, WOut: 1, XCol: y.block(), YOut: lanes, YCol: x.block(),
+	}
+}
+
+// chunks yields the taps in runs, each with its place, whose part of x stays in the cache while all outputs read it.
+func (o *linear[T]) chunks() iter.Seq2[int, []kernel.Tap] {
+	size := max(1, cacheBytes/(4*lanes*o.from.blocks()))
+	return func(yield func(int, []kernel.Tap) bool) {
+		for first := 0; first < len(o.taps); first += size {
+			if !yield(first, o.taps[first:min(first+size, len(o.taps))]) {
+				return
+			}
+		}
+	}
+}
+
+// correlateColumns runs c from x to y, with a column for each block of samples.
+func correlateColumns[T Float](correlate func(*kernel.Correlation[T]), c *kernel.Correlation[T], x, y []T, samples layout) {
+	for r := samples.run(0, samples.blocks()); r.count > 0; r = samples.run(r.first+r.count, samples.blocks()) {
+		c.X, c.Y = x[r.first*c.XCol:], y[r.first*c.YCol:]
+		c.Cols, c.Live = r.count, r.live
+		correlate(c)
+	}
+}
