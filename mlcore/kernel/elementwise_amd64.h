@@ -4,6 +4,7 @@
 #define MAP(BODY) \
 	SHLQ $6, CX \
 	XORQ R8, R8 \
+	PCALIGN $32 \
 loop: \
 	BODY \
 	ADDQ $WIDTH, R8 \

@@ -17,6 +17,7 @@ row: \
 	MOVQ R9, R10 \
 	SUBQ $2, DX \
 	JLT odd \
+	PCALIGN $32 \
 pair: \
 	EVEN(F) \
 	ODD(F) \

@@ -48,6 +48,9 @@
 // CORRELATE is kernel.tile's computation, the tile at AX: the accumulators stay in registers over all taps. The result's
 // memory is asked for while the taps are summed: a store to a line that is in no cache would hold up what comes behind it.
 // MAXPS returns its second source where one is NaN: the accumulator.
+//
+// SI, DI, BX, CX: x, w, y and bias of this repetition; R8, R9: xCol, wOut; R10, R11: the tap and how many are left. Between the
+// taps R10 to R14 and DX are addresses and strides.
 #define CORRELATE(ROWS, COLS) \
 	MOVQ tile_x(AX), SI \
 	MOVQ tile_w(AX), DI \
@@ -65,6 +68,7 @@ repeat: \
 	MOVQ tile_tapCount(AX), R11 \
 	TESTQ R11, R11 \
 	JZ store \
+	PCALIGN $32 \
 tap: \
 	MOVLQSX Tap_X(R10), R12 \
 	MOVLQSX Tap_W(R10), R13 \
@@ -143,6 +147,8 @@ put: \
 // CORRELATE_GRAD is kernel.gradTile's computation, the tile at AX: one vector accumulator for each output and tap over all
 // pixels, whose lanes are added at the end. The place among the taps is kept in memory as a number: a pointer behind the
 // last would confuse the garbage collector. The weights of neighbouring taps are neighbours.
+//
+// SI, DI: the pixel in x and in y; R8, R9, R10: xCol, yCol, yOut; BX: the first tap; CX: columns left; R11 to R14: offsets.
 #define CORRELATE_GRAD(ROWS, COLS, TAPS, ADD_SUMS_ROW) \
 	MOVQ gradTile_taps(AX), BX \
 	MOVQ BX, gradTile_tap(AX) \
@@ -162,6 +168,7 @@ block: \
 	MOVQ CX, gradTile_rowsLeft(AX) \
 row: \
 	MOVQ gradTile_cols(AX), CX \
+	PCALIGN $32 \
 col: \
 	LEAQ (DI)(R10*2), DX \
 	LINES(ROWS, COLS, TAPS) \
