@@ -219,6 +219,9 @@ type Member struct {
 	JoinedAt time.Time
 }
 
+// A Count is how many have joined a class, how many of them are there, and how many have handed in at a stop.
+type Count struct{ Members, Here, Guesses, Answers int }
+
 // A Desk is what a member has handed in so far.
 type Desk struct {
 	Member

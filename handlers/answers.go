@@ -19,7 +19,7 @@ var answersNotices = map[string]string{
 }
 
 // answersPage shows all of the visitor's answers, with their runs.
-func (s *site) answersPage(w http.ResponseWriter, r *http.Request) error {
+func (s *studyPages) answersPage(w http.ResponseWriter, r *http.Request) error {
 	items, err := s.answerItems(r)
 	if err != nil {
 		return err
@@ -34,16 +34,16 @@ func (s *site) answersPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // answerItems are a visitor's answers in the order of the questions.
-func (s *site) answerItems(r *http.Request) ([]views.AnswerItem, error) {
+func (s *studyPages) answerItems(r *http.Request) ([]views.AnswerItem, error) {
 	owner := web.Visitor(r)
 	if owner == "" {
 		return nil, nil
 	}
-	stored, err := s.Answers.Answers(r.Context(), owner)
+	stored, err := s.answers.Answers(r.Context(), owner)
 	if err != nil {
 		return nil, err
 	}
-	attached, err := s.Answers.Attached(r.Context(), owner)
+	attached, err := s.answers.Attached(r.Context(), owner)
 	if err != nil {
 		return nil, err
 	}
@@ -52,12 +52,12 @@ func (s *site) answerItems(r *http.Request) ([]views.AnswerItem, error) {
 		byKey[a.Key] = a
 	}
 	var items []views.AnswerItem
-	for _, q := range s.Library.Questions() {
+	for _, q := range s.library.Questions() {
 		first := true
 		for _, p := range q.Parts {
 			key := store.Key{Question: q.Slug, Part: p.ID}
 			a := byKey[key]
-			run := s.Labs.Chip(attached.Runs[key])
+			run := s.labs.Chip(attached.Runs[key])
 			if a.Text == "" && run == nil {
 				continue
 			}
@@ -85,7 +85,7 @@ func partPath(q lessons.Question, part string) string {
 }
 
 // answersMarkdown is all of a visitor's answers as one file to keep.
-func (s *site) answersMarkdown(w http.ResponseWriter, r *http.Request) error {
+func (s *studyPages) answersMarkdown(w http.ResponseWriter, r *http.Request) error {
 	items, err := s.answerItems(r)
 	if err != nil {
 		return err
@@ -111,18 +111,18 @@ func (s *site) answersMarkdown(w http.ResponseWriter, r *http.Request) error {
 }
 
 // deleteAnswers deletes everything of a visitor, and the cookie when all else is gone: it alone could delete the rest.
-func (s *site) deleteAnswers(w http.ResponseWriter, r *http.Request) error {
+func (s *studyPages) deleteAnswers(w http.ResponseWriter, r *http.Request) error {
 	if web.Form(r).Get("sure") != "1" {
 		return &web.Problem{Status: http.StatusBadRequest, Heading: "Nothing was deleted", Text: "Tick the box to say that you are sure."}
 	}
 	if owner := web.Visitor(r); owner != "" {
 		retire := s.mayKeep(r.Context(), owner) == nil // else nothing of the owner's is taken just now, be it on its way or not
-		classes, err := s.Answers.DeleteAll(r.Context(), owner, retire)
+		classes, err := s.answers.DeleteAll(r.Context(), owner, retire)
 		if err != nil {
 			return err
 		}
 		for _, id := range classes {
-			s.hub.Departed(id) // other tabs learn it, and the teacher’s pages show nothing of the student any more
+			s.departed(id) // other tabs learn it, and the teacher’s pages show nothing of the student any more
 		}
 	}
 	web.ForgetVisitor(w, r)
@@ -132,7 +132,7 @@ func (s *site) deleteAnswers(w http.ResponseWriter, r *http.Request) error {
 }
 
 // movePage asks whether this browser is to use the answers of a private link: a link alone must change nothing.
-func (s *site) movePage(w http.ResponseWriter, r *http.Request) error {
+func (s *studyPages) movePage(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, views.SecretLinkPage(moveView(r)))
 }
 
@@ -147,7 +147,7 @@ func moveView(r *http.Request) views.SecretLink {
 }
 
 // useHere makes this browser the visitor of a private link.
-func (s *site) useHere(w http.ResponseWriter, r *http.Request) error {
+func (s *studyPages) useHere(w http.ResponseWriter, r *http.Request) error {
 	token := web.Secret(web.Form(r).Get("secret"))
 	if !web.ValidToken(token) {
 		view := moveView(r)
@@ -160,10 +160,10 @@ func (s *site) useHere(w http.ResponseWriter, r *http.Request) error {
 }
 
 // newLink gives a visitor another token, so that the private link with the one before opens nothing any more.
-func (s *site) newLink(w http.ResponseWriter, r *http.Request) error {
+func (s *studyPages) newLink(w http.ResponseWriter, r *http.Request) error {
 	if owner := web.Visitor(r); owner != "" {
 		token := web.NewToken()
-		if err := s.Answers.Rename(r.Context(), owner, web.Owner(token)); err != nil {
+		if err := s.answers.Rename(r.Context(), owner, web.Owner(token)); err != nil {
 			return err
 		}
 		web.SetVisitor(w, r, token)
@@ -174,7 +174,7 @@ func (s *site) newLink(w http.ResponseWriter, r *http.Request) error {
 }
 
 // tick keeps which concepts a visitor ticks off an answer.
-func (s *site) tick(w http.ResponseWriter, r *http.Request) error {
+func (s *studyPages) tick(w http.ResponseWriter, r *http.Request) error {
 	q, err := s.question(r)
 	if err != nil {
 		return err
@@ -193,7 +193,7 @@ func (s *site) tick(w http.ResponseWriter, r *http.Request) error {
 	if err := s.mayKeep(r.Context(), owner); err != nil {
 		return err
 	}
-	if err := s.Answers.Tick(r.Context(), owner, q.Slug, ids); err != nil {
+	if err := s.answers.Tick(r.Context(), owner, q.Slug, ids); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/questions/"+q.Slug+"#ticks", http.StatusSeeOther)
@@ -201,7 +201,7 @@ func (s *site) tick(w http.ResponseWriter, r *http.Request) error {
 }
 
 // attach puts a run beside an answer, or takes it away where none is given.
-func (s *site) attach(w http.ResponseWriter, r *http.Request) error {
+func (s *studyPages) attach(w http.ResponseWriter, r *http.Request) error {
 	q, err := s.question(r)
 	if err != nil {
 		return err
@@ -210,7 +210,7 @@ func (s *site) attach(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	run, err := s.readRun(r, web.Form(r).Get("run"))
+	run, err := readRun(s.labs, r, web.Form(r).Get("run"))
 	if err != nil {
 		return err
 	}
@@ -218,7 +218,7 @@ func (s *site) attach(w http.ResponseWriter, r *http.Request) error {
 		if err := s.mayKeep(r.Context(), owner); err != nil {
 			return err
 		}
-		return s.Answers.AttachRun(r.Context(), owner, in.key, run)
+		return s.answers.AttachRun(r.Context(), owner, in.key, run)
 	}); err != nil {
 		return err
 	}
@@ -227,8 +227,8 @@ func (s *site) attach(w http.ResponseWriter, r *http.Request) error {
 }
 
 // attachPage lets the visitor choose the answer that a run goes with.
-func (s *site) attachPage(w http.ResponseWriter, r *http.Request) error {
-	run, err := s.readRun(r, web.Query(r).Get("run"))
+func (s *studyPages) attachPage(w http.ResponseWriter, r *http.Request) error {
+	run, err := readRun(s.labs, r, web.Query(r).Get("run"))
 	if err != nil {
 		return err
 	}
@@ -242,5 +242,5 @@ func (s *site) attachPage(w http.ResponseWriter, r *http.Request) error {
 	for i := range lines {
 		lines[i].Href += "?" + url.Values{"run": {run}}.Encode()
 	}
-	return web.Render(w, r, http.StatusOK, views.AttachPage(web.Frame(r, "Attach a run", "questions"), *s.Labs.Chip(run), lines))
+	return web.Render(w, r, http.StatusOK, views.AttachPage(web.Frame(r, "Attach a run", "questions"), *s.labs.Chip(run), lines))
 }

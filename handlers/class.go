@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
@@ -12,31 +11,8 @@ import (
 
 	"gradlab/classroom"
 	"gradlab/handlers/web"
-	"gradlab/store"
 	"gradlab/views"
 )
-
-// Classes keeps classes and what is handed in to them; package store implements it.
-type Classes interface {
-	classroom.Rows
-	CreateClass(ctx context.Context, c classroom.Class) error
-	DeleteClass(ctx context.Context, id string) error
-	Join(ctx context.Context, class, owner string, m classroom.Member) (classroom.Member, error)
-	Member(ctx context.Context, class, owner string) (classroom.Member, bool, error)
-	Members(ctx context.Context, class string) ([]classroom.Member, error)
-	Leave(ctx context.Context, class, owner string) error
-	Desk(ctx context.Context, class, owner, stop string) (classroom.Desk, bool, error)
-	SaveGuess(ctx context.Context, class string, version int64, stop, owner string, value float64) error
-	Guesses(ctx context.Context, class, stop string) ([]classroom.Guess, error)
-	ClassCount(ctx context.Context, class, stop string) (store.ClassCount, error)
-	SaveClassAnswer(ctx context.Context, class string, version int64, owner string, a classroom.Answer) (classroom.Answer, error)
-	ClassAnswers(ctx context.Context, class, stop string) ([]classroom.Answer, error)
-	ClassAnswer(ctx context.Context, class, stop, member string) (a classroom.Answer, found bool, err error)
-	SaveHints(ctx context.Context, class, stop, member string, h classroom.Hints) error
-	SaveMark(ctx context.Context, class string, m classroom.Mark) (classroom.Mark, error)
-	Marks(ctx context.Context, class string) ([]classroom.Mark, error)
-	MemberMarks(ctx context.Context, class, member string) ([]classroom.Mark, error)
-}
 
 // keyCookie holds the teacher's key. Its path is that of the class, so a teacher of several has one for each.
 const keyCookie = "teacher"
@@ -81,14 +57,14 @@ func sentence(reason string) string {
 }
 
 // classAt finds the class that an address names.
-func (s *site) classAt(r *http.Request, version int64) (classroom.Class, error) {
+func (s *classPages) classAt(r *http.Request, version int64) (classroom.Class, error) {
 	return s.classByCode(r, web.Path(r, "code"), version)
 }
 
 // classByCode finds a class by the code that a visitor gives. Wrong codes wait at a turnstile, so that nobody finds one by trying,
 // and where many are tried, newcomers with a right one wait their turn. The teacher and the students of a class do not: one who
 // tries codes cannot bring a lecture to a stop.
-func (s *site) classByCode(r *http.Request, text string, version int64) (classroom.Class, error) {
+func (s *classPages) classByCode(r *http.Request, text string, version int64) (classroom.Class, error) {
 	code, ok := classroom.ParseCode(text)
 	if !ok {
 		return classroom.Class{}, noClass
@@ -102,7 +78,7 @@ func (s *site) classByCode(r *http.Request, text string, version int64) (classro
 	leave, free := s.limits.codes.enterNow()
 	if !free {
 		// Asked of no class, too: the time that it takes must not tell.
-		if _, joined, err := s.Classes.Member(r.Context(), c.ID, visitor); err != nil || joined || teaches(r, c) {
+		if _, joined, err := s.rows.Member(r.Context(), c.ID, visitor); err != nil || joined || teaches(r, c) {
 			return c, err
 		}
 		if leave, err = s.limits.codes.enter(r.Context()); err != nil {
@@ -111,7 +87,7 @@ func (s *site) classByCode(r *http.Request, text string, version int64) (classro
 	}
 	defer leave()
 	if none {
-		s.metrics.wrongSecrets.WithLabelValues("code").Inc()
+		s.counts.WrongSecret("code")
 		s.limits.codes.wrong(visitor)
 		return classroom.Class{}, noClass
 	}
@@ -119,7 +95,7 @@ func (s *site) classByCode(r *http.Request, text string, version int64) (classro
 }
 
 // teachersClass finds the class of an address for its teacher, and nobody else.
-func (s *site) teachersClass(r *http.Request) (classroom.Class, error) {
+func (s *classPages) teachersClass(r *http.Request) (classroom.Class, error) {
 	c, err := s.classAt(r, -1)
 	if err == nil && !teaches(r, c) {
 		err = notTeacher
@@ -144,33 +120,33 @@ func keyOf(r *http.Request, c classroom.Class) *http.Cookie {
 }
 
 // joined returns nil where the visitor of a request is in a class.
-func (s *site) joined(r *http.Request, c classroom.Class) error {
-	_, found, err := s.Classes.Member(r.Context(), c.ID, web.Visitor(r))
+func (s *classPages) joined(r *http.Request, c classroom.Class) error {
+	_, found, err := s.rows.Member(r.Context(), c.ID, web.Visitor(r))
 	if err == nil && !found {
 		err = notMember
 	}
 	return err
 }
 
-func (s *site) classHome(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) classHome(w http.ResponseWriter, r *http.Request) error {
 	web.EnsureVisitor(w, r)
 	return s.renderClassHome(w, r, http.StatusOK, views.ClassHome{})
 }
 
-func (s *site) renderClassHome(w http.ResponseWriter, r *http.Request, status int, view views.ClassHome) error {
-	view.Frame, view.Password = web.Frame(r, "Class", "class", "class-kept.js"), s.TeacherPassword != ""
+func (s *classPages) renderClassHome(w http.ResponseWriter, r *http.Request, status int, view views.ClassHome) error {
+	view.Frame, view.Password = web.Frame(r, "Class", "class", "class-kept.js"), s.teacherPassword != ""
 	view.Frame.Path = "/class"
-	for _, l := range s.Library.Lessons() {
+	for _, l := range s.library.Lessons() {
 		view.Plans = append(view.Plans, views.Option{Value: l.Slug, Label: fmt.Sprintf("Lesson %d: %s", l.Number, l.Title)})
 	}
 	return web.Render(w, r, status, views.ClassHomePage(view))
 }
 
 // openClass makes a class and its teacher, and leads to the teacher's page.
-func (s *site) openClass(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) openClass(w http.ResponseWriter, r *http.Request) error {
 	owner, title := web.EnsureVisitor(w, r), strings.TrimSpace(web.Form(r).Get("title"))
 	view := views.ClassHome{Title: title}
-	if s.TeacherPassword == "" && !s.limits.open.Allow(owner) {
+	if s.teacherPassword == "" && !s.limits.open.Allow(owner) {
 		return web.TooMany
 	}
 	if may, err := s.mayOpen(r, owner); err != nil {
@@ -191,12 +167,12 @@ func (s *site) openClass(w http.ResponseWriter, r *http.Request) error {
 		view.OpenError = sentence(refused.Reason)
 		return s.renderClassHome(w, r, http.StatusUnprocessableEntity, view)
 	}
-	if err := s.Classes.CreateClass(r.Context(), c); errors.Is(err, classroom.ErrFull) {
+	if err := s.rows.CreateClass(r.Context(), c); errors.Is(err, classroom.ErrFull) {
 		return noRoom
 	} else if err != nil {
 		return classProblem(err)
 	}
-	s.metrics.opened.Inc()
+	s.counts.Opened()
 	giveKey(w, r, c, key)
 	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)
 	return nil
@@ -204,9 +180,9 @@ func (s *site) openClass(w http.ResponseWriter, r *http.Request) error {
 
 // mayOpen says whether a visitor may open a class now: after the password where one is wanted, else in turn. Whoever knows the
 // password waits for nobody's classes, and for those who try passwords no longer than the turnstile says.
-func (s *site) mayOpen(r *http.Request, owner string) (bool, error) {
+func (s *classPages) mayOpen(r *http.Request, owner string) (bool, error) {
 	gate := &s.limits.openings
-	if s.TeacherPassword != "" {
+	if s.teacherPassword != "" {
 		gate = &s.limits.passwords
 	}
 	leave, err := gate.enter(r.Context())
@@ -214,13 +190,13 @@ func (s *site) mayOpen(r *http.Request, owner string) (bool, error) {
 		return false, err
 	}
 	defer leave()
-	if s.TeacherPassword == "" {
+	if s.teacherPassword == "" {
 		gate.wrong(owner)
 		return true, nil
 	}
-	want, got := sha256.Sum256([]byte(s.TeacherPassword)), sha256.Sum256([]byte(web.Form(r).Get("password"))) // of one length: that must not tell, either
+	want, got := sha256.Sum256([]byte(s.teacherPassword)), sha256.Sum256([]byte(web.Form(r).Get("password"))) // of one length: that must not tell, either
 	if subtle.ConstantTimeCompare(want[:], got[:]) != 1 {
-		s.metrics.wrongSecrets.WithLabelValues("password").Inc()
+		s.counts.WrongSecret("password")
 		gate.wrong(owner)
 		return false, nil
 	}
@@ -234,7 +210,7 @@ func giveKey(w http.ResponseWriter, r *http.Request, c classroom.Class, key stri
 }
 
 // keyPage is where the link leads that a teacher keeps.
-func (s *site) keyPage(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) keyPage(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.classAt(r, -1)
 	if err != nil {
 		return err
@@ -253,7 +229,7 @@ func keyView(r *http.Request, c classroom.Class) views.SecretLink {
 }
 
 // useKey gives this browser the key that a teacher kept, and leads to the teacher's page.
-func (s *site) useKey(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) useKey(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.classAt(r, -1)
 	if err != nil {
 		return err
@@ -270,7 +246,7 @@ func (s *site) useKey(w http.ResponseWriter, r *http.Request) error {
 }
 
 // newKey gives a class another key: the link that was kept opens nothing any more, and all other devices with the old one are out.
-func (s *site) newKey(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) newKey(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.teachersClass(r)
 	if err != nil {
 		return err
@@ -296,7 +272,7 @@ func (s *site) newKey(w http.ResponseWriter, r *http.Request) error {
 }
 
 // joinByCode is the form on which a student types the code.
-func (s *site) joinByCode(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) joinByCode(w http.ResponseWriter, r *http.Request) error {
 	view := views.ClassHome{Code: web.Form(r).Get("code"), Nickname: web.Form(r).Get("nickname")}
 	c, err := s.classByCode(r, view.Code, -1)
 	if errors.Is(err, noClass) {
@@ -310,7 +286,7 @@ func (s *site) joinByCode(w http.ResponseWriter, r *http.Request) error {
 }
 
 // joinClass is the form of a class's own page.
-func (s *site) joinClass(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) joinClass(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.classAt(r, -1)
 	if err != nil {
 		return err
@@ -318,7 +294,7 @@ func (s *site) joinClass(w http.ResponseWriter, r *http.Request) error {
 	return s.join(w, r, c)
 }
 
-func (s *site) join(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
+func (s *classPages) join(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	if !s.limits.write.Allow(web.EnsureVisitor(w, r)) {
 		return web.TooMany
 	}
@@ -333,7 +309,7 @@ func (s *site) join(w http.ResponseWriter, r *http.Request, c classroom.Class) e
 		return web.Render(w, r, http.StatusConflict, views.ClassJoinPage(joinView(r, c)))
 	}
 	if _, err := web.Writing(w, r, func(owner string) error {
-		_, err := s.Classes.Join(r.Context(), c.ID, owner, classroom.NewMember(name))
+		_, err := s.rows.Join(r.Context(), c.ID, owner, classroom.NewMember(name))
 		return err
 	}); err != nil {
 		return classProblem(err)
@@ -353,7 +329,7 @@ func joinView(r *http.Request, c classroom.Class) views.ClassJoin {
 }
 
 // leaveClass takes a student out, with everything that they handed in.
-func (s *site) leaveClass(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) leaveClass(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.classAt(r, -1)
 	if err != nil {
 		return err
@@ -361,7 +337,7 @@ func (s *site) leaveClass(w http.ResponseWriter, r *http.Request) error {
 	if err := s.joined(r, c); err != nil {
 		return err
 	}
-	if err := s.Classes.Leave(r.Context(), c.ID, web.Visitor(r)); err != nil {
+	if err := s.rows.Leave(r.Context(), c.ID, web.Visitor(r)); err != nil {
 		return err
 	}
 	s.hub.Departed(c.ID)
@@ -370,7 +346,7 @@ func (s *site) leaveClass(w http.ResponseWriter, r *http.Request) error {
 }
 
 // deleteClass deletes a class and everything in it, when its code was typed.
-func (s *site) deleteClass(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) deleteClass(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.teachersClass(r)
 	if err != nil {
 		return err
@@ -380,7 +356,7 @@ func (s *site) deleteClass(w http.ResponseWriter, r *http.Request) error {
 			page.DeleteCode, page.DeleteError = web.Form(r).Get("code"), "This is not the code of this class. Nothing was deleted."
 		})
 	}
-	if err := s.Classes.DeleteClass(r.Context(), c.ID); err != nil {
+	if err := s.rows.DeleteClass(r.Context(), c.ID); err != nil {
 		return err
 	}
 	s.hub.Deleted(r.Context(), c.ID)

@@ -16,7 +16,7 @@ import (
 // addresses are those by which students can open a path of the site, the likeliest first; loopback says that there is
 // none, since the server answers this computer alone. The operator's word wins; then the address by which the teacher
 // came, unless it is this computer's own name for itself: then those of its network interfaces.
-func (s *site) addresses(r *http.Request, path string) (found []views.ClassAddress, loopback bool) {
+func (s *classPages) addresses(r *http.Request, path string) (found []views.ClassAddress, loopback bool) {
 	scheme := "http://"
 	if web.Encrypted(r) {
 		scheme = "https://"
@@ -25,8 +25,8 @@ func (s *site) addresses(r *http.Request, path string) (found []views.ClassAddre
 		_, short, _ := strings.Cut(base+path, "://")
 		found = append(found, views.ClassAddress{Short: short, URL: base + path})
 	}
-	if s.PublicURL != "" {
-		add(strings.TrimSuffix(s.PublicURL, "/"))
+	if s.publicURL != "" {
+		add(strings.TrimSuffix(s.publicURL, "/"))
 		return found, false
 	}
 	if host := hostname(r.Host); !isLoopback(host) {
@@ -34,11 +34,11 @@ func (s *site) addresses(r *http.Request, path string) (found []views.ClassAddre
 		return found, false
 	}
 	local, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
-	if s.Listening == nil || isLoopback(hostname(s.Listening.String())) {
+	if s.listening == nil || isLoopback(hostname(s.listening.String())) {
 		add(scheme + r.Host)
 		return found, true
 	}
-	_, port, _ := net.SplitHostPort(s.Listening.String())
+	_, port, _ := net.SplitHostPort(s.listening.String())
 	if tcp, ok := local.(*net.TCPAddr); ok && port == "" {
 		port = fmt.Sprint(tcp.Port)
 	}
@@ -87,7 +87,7 @@ func networkAddresses() []string {
 }
 
 // classQR draws the address of a class as a QR code, for whoever is in the class.
-func (s *site) classQR(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) classQR(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.classAt(r, 0)
 	if err != nil {
 		return err

@@ -18,7 +18,7 @@ import (
 
 // classDo is a teacher's action: a key of the projector or a button of the remote. A script gets the board as it is then, a
 // form is led back.
-func (s *site) classDo(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) classDo(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.teachersClass(r)
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func (s *site) classDo(w http.ResponseWriter, r *http.Request) error {
 	c, err = s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) {
 		switch a.Do {
 		case "skip":
-			path, flips := s.Labs.Flip(c.Public(time.Now()).Path)
+			path, flips := s.labs.Flip(c.Public(time.Now()).Path)
 			if !flips {
 				return c, &classroom.RefusedError{Reason: "there is no skip to flip"}
 			}
@@ -59,21 +59,21 @@ func (s *site) classDo(w http.ResponseWriter, r *http.Request) error {
 }
 
 // startRun computes what a prediction's truth needs, once for all, before anybody asks for it.
-func (s *site) startRun(c classroom.Class) {
+func (s *classPages) startRun(c classroom.Class) {
 	stop := c.Shown()
 	if stop.Kind != classroom.Predict || stop.Truth == "" {
 		return
 	}
 	go func() {
-		ctx, cancel := context.WithTimeout(s.Stopping, time.Minute)
+		ctx, cancel := context.WithTimeout(s.stopping, time.Minute)
 		defer cancel()
 		s.truthWithin(asClass(ctx, c), stop)
 	}()
 }
 
 // classPath reads what a teacher wants to show: a lab of this site in a state.
-func (s *site) classPath(r *http.Request, text string) (string, error) {
-	path, err := s.readRun(r, text)
+func (s *classPages) classPath(r *http.Request, text string) (string, error) {
+	path, err := readRun(s.labs, r, text)
 	if err == nil && path == "" {
 		err = &web.Problem{Status: http.StatusUnprocessableEntity, Heading: "Nothing to show", Text: "Give the link of a lab, such as /labs/chain?depth=20."}
 	}
@@ -81,7 +81,7 @@ func (s *site) classPath(r *http.Request, text string) (string, error) {
 }
 
 // classGuess takes a student's prediction.
-func (s *site) classGuess(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) classGuess(w http.ResponseWriter, r *http.Request) error {
 	return s.handIn(w, r, func(c classroom.Class, stop classroom.Stop) (map[string]any, error) {
 		if stop.Kind != classroom.Predict {
 			return nil, classLocked
@@ -90,8 +90,8 @@ func (s *site) classGuess(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return nil, err
 		}
-		if err = s.Classes.SaveGuess(r.Context(), c.ID, c.Version, stop.ID, web.Visitor(r), v); err == nil {
-			s.metrics.handedIn.WithLabelValues("guess").Inc()
+		if err = s.rows.SaveGuess(r.Context(), c.ID, c.Version, stop.ID, web.Visitor(r), v); err == nil {
+			s.counts.HandedIn("guess")
 		}
 		return map[string]any{"guess": guessWords(stop, v).String()}, err
 	}, func(view *views.ClassStage, reason string) {
@@ -100,7 +100,7 @@ func (s *site) classGuess(w http.ResponseWriter, r *http.Request) error {
 }
 
 // classAnswer takes a student's answer.
-func (s *site) classAnswer(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) classAnswer(w http.ResponseWriter, r *http.Request) error {
 	var current *classroom.Answer
 	return s.handIn(w, r, func(c classroom.Class, stop classroom.Stop) (map[string]any, error) {
 		if stop.Kind != classroom.Ask {
@@ -110,7 +110,7 @@ func (s *site) classAnswer(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return nil, err
 		}
-		run, err := s.readRun(r, web.Form(r).Get("run"))
+		run, err := readRun(s.labs, r, web.Form(r).Get("run"))
 		if err != nil {
 			return nil, err
 		}
@@ -118,7 +118,7 @@ func (s *site) classAnswer(w http.ResponseWriter, r *http.Request) error {
 		if text == "" {
 			return nil, &classroom.RefusedError{Reason: "write something first"}
 		}
-		saved, err := s.Classes.SaveClassAnswer(r.Context(), c.ID, c.Version, web.Visitor(r), classroom.Answer{Stop: stop.ID, Text: text, Run: run, Revision: revision})
+		saved, err := s.rows.SaveClassAnswer(r.Context(), c.ID, c.Version, web.Visitor(r), classroom.Answer{Stop: stop.ID, Text: text, Run: run, Revision: revision})
 		if errors.Is(err, classroom.ErrStale) {
 			current = &saved
 			return nil, errOtherTab
@@ -127,7 +127,7 @@ func (s *site) classAnswer(w http.ResponseWriter, r *http.Request) error {
 			return nil, classroom.ErrStale // the class changed meanwhile: look again whether it still takes answers
 		}
 		if err == nil {
-			s.metrics.handedIn.WithLabelValues("answer").Inc()
+			s.counts.HandedIn("answer")
 			s.wantHints(r, c, stop, saved)
 		}
 		return map[string]any{"revision": saved.Revision, "saved": web.Clock(saved.UpdatedAt)}, err
@@ -140,12 +140,12 @@ func (s *site) classAnswer(w http.ResponseWriter, r *http.Request) error {
 }
 
 // wantHints has an answer read that was just handed in.
-func (s *site) wantHints(r *http.Request, c classroom.Class, stop classroom.Stop, a classroom.Answer) {
-	q, found := s.Library.Question(stop.Question)
+func (s *classPages) wantHints(r *http.Request, c classroom.Class, stop classroom.Stop, a classroom.Answer) {
+	q, found := s.library.Question(stop.Question)
 	if !found {
 		return
 	}
-	if m, in, err := s.Classes.Member(r.Context(), c.ID, web.Visitor(r)); err == nil && in { // else the board asks for it
+	if m, in, err := s.rows.Member(r.Context(), c.ID, web.Visitor(r)); err == nil && in { // else the board asks for it
 		a.Member = m.ID
 		s.reader.want(c.ID, q, a)
 	}
@@ -157,7 +157,7 @@ var errOtherTab = &web.Problem{Status: http.StatusConflict, Heading: "Changed el
 
 // handIn lets a student hand something in, as long as the class takes it. A script gets JSON; a form is led back, or
 // shown what was refused. other, where take sets it, is what another tab handed in.
-func (s *site) handIn(w http.ResponseWriter, r *http.Request, take func(classroom.Class, classroom.Stop) (map[string]any, error),
+func (s *classPages) handIn(w http.ResponseWriter, r *http.Request, take func(classroom.Class, classroom.Stop) (map[string]any, error),
 	show func(view *views.ClassStage, reason string), other **classroom.Answer) error {
 	if !s.limits.write.Allow(web.Visitor(r)) {
 		return web.TooMany
@@ -220,7 +220,7 @@ func unsent(c classroom.Class, form url.Values, reason string) *views.ClassUnsen
 // tryHandIn finds the class and lets take store what was handed in. It starts from the class as it is watched here, and
 // looks at the stored one where that takes nothing: it may be newer. A class that changes meanwhile, since the teacher picks or
 // locks, is tried again.
-func (s *site) tryHandIn(r *http.Request, take func(classroom.Class, classroom.Stop) (map[string]any, error)) (c classroom.Class, answer map[string]any, err error) {
+func (s *classPages) tryHandIn(r *http.Request, take func(classroom.Class, classroom.Stop) (map[string]any, error)) (c classroom.Class, answer map[string]any, err error) {
 	const tries = 5
 	for try := range tries {
 		var known int64

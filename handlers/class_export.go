@@ -34,7 +34,7 @@ const exportTruths = 20 * time.Second
 
 // exportClass gives the teacher everything that was handed in, as CSV for spreadsheets or as JSON, which has every text as it was
 // written.
-func (s *site) exportClass(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) exportClass(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.teachersClass(r)
 	if err != nil {
 		return err
@@ -62,16 +62,16 @@ func (s *site) exportClass(w http.ResponseWriter, r *http.Request) error {
 }
 
 // classRows lists everything that was handed in, in the order of the plan.
-func (s *site) classRows(ctx context.Context, c classroom.Class) ([]classRow, error) {
-	members, err := s.Classes.Members(ctx, c.ID)
+func (s *classPages) classRows(ctx context.Context, c classroom.Class) ([]classRow, error) {
+	members, err := s.rows.Members(ctx, c.ID)
 	if err != nil {
 		return nil, err
 	}
-	answers, err := s.Classes.ClassAnswers(ctx, c.ID, "")
+	answers, err := s.rows.ClassAnswers(ctx, c.ID, "")
 	if err != nil {
 		return nil, err
 	}
-	marks, err := s.Classes.Marks(ctx, c.ID)
+	marks, err := s.rows.Marks(ctx, c.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (s *site) classRows(ctx context.Context, c classroom.Class) ([]classRow, er
 	for i, stop := range c.Plan {
 		base := classRow{Number: i + 1, Kind: string(stop.Kind), Question: stop.Title}
 		if stop.Kind == classroom.Predict {
-			guesses, err := s.Classes.Guesses(ctx, c.ID, stop.ID)
+			guesses, err := s.rows.Guesses(ctx, c.ID, stop.ID)
 			if err != nil {
 				return nil, err
 			}
@@ -128,7 +128,7 @@ func exportedGuess(stop classroom.Stop, v float64) any {
 }
 
 // exportedTruth is the truth on the scale of the guesses, nil where it is not known.
-func (s *site) exportedTruth(ctx context.Context, stop classroom.Stop) any {
+func (s *classPages) exportedTruth(ctx context.Context, stop classroom.Stop) any {
 	truth, known := s.truthWithin(ctx, stop)
 	if known && stop.Truth != "" && stop.Form != classroom.Choice {
 		truth, known = stop.Scale(truth)

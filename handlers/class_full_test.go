@@ -14,7 +14,7 @@ import (
 
 // A failing store reads, but keeps nothing while full is set.
 type failing struct {
-	Classes
+	Rows
 	full atomic.Bool
 }
 
@@ -29,49 +29,49 @@ func (f *failing) CreateClass(ctx context.Context, c classroom.Class) error {
 	if err := f.err(); err != nil {
 		return err
 	}
-	return f.Classes.CreateClass(ctx, c)
+	return f.Rows.CreateClass(ctx, c)
 }
 
 func (f *failing) UpdateClass(ctx context.Context, c classroom.Class) error {
 	if err := f.err(); err != nil {
 		return err
 	}
-	return f.Classes.UpdateClass(ctx, c)
+	return f.Rows.UpdateClass(ctx, c)
 }
 
 func (f *failing) Join(ctx context.Context, class, owner string, m classroom.Member) (classroom.Member, error) {
 	if err := f.err(); err != nil {
 		return m, err
 	}
-	return f.Classes.Join(ctx, class, owner, m)
+	return f.Rows.Join(ctx, class, owner, m)
 }
 
 func (f *failing) SaveGuess(ctx context.Context, class string, version int64, stop, owner string, value float64) error {
 	if err := f.err(); err != nil {
 		return err
 	}
-	return f.Classes.SaveGuess(ctx, class, version, stop, owner, value)
+	return f.Rows.SaveGuess(ctx, class, version, stop, owner, value)
 }
 
 func (f *failing) SaveClassAnswer(ctx context.Context, class string, version int64, owner string, a classroom.Answer) (classroom.Answer, error) {
 	if err := f.err(); err != nil {
 		return a, err
 	}
-	return f.Classes.SaveClassAnswer(ctx, class, version, owner, a)
+	return f.Rows.SaveClassAnswer(ctx, class, version, owner, a)
 }
 
 func (f *failing) SaveMark(ctx context.Context, class string, m classroom.Mark) (classroom.Mark, error) {
 	if err := f.err(); err != nil {
 		return m, err
 	}
-	return f.Classes.SaveMark(ctx, class, m)
+	return f.Rows.SaveMark(ctx, class, m)
 }
 
 // On a full disk every page says so, at the field where something was written; what was written stays in its box; pages can be
 // read; and with room again everything goes on.
 func TestClassOnAFullDisk(t *testing.T) {
 	full := &failing{}
-	site := newSite(t, func(c *Config) { full.Classes, c.Classes = c.Classes, full })
+	site := newSite(t, func(c *Config) { full.Rows, c.Classes = c.Classes, full })
 	c := &testClass{testSite: site}
 	c.teacher, c.code = site.openClass(t)
 	c.student = site.join(t, c.code, "Anna")

@@ -25,7 +25,7 @@ const (
 // the other. What was found is kept beside the answer with its revision and the version of the rules, so each text is read once, and
 // whoever looks at the board waits for no reading.
 type hintReader struct {
-	classes Classes
+	classes Rows
 	find    func(*hint.Rubric, string) []hint.Finding
 	told    func(class string) // that hints of it have changed
 	stop    context.Context
@@ -43,8 +43,8 @@ type unreadAnswer struct {
 	rubric              *hint.Rubric
 }
 
-func newHintReader(stop context.Context, classes Classes, told func(class string)) *hintReader {
-	return &hintReader{classes: classes, find: (*hint.Rubric).Find, told: told, stop: stop, unread: map[string][]unreadAnswer{}, known: map[unreadAnswer]bool{}}
+func newHintReader(stop context.Context, classes Rows, find func(*hint.Rubric, string) []hint.Finding, told func(class string)) *hintReader {
+	return &hintReader{classes: classes, find: find, told: told, stop: stop, unread: map[string][]unreadAnswer{}, known: map[unreadAnswer]bool{}}
 }
 
 // want sees to it that answers to a question are read, if they were not, and says how many are still to be.

@@ -46,16 +46,17 @@ func (c *testClass) waitRead(t *testing.T, stop classroom.Stop, rules string, an
 // beginning. No page waits for it.
 func TestAnswersAreReadOnce(t *testing.T) {
 	const students = 120
-	c := newTestClass(t, func(c *Config) { c.Bus = &classroom.Memory{} })
 	var scans atomic.Int64
 	var longest atomic.Int64
 	gate := make(chan struct{})
-	c.site.reader.find = func(r *hint.Rubric, text string) []hint.Finding {
-		<-gate
-		scans.Add(1)
-		longest.Store(max(longest.Load(), int64(len(text)))) // one at a time reads
-		return r.Find(text)
-	}
+	c := newTestClass(t, func(c *Config) {
+		c.Find = func(r *hint.Rubric, text string) []hint.Finding {
+			<-gate
+			scans.Add(1)
+			longest.Store(max(longest.Load(), int64(len(text)))) // one at a time reads
+			return r.Find(text)
+		}
+	})
 	stop := c.to(t, classroom.Ask)
 	q, _ := c.config.Library.Question(stop.Question)
 	save := func(owner, text string, revision int64) {
@@ -97,8 +98,8 @@ func TestAnswersAreReadOnce(t *testing.T) {
 	if got := scans.Load(); got != students+1 {
 		t.Errorf("%d texts were read %d times", students+1, got)
 	}
-	if got := longest.Load(); got > hintBytes {
-		t.Errorf("%d bytes of an answer were read, want at most %d", got, hintBytes)
+	if got := longest.Load(); got > 10_000 {
+		t.Errorf("%d bytes of an answer were read, want at most 10,000", got)
 	}
 
 	save("owner 0", "Something else.", 1) // as another replica would
@@ -128,20 +129,4 @@ func must[T any](v T, err error) T {
 		panic(err)
 	}
 	return v
-}
-
-// While one class hands in without end, another one's answers are read in turn.
-func TestClassesAreReadInTurn(t *testing.T) {
-	h := newHintReader(t.Context(), nil, nil)
-	h.reading = true // nobody takes them but this test
-	c := newTestClass(t)
-	q, _ := c.config.Library.Question("vanishing-gradient")
-	for n := range 100 {
-		h.want("flood", q, classroom.Answer{Member: fmt.Sprint(n), Revision: 1})
-	}
-	h.want("quiet", q, classroom.Answer{Member: "anna", Revision: 1})
-	h.next()
-	if u, ok := h.next(); !ok || u.class != "quiet" {
-		t.Errorf("the second one read is of class %q, want the quiet one", u.class)
-	}
 }

@@ -6,7 +6,7 @@ import (
 
 // lecture is the plan that a new class starts with: the questions' way through the labs, with three predictions whose
 // truth the labs compute. A teacher changes it on the way.
-func (s *site) lecture() []classroom.Stop {
+func (s *classPages) lecture() []classroom.Stop {
 	plan := []classroom.Stop{
 		{Kind: classroom.Show, Title: "One number through four layers", Path: "/labs/chain?activation=tanh&depth=4&skip=none&x=10",
 			Notes: "The notebook’s own setting: its four printed gradients are the four bars. Layer 1 receives exactly 0: in float32 tanh(10) rounds to 1, and its slope to 0."},
@@ -27,8 +27,8 @@ func (s *site) lecture() []classroom.Stop {
 }
 
 // asks adds one of the site's questions to a plan, where the site has it.
-func (s *site) asks(plan []classroom.Stop, slug, path, notes string) []classroom.Stop {
-	q, found := s.Library.Question(slug)
+func (s *classPages) asks(plan []classroom.Stop, slug, path, notes string) []classroom.Stop {
+	q, found := s.library.Question(slug)
 	if !found {
 		return plan
 	}

@@ -17,7 +17,7 @@ func TestLectureSaysWhatTheLabsCompute(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan := (&site{Config: Config{Library: library}}).lecture()
+	plan := (&classPages{library: library}).lecture()
 	chain := func(title string) experiment.ChainResult {
 		t.Helper()
 		for _, stop := range plan {

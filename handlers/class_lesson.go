@@ -16,8 +16,8 @@ import (
 const lessonTruth = "lesson "
 
 // planOf is the plan that a new class starts with: of a lesson by its slug, else the lecture.
-func (s *site) planOf(slug string) []classroom.Stop {
-	if l, found := s.Library.Lesson(slug); found {
+func (s *classPages) planOf(slug string) []classroom.Stop {
+	if l, found := s.library.Lesson(slug); found {
 		if plan := s.lessonPlan(l); len(plan) > 0 {
 			return plan
 		}
@@ -27,7 +27,7 @@ func (s *site) planOf(slug string) []classroom.Stop {
 
 // lessonPlan makes stops of a lesson, in its order: of its labs, or the steps that present them, of its predictions with
 // the lab that shows their truth, and of its questions. A lab that waits for a prediction comes with it.
-func (s *site) lessonPlan(l lessons.Lesson) []classroom.Stop {
+func (s *classPages) lessonPlan(l lessons.Lesson) []classroom.Stop {
 	var plan []classroom.Stop
 	heading := l.Title
 	for _, b := range l.Blocks {
@@ -43,7 +43,7 @@ func (s *site) lessonPlan(l lessons.Lesson) []classroom.Stop {
 		case b.Predict != nil:
 			plan = append(plan, s.lessonPrediction(l, *b.Predict))
 		case b.Question != "":
-			if q, found := s.Library.Question(b.Question); found {
+			if q, found := s.library.Question(b.Question); found {
 				plan = s.asks(plan, q.Slug, "", "")
 			}
 		}
@@ -51,7 +51,7 @@ func (s *site) lessonPlan(l lessons.Lesson) []classroom.Stop {
 	return plan[:min(len(plan), classroom.MaxStops)]
 }
 
-func (s *site) lessonPrediction(l lessons.Lesson, p lessons.Predict) classroom.Stop {
+func (s *classPages) lessonPrediction(l lessons.Lesson, p lessons.Predict) classroom.Stop {
 	stop := classroom.Stop{
 		Kind: classroom.Predict, Title: clippedTitle(textOf(p.QuestionHTML)), Form: classroom.Number, Truth: lessonTruth + l.Slug + "/" + p.ID,
 		Notes: clippedNotes(textOf(p.RevealHTML)),
@@ -71,15 +71,15 @@ func (s *site) lessonPrediction(l lessons.Lesson, p lessons.Predict) classroom.S
 	case shown >= 0:
 		stop.Path = l.Blocks[shown].Lab.Href()
 	default:
-		stop.Path = s.Labs.Showing(p.Compute.Lab, p.Compute.Query)
+		stop.Path = s.labs.Showing(p.Compute.Lab, p.Compute.Query)
 	}
 	return stop
 }
 
 // truthOfLesson computes the truth of a lesson's prediction: a number as Stop.Scale expects it, or the index of a choice.
-func (s *site) truthOfLesson(ctx context.Context, name string, stop classroom.Stop) (float64, bool) {
+func (s *classPages) truthOfLesson(ctx context.Context, name string, stop classroom.Stop) (float64, bool) {
 	slug, id, _ := strings.Cut(name, "/")
-	l, _ := s.Library.Lesson(slug)
+	l, _ := s.library.Lesson(slug)
 	p, found := l.Predict(id)
 	if !found {
 		return 0, false

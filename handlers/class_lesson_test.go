@@ -1,21 +1,28 @@
 package handlers
 
 import (
+	"context"
+	"log/slog"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"gradlab/classroom"
 	"gradlab/handlers/labs"
+	"gradlab/handlers/web"
+	"gradlab/lessons"
+	"gradlab/mlcore/experiment"
+	"gradlab/mlcore/runner"
+	"gradlab/store"
 )
 
 // Each lesson, and the lecture, makes a plan that a class can be opened with; every truth of its predictions is computed,
 // and every lab of it has a frame.
 func TestEveryPlanWorks(t *testing.T) {
-	c := newSite(t)
-	s := c.site
+	s := newTestPages(t)
 	plans := map[string][]classroom.Stop{"the lecture": s.lecture()}
 	dear := map[string]bool{}
-	for _, l := range c.config.Library.Lessons() {
+	for _, l := range s.library.Lessons() {
 		plans[l.Slug] = s.lessonPlan(l)
 		for _, p := range l.Predicts() {
 			dear[lessonTruth+l.Slug+"/"+p.ID] = p.Compute.Cost() > 0
@@ -59,7 +66,7 @@ func TestEveryPlanWorks(t *testing.T) {
 
 // What a teacher makes up is refused where nothing could compute its truth.
 func TestTruthsThatNothingComputes(t *testing.T) {
-	s := assemble(Config{})
+	s := newTestPages(t)
 	for _, stop := range []classroom.Stop{
 		{Form: classroom.Number, Truth: "chain secrets", Path: "/labs/chain"},
 		{Form: classroom.Number, Truth: "chain loss", Path: "/labs/train"},
@@ -74,4 +81,32 @@ func TestTruthsThatNothingComputes(t *testing.T) {
 	if said := s.checkTruth(classroom.Stop{Form: classroom.Power, Truth: "chain grad_w[0]", Path: "/labs/chain?depth=3"}); said != "" {
 		t.Errorf("a good one was refused: %s", said)
 	}
+}
+
+// newTestPages are pages of classes without a site around them.
+func newTestPages(t testing.TB) *classPages {
+	t.Helper()
+	all := labs.All()
+	library, err := lessons.Embedded(all.Lessons())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "classes.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { rows.Close() })
+	pool := runner.NewPool(runner.Options{Slots: 2})
+	t.Cleanup(pool.Close)
+	return newClassPages(ClassConfig{
+		Adapter: web.NewAdapter(slog.New(slog.DiscardHandler), t.Context()), Rows: rows, Bus: &classroom.Memory{}, Library: library, Labs: all, Stopping: t.Context(),
+		Train: func(ctx context.Context, run experiment.Train) (*experiment.Outcome, error) {
+			f, err := pool.Follow(runner.Reader{Key: "test"}, run)
+			if err != nil {
+				return nil, err
+			}
+			defer f.Close()
+			return f.Wait(ctx)
+		},
+	})
 }

@@ -8,11 +8,13 @@ import (
 
 	"gradlab/classroom"
 	"gradlab/handlers/web"
+	"gradlab/store"
 )
 
 // BenchmarkMove is what one student costs when the teacher moves on: the stage with what is the student's own, as an event.
 func BenchmarkMove(b *testing.B) {
-	site := newSite(b)
+	s := newTestPages(b)
+	rows := s.rows.(*store.Store)
 	c, _, err := classroom.Open("Deep nets", []classroom.Stop{
 		{Kind: classroom.Show, Title: "The chain", Path: "/labs/chain"}, {Kind: classroom.Ask, Title: "Why?", Path: "/labs/chain"},
 	}, time.Now())
@@ -20,15 +22,15 @@ func BenchmarkMove(b *testing.B) {
 		c, err = c.Do(classroom.Action{Do: "next"}, time.Now())
 	}
 	if err == nil {
-		err = site.store.CreateClass(b.Context(), c)
+		err = rows.CreateClass(b.Context(), c)
 	}
 	const students = 100
 	for n := range students {
 		if err == nil {
-			_, err = site.store.Join(b.Context(), c.ID, fmt.Sprint("owner ", n), classroom.NewMember(""))
+			_, err = rows.Join(b.Context(), c.ID, fmt.Sprint("owner ", n), classroom.NewMember(""))
 		}
 		if err == nil {
-			_, err = site.store.SaveClassAnswer(b.Context(), c.ID, c.Version, fmt.Sprint("owner ", n), classroom.Answer{Stop: c.Plan[1].ID, Text: "Where F is zero the gradient passes the sum unchanged."})
+			_, err = rows.SaveClassAnswer(b.Context(), c.ID, c.Version, fmt.Sprint("owner ", n), classroom.Answer{Stop: c.Plan[1].ID, Text: "Where F is zero the gradient passes the sum unchanged."})
 		}
 	}
 	if err != nil {
@@ -38,8 +40,8 @@ func BenchmarkMove(b *testing.B) {
 	n := 0
 	for b.Loop() {
 		out := web.NewEvents(httptest.NewRecorder())
-		told := site.site.changeOf(c)
-		if told.Answer, err = site.site.stateAnswer(b.Context(), c, fmt.Sprint("owner ", n%students)); err != nil {
+		told := s.changeOf(c)
+		if told.Answer, err = s.stateAnswer(b.Context(), c, fmt.Sprint("owner ", n%students)); err != nil {
 			b.Fatal(err)
 		}
 		out.Send("change", "", told)
@@ -53,7 +55,7 @@ func BenchmarkChange(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	s := assemble(Config{})
+	s := newTestPages(b)
 	b.ReportAllocs()
 	for b.Loop() {
 		web.NewEvents(httptest.NewRecorder()).Send("change", "", s.changeOf(c))

@@ -19,7 +19,7 @@ import (
 )
 
 // classPage is a student's page, or the way in for who has not joined.
-func (s *site) classPage(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) classPage(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.classAt(r, -1)
 	if err != nil {
 		return err
@@ -40,7 +40,7 @@ func (s *site) classPage(w http.ResponseWriter, r *http.Request) error {
 	return s.renderStudent(w, r, http.StatusOK, c, student)
 }
 
-func (s *site) renderStudent(w http.ResponseWriter, r *http.Request, status int, c classroom.Class, student studentView) error {
+func (s *classPages) renderStudent(w http.ResponseWriter, r *http.Request, status int, c classroom.Class, student studentView) error {
 	page := views.ClassPage{
 		Frame: web.Frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title,
 		Nickname: student.nickname, Version: c.Version, State: student.state, Stage: student.stage, Mine: student.mine,
@@ -60,9 +60,9 @@ type studentView struct {
 }
 
 // studentView reads what a visitor may see who is in a class; of another one the error is notMember.
-func (s *site) studentView(ctx context.Context, c classroom.Class, owner string) (v studentView, err error) {
+func (s *classPages) studentView(ctx context.Context, c classroom.Class, owner string) (v studentView, err error) {
 	stop, p := c.Shown(), c.Public(time.Now())
-	desk, found, err := s.Classes.Desk(ctx, c.ID, owner, stop.ID)
+	desk, found, err := s.rows.Desk(ctx, c.ID, owner, stop.ID)
 	if err == nil && !found {
 		err = notMember
 	}
@@ -81,7 +81,7 @@ func (s *site) studentView(ctx context.Context, c classroom.Class, owner string)
 		box := &views.ClassAnswer{Stop: stop.ID, Open: c.Takes(stop, time.Now()), Most: store.MaxCharacters}
 		for _, a := range desk.Answers {
 			if a.Stop == stop.ID {
-				box.Text, box.Revision, box.Run, box.RunChip, box.Saved = a.Text, a.Revision, a.Run, s.Labs.Chip(a.Run), a.UpdatedAt
+				box.Text, box.Revision, box.Run, box.RunChip, box.Saved = a.Text, a.Revision, a.Run, s.labs.Chip(a.Run), a.UpdatedAt
 			}
 		}
 		v.stage.Answer = box
@@ -98,11 +98,11 @@ func (s *site) studentView(ctx context.Context, c classroom.Class, owner string)
 }
 
 // mineView lists what a student has handed in, with the marks where the teacher released them.
-func (s *site) mineView(ctx context.Context, c classroom.Class, desk classroom.Desk) (views.ClassMine, error) {
+func (s *classPages) mineView(ctx context.Context, c classroom.Class, desk classroom.Desk) (views.ClassMine, error) {
 	mine := views.ClassMine{Released: c.Released()}
 	marks := map[string]classroom.Mark{}
 	if mine.Released {
-		all, err := s.Classes.MemberMarks(ctx, c.ID, desk.ID)
+		all, err := s.rows.MemberMarks(ctx, c.ID, desk.ID)
 		if err != nil {
 			return mine, err
 		}
@@ -116,7 +116,7 @@ func (s *site) mineView(ctx context.Context, c classroom.Class, desk classroom.D
 			if a.Stop != stop.ID {
 				continue
 			}
-			line := views.ClassMark{Question: stop.Title, Text: a.Text, Run: s.Labs.Chip(a.Run)}
+			line := views.ClassMark{Question: stop.Title, Text: a.Text, Run: s.labs.Chip(a.Run)}
 			if mark, found := marks[stop.ID]; found {
 				line.Points, line.Comment = mark.Points(), mark.Comment
 				line.Concepts = s.conceptLabels(stop, mark.Concepts)
@@ -134,8 +134,8 @@ func (s *site) mineView(ctx context.Context, c classroom.Class, desk classroom.D
 }
 
 // conceptLabels are the concepts of a stop's question with these ids.
-func (s *site) conceptLabels(stop classroom.Stop, ids []string) []string {
-	q, _ := s.Library.Question(stop.Question)
+func (s *classPages) conceptLabels(stop classroom.Stop, ids []string) []string {
+	q, _ := s.library.Question(stop.Question)
 	var labels []string
 	for _, c := range q.Concepts {
 		for _, id := range ids {
@@ -149,7 +149,7 @@ func (s *site) conceptLabels(stop classroom.Stop, ids []string) []string {
 
 // classState answers the script of a student's page: what has changed, rendered, of the class at that version at least; nothing,
 // unless it is at another version than the one that a page without a stream has, or its time has made another stage of the same one.
-func (s *site) classState(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) classState(w http.ResponseWriter, r *http.Request) error {
 	version, err := strconv.ParseInt(web.Query(r).Get("version"), 10, 64)
 	if err != nil || version < 0 {
 		version = -1
@@ -159,7 +159,7 @@ func (s *site) classState(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if unless, err := strconv.ParseInt(web.Query(r).Get("unless"), 10, 64); err == nil && unless == c.Version && web.Query(r).Get("stage") == stageName(c, c.Public(time.Now())) {
-		m, found, err := s.Classes.Member(r.Context(), c.ID, web.Visitor(r))
+		m, found, err := s.rows.Member(r.Context(), c.ID, web.Visitor(r))
 		if err == nil && !found {
 			err = notMember
 		}
@@ -178,7 +178,7 @@ func (s *site) classState(w http.ResponseWriter, r *http.Request) error {
 }
 
 // stateAnswer is what a student's page shows of a class.
-func (s *site) stateAnswer(ctx context.Context, c classroom.Class, owner string) (map[string]any, error) {
+func (s *classPages) stateAnswer(ctx context.Context, c classroom.Class, owner string) (map[string]any, error) {
 	student, err := s.studentView(ctx, c, owner)
 	if err != nil {
 		return nil, err
@@ -203,7 +203,7 @@ func partsAnswer(ctx context.Context, c classroom.Class, stage views.ClassStage,
 }
 
 // projectorPage is the page for the wall.
-func (s *site) projectorPage(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) projectorPage(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.teachersClass(r)
 	if err != nil {
 		return err
@@ -222,11 +222,11 @@ func (s *site) projectorPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // projectorView is what the wall shows. waits says that a revealed truth is still being computed.
-func (s *site) projectorView(ctx context.Context, c classroom.Class) (stage views.ClassStage, waits bool, err error) {
+func (s *classPages) projectorView(ctx context.Context, c classroom.Class) (stage views.ClassStage, waits bool, err error) {
 	p := c.Public(time.Now())
 	stage = s.classStage(c, p)
-	stage.Projected, stage.Lab = true, s.Labs.Frame(p.Path, true)
-	n, err := s.Classes.ClassCount(ctx, c.ID, p.Stop)
+	stage.Projected, stage.Lab = true, s.labs.Frame(p.Path, true)
+	n, err := s.rows.ClassCount(ctx, c.ID, p.Stop)
 	if err != nil {
 		return stage, false, err
 	}
@@ -248,7 +248,7 @@ func (s *site) projectorView(ctx context.Context, c classroom.Class) (stage view
 }
 
 // remotePage is the teacher's own page.
-func (s *site) remotePage(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) remotePage(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.teachersClass(r)
 	if err != nil {
 		return err
@@ -257,7 +257,7 @@ func (s *site) remotePage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // renderRemote shows the teacher's own page, with what change makes of it.
-func (s *site) renderRemote(w http.ResponseWriter, r *http.Request, status int, c classroom.Class, change func(*views.ClassRemote)) error {
+func (s *classPages) renderRemote(w http.ResponseWriter, r *http.Request, status int, c classroom.Class, change func(*views.ClassRemote)) error {
 	board, _, err := s.boardView(r.Context(), c)
 	if err != nil {
 		return err
@@ -265,13 +265,13 @@ func (s *site) renderRemote(w http.ResponseWriter, r *http.Request, status int, 
 	found, loopback := s.addresses(r, "/class/"+c.Code)
 	page := views.ClassRemote{
 		Frame: web.Frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title,
-		Addresses: found, Loopback: loopback, Until: c.Expires().Format("2 January 2006"), Board: board, Truths: s.Labs.Truths(),
+		Addresses: found, Loopback: loopback, Until: c.Expires().Format("2 January 2006"), Board: board, Truths: s.labs.Truths(),
 	}
 	page.Frame.Path = "/class/" + c.Code + "/remote"
 	if cookie := keyOf(r, c); cookie != nil {
 		page.Key = strings.TrimSuffix(found[0].URL, "/class/"+c.Code) + "/class/" + c.Code + "/key#" + cookie.Value
 	}
-	for _, q := range s.Library.Questions() {
+	for _, q := range s.library.Questions() {
 		for _, part := range q.Parts {
 			option := views.Option{Value: q.Slug + "/" + part.ID, Label: q.Title}
 			if part.Text != "" {
@@ -286,7 +286,7 @@ func (s *site) renderRemote(w http.ResponseWriter, r *http.Request, status int, 
 
 // boardView is everything that the teacher sees. waits says that a revealed truth is still being computed, or answers are being read
 // for their hints.
-func (s *site) boardView(ctx context.Context, c classroom.Class) (b views.ClassBoard, waits bool, err error) {
+func (s *classPages) boardView(ctx context.Context, c classroom.Class) (b views.ClassBoard, waits bool, err error) {
 	stop, p := c.Shown(), c.Public(time.Now())
 	stage := s.classStage(c, p)
 	stage.Projected, stage.LabPage = true, stop.Path
@@ -294,15 +294,15 @@ func (s *site) boardView(ctx context.Context, c classroom.Class) (b views.ClassB
 		Code: c.Code, Spelled: classroom.SpellCode(c.Code), Version: c.Version, Notes: stop.Notes, Blank: c.Blank, Zoom: c.Zoom,
 		Ended: p.Ended, Closed: !c.ClosedAt.IsZero(), Released: p.Released,
 	}
-	_, b.Skip = s.Labs.Flip(p.Path)
-	n, err := s.Classes.ClassCount(ctx, c.ID, stop.ID)
+	_, b.Skip = s.labs.Flip(p.Path)
+	n, err := s.rows.ClassCount(ctx, c.ID, stop.ID)
 	if err != nil {
 		return b, false, err
 	}
 	b.Members, b.Here, stage.Count = n.Members, n.Here, countLine(stop.Kind, n)
 	switch stop.Kind {
 	case classroom.Predict:
-		guesses, err := s.Classes.Guesses(ctx, c.ID, stop.ID)
+		guesses, err := s.rows.Guesses(ctx, c.ID, stop.ID)
 		if err != nil {
 			return b, false, err
 		}
@@ -314,14 +314,14 @@ func (s *site) boardView(ctx context.Context, c classroom.Class) (b views.ClassB
 		}
 		b.Guesses = guessBars(stop, guesses, truth, known)
 	case classroom.Ask:
-		answers, err := s.Classes.ClassAnswers(ctx, c.ID, stop.ID)
+		answers, err := s.rows.ClassAnswers(ctx, c.ID, stop.ID)
 		if err != nil {
 			return b, false, err
 		}
 		for _, a := range answers {
-			b.Answers = append(b.Answers, views.ClassIncoming{Member: a.Member, Text: a.Text, Run: s.Labs.Chip(a.Run), Picked: slices.Contains(stop.Picked, a.Member)})
+			b.Answers = append(b.Answers, views.ClassIncoming{Member: a.Member, Text: a.Text, Run: s.labs.Chip(a.Run), Picked: slices.Contains(stop.Picked, a.Member)})
 		}
-		if q, found := s.Library.Question(stop.Question); found {
+		if q, found := s.library.Question(stop.Question); found {
 			waits = s.reader.want(c.ID, q, answers...) > 0
 			b.Concepts = conceptBars(q, stop.Part, answers)
 		}
@@ -337,7 +337,7 @@ func (s *site) boardView(ctx context.Context, c classroom.Class) (b views.ClassB
 }
 
 // classBoard answers the scripts of the teacher's two pages.
-func (s *site) classBoard(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) classBoard(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.teachersClass(r)
 	if err != nil {
 		return err
@@ -345,7 +345,7 @@ func (s *site) classBoard(w http.ResponseWriter, r *http.Request) error {
 	return s.writeBoard(w, r, c)
 }
 
-func (s *site) writeBoard(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
+func (s *classPages) writeBoard(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	answer, err := s.boardAnswer(r.Context(), c, web.Query(r).Get("view") == "projector")
 	if err != nil {
 		return err
@@ -354,7 +354,7 @@ func (s *site) writeBoard(w http.ResponseWriter, r *http.Request, c classroom.Cl
 }
 
 // boardAnswer is what one of the teacher's two pages shows of a class.
-func (s *site) boardAnswer(ctx context.Context, c classroom.Class, projector bool) (map[string]any, error) {
+func (s *classPages) boardAnswer(ctx context.Context, c classroom.Class, projector bool) (map[string]any, error) {
 	answer := map[string]any{"blank": c.Blank, "zoom": c.Zoom, "ended": c.Ended(time.Now()), "stage": stageName(c, c.Public(time.Now()))}
 	if projector {
 		stage, waits, err := s.projectorView(ctx, c)

@@ -14,7 +14,7 @@ import (
 
 // planClass adds a stop to the plan, after the one that is shown. A form with something wrong in it comes back as it was filled
 // in, with the reason at its field.
-func (s *site) planClass(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) planClass(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.teachersClass(r)
 	if err != nil {
 		return err
@@ -59,12 +59,12 @@ func addForm(r *http.Request, wrong *classroom.RefusedError) views.ClassAdd {
 }
 
 // readStop reads the form by which a teacher makes something up on the spot. What is wrong with it is a *classroom.RefusedError.
-func (s *site) readStop(r *http.Request) (classroom.Stop, error) {
+func (s *classPages) readStop(r *http.Request) (classroom.Stop, error) {
 	form := web.Form(r)
 	kind, shape, _ := strings.Cut(form.Get("kind"), "-")
 	stop := classroom.Stop{Kind: classroom.Kind(kind), Title: web.Newlines(form.Get("title")), Notes: web.Newlines(form.Get("notes"))}
 	var err error
-	if stop.Path, err = s.readRun(r, form.Get("path")); err != nil {
+	if stop.Path, err = readRun(s.labs, r, form.Get("path")); err != nil {
 		return stop, &classroom.RefusedError{Field: "path", Reason: "give the link of one of the labs here, such as /labs/chain?depth=20"}
 	}
 	switch stop.Kind {
@@ -77,7 +77,7 @@ func (s *site) readStop(r *http.Request) (classroom.Stop, error) {
 			if wrong := s.checkTruth(stop); wrong != "" {
 				return stop, &classroom.RefusedError{Field: "truth", Reason: wrong}
 			}
-			if _, truth, _ := s.Labs.Truth(stop.Truth); truth.Lower {
+			if _, truth, _ := s.labs.Truth(stop.Truth); truth.Lower {
 				stop.Choices = []string{"plain", "residual"}
 			}
 			return stop, nil
@@ -91,7 +91,7 @@ func (s *site) readStop(r *http.Request) (classroom.Stop, error) {
 		}
 	case classroom.Ask:
 		slug, part, chosen := strings.Cut(form.Get("question"), "/")
-		q, found := s.Library.Question(slug)
+		q, found := s.library.Question(slug)
 		if !chosen {
 			break
 		}
@@ -128,12 +128,12 @@ func givenTruth(stop classroom.Stop, text string) (float64, error) {
 }
 
 // checkTruth is the reason why a truth cannot be computed, "" if it can.
-func (s *site) checkTruth(stop classroom.Stop) string {
-	lab, truth, found := s.Labs.Truth(stop.Truth)
+func (s *classPages) checkTruth(stop classroom.Stop) string {
+	lab, truth, found := s.labs.Truth(stop.Truth)
 	if !found {
 		return "there is nothing like that to compute"
 	}
-	shown, _, _ := s.Labs.At(stop.Path)
+	shown, _, _ := s.labs.At(stop.Path)
 	switch {
 	case shown.Name != lab.Name:
 		return "another lab computes this than the one that is given: give a link of /labs/" + lab.Name

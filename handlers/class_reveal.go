@@ -33,7 +33,7 @@ type reveals struct {
 
 // reveal adds to a stage what the teacher has revealed: the histogram against the truth, the picked answers, the concepts.
 // waits says that there is more to come.
-func (s *site) reveal(ctx context.Context, c classroom.Class, stage *views.ClassStage) (waits bool, err error) {
+func (s *classPages) reveal(ctx context.Context, c classroom.Class, stage *views.ClassStage) (waits bool, err error) {
 	stop := c.Shown()
 	if !stop.TruthShown() && (stop.Kind != classroom.Ask || len(stop.Picked) == 0 && stop.Phase != classroom.Revealed) {
 		return false, nil
@@ -68,11 +68,11 @@ func (r *reveals) keep(key string, v revealed) {
 	r.by[key] = v
 }
 
-func (s *site) readReveal(ctx context.Context, c classroom.Class) (revealed, error) {
+func (s *classPages) readReveal(ctx context.Context, c classroom.Class) (revealed, error) {
 	var out revealed
 	stop := c.Shown()
 	if stop.Kind == classroom.Predict {
-		guesses, err := s.Classes.Guesses(ctx, c.ID, stop.ID)
+		guesses, err := s.rows.Guesses(ctx, c.ID, stop.ID)
 		if err != nil {
 			return out, err
 		}
@@ -81,12 +81,12 @@ func (s *site) readReveal(ctx context.Context, c classroom.Class) (revealed, err
 		out.waits = !known && stop.Truth != ""
 		return out, nil
 	}
-	answers, err := s.Classes.ClassAnswers(ctx, c.ID, stop.ID)
+	answers, err := s.rows.ClassAnswers(ctx, c.ID, stop.ID)
 	if err != nil {
 		return out, err
 	}
 	out.picked = s.picked(stop, answers)
-	if q, found := s.Library.Question(stop.Question); found && stop.Phase == classroom.Revealed {
+	if q, found := s.library.Question(stop.Question); found && stop.Phase == classroom.Revealed {
 		out.waits = s.reader.want(c.ID, q, answers...) > 0
 		out.concepts = conceptBars(q, stop.Part, answers)
 	}

@@ -24,9 +24,9 @@ type change struct {
 	Answer  map[string]any `json:"answer,omitempty"`
 }
 
-func (s *site) changeOf(c classroom.Class) change {
+func (s *classPages) changeOf(c classroom.Class) change {
 	p := c.Public(time.Now())
-	return change{p.Version, stageName(c, p), s.Labs.Frame(p.Path, false), p.Runs, closing(p), nil}
+	return change{p.Version, stageName(c, p), s.labs.Frame(p.Path, false), p.Runs, closing(p), nil}
 }
 
 // closing is how many milliseconds are left until what is asked for is locked by itself, 0 where it is not. Devices are not told the
@@ -58,7 +58,7 @@ func stageName(c classroom.Class, p classroom.Public) string {
 // sent the stage with it, so that a hall which follows asks nothing. A page that has none, or was not sent it, fetches it.
 //
 // The stream of a student who leaves the class ends, and that of a device whose key is no longer the class's. A reader who comes back is told the current version first, so that nothing is missed.
-func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) streamClass(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.classAt(r, 0)
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
 	if teacher {
 		end, ok = s.limits.teacherStream(c.ID)
 	} else {
-		if me, ok, err = s.Classes.Member(r.Context(), c.ID, visitor); err != nil {
+		if me, ok, err = s.rows.Member(r.Context(), c.ID, visitor); err != nil {
 			return err
 		} else if !ok {
 			return notMember
@@ -104,14 +104,14 @@ func (s *site) streamClass(w http.ResponseWriter, r *http.Request) error {
 			return nil, nil
 		}
 		if !teacher && sight.Missing(me.ID, since) {
-			if _, joined, err := s.Classes.Member(r.Context(), c.ID, visitor); err == nil && !joined {
+			if _, joined, err := s.rows.Member(r.Context(), c.ID, visitor); err == nil && !joined {
 				return nil, nil
 			}
 		}
 		// The same version has another stage when the class's time is up.
 		if told := s.changeOf(sight.Class); told.Version != version || told.Stage != stage {
 			version = told.Version
-			s.stages.show(sight.Class, s.Labs.Trains)
+			s.stages.show(sight.Class, s.labs.Trains)
 			if !teacher && stage != "" && told.Stage != stage {
 				// What cannot be read now is fetched by the page, which says why it cannot be had.
 				var err error

@@ -16,14 +16,14 @@ const truthTime = 2 * time.Second
 
 // truth is what a prediction's truth is: computed from its lab, or given by the teacher. It is false where it is not
 // known, or not yet. Whether it may be told is for the caller to know.
-func (s *site) truth(ctx context.Context, stop classroom.Stop) (value float64, known bool) {
+func (s *classPages) truth(ctx context.Context, stop classroom.Stop) (value float64, known bool) {
 	ctx, cancel := context.WithTimeout(ctx, truthTime)
 	defer cancel()
 	return s.truthWithin(ctx, stop)
 }
 
 // truthWithin waits for a run as long as ctx lasts.
-func (s *site) truthWithin(ctx context.Context, stop classroom.Stop) (value float64, known bool) {
+func (s *classPages) truthWithin(ctx context.Context, stop classroom.Stop) (value float64, known bool) {
 	if stop.Truth == "" {
 		if stop.Given == nil {
 			return 0, false
@@ -33,13 +33,13 @@ func (s *site) truthWithin(ctx context.Context, stop classroom.Stop) (value floa
 	if name, found := strings.CutPrefix(stop.Truth, lessonTruth); found {
 		return s.truthOfLesson(ctx, name, stop)
 	}
-	lab, truth, found := s.Labs.Truth(stop.Truth)
-	shown, query, isLab := s.Labs.At(stop.Path)
+	lab, truth, found := s.labs.Truth(stop.Truth)
+	shown, query, isLab := s.labs.At(stop.Path)
 	if !found || !isLab || shown.Name != lab.Name {
 		return 0, false
 	}
 	compute := func(run url.Values) (float64, bool) {
-		c, err := s.Library.Experiments().ParseComputation(lab.Name + "?" + run.Encode() + " " + truth.Path)
+		c, err := s.library.Experiments().ParseComputation(lab.Name + "?" + run.Encode() + " " + truth.Path)
 		if err != nil {
 			return 0, false
 		}

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"sync"
@@ -9,95 +8,32 @@ import (
 	"time"
 )
 
-// A heldSleep keeps everybody asleep until it is told to wake them.
-type heldSleep struct {
+// Sleepers keep everybody asleep until they are told to wake them.
+type sleepers struct {
 	asleep chan time.Duration // gets each that falls asleep
 	awake  chan struct{}      // closed to wake all
 	wake   func()
 }
 
-func newHeldSleep() *heldSleep {
-	h := &heldSleep{asleep: make(chan time.Duration, 10_000), awake: make(chan struct{})}
+func newSleepers() *sleepers {
+	h := &sleepers{asleep: make(chan time.Duration, 10_000), awake: make(chan struct{})}
 	h.wake = sync.OnceFunc(func() { close(h.awake) })
 	return h
 }
 
-func (h *heldSleep) sleep(d time.Duration) {
+func (h *sleepers) sleep(d time.Duration) {
 	h.asleep <- d
 	<-h.awake
 }
 
-// While every place is held by wrong tries nobody learns whether a secret is right, also who hangs up learns nothing sooner; when
-// places come back, whoever came first is let in, and nobody was refused.
-func TestTurnstile(t *testing.T) {
-	now, held := time.Now(), newHeldSleep()
-	gate := &newClassLimits(func() time.Time { return now }, held.sleep).passwords
-	places, free := cap(gate.places), int(gate.all.Burst)
-	for range free { // the first wrong ones of all cost no time
-		leave, ok := gate.enterNow()
-		if !ok {
-			t.Fatal("there is no place though nobody is held")
-		}
-		gate.wrong("")
-		leave()
-	}
-	for range places {
-		leave, ok := gate.enterNow()
-		if !ok {
-			t.Fatal("there are fewer places than were made")
-		}
-		go func() {
-			defer leave()
-			gate.wrong("")
-		}()
-		if d := <-held.asleep; d != time.Second {
-			t.Fatalf("a wrong try is held for %v, want a second", d)
-		}
-	}
-	if _, ok := gate.enterNow(); ok {
-		t.Error("there is a place though all are held")
-	}
-	gone, hangUp := context.WithCancel(t.Context())
-	hangUp()
-	if _, err := gate.enter(gone); err == nil {
-		t.Error("one who has hung up was let in")
-	}
-	let := make(chan error)
-	go func() {
-		leave, err := gate.enter(t.Context())
-		if err == nil {
-			leave()
-		}
-		let <- err
-	}()
-	held.wake()
-	if err := <-let; err != nil {
-		t.Errorf("one who waited was refused: %v", err)
-	}
-}
-
-// A visitor's own wrong tries are held after a dozen, others' are not.
-func TestTurnstileOfAVisitor(t *testing.T) {
-	now, held := time.Now(), newHeldSleep()
-	held.wake()
-	gate := &newClassLimits(func() time.Time { return now }, held.sleep).codes
-	for range 13 {
-		gate.wrong("one")
-	}
-	gate.wrong("another")
-	if n := len(held.asleep); n != 1 {
-		t.Errorf("%d tries were held, want the thirteenth of the one", n)
-	}
-}
-
 // Wrong codes, however many, keep out neither the class nor a newcomer who has the right one.
 func TestFloodOfWrongCodes(t *testing.T) {
-	now, held := time.Now(), newHeldSleep()
-	c := newTestClass(t, func(c *Config) { c.clock, c.sleep = func() time.Time { return now }, held.sleep })
+	now, held := time.Now(), newSleepers()
+	c := newTestClass(t, func(c *Config) { c.Clock, c.Sleep = func() time.Time { return now }, held.sleep })
 	defer held.wake()
-	limits := newClassLimits(nil, nil) // as the site's
+	const free, places = 500, 200 // as newLimits has them
 	flood := func() int { return c.do(t, http.DefaultClient, "GET", "/class/AAAAAAA", nil).status }
-	for i := range int(limits.codes.all.Burst) {
+	for i := range free {
 		if got := flood(); got != http.StatusNotFound {
 			t.Fatalf("wrong code %d: status %d", i+1, got)
 		}
@@ -114,7 +50,7 @@ func TestFloodOfWrongCodes(t *testing.T) {
 			t.Fatalf("a newcomer with the right code: status %d, want 303", got)
 		}
 	}
-	for range cap(limits.codes.places) - 60 {
+	for range places - 60 {
 		go http.Get(c.URL + "/class/AAAAAAA")
 		<-held.asleep
 	}
@@ -137,10 +73,10 @@ func TestFloodOfWrongCodes(t *testing.T) {
 
 // Wrong passwords, however many and from however many cookies, keep no teacher out.
 func TestFloodOfWrongPasswords(t *testing.T) {
-	now, held := time.Now(), newHeldSleep()
+	now, held := time.Now(), newSleepers()
 	held.wake()
 	s := newSite(t, func(c *Config) {
-		c.TeacherPassword, c.clock, c.sleep = "chalk", func() time.Time { return now }, held.sleep
+		c.TeacherPassword, c.Clock, c.Sleep = "chalk", func() time.Time { return now }, held.sleep
 	})
 	teacher := s.client(t)
 	open := func(client *http.Client, password string) int {

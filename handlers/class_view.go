@@ -8,15 +8,14 @@ import (
 
 	"gradlab/classroom"
 	"gradlab/lessons"
-	"gradlab/store"
 	"gradlab/views"
 )
 
 // classStage shows the public part of a class: what may be seen by everybody.
-func (s *site) classStage(c classroom.Class, p classroom.Public) views.ClassStage {
+func (s *classPages) classStage(c classroom.Class, p classroom.Public) views.ClassStage {
 	view := views.ClassStage{
 		Code: c.Code, Number: p.Number, Of: p.Of, Kind: string(p.Kind), Phase: string(p.Phase), Stop: p.Stop, Heading: p.Heading,
-		Ended: p.Ended, Form: string(p.Form), Lab: s.Labs.Frame(p.Path, false), LabPage: p.Path, Runs: p.Runs, Closing: closing(p),
+		Ended: p.Ended, Form: string(p.Form), Lab: s.labs.Frame(p.Path, false), LabPage: p.Path, Runs: p.Runs, Closing: closing(p),
 	}
 	for i, label := range p.Choices {
 		view.Choices = append(view.Choices, views.ClassChoice{Value: strconv.Itoa(i), Label: label})
@@ -113,7 +112,7 @@ func guessWords(stop classroom.Stop, v float64) views.Text {
 }
 
 // countLine says how many have handed in, of those who are there, or did and have gone.
-func countLine(kind classroom.Kind, n store.ClassCount) string {
+func countLine(kind classroom.Kind, n classroom.Count) string {
 	switch kind {
 	case classroom.Predict:
 		return fmt.Sprintf("%d of %d have predicted", n.Guesses, max(n.Here, n.Guesses))
@@ -146,12 +145,12 @@ func conceptBars(q lessons.Question, part string, answers []classroom.Answer) []
 }
 
 // picked are the answers that the teacher shows, in the order in which they were picked.
-func (s *site) picked(stop classroom.Stop, answers []classroom.Answer) []views.ClassPicked {
+func (s *classPages) picked(stop classroom.Stop, answers []classroom.Answer) []views.ClassPicked {
 	var out []views.ClassPicked
 	for _, member := range stop.Picked {
 		for _, a := range answers {
 			if a.Member == member && a.Stop == stop.ID {
-				out = append(out, views.ClassPicked{Text: a.Text, Run: s.Labs.Chip(a.Run)})
+				out = append(out, views.ClassPicked{Text: a.Text, Run: s.labs.Chip(a.Run)})
 			}
 		}
 	}

@@ -29,11 +29,11 @@ var crowded = &web.Problem{Status: http.StatusServiceUnavailable, Heading: "Very
 	Text: "Very many new visitors are writing just now, so nothing of yours can be kept yet. Please try again in a minute."}
 
 // mayKeep returns nil where a visitor may save something now.
-func (s *site) mayKeep(ctx context.Context, owner string) error {
+func (s *studyPages) mayKeep(ctx context.Context, owner string) error {
 	if !s.crowd.visitor.Allow(owner) {
 		return web.TooMany
 	}
-	known, err := s.Answers.Known(ctx, owner)
+	known, err := s.answers.Known(ctx, owner)
 	if err == nil && !known && !s.crowd.newcomers.Allow("") {
 		err = crowded
 	}

@@ -12,7 +12,7 @@ import (
 // text in the box; who has something kept goes on.
 func TestFreshCookiesAreLimited(t *testing.T) {
 	now := time.Now()
-	site := newSite(t, func(c *Config) { c.clock = func() time.Time { return now } })
+	site := newSite(t, func(c *Config) { c.Clock = func() time.Time { return now } })
 	draft := func(c *http.Client, revision string) answer {
 		return site.do(t, c, "POST", questionPath+"/draft", url.Values{"text": {"mine " + revision}, "revision": {revision}})
 	}

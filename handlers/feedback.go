@@ -12,7 +12,7 @@ import (
 )
 
 // feedback answers {text} with {concepts: [{id, found}]}: what the text seems to mention, never a grade.
-func (s *site) feedback(w http.ResponseWriter, r *http.Request) error {
+func (s *studyPages) feedback(w http.ResponseWriter, r *http.Request) error {
 	q, err := s.question(r)
 	if err != nil {
 		return err
@@ -40,8 +40,8 @@ func (s *site) feedback(w http.ResponseWriter, r *http.Request) error {
 
 // hints shows the page of a question with what the answer to one of its parts seems to mention. What is in the box is
 // kept as a draft first, so that asking loses nothing.
-func (s *site) hints(w http.ResponseWriter, r *http.Request) error {
-	return s.write(w, r, s.Answers.SaveDraft, func(view *views.Question, q lessons.Question, in answerInput) error {
+func (s *studyPages) hints(w http.ResponseWriter, r *http.Request) error {
+	return s.write(w, r, s.answers.SaveDraft, func(view *views.Question, q lessons.Question, in answerInput) error {
 		for i := range view.Parts {
 			if view.Parts[i].ID == in.key.Part {
 				view.Parts[i].Hints = s.withPlaces(hintsOf(q, in.key.Part, in.text))
@@ -90,12 +90,12 @@ func hintsOf(q lessons.Question, part, text string) *views.Hints {
 }
 
 // withPlaces names the section of a lesson, or the lab, that shows each concept.
-func (s *site) withPlaces(h *views.Hints) *views.Hints {
+func (s *studyPages) withPlaces(h *views.Hints) *views.Hints {
 	for _, list := range [][]views.Hint{h.Found, h.Missing} {
 		for i := range list {
 			see := &list[i].See
-			lab, _, isLab := s.Labs.At(see.Href)
-			if lesson, section, found := s.Library.Place(see.Href); found {
+			lab, _, isLab := s.labs.At(see.Href)
+			if lesson, section, found := s.library.Place(see.Href); found {
 				see.Label = fmt.Sprintf("Lesson %d: %s", lesson.Number, section.Text)
 			} else if isLab {
 				see.Label = "In the lab: " + lab.Title

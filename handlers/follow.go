@@ -21,11 +21,20 @@ func (s *site) followAll(ctx context.Context, configs []experiment.Train) *runne
 
 func (s *site) readerFor(ctx context.Context, configs ...experiment.Train) runner.Reader {
 	if len(configs) > 0 {
-		if class := s.stages.class(configs[0]); class != "" {
+		if class := s.class.classOf(configs[0]); class != "" {
 			return runner.Reader{Key: class, Class: true}
 		}
 	}
 	return web.Reader(ctx)
+}
+
+// train trains for a lesson, or finds the run among those that are known.
+func (s *site) train(ctx context.Context, run experiment.Train) (*experiment.Outcome, error) {
+	outcomes, err := s.finish(ctx, run)
+	if err != nil {
+		return nil, err
+	}
+	return outcomes[0], nil
 }
 
 // waitWords tells a reader where a run stands, and why it waits.

@@ -94,7 +94,7 @@ type fuzzer struct {
 func newFuzzer(t *testing.T, dsn string) *fuzzer {
 	f := &fuzzer{statuses: map[int]int{}}
 	f.site = newSiteOn(t, dsn, func(c *Config) {
-		c.clock = func() time.Time { return time.Unix(0, 0).Add(time.Duration(f.ticks.Add(1)) * time.Minute) } // no limit is ever spent
+		c.Clock = func() time.Time { return time.Unix(0, 0).Add(time.Duration(f.ticks.Add(1)) * time.Minute) } // no limit is ever spent
 	})
 	err := chi.Walk(routes(&site{metrics: newMetrics(&site{})}), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
 		f.routes = append(f.routes, [2]string{method, route})

@@ -17,43 +17,24 @@ import (
 	"gradlab/handlers/labs"
 	"gradlab/handlers/web"
 	"gradlab/lessons"
+	"gradlab/lessons/hint"
 	"gradlab/mlcore/runner"
-	"gradlab/store"
 )
-
-// Answers keeps what visitors write; package store implements it.
-type Answers interface {
-	Answers(ctx context.Context, owner string) ([]store.Answer, error)
-	SaveDraft(ctx context.Context, owner string, key store.Key, text string, base int64) (store.Answer, error)
-	Submit(ctx context.Context, owner string, key store.Key, text string, base int64) (store.Answer, error)
-	DeleteAll(ctx context.Context, owner string, retire bool) (classes []string, err error)
-	Rename(ctx context.Context, owner, to string) error
-	Known(ctx context.Context, owner string) (bool, error)
-	Attached(ctx context.Context, owner string) (store.Attached, error)
-	AttachRun(ctx context.Context, owner string, key store.Key, run string) error
-	Tick(ctx context.Context, owner, question string, concepts []string) error
-	Ping(ctx context.Context) error
-	Progress
-}
-
-// Progress keeps what visitors predicted and read in the lessons; package store implements it, too.
-type Progress interface {
-	Progress(ctx context.Context, owner string) (store.Progress, error)
-	Predict(ctx context.Context, owner, lesson, item, guess string) error
-	MarkRead(ctx context.Context, owner, lesson string) error
-}
 
 // Config is what a site needs.
 type Config struct {
 	Log     *slog.Logger
-	Answers Answers
+	Answers interface {
+		Answers
+		Ping(ctx context.Context) error
+	}
 	Library *lessons.Library
 	Runs    *runner.Pool
 	Version string
 	// Labs are the site's; nil are all of ours.
 	Labs labs.Labs
 
-	Classes Classes
+	Classes Rows
 	// Bus tells the replicas of the site about changes of classes; nil where there is one process.
 	Bus classroom.Bus
 	// TeacherPassword is what opening a class takes; "" lets everybody.
@@ -66,21 +47,18 @@ type Config struct {
 	// Stopping ends when the server is about to stop: open streams are told and closed.
 	Stopping context.Context
 
-	// Of the limits, for tests; nil is the time's own.
-	clock func() time.Time
-	sleep func(time.Duration)
+	// For tests: the time of the limits, and what reads answers for hints; nil is the time's own, and the rubric's.
+	Clock func() time.Time
+	Sleep func(time.Duration)
+	Find  func(rubric *hint.Rubric, text string) []hint.Finding
 }
 
 type site struct {
 	Config
 	*web.Adapter
-	hub     *classroom.Hub
-	limits  *classLimits
-	crowd   *crowdLimits
+	study   *studyPages
+	class   *classPages
 	metrics *metrics
-	reveals reveals
-	stages  stages
-	reader  *hintReader
 }
 
 // New returns the site, every route and middleware included.
@@ -95,9 +73,14 @@ func assemble(c Config) *site {
 	if c.Labs == nil {
 		c.Labs = labs.All()
 	}
-	c.TeacherPassword = web.Clean(c.TeacherPassword) // as what is typed is
-	s := &site{Config: c, Adapter: web.NewAdapter(c.Log, c.Stopping), hub: classroom.NewHub(c.Classes, c.Bus, nil), limits: newClassLimits(c.clock, c.sleep), crowd: newCrowdLimits(c.clock)}
-	s.reader = newHintReader(c.Stopping, c.Classes, s.hub.Arrived)
+	s := &site{Config: c, Adapter: web.NewAdapter(c.Log, c.Stopping)}
 	s.metrics = newMetrics(s)
+	s.class = newClassPages(ClassConfig{
+		Adapter: s.Adapter, Rows: c.Classes, Bus: c.Bus, Counts: s.metrics, Library: c.Library, Labs: c.Labs, Train: s.train,
+		TeacherPassword: c.TeacherPassword, PublicURL: c.PublicURL, Listening: c.Listening, Stopping: c.Stopping, Clock: c.Clock, Sleep: c.Sleep, Find: c.Find,
+	})
+	s.study = newStudyPages(StudyConfig{
+		Log: c.Log, Answers: c.Answers, Library: c.Library, Labs: c.Labs, Train: s.train, Departed: s.class.departed, Clock: c.Clock,
+	})
 	return s
 }

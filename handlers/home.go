@@ -16,11 +16,11 @@ func (s *site) labs(w http.ResponseWriter, r *http.Request) error {
 
 func (s *site) home(w http.ResponseWriter, r *http.Request) error {
 	config, errs := experiment.ParseChain(web.Query(r))
-	lines, err := s.questionLines(r)
+	lines, err := s.study.questionLines(r)
 	if err != nil {
 		return err
 	}
-	taught, err := s.lessonLines(r)
+	taught, err := s.study.lessonLines(r)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,6 @@ import (
 	"gradlab/handlers/board"
 	"gradlab/handlers/web"
 	"gradlab/lessons"
-	"gradlab/mlcore/experiment"
 	"gradlab/store"
 	"gradlab/views"
 )
@@ -19,7 +18,7 @@ import (
 // predictTime bounds how long a page waits for the truth of a prediction: longer than any single run of our own lessons.
 const predictTime = 8 * time.Second
 
-func (s *site) lessonsPage(w http.ResponseWriter, r *http.Request) error {
+func (s *studyPages) lessonsPage(w http.ResponseWriter, r *http.Request) error {
 	lines, err := s.lessonLines(r)
 	if err != nil {
 		return err
@@ -29,7 +28,7 @@ func (s *site) lessonsPage(w http.ResponseWriter, r *http.Request) error {
 
 // lessonPage shows a lesson with what the visitor predicted and answered. It gives the visitor the cookie that these
 // will belong to.
-func (s *site) lessonPage(w http.ResponseWriter, r *http.Request) error {
+func (s *studyPages) lessonPage(w http.ResponseWriter, r *http.Request) error {
 	l, err := s.lesson(r)
 	if err != nil {
 		return err
@@ -43,7 +42,7 @@ func (s *site) lessonPage(w http.ResponseWriter, r *http.Request) error {
 
 // predict commits a guess, the first one for good, and leads back to where the truth now stands. What is no guess stays
 // in its box, with the reason.
-func (s *site) predict(w http.ResponseWriter, r *http.Request) error {
+func (s *studyPages) predict(w http.ResponseWriter, r *http.Request) error {
 	l, err := s.lesson(r)
 	if err != nil {
 		return err
@@ -71,7 +70,7 @@ func (s *site) predict(w http.ResponseWriter, r *http.Request) error {
 		if err := s.mayKeep(r.Context(), owner); err != nil {
 			return err
 		}
-		return s.Answers.Predict(r.Context(), owner, l.Slug, p.ID, guess)
+		return s.answers.Predict(r.Context(), owner, l.Slug, p.ID, guess)
 	}); err != nil {
 		return err
 	}
@@ -88,7 +87,7 @@ func clipped(typed string) string {
 }
 
 // markRead keeps that the visitor has read a lesson, and leads on to the next.
-func (s *site) markRead(w http.ResponseWriter, r *http.Request) error {
+func (s *studyPages) markRead(w http.ResponseWriter, r *http.Request) error {
 	l, err := s.lesson(r)
 	if err != nil {
 		return err
@@ -97,7 +96,7 @@ func (s *site) markRead(w http.ResponseWriter, r *http.Request) error {
 	if err := s.mayKeep(r.Context(), owner); err != nil {
 		return err
 	}
-	if err := s.Answers.MarkRead(r.Context(), owner, l.Slug); err != nil {
+	if err := s.answers.MarkRead(r.Context(), owner, l.Slug); err != nil {
 		return err
 	}
 	to := "/lessons"
@@ -108,34 +107,25 @@ func (s *site) markRead(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (s *site) lesson(r *http.Request) (lessons.Lesson, error) {
-	l, found := s.Library.Lesson(web.Path(r, "slug"))
+func (s *studyPages) lesson(r *http.Request) (lessons.Lesson, error) {
+	l, found := s.library.Lesson(web.Path(r, "slug"))
 	if !found {
 		return l, web.NotFound
 	}
 	return l, nil
 }
 
-// train trains for a lesson, or finds the run among those that are known.
-func (s *site) train(ctx context.Context, run experiment.Train) (*experiment.Outcome, error) {
-	outcomes, err := s.finish(ctx, run)
-	if err != nil {
-		return nil, err
-	}
-	return outcomes[0], nil
-}
-
 // lessonView fills the page of a lesson.
-func (s *site) lessonView(r *http.Request, owner string, l lessons.Lesson) (views.Lesson, error) {
-	progress, err := s.Answers.Progress(r.Context(), owner)
+func (s *studyPages) lessonView(r *http.Request, owner string, l lessons.Lesson) (views.Lesson, error) {
+	progress, err := s.answers.Progress(r.Context(), owner)
 	if err != nil {
 		return views.Lesson{}, err
 	}
 	guesses := progress.Guesses[l.Slug]
 	view := views.Lesson{
-		Frame: web.Frame(r, l.Title, "lessons", "lesson.js", "question.js"), Slug: l.Slug, Number: l.Number, Of: len(s.Library.Lessons()),
+		Frame: web.Frame(r, l.Title, "lessons", "lesson.js", "question.js"), Slug: l.Slug, Number: l.Number, Of: len(s.library.Lessons()),
 		Minutes: l.Minutes, Title: l.Title, HookHTML: l.HookHTML, TakeawayHTML: l.TakeawayHTML, Sources: sourceLines(l.Sources),
-		Read: !progress.Read[l.Slug].IsZero(), Terms: lessonTerms(s.Library.Terms(), l.Terms),
+		Read: !progress.Read[l.Slug].IsZero(), Terms: lessonTerms(s.library.Terms(), l.Terms),
 	}
 	view.Previous, view.Next = s.neighbours(l)
 	for _, h := range l.Contents {
@@ -177,7 +167,7 @@ func (s *site) lessonView(r *http.Request, owner string, l lessons.Lesson) (view
 }
 
 // compare puts the truth beside a committed guess. A truth that is not there in time is shown on the next look.
-func (s *site) compare(ctx context.Context, view *views.LessonPredict, p lessons.Predict, guess string) {
+func (s *studyPages) compare(ctx context.Context, view *views.LessonPredict, p lessons.Predict, guess string) {
 	view.Committed, view.Guess = true, guess
 	truth, err := p.Truth(ctx, s.train)
 	if err != nil {
@@ -189,8 +179,8 @@ func (s *site) compare(ctx context.Context, view *views.LessonPredict, p lessons
 }
 
 // lessonQuestion is a question to be answered in its place; nil where the library has lost it meanwhile.
-func (s *site) lessonQuestion(r *http.Request, owner, slug string) (*views.LessonQuestion, error) {
-	q, found := s.Library.Question(slug)
+func (s *studyPages) lessonQuestion(r *http.Request, owner, slug string) (*views.LessonQuestion, error) {
+	q, found := s.library.Question(slug)
 	if !found {
 		return nil, nil
 	}
@@ -202,8 +192,8 @@ func (s *site) lessonQuestion(r *http.Request, owner, slug string) (*views.Lesso
 }
 
 // neighbours are the lessons before and after one.
-func (s *site) neighbours(l lessons.Lesson) (previous, next *views.Link) {
-	all := s.Library.Lessons()
+func (s *studyPages) neighbours(l lessons.Lesson) (previous, next *views.Link) {
+	all := s.library.Lessons()
 	for i, other := range all {
 		to := &views.Link{Label: other.Title, Href: "/lessons/" + other.Slug}
 		if i+1 < len(all) && all[i+1].Slug == l.Slug {
@@ -279,12 +269,12 @@ func lessonStep(l lessons.Lesson, step lessons.Step, number int) views.LessonSte
 }
 
 // lessonLines lists the lessons with how far the visitor is.
-func (s *site) lessonLines(r *http.Request) ([]views.LessonLine, error) {
+func (s *studyPages) lessonLines(r *http.Request) ([]views.LessonLine, error) {
 	var progress store.Progress
 	answered := map[string]bool{}
 	if owner := web.Visitor(r); owner != "" {
 		var err error
-		if progress, err = s.Answers.Progress(r.Context(), owner); err != nil {
+		if progress, err = s.answers.Progress(r.Context(), owner); err != nil {
 			return nil, err
 		}
 		questions, err := s.questionLines(r)
@@ -296,7 +286,7 @@ func (s *site) lessonLines(r *http.Request) ([]views.LessonLine, error) {
 		}
 	}
 	var lines []views.LessonLine
-	for _, l := range s.Library.Lessons() {
+	for _, l := range s.library.Lessons() {
 		line := views.LessonLine{Number: l.Number, Title: l.Title, Href: "/lessons/" + l.Slug, HookHTML: l.HookHTML, Minutes: l.Minutes}
 		line.State, line.Done = lessonProgress(l, progress, answered)
 		lines = append(lines, line)

@@ -31,7 +31,7 @@ func (s *site) cameFrom(r *http.Request, question string) string {
 		return ""
 	}
 	slug, found := strings.CutPrefix(from.Path, "/lessons/")
-	l, known := s.Library.Lesson(slug)
+	l, known := s.Config.Library.Lesson(slug)
 	if !found || !known {
 		return ""
 	}

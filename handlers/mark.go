@@ -19,7 +19,7 @@ import (
 const bankSize = 8
 
 // marksPage shows one answer after another, question by question, with what it takes to mark it.
-func (s *site) marksPage(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) marksPage(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.teachersClass(r)
 	if err != nil {
 		return err
@@ -31,14 +31,14 @@ func (s *site) marksPage(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, views.MarkClassPage(view))
 }
 
-func (s *site) marksView(r *http.Request, c classroom.Class) (views.MarkPage, error) {
+func (s *classPages) marksView(r *http.Request, c classroom.Class) (views.MarkPage, error) {
 	query := web.Query(r)
 	view := views.MarkPage{Frame: web.Frame(r, "Marks", "class", "class-marks.js"), Code: c.Code, Title: c.Title, Names: query.Get("names") == "1", Released: c.Released()}
-	answers, err := s.Classes.ClassAnswers(r.Context(), c.ID, "")
+	answers, err := s.rows.ClassAnswers(r.Context(), c.ID, "")
 	if err != nil {
 		return view, err
 	}
-	marks, err := s.Classes.Marks(r.Context(), c.ID)
+	marks, err := s.rows.Marks(r.Context(), c.ID)
 	if err != nil {
 		return view, err
 	}
@@ -94,11 +94,11 @@ func (s *site) marksView(r *http.Request, c classroom.Class) (views.MarkPage, er
 	a := list[view.At-1]
 	mark, found := marked[[2]string{a.Stop, a.Member}]
 	stop, _, _ := c.Stop(view.Stop)
-	question, _ := s.Library.Question(stop.Question)
+	question, _ := s.library.Question(stop.Question)
 	view.Item = s.markItem(a, mark, found, question, stop.Part)
 	view.Item.Who = fmt.Sprintf("Answer %d", view.At)
 	if view.Names {
-		members, err := s.Classes.Members(r.Context(), c.ID)
+		members, err := s.rows.Members(r.Context(), c.ID)
 		if err != nil {
 			return view, err
 		}
@@ -122,8 +122,8 @@ func nameOf(members []classroom.Member, id string) string {
 }
 
 // markItem shows an answer with the mark that it has; before there is one, the hints suggest which concepts to tick.
-func (s *site) markItem(a classroom.Answer, m classroom.Mark, marked bool, q lessons.Question, part string) *views.MarkItem {
-	item := &views.MarkItem{Member: a.Member, Text: a.Text, Run: s.Labs.Chip(a.Run), Embed: s.Labs.Frame(a.Run, false), Revision: m.Revision, Marked: marked}
+func (s *classPages) markItem(a classroom.Answer, m classroom.Mark, marked bool, q lessons.Question, part string) *views.MarkItem {
+	item := &views.MarkItem{Member: a.Member, Text: a.Text, Run: s.labs.Chip(a.Run), Embed: s.labs.Frame(a.Run, false), Revision: m.Revision, Marked: marked}
 	item.Words = []views.Marked{{Text: a.Text}}
 	suggested := map[string]bool{}
 	if q.Rubric != nil {
@@ -149,7 +149,7 @@ func (s *site) markItem(a classroom.Answer, m classroom.Mark, marked bool, q les
 }
 
 // saveMark keeps a mark: from a script while the teacher works, from a form on to the next answer.
-func (s *site) saveMark(w http.ResponseWriter, r *http.Request) error {
+func (s *classPages) saveMark(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.teachersClass(r)
 	if err != nil {
 		return err
@@ -161,7 +161,7 @@ func (s *site) saveMark(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return classProblem(err)
 	}
-	saved, err := s.Classes.SaveMark(r.Context(), c.ID, mark)
+	saved, err := s.rows.SaveMark(r.Context(), c.ID, mark)
 	if errors.Is(err, classroom.ErrStale) {
 		return &web.Problem{Status: http.StatusConflict, Heading: "Changed elsewhere",
 			Text: "This answer was marked from another page meanwhile, at " + web.Clock(saved.UpdatedAt) + ". Reload to see that mark; yours was not kept."}
@@ -176,13 +176,13 @@ func (s *site) saveMark(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (s *site) readMark(r *http.Request, c classroom.Class) (classroom.Mark, error) {
+func (s *classPages) readMark(r *http.Request, c classroom.Class) (classroom.Mark, error) {
 	form := web.Form(r)
 	stop, _, found := c.Stop(form.Get("stop"))
 	if !found || stop.Kind != classroom.Ask {
 		return classroom.Mark{}, &classroom.RefusedError{Reason: "there is no such question in this class"}
 	}
-	q, _ := s.Library.Question(stop.Question)
+	q, _ := s.library.Question(stop.Question)
 	mark := classroom.Mark{Stop: stop.ID, Member: form.Get("member"), Comment: web.Newlines(form.Get("comment")), UpdatedAt: time.Now()}
 	for _, id := range form["concept"] {
 		if !slices.ContainsFunc(q.Concepts, func(concept lessons.Concept) bool { return concept.ID == id && concept.Part == stop.Part }) {

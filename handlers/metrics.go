@@ -55,10 +55,14 @@ func newMetrics(s *site) *metrics {
 		total("gradlab_runs_refused_total", "Runs that were refused: too large, too many of one visitor, or too many in all.", func(s runner.Stats) int { return s.Refused }),
 	)
 	m.registry.MustRegister(m.requests, m.took, m.opened, m.handedIn, m.wrongSecrets, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "gradlab_class_streams", Help: "Open event streams of classes."}, func() float64 { return float64(s.limits.openStreams()) }),
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "gradlab_classes_watched", Help: "Classes that somebody follows now."}, func() float64 { return float64(s.hub.Watched()) }))
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "gradlab_class_streams", Help: "Open event streams of classes."}, func() float64 { return float64(s.class.openStreams()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "gradlab_classes_watched", Help: "Classes that somebody follows now."}, func() float64 { return float64(s.class.watched()) }))
 	return m
 }
+
+func (m *metrics) Opened()                 { m.opened.Inc() }
+func (m *metrics) HandedIn(what string)    { m.handedIn.WithLabelValues(what).Inc() }
+func (m *metrics) WrongSecret(what string) { m.wrongSecrets.WithLabelValues(what).Inc() }
 
 func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})

@@ -12,7 +12,7 @@ import (
 	"gradlab/views"
 )
 
-func (s *site) questionsPage(w http.ResponseWriter, r *http.Request) error {
+func (s *studyPages) questionsPage(w http.ResponseWriter, r *http.Request) error {
 	lines, err := s.questionLines(r)
 	if err != nil {
 		return err
@@ -24,7 +24,7 @@ func (s *site) questionsPage(w http.ResponseWriter, r *http.Request) error {
 
 // questionPage shows a question, the visitor's answers to it and, after an attempt, the model answers. It gives the
 // visitor the cookie that the answers will belong to. A run that the address carries is put at hand, to be attached.
-func (s *site) questionPage(w http.ResponseWriter, r *http.Request) error {
+func (s *studyPages) questionPage(w http.ResponseWriter, r *http.Request) error {
 	q, err := s.question(r)
 	if err != nil {
 		return err
@@ -34,7 +34,7 @@ func (s *site) questionPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if given := web.Query(r).Get("run"); given != "" {
-		run, err := s.readRun(r, given)
+		run, err := readRun(s.labs, r, given)
 		if err != nil {
 			return err
 		}
@@ -46,8 +46,8 @@ func (s *site) questionPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // submitAnswer takes an attempt from the form and leads to the page with the model answer.
-func (s *site) submitAnswer(w http.ResponseWriter, r *http.Request) error {
-	return s.write(w, r, s.Answers.Submit, func(_ *views.Question, q lessons.Question, in answerInput) error {
+func (s *studyPages) submitAnswer(w http.ResponseWriter, r *http.Request) error {
+	return s.write(w, r, s.answers.Submit, func(_ *views.Question, q lessons.Question, in answerInput) error {
 		http.Redirect(w, r, partPath(q, in.key.Part), http.StatusSeeOther)
 		return nil
 	})
@@ -58,7 +58,7 @@ type saver func(ctx context.Context, owner string, key store.Key, text string, b
 
 // write keeps the answer of a form and goes on with the page as it is then. What cannot be kept stays in its box, with the
 // reason.
-func (s *site) write(w http.ResponseWriter, r *http.Request, save saver, then func(*views.Question, lessons.Question, answerInput) error) error {
+func (s *studyPages) write(w http.ResponseWriter, r *http.Request, save saver, then func(*views.Question, lessons.Question, answerInput) error) error {
 	q, err := s.question(r)
 	if err != nil {
 		return err
@@ -100,7 +100,7 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, save saver, then fu
 }
 
 // saveDraft keeps what is being typed: {revision, saved}, or {error, current} where it could not.
-func (s *site) saveDraft(w http.ResponseWriter, r *http.Request) error {
+func (s *studyPages) saveDraft(w http.ResponseWriter, r *http.Request) error {
 	q, err := s.question(r)
 	if err != nil {
 		return err
@@ -112,7 +112,7 @@ func (s *site) saveDraft(w http.ResponseWriter, r *http.Request) error {
 	owner := web.Writer(w, r)
 	var saved store.Answer
 	if err = s.mayKeep(r.Context(), owner); err == nil {
-		saved, err = s.Answers.SaveDraft(r.Context(), owner, in.key, in.text, in.revision)
+		saved, err = s.answers.SaveDraft(r.Context(), owner, in.key, in.text, in.revision)
 	}
 	if err != nil {
 		refused := s.refusal(r, err)
@@ -133,7 +133,7 @@ type refusal struct {
 	current *store.Answer // what is stored instead, of a conflict
 }
 
-func (s *site) refusal(r *http.Request, err error) refusal {
+func (s *studyPages) refusal(r *http.Request, err error) refusal {
 	var unfit *store.TextError
 	var conflict *store.ConflictError
 	var limited *web.Problem
@@ -150,7 +150,7 @@ func (s *site) refusal(r *http.Request, err error) refusal {
 	case errors.Is(err, store.ErrRevision):
 		return refusal{status: web.BadRevision.Status, message: web.BadRevision.Text}
 	}
-	s.Log.ErrorContext(r.Context(), "answer not saved", "request", web.RequestID(r), "err", err)
+	s.log.ErrorContext(r.Context(), "answer not saved", "request", web.RequestID(r), "err", err)
 	message := "The server could not save this. Your text is still in the box; please try again."
 	if p := web.Outage(err); p != nil {
 		message = "Not saved yet. " + p.Text + " Your text is still in the box."
@@ -175,8 +175,8 @@ func readAnswer(r *http.Request, q lessons.Question) (answerInput, error) {
 	return in, err
 }
 
-func (s *site) question(r *http.Request) (lessons.Question, error) {
-	q, found := s.Library.Question(web.Path(r, "slug"))
+func (s *studyPages) question(r *http.Request) (lessons.Question, error) {
+	q, found := s.library.Question(web.Path(r, "slug"))
 	if !found {
 		return q, web.NotFound
 	}

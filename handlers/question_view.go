@@ -12,8 +12,8 @@ import (
 
 // questionView fills the page of a question with what its owner has written. Where that cannot be read the page comes with
 // the error, whole but for it: a form that was refused is still to be shown.
-func (s *site) questionView(r *http.Request, owner string, q lessons.Question) (views.Question, error) {
-	all := s.Library.Questions()
+func (s *studyPages) questionView(r *http.Request, owner string, q lessons.Question) (views.Question, error) {
+	all := s.library.Questions()
 	view := views.Question{
 		Frame: web.Frame(r, q.Title, "questions", "question.js"), Slug: q.Slug, Number: q.Number, Of: len(all), Title: q.Title,
 	}
@@ -29,13 +29,13 @@ func (s *site) questionView(r *http.Request, owner string, q lessons.Question) (
 	var attached store.Attached
 	answers, err := s.answersTo(r, owner, q)
 	if err == nil {
-		attached, err = s.Answers.Attached(r.Context(), owner)
+		attached, err = s.answers.Attached(r.Context(), owner)
 	}
 	for _, p := range q.Parts {
 		a := answers[p.ID]
 		part := views.QuestionPart{
 			ID: p.ID, Text: p.Text, Action: "/questions/" + q.Slug, Answer: a.Text, Revision: a.Revision,
-			Attempted: a.Submitted(), Most: store.MaxCharacters, Run: s.Labs.Chip(attached.Runs[store.Key{Question: q.Slug, Part: p.ID}]),
+			Attempted: a.Submitted(), Most: store.MaxCharacters, Run: s.labs.Chip(attached.Runs[store.Key{Question: q.Slug, Part: p.ID}]),
 		}
 		if a.Revision > 0 {
 			part.Saved = a.UpdatedAt
@@ -60,8 +60,8 @@ func (s *site) questionView(r *http.Request, owner string, q lessons.Question) (
 }
 
 // answersTo returns an owner's answers to a question, by part.
-func (s *site) answersTo(r *http.Request, owner string, q lessons.Question) (map[string]store.Answer, error) {
-	all, err := s.Answers.Answers(r.Context(), owner)
+func (s *studyPages) answersTo(r *http.Request, owner string, q lessons.Question) (map[string]store.Answer, error) {
+	all, err := s.answers.Answers(r.Context(), owner)
 	if err != nil {
 		return nil, err
 	}
@@ -75,16 +75,16 @@ func (s *site) answersTo(r *http.Request, owner string, q lessons.Question) (map
 }
 
 // questionLines lists the questions with how far the visitor is: a question of several parts is answered when all are.
-func (s *site) questionLines(r *http.Request) ([]views.QuestionLine, error) {
+func (s *studyPages) questionLines(r *http.Request) ([]views.QuestionLine, error) {
 	var stored []store.Answer
 	if owner := web.Visitor(r); owner != "" {
 		var err error
-		if stored, err = s.Answers.Answers(r.Context(), owner); err != nil {
+		if stored, err = s.answers.Answers(r.Context(), owner); err != nil {
 			return nil, err
 		}
 	}
 	var lines []views.QuestionLine
-	for _, q := range s.Library.Questions() {
+	for _, q := range s.library.Questions() {
 		drafts, attempts := 0, 0
 		for _, a := range stored {
 			switch {

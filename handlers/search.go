@@ -12,13 +12,13 @@ import (
 // mostQuery bounds the characters of a search that are looked at.
 const mostQuery = 200
 
-func (s *site) search(w http.ResponseWriter, r *http.Request) error {
+func (s *studyPages) search(w http.ResponseWriter, r *http.Request) error {
 	query := strings.TrimSpace(web.Query(r).Get("q"))
 	if runes := []rune(query); len(runes) > mostQuery {
 		query = string(runes[:mostQuery])
 	}
 	view := views.Search{Frame: web.Frame(r, "Search", "lessons"), Query: query}
-	for _, hit := range s.Library.Search(query) {
+	for _, hit := range s.library.Search(query) {
 		shown := views.SearchHit{Kind: hit.Kind, Title: hit.Title, Href: hit.Href}
 		for _, piece := range hit.Snippet {
 			shown.Snippet = append(shown.Snippet, views.SearchPiece(piece))
@@ -28,10 +28,10 @@ func (s *site) search(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, views.SearchPage(view))
 }
 
-func (s *site) glossary(w http.ResponseWriter, r *http.Request) error {
+func (s *studyPages) glossary(w http.ResponseWriter, r *http.Request) error {
 	view := views.Glossary{Frame: web.Frame(r, "Glossary", "lessons", "lesson.js")}
-	all := s.Library.Lessons()
-	for _, t := range s.Library.Terms() {
+	all := s.library.Lessons()
+	for _, t := range s.library.Terms() {
 		view.Terms = append(view.Terms, views.GlossaryTerm{
 			LessonTerm: views.LessonTerm{Slug: t.Slug, Name: t.Name, MeansHTML: t.MeansHTML}, Also: strings.Join(t.Also, ", "), Lessons: lessonsWith(all, t.Slug),
 		})

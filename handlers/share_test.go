@@ -144,7 +144,7 @@ func TestRevealGetsThrough(t *testing.T) {
 // revealElsewhere reveals as another replica does, which computes what it needs for itself.
 func (c *testClass) revealElsewhere(t *testing.T) {
 	t.Helper()
-	_, err := c.site.hub.Change(t.Context(), c.code, func(class classroom.Class) (classroom.Class, error) {
+	_, err := classroom.NewHub(c.store, c.config.Bus, nil).Change(t.Context(), c.code, func(class classroom.Class) (classroom.Class, error) {
 		return class.Do(classroom.Action{Do: "reveal"}, time.Now())
 	})
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"gradlab/classroom"
 	"gradlab/handlers/labs"
 	"gradlab/handlers/web"
 	"gradlab/lessons"
@@ -57,6 +58,9 @@ func newSiteOn(t testing.TB, dsn string, change ...func(*Config)) *testSite {
 	}
 	for _, c := range change {
 		c(&config)
+	}
+	if config.Bus == nil {
+		config.Bus = &classroom.Memory{}
 	}
 	site := assemble(config)
 	server := httptest.NewServer(site.handler())

@@ -156,11 +156,8 @@ func (s *Store) Seen(ctx context.Context, class string, here, gone []string) err
 	return nil
 }
 
-// A ClassCount is how many have joined a class, how many of them are there, and how many have handed in at a stop.
-type ClassCount struct{ Members, Here, Guesses, Answers int }
-
 // ClassCount counts members, those there, and guesses and answers at a stop.
-func (s *Store) ClassCount(ctx context.Context, class, stop string) (n ClassCount, err error) {
+func (s *Store) ClassCount(ctx context.Context, class, stop string) (n classroom.Count, err error) {
 	err = s.read.QueryRowContext(ctx, `SELECT
 		(SELECT COUNT(*) FROM class_members WHERE class = $1),
 		(SELECT COUNT(*) FROM class_members WHERE class = $1 AND seen_at > $3),

@@ -106,13 +106,13 @@ func TestJoinOnceAndLeave(t *testing.T) {
 		if err := s.SaveGuess(t.Context(), c.ID, c.Version, c.Plan[0].ID, "anna", 1); err != nil {
 			t.Fatal(err)
 		}
-		if n, err := s.ClassCount(t.Context(), c.ID, c.Plan[0].ID); err != nil || n != (ClassCount{Members: 1, Here: 1, Guesses: 1}) {
+		if n, err := s.ClassCount(t.Context(), c.ID, c.Plan[0].ID); err != nil || n != (classroom.Count{Members: 1, Here: 1, Guesses: 1}) {
 			t.Errorf("counts %+v, %v", n, err)
 		}
 		if err := s.Leave(t.Context(), c.ID, "anna"); err != nil {
 			t.Fatal(err)
 		}
-		if n, err := s.ClassCount(t.Context(), c.ID, c.Plan[0].ID); err != nil || n != (ClassCount{}) {
+		if n, err := s.ClassCount(t.Context(), c.ID, c.Plan[0].ID); err != nil || n != (classroom.Count{}) {
 			t.Errorf("after leaving: counts %+v, %v", n, err)
 		}
 	})
