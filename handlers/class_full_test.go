@@ -9,12 +9,13 @@ import (
 	"testing"
 
 	"gradlab/classroom"
+	"gradlab/handlers/class"
 	"gradlab/store"
 )
 
 // A failing store reads, but keeps nothing while full is set.
 type failing struct {
-	Rows
+	class.Rows
 	full atomic.Bool
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"gradlab/classroom"
+	"gradlab/handlers/class"
 	"gradlab/store"
 )
 
@@ -44,7 +45,7 @@ func TestClassStream(t *testing.T) {
 		t.Fatalf("the stream ended before %q", prefix)
 		return ""
 	}
-	heard := func() (e change) {
+	heard := func() (e class.Change) {
 		t.Helper()
 		if err := json.Unmarshal([]byte(next("data: ")), &e); err != nil {
 			t.Fatal(err)
@@ -82,7 +83,7 @@ func TestClassStream(t *testing.T) {
 	if got := heard(); got.Lab == "" || got.Runs != 1 {
 		t.Errorf("after it was run: %+v, want the lab, run once", got)
 	}
-	for range visitorStreams - 1 {
+	for range class.VisitorStreams - 1 {
 		if got := listen().StatusCode; got != http.StatusOK {
 			t.Errorf("a stream that is allowed: status %d", got)
 		}

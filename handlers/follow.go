@@ -21,7 +21,7 @@ func (s *site) followAll(ctx context.Context, configs []experiment.Train) *runne
 
 func (s *site) readerFor(ctx context.Context, configs ...experiment.Train) runner.Reader {
 	if len(configs) > 0 {
-		if class := s.class.classOf(configs[0]); class != "" {
+		if class := s.class.ClassOf(configs[0]); class != "" {
 			return runner.Reader{Key: class, Class: true}
 		}
 	}

@@ -14,7 +14,9 @@ import (
 	"time"
 
 	"gradlab/classroom"
+	"gradlab/handlers/class"
 	"gradlab/handlers/labs"
+	"gradlab/handlers/study"
 	"gradlab/handlers/web"
 	"gradlab/lessons"
 	"gradlab/lessons/hint"
@@ -25,7 +27,7 @@ import (
 type Config struct {
 	Log     *slog.Logger
 	Answers interface {
-		Answers
+		study.Answers
 		Ping(ctx context.Context) error
 	}
 	Library *lessons.Library
@@ -34,7 +36,7 @@ type Config struct {
 	// Labs are the site's; nil are all of ours.
 	Labs labs.Labs
 
-	Classes Rows
+	Classes class.Rows
 	// Bus tells the replicas of the site about changes of classes; nil where there is one process.
 	Bus classroom.Bus
 	// TeacherPassword is what opening a class takes; "" lets everybody.
@@ -56,8 +58,8 @@ type Config struct {
 type site struct {
 	Config
 	*web.Adapter
-	study   *studyPages
-	class   *classPages
+	study   *study.Pages
+	class   *class.Pages
 	metrics *metrics
 }
 
@@ -75,12 +77,12 @@ func assemble(c Config) *site {
 	}
 	s := &site{Config: c, Adapter: web.NewAdapter(c.Log, c.Stopping)}
 	s.metrics = newMetrics(s)
-	s.class = newClassPages(ClassConfig{
+	s.class = class.New(class.Config{
 		Adapter: s.Adapter, Rows: c.Classes, Bus: c.Bus, Counts: s.metrics, Library: c.Library, Labs: c.Labs, Train: s.train,
 		TeacherPassword: c.TeacherPassword, PublicURL: c.PublicURL, Listening: c.Listening, Stopping: c.Stopping, Clock: c.Clock, Sleep: c.Sleep, Find: c.Find,
 	})
-	s.study = newStudyPages(StudyConfig{
-		Log: c.Log, Answers: c.Answers, Library: c.Library, Labs: c.Labs, Train: s.train, Departed: s.class.departed, Clock: c.Clock,
+	s.study = study.New(study.Config{
+		Log: c.Log, Answers: c.Answers, Library: c.Library, Labs: c.Labs, Train: s.train, Departed: s.class.Departed, Clock: c.Clock,
 	})
 	return s
 }

@@ -16,11 +16,11 @@ func (s *site) labs(w http.ResponseWriter, r *http.Request) error {
 
 func (s *site) home(w http.ResponseWriter, r *http.Request) error {
 	config, errs := experiment.ParseChain(web.Query(r))
-	lines, err := s.study.questionLines(r)
+	lines, err := s.study.QuestionLines(r)
 	if err != nil {
 		return err
 	}
-	taught, err := s.study.lessonLines(r)
+	taught, err := s.study.LessonLines(r)
 	if err != nil {
 		return err
 	}

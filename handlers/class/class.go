@@ -1,0 +1,366 @@
+package class
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"gradlab/classroom"
+	"gradlab/handlers/web"
+	"gradlab/views"
+)
+
+// keyCookie holds the teacher's key. Its path is that of the class, so a teacher of several has one for each.
+const keyCookie = "teacher"
+
+var (
+	noClass      = &web.Problem{Status: http.StatusNotFound, Heading: "No such class", Text: "There is no class with this code: it may be mistyped, or the class was deleted."}
+	notTeacher   = &web.Problem{Status: http.StatusForbidden, Heading: "For the teacher", Text: "This page belongs to the class’s teacher. Open it with the link that was to be kept."}
+	notMember    = &web.Problem{Status: http.StatusForbidden, Heading: "Join first", Text: "You are not in this class: join it with its code."}
+	classIsOver  = &web.Problem{Status: http.StatusConflict, Heading: "This class is over", Text: "Nothing can be handed in any more."}
+	classLocked  = &web.Problem{Status: http.StatusConflict, Heading: "Locked", Text: "This is locked: nothing can be handed in any more."}
+	classFull    = &web.Problem{Status: http.StatusServiceUnavailable, Heading: "Full", Text: "There is no room for one more. Please tell your teacher."}
+	noRoom       = &web.Problem{Status: http.StatusServiceUnavailable, Heading: "Full", Text: "This site keeps as many classes as it can. Delete one that is over, or tell whoever runs the site."}
+	classRetries = &web.Problem{Status: http.StatusServiceUnavailable, Heading: "Once more, please", Text: "The class changed at this very moment. Please try again."}
+)
+
+// problemOf is what may be shown of an error of a class; other errors pass.
+func problemOf(err error) error {
+	var refused *classroom.RefusedError
+	switch {
+	case errors.As(err, &refused):
+		return &web.Problem{Status: http.StatusUnprocessableEntity, Heading: "Not like that", Text: sentence(refused.Reason)}
+	case errors.Is(err, classroom.ErrNone):
+		return noClass
+	case errors.Is(err, classroom.ErrClosed):
+		return classIsOver
+	case errors.Is(err, classroom.ErrLocked):
+		return classLocked
+	case errors.Is(err, classroom.ErrFull):
+		return classFull
+	case errors.Is(err, classroom.ErrStale):
+		return classRetries
+	}
+	return err
+}
+
+// sentence makes a sentence of a reason.
+func sentence(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return strings.ToUpper(reason[:1]) + reason[1:] + "."
+}
+
+// classAt finds the class that an address names.
+func (s *Pages) classAt(r *http.Request, version int64) (classroom.Class, error) {
+	return s.classByCode(r, web.Path(r, "code"), version)
+}
+
+// classByCode finds a class by the code that a visitor gives. Wrong codes wait at a turnstile, so that nobody finds one by trying,
+// and where many are tried, newcomers with a right one wait their turn. The teacher and the students of a class do not: one who
+// tries codes cannot bring a lecture to a stop.
+func (s *Pages) classByCode(r *http.Request, text string, version int64) (classroom.Class, error) {
+	code, ok := classroom.ParseCode(text)
+	if !ok {
+		return classroom.Class{}, noClass
+	}
+	c, err := s.hub.Class(r.Context(), code, version)
+	none := errors.Is(err, classroom.ErrNone)
+	if err != nil && !none {
+		return classroom.Class{}, err
+	}
+	visitor := web.Visitor(r)
+	leave, free := s.limits.codes.enterNow()
+	if !free {
+		// Asked of no class, too: the time that it takes must not tell.
+		if _, joined, err := s.rows.Member(r.Context(), c.ID, visitor); err != nil || joined || teaches(r, c) {
+			return c, err
+		}
+		if leave, err = s.limits.codes.enter(r.Context()); err != nil {
+			return classroom.Class{}, err
+		}
+	}
+	defer leave()
+	if none {
+		s.counts.WrongSecret("code")
+		s.limits.codes.wrong(visitor)
+		return classroom.Class{}, noClass
+	}
+	return c, nil
+}
+
+// teachersClass finds the class of an address for its teacher, and nobody else.
+func (s *Pages) teachersClass(r *http.Request) (classroom.Class, error) {
+	c, err := s.classAt(r, -1)
+	if err == nil && !teaches(r, c) {
+		err = notTeacher
+	}
+	if err != nil {
+		return classroom.Class{}, err
+	}
+	return c, nil
+}
+
+// teaches says whether a request carries the key of a class.
+func teaches(r *http.Request, c classroom.Class) bool { return keyOf(r, c) != nil }
+
+// keyOf is the cookie with the key of a class, nil where a request carries none.
+func keyOf(r *http.Request, c classroom.Class) *http.Cookie {
+	for _, cookie := range r.CookiesNamed(keyCookie) {
+		if c.Holds(cookie.Value) {
+			return cookie
+		}
+	}
+	return nil
+}
+
+// joined returns nil where the visitor of a request is in a class.
+func (s *Pages) joined(r *http.Request, c classroom.Class) error {
+	_, found, err := s.rows.Member(r.Context(), c.ID, web.Visitor(r))
+	if err == nil && !found {
+		err = notMember
+	}
+	return err
+}
+
+func (s *Pages) Home(w http.ResponseWriter, r *http.Request) error {
+	web.EnsureVisitor(w, r)
+	return s.renderClassHome(w, r, http.StatusOK, views.ClassHome{})
+}
+
+func (s *Pages) renderClassHome(w http.ResponseWriter, r *http.Request, status int, view views.ClassHome) error {
+	view.Frame, view.Password = web.Frame(r, "Class", "class", "class-kept.js"), s.teacherPassword != ""
+	view.Frame.Path = "/class"
+	for _, l := range s.library.Lessons() {
+		view.Plans = append(view.Plans, views.Option{Value: l.Slug, Label: fmt.Sprintf("Lesson %d: %s", l.Number, l.Title)})
+	}
+	return web.Render(w, r, status, views.ClassHomePage(view))
+}
+
+// Open makes a class and its teacher, and leads to the teacher's page.
+func (s *Pages) Open(w http.ResponseWriter, r *http.Request) error {
+	owner, title := web.EnsureVisitor(w, r), strings.TrimSpace(web.Form(r).Get("title"))
+	view := views.ClassHome{Title: title}
+	if s.teacherPassword == "" && !s.limits.open.Allow(owner) {
+		return web.TooMany
+	}
+	if may, err := s.mayOpen(r, owner); err != nil {
+		return err
+	} else if !may {
+		view.OpenError = "This is not the password for teachers."
+		return s.renderClassHome(w, r, http.StatusForbidden, view)
+	}
+	if title == "" {
+		title = "A class on deep nets"
+	}
+	c, key, err := classroom.Open(title, s.planOf(web.Form(r).Get("plan")), time.Now())
+	if err != nil {
+		var refused *classroom.RefusedError
+		if !errors.As(err, &refused) {
+			return err
+		}
+		view.OpenError = sentence(refused.Reason)
+		return s.renderClassHome(w, r, http.StatusUnprocessableEntity, view)
+	}
+	if err := s.rows.CreateClass(r.Context(), c); errors.Is(err, classroom.ErrFull) {
+		return noRoom
+	} else if err != nil {
+		return problemOf(err)
+	}
+	s.counts.Opened()
+	giveKey(w, r, c, key)
+	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)
+	return nil
+}
+
+// mayOpen says whether a visitor may open a class now: after the password where one is wanted, else in turn. Whoever knows the
+// password waits for nobody's classes, and for those who try passwords no longer than the turnstile says.
+func (s *Pages) mayOpen(r *http.Request, owner string) (bool, error) {
+	gate := &s.limits.openings
+	if s.teacherPassword != "" {
+		gate = &s.limits.passwords
+	}
+	leave, err := gate.enter(r.Context())
+	if err != nil {
+		return false, err
+	}
+	defer leave()
+	if s.teacherPassword == "" {
+		gate.wrong(owner)
+		return true, nil
+	}
+	want, got := sha256.Sum256([]byte(s.teacherPassword)), sha256.Sum256([]byte(web.Form(r).Get("password"))) // of one length: that must not tell, either
+	if subtle.ConstantTimeCompare(want[:], got[:]) != 1 {
+		s.counts.WrongSecret("password")
+		gate.wrong(owner)
+		return false, nil
+	}
+	return true, nil
+}
+
+// giveKey lets a browser act as the class's teacher for as long as the class is kept.
+func giveKey(w http.ResponseWriter, r *http.Request, c classroom.Class, key string) {
+	http.SetCookie(w, &http.Cookie{Name: keyCookie, Value: key, Path: "/class/" + c.Code, HttpOnly: true, Secure: web.Encrypted(r),
+		SameSite: http.SameSiteLaxMode, MaxAge: int(time.Until(c.Expires()).Seconds())})
+}
+
+// KeyPage is where the link leads that a teacher keeps.
+func (s *Pages) KeyPage(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.classAt(r, -1)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, views.SecretLinkPage(keyView(r, c)))
+}
+
+func keyView(r *http.Request, c classroom.Class) views.SecretLink {
+	view := views.SecretLink{
+		Frame: web.Frame(r, c.Title, "class", "secret.js"), Title: "The teacher’s page of class " + classroom.SpellCode(c.Code),
+		Text:   "The link that you kept opens it; this browser then has the class’s key.",
+		Action: "/class/" + c.Code + "/key", Button: "To my page", Secret: web.Query(r).Get("key"), AtOnce: true,
+	}
+	view.Frame.Path = view.Action
+	return view
+}
+
+// UseKey gives this browser the key that a teacher kept, and leads to the teacher's page.
+func (s *Pages) UseKey(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.classAt(r, -1)
+	if err != nil {
+		return err
+	}
+	key := web.Secret(web.Form(r).Get("secret"))
+	if !c.Holds(key) { // 32 random bytes: nobody finds them by trying
+		view := keyView(r, c)
+		view.Secret, view.Error = web.Form(r).Get("secret"), "This link does not open the class: it is not whole, or its teacher has made another one since."
+		return web.Render(w, r, http.StatusForbidden, views.SecretLinkPage(view))
+	}
+	giveKey(w, r, c, key)
+	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)
+	return nil
+}
+
+// NewKey gives a class another key: the link that was kept opens nothing any more, and all other devices with the old one are out.
+func (s *Pages) NewKey(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.teachersClass(r)
+	if err != nil {
+		return err
+	}
+	if !s.limits.control.Allow(c.ID) {
+		return web.TooMany
+	}
+	var key string
+	c, err = s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) {
+		if !teaches(r, c) { // another device was quicker
+			return c, notTeacher
+		}
+		var next classroom.Class
+		next, key = c.Rekeyed()
+		return next, nil
+	})
+	if err != nil {
+		return problemOf(err)
+	}
+	giveKey(w, r, c, key)
+	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)
+	return nil
+}
+
+// JoinByCode is the form on which a student types the code.
+func (s *Pages) JoinByCode(w http.ResponseWriter, r *http.Request) error {
+	view := views.ClassHome{Code: web.Form(r).Get("code"), Nickname: web.Form(r).Get("nickname")}
+	c, err := s.classByCode(r, view.Code, -1)
+	if errors.Is(err, noClass) {
+		view.JoinError = "There is no class with this code. It has seven letters and digits, like KXR-47QT."
+		return s.renderClassHome(w, r, http.StatusNotFound, view)
+	}
+	if err != nil {
+		return err
+	}
+	return s.join(w, r, c)
+}
+
+// Join is the form of a class's own page.
+func (s *Pages) Join(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.classAt(r, -1)
+	if err != nil {
+		return err
+	}
+	return s.join(w, r, c)
+}
+
+func (s *Pages) join(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
+	if !s.limits.write.Allow(web.EnsureVisitor(w, r)) {
+		return web.TooMany
+	}
+	name, err := classroom.Nickname(web.Form(r).Get("nickname"))
+	var refused *classroom.RefusedError
+	if errors.As(err, &refused) {
+		view := joinView(r, c)
+		view.Error = "The nickname: " + refused.Reason + "."
+		return web.Render(w, r, http.StatusUnprocessableEntity, views.ClassJoinPage(view))
+	}
+	if c.Ended(time.Now()) {
+		return web.Render(w, r, http.StatusConflict, views.ClassJoinPage(joinView(r, c)))
+	}
+	if _, err := web.Writing(w, r, func(owner string) error {
+		_, err := s.rows.Join(r.Context(), c.ID, owner, classroom.NewMember(name))
+		return err
+	}); err != nil {
+		return problemOf(err)
+	}
+	s.hub.Arrived(c.ID)
+	http.Redirect(w, r, "/class/"+c.Code, http.StatusSeeOther)
+	return nil
+}
+
+func joinView(r *http.Request, c classroom.Class) views.ClassJoin {
+	view := views.ClassJoin{
+		Frame: web.Frame(r, "Join "+classroom.SpellCode(c.Code), "class"), Code: c.Code, Spelled: classroom.SpellCode(c.Code),
+		Title: c.Title, Nickname: web.Form(r).Get("nickname"), Ended: c.Ended(time.Now()), Teacher: teaches(r, c),
+	}
+	view.Frame.Path = "/class/" + c.Code
+	return view
+}
+
+// Leave takes a student out, with everything that they handed in.
+func (s *Pages) Leave(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.classAt(r, -1)
+	if err != nil {
+		return err
+	}
+	if err := s.joined(r, c); err != nil {
+		return err
+	}
+	if err := s.rows.Leave(r.Context(), c.ID, web.Visitor(r)); err != nil {
+		return err
+	}
+	s.hub.Departed(c.ID)
+	http.Redirect(w, r, "/class", http.StatusSeeOther)
+	return nil
+}
+
+// Delete deletes a class and everything in it, when its code was typed.
+func (s *Pages) Delete(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.teachersClass(r)
+	if err != nil {
+		return err
+	}
+	if code, _ := classroom.ParseCode(web.Form(r).Get("code")); code != c.Code {
+		return s.renderRemote(w, r, http.StatusUnprocessableEntity, c, func(page *views.ClassRemote) {
+			page.DeleteCode, page.DeleteError = web.Form(r).Get("code"), "This is not the code of this class. Nothing was deleted."
+		})
+	}
+	if err := s.rows.DeleteClass(r.Context(), c.ID); err != nil {
+		return err
+	}
+	s.hub.Deleted(r.Context(), c.ID)
+	http.SetCookie(w, &http.Cookie{Name: keyCookie, Path: "/class/" + c.Code, MaxAge: -1})
+	http.Redirect(w, r, "/class", http.StatusSeeOther)
+	return nil
+}

@@ -1,0 +1,140 @@
+package class
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"gradlab/classroom"
+	"gradlab/export"
+	"gradlab/handlers/web"
+)
+
+// A row is one guess or one answer of a class as it is exported.
+type row struct {
+	Number   int       `json:"number"` // of the stop in the plan
+	Kind     string    `json:"kind"`
+	Question string    `json:"question"`
+	Member   string    `json:"member"` // random; the same for all rows of a student
+	Nickname string    `json:"nickname"`
+	HandedIn time.Time `json:"handed_in"`
+	// Guess and Truth are numbers on the scale on which the class guesses, or the choice in its words.
+	Guess    any      `json:"guess,omitempty"`
+	Truth    any      `json:"truth,omitempty"` // nil where there is none, and where it is still being computed
+	Answer   string   `json:"answer,omitempty"`
+	Run      string   `json:"run,omitempty"`
+	Points   string   `json:"points,omitempty"`
+	Concepts []string `json:"concepts,omitempty"`
+	Comment  string   `json:"comment,omitempty"`
+}
+
+// exportTruths is how long an export waits for truths that are still to be computed.
+const exportTruths = 20 * time.Second
+
+// Export gives the teacher everything that was handed in, as CSV for spreadsheets or as JSON, which has every text as it was
+// written.
+func (s *Pages) Export(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.teachersClass(r)
+	if err != nil {
+		return err
+	}
+	ending := web.Path(r, "ending")
+	if ending != "csv" && ending != "json" {
+		return web.NotFound
+	}
+	rows, err := s.rowsOf(r.Context(), c)
+	if err != nil {
+		return err
+	}
+	web.Attach(w, "class-"+c.Code+"."+ending)
+	if ending == "json" {
+		return web.WriteJSON(w, http.StatusOK, map[string]any{"class": c.Title, "code": c.Code, "opened": c.OpenedAt, "rows": rows})
+	}
+	w.Header().Set("Content-Type", web.FileTypes[ending])
+	sheet := [][]any{{"number", "kind", "question", "member", "nickname", "handed_in", "guess", "truth", "answer", "run", "points", "concepts", "comment"}}
+	for _, row := range rows {
+		sheet = append(sheet, []any{row.Number, row.Kind, row.Question, row.Member, row.Nickname, row.HandedIn, row.Guess, row.Truth, row.Answer, row.Run,
+			row.Points, strings.Join(row.Concepts, " "), row.Comment})
+	}
+	export.Sheet(w, sheet) // a teacher who hung up is no error of ours
+	return nil
+}
+
+// rowsOf lists everything that was handed in, in the order of the plan.
+func (s *Pages) rowsOf(ctx context.Context, c classroom.Class) ([]row, error) {
+	members, err := s.rows.Members(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	answers, err := s.rows.ClassAnswers(ctx, c.ID, "")
+	if err != nil {
+		return nil, err
+	}
+	marks, err := s.rows.Marks(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	nickname, answersTo, markOf := map[string]string{}, map[string][]classroom.Answer{}, map[[2]string]classroom.Mark{}
+	for _, m := range members {
+		nickname[m.ID] = m.Nickname
+	}
+	for _, a := range answers {
+		answersTo[a.Stop] = append(answersTo[a.Stop], a)
+	}
+	for _, m := range marks {
+		markOf[[2]string{m.Stop, m.Member}] = m
+	}
+	patient, cancel := context.WithTimeout(ctx, exportTruths)
+	defer cancel()
+	rows := []row{}
+	for i, stop := range c.Plan {
+		base := row{Number: i + 1, Kind: string(stop.Kind), Question: stop.Title}
+		if stop.Kind == classroom.Predict {
+			guesses, err := s.rows.Guesses(ctx, c.ID, stop.ID)
+			if err != nil {
+				return nil, err
+			}
+			if len(guesses) > 0 {
+				base.Truth = s.exportedTruth(patient, stop)
+			}
+			for _, g := range guesses {
+				row := base
+				row.Member, row.Nickname, row.HandedIn, row.Guess = g.Member, nickname[g.Member], g.UpdatedAt, exportedGuess(stop, g.Value)
+				rows = append(rows, row)
+			}
+		}
+		for _, a := range answersTo[stop.ID] {
+			row := base
+			row.Member, row.Nickname, row.HandedIn, row.Answer, row.Run = a.Member, nickname[a.Member], a.UpdatedAt, a.Text, a.Run
+			if m, found := markOf[[2]string{a.Stop, a.Member}]; found {
+				row.Points, row.Concepts, row.Comment = m.Points(), m.Concepts, m.Comment
+			}
+			rows = append(rows, row)
+		}
+	}
+	return rows, nil
+}
+
+// exportedGuess is a guess as it was meant: a number, or a choice in its words.
+func exportedGuess(stop classroom.Stop, v float64) any {
+	if stop.Form != classroom.Choice {
+		return v
+	}
+	if i := int(v); i >= 0 && i < len(stop.Choices) {
+		return stop.Choices[i]
+	}
+	return nil
+}
+
+// exportedTruth is the truth on the scale of the guesses, nil where it is not known.
+func (s *Pages) exportedTruth(ctx context.Context, stop classroom.Stop) any {
+	truth, known := s.truthWithin(ctx, stop)
+	if known && stop.Truth != "" && stop.Form != classroom.Choice {
+		truth, known = stop.Scale(truth)
+	}
+	if !known {
+		return nil
+	}
+	return exportedGuess(stop, truth)
+}

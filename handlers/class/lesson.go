@@ -1,0 +1,128 @@
+package class
+
+import (
+	"context"
+	"html"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+
+	"gradlab/classroom"
+	"gradlab/lessons"
+)
+
+// lessonTruth begins the name of a truth that a prediction of a lesson computes: "lesson slug/id".
+const lessonTruth = "lesson "
+
+// planOf is the plan that a new class starts with: of a lesson by its slug, else the lecture.
+func (s *Pages) planOf(slug string) []classroom.Stop {
+	if l, found := s.library.Lesson(slug); found {
+		if plan := s.lessonPlan(l); len(plan) > 0 {
+			return plan
+		}
+	}
+	return s.lecture()
+}
+
+// lessonPlan makes stops of a lesson, in its order: of its labs, or the steps that present them, of its predictions with
+// the lab that shows their truth, and of its questions. A lab that waits for a prediction comes with it.
+func (s *Pages) lessonPlan(l lessons.Lesson) []classroom.Stop {
+	var plan []classroom.Stop
+	heading := l.Title
+	for _, b := range l.Blocks {
+		switch {
+		case b.HTML != "":
+			if last := lastHeading(b.HTML); last != "" {
+				heading = last
+			}
+		case b.Lab != nil && b.Lab.After == "":
+			plan = append(plan, classroom.Stop{Kind: classroom.Show, Title: clippedTitle(heading), Path: b.Lab.Href(), Notes: clippedNotes(textOf(b.Lab.CaptionHTML))})
+		case b.Step != nil && len(b.Step.Sets) > 0:
+			plan = append(plan, classroom.Stop{Kind: classroom.Show, Title: clippedTitle(textOf(b.Step.TitleHTML)), Path: b.Step.Sets[0].Href()})
+		case b.Predict != nil:
+			plan = append(plan, s.lessonPrediction(l, *b.Predict))
+		case b.Question != "":
+			if q, found := s.library.Question(b.Question); found {
+				plan = s.asks(plan, q.Slug, "", "")
+			}
+		}
+	}
+	return plan[:min(len(plan), classroom.MaxStops)]
+}
+
+func (s *Pages) lessonPrediction(l lessons.Lesson, p lessons.Predict) classroom.Stop {
+	stop := classroom.Stop{
+		Kind: classroom.Predict, Title: clippedTitle(textOf(p.QuestionHTML)), Form: classroom.Number, Truth: lessonTruth + l.Slug + "/" + p.ID,
+		Notes: clippedNotes(textOf(p.RevealHTML)),
+	}
+	if p.As == "exponent" {
+		stop.Form = classroom.Power
+	}
+	if p.Unit != "" {
+		stop.Title = clippedTitle(stop.Title + " (" + textOf(p.Unit) + ")")
+	}
+	for _, c := range p.Choices {
+		stop.Form = classroom.Choice
+		stop.Choices = append(stop.Choices, clippedTitle(textOf(c.Says)))
+	}
+	shown := slices.IndexFunc(l.Blocks, func(b lessons.Block) bool { return b.Lab != nil && b.Lab.After == p.ID })
+	switch {
+	case shown >= 0:
+		stop.Path = l.Blocks[shown].Lab.Href()
+	default:
+		stop.Path = s.labs.Showing(p.Compute.Lab, p.Compute.Query)
+	}
+	return stop
+}
+
+// truthOfLesson computes the truth of a lesson's prediction: a number as Stop.Scale expects it, or the index of a choice.
+func (s *Pages) truthOfLesson(ctx context.Context, name string, stop classroom.Stop) (float64, bool) {
+	slug, id, _ := strings.Cut(name, "/")
+	l, _ := s.library.Lesson(slug)
+	p, found := l.Predict(id)
+	if !found {
+		return 0, false
+	}
+	v, err := p.Truth(ctx, s.train)
+	if err != nil {
+		return 0, false
+	}
+	if stop.Form == classroom.Choice {
+		right, found := p.Answer(v)
+		i := slices.Index(p.Choices, right)
+		return float64(i), found && i >= 0
+	}
+	if stop.Form == classroom.Power {
+		v = math.Pow(10, v) // the exponent is what a stop's scale makes of it
+	}
+	return v, true
+}
+
+var (
+	anyTag     = regexp.MustCompile(`<[^>]*>`)
+	anyHeading = regexp.MustCompile(`(?s)<h2[^>]*>(.*?)</h2>`)
+)
+
+// textOf are the words of HTML that the lessons made.
+func textOf(markup string) string {
+	return strings.Join(strings.Fields(html.UnescapeString(anyTag.ReplaceAllString(markup, ""))), " ")
+}
+
+func lastHeading(markup string) string {
+	all := anyHeading.FindAllStringSubmatch(markup, -1)
+	if len(all) == 0 {
+		return ""
+	}
+	return textOf(all[len(all)-1][1])
+}
+
+func clippedTitle(text string) string { return clippedTo(text, classroom.MaxTitle) }
+func clippedNotes(text string) string { return clippedTo(text, classroom.MaxNotes) }
+
+func clippedTo(text string, most int) string {
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return text
+}

@@ -1,0 +1,112 @@
+package class
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"gradlab/classroom"
+	"gradlab/handlers/labs"
+	"gradlab/handlers/web"
+	"gradlab/lessons"
+	"gradlab/mlcore/experiment"
+	"gradlab/mlcore/runner"
+	"gradlab/store"
+)
+
+// Each lesson, and the lecture, makes a plan that a class can be opened with; every truth of its predictions is computed,
+// and every lab of it has a frame.
+func TestEveryPlanWorks(t *testing.T) {
+	s := newTestPages(t)
+	plans := map[string][]classroom.Stop{"the lecture": s.lecture()}
+	dear := map[string]bool{}
+	for _, l := range s.library.Lessons() {
+		plans[l.Slug] = s.lessonPlan(l)
+		for _, p := range l.Predicts() {
+			dear[lessonTruth+l.Slug+"/"+p.ID] = p.Compute.Cost() > 0
+		}
+	}
+	if len(plans) < 10 {
+		t.Errorf("%d plans, want nine lessons’ and the lecture", len(plans))
+	}
+	for name, plan := range plans {
+		if len(plan) == 0 {
+			t.Errorf("%s: the plan is empty", name)
+			continue
+		}
+		class, _, err := classroom.Open(name, plan, time.Now())
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for _, stop := range class.Plan {
+			if stop.Path != "" && labs.All().Frame(stop.Path, true) == "" {
+				t.Errorf("%s: %q: %s has no frame", name, stop.Title, stop.Path)
+			}
+			if stop.Kind != classroom.Predict || dear[stop.Truth] {
+				continue // what lessons train is tested with the lessons
+			}
+			v, known := s.truthWithin(t.Context(), stop)
+			if !known {
+				t.Errorf("%s: %q: no truth", name, stop.Title)
+				continue
+			}
+			if stop.Form == classroom.Choice {
+				if int(v) < 0 || int(v) >= len(stop.Choices) {
+					t.Errorf("%s: %q: choice %v", name, stop.Title, v)
+				}
+			} else if _, ok := stop.Scale(v); !ok {
+				t.Errorf("%s: %q: %v has no place on the scale", name, stop.Title, v)
+			}
+		}
+	}
+}
+
+// What a teacher makes up is refused where nothing could compute its truth.
+func TestTruthsThatNothingComputes(t *testing.T) {
+	s := newTestPages(t)
+	for _, stop := range []classroom.Stop{
+		{Form: classroom.Number, Truth: "chain secrets", Path: "/labs/chain"},
+		{Form: classroom.Number, Truth: "chain loss", Path: "/labs/train"},
+		{Form: classroom.Choice, Truth: "chain loss", Path: "/labs/chain"},
+		{Form: classroom.Number, Truth: "chain lower loss", Path: "/labs/chain"},
+		{Form: classroom.Number, Truth: "lesson the-chain/x", Path: "/labs/chain"},
+	} {
+		if s.checkTruth(stop) == "" {
+			t.Errorf("%+v was accepted", stop)
+		}
+	}
+	if said := s.checkTruth(classroom.Stop{Form: classroom.Power, Truth: "chain grad_w[0]", Path: "/labs/chain?depth=3"}); said != "" {
+		t.Errorf("a good one was refused: %s", said)
+	}
+}
+
+// newTestPages are pages of classes without a site around them.
+func newTestPages(t testing.TB) *Pages {
+	t.Helper()
+	all := labs.All()
+	library, err := lessons.Embedded(all.Lessons())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "classes.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { rows.Close() })
+	pool := runner.NewPool(runner.Options{Slots: 2})
+	t.Cleanup(pool.Close)
+	return New(Config{
+		Adapter: web.NewAdapter(slog.New(slog.DiscardHandler), t.Context()), Rows: rows, Bus: &classroom.Memory{}, Library: library, Labs: all, Stopping: t.Context(),
+		Train: func(ctx context.Context, run experiment.Train) (*experiment.Outcome, error) {
+			f, err := pool.Follow(runner.Reader{Key: "test"}, run)
+			if err != nil {
+				return nil, err
+			}
+			defer f.Close()
+			return f.Wait(ctx)
+		},
+	})
+}

@@ -1,0 +1,202 @@
+package class
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"gradlab/classroom"
+	"gradlab/handlers/study"
+	"gradlab/handlers/web"
+	"gradlab/lessons"
+	"gradlab/views"
+)
+
+// bankSize is how many comments are offered to be given again.
+const bankSize = 8
+
+// Marks shows one answer after another, question by question, with what it takes to mark it.
+func (s *Pages) Marks(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.teachersClass(r)
+	if err != nil {
+		return err
+	}
+	view, err := s.marksView(r, c)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, views.MarkClassPage(view))
+}
+
+func (s *Pages) marksView(r *http.Request, c classroom.Class) (views.MarkPage, error) {
+	query := web.Query(r)
+	view := views.MarkPage{Frame: web.Frame(r, "Marks", "class", "class-marks.js"), Code: c.Code, Title: c.Title, Names: query.Get("names") == "1", Released: c.Released()}
+	answers, err := s.rows.ClassAnswers(r.Context(), c.ID, "")
+	if err != nil {
+		return view, err
+	}
+	marks, err := s.rows.Marks(r.Context(), c.ID)
+	if err != nil {
+		return view, err
+	}
+	marked := map[[2]string]classroom.Mark{}
+	for _, m := range marks {
+		marked[[2]string{m.Stop, m.Member}] = m
+	}
+	byStop := map[string][]classroom.Answer{}
+	for _, a := range answers {
+		byStop[a.Stop] = append(byStop[a.Stop], a)
+	}
+	chosen := query.Get("stop")
+	if stop, _, found := c.Stop(chosen); !found || stop.Kind != classroom.Ask {
+		chosen = ""
+	}
+	at := func(stop string, n int) string {
+		q := url.Values{"stop": {stop}, "at": {strconv.Itoa(n)}}
+		if view.Names {
+			q.Set("names", "1")
+		}
+		return views.Href("/class/"+c.Code+"/marks", q)
+	}
+	for _, stop := range c.Plan {
+		if stop.Kind != classroom.Ask || len(byStop[stop.ID]) == 0 {
+			continue
+		}
+		if chosen == "" {
+			chosen = stop.ID
+		}
+		q := views.MarkQuestion{Href: at(stop.ID, 1), Title: stop.Title, Of: len(byStop[stop.ID]), Current: stop.ID == chosen}
+		for _, a := range byStop[stop.ID] {
+			if _, found := marked[[2]string{a.Stop, a.Member}]; found {
+				q.Done++
+			}
+		}
+		view.Questions = append(view.Questions, q)
+		if q.Current {
+			view.Stop, view.Question, view.Done, view.Of = stop.ID, stop.Title, q.Done, q.Of
+		}
+	}
+	if view.Stop == "" {
+		return view, nil
+	}
+	list := classroom.Blind(byStop[view.Stop])
+	view.At, _ = strconv.Atoi(query.Get("at"))
+	view.At = min(max(view.At, 1), len(list))
+	if view.At > 1 {
+		view.Previous = at(view.Stop, view.At-1)
+	}
+	if view.At < len(list) {
+		view.Next = at(view.Stop, view.At+1)
+	}
+	a := list[view.At-1]
+	mark, found := marked[[2]string{a.Stop, a.Member}]
+	stop, _, _ := c.Stop(view.Stop)
+	question, _ := s.library.Question(stop.Question)
+	view.Item = s.markItem(a, mark, found, question, stop.Part)
+	view.Item.Who = fmt.Sprintf("Answer %d", view.At)
+	if view.Names {
+		members, err := s.rows.Members(r.Context(), c.ID)
+		if err != nil {
+			return view, err
+		}
+		view.Item.Who = nameOf(members, a.Member)
+	}
+	view.Bank = classroom.Bank(marks, bankSize)
+	return view, nil
+}
+
+// nameOf is a member's nickname, or what stands for one.
+func nameOf(members []classroom.Member, id string) string {
+	for i, m := range members {
+		if m.ID == id {
+			if m.Nickname != "" {
+				return m.Nickname
+			}
+			return fmt.Sprintf("Student %d", i+1)
+		}
+	}
+	return "A student who left"
+}
+
+// markItem shows an answer with the mark that it has; before there is one, the hints suggest which concepts to tick.
+func (s *Pages) markItem(a classroom.Answer, m classroom.Mark, marked bool, q lessons.Question, part string) *views.MarkItem {
+	item := &views.MarkItem{Member: a.Member, Text: a.Text, Run: s.labs.Chip(a.Run), Embed: s.labs.Frame(a.Run, false), Revision: m.Revision, Marked: marked}
+	item.Words = []views.Marked{{Text: a.Text}}
+	suggested := map[string]bool{}
+	if q.Rubric != nil {
+		item.Words = study.HintsOf(q, part, a.Text).Words
+		named, _ := a.Hinted(q.Rubric.Version())
+		for _, id := range named {
+			suggested[id] = true
+		}
+	}
+	for _, concept := range q.Concepts {
+		if concept.Part != part {
+			continue
+		}
+		item.Concepts = append(item.Concepts, views.MarkConcept{
+			ID: concept.ID, Label: concept.Label, Suggested: suggested[concept.ID],
+			On: marked && slices.Contains(m.Concepts, concept.ID) || !marked && suggested[concept.ID],
+		})
+	}
+	if marked {
+		item.Points, item.Comment, item.Saved = m.Points(), m.Comment, m.UpdatedAt
+	}
+	return item
+}
+
+// SaveMark keeps a mark: from a script while the teacher works, from a form on to the next answer.
+func (s *Pages) SaveMark(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.teachersClass(r)
+	if err != nil {
+		return err
+	}
+	if !s.limits.control.Allow(c.ID) {
+		return web.TooMany
+	}
+	mark, err := s.readMark(r, c)
+	if err != nil {
+		return problemOf(err)
+	}
+	saved, err := s.rows.SaveMark(r.Context(), c.ID, mark)
+	if errors.Is(err, classroom.ErrStale) {
+		return &web.Problem{Status: http.StatusConflict, Heading: "Changed elsewhere",
+			Text: "This answer was marked from another page meanwhile, at " + web.Clock(saved.UpdatedAt) + ". Reload to see that mark; yours was not kept."}
+	}
+	if err != nil {
+		return problemOf(err)
+	}
+	if web.WantsJSON(r) {
+		return web.WriteJSON(w, http.StatusOK, map[string]any{"revision": saved.Revision, "saved": web.Clock(saved.UpdatedAt)})
+	}
+	http.Redirect(w, r, web.LocalPath(web.Form(r).Get("then")), http.StatusSeeOther)
+	return nil
+}
+
+func (s *Pages) readMark(r *http.Request, c classroom.Class) (classroom.Mark, error) {
+	form := web.Form(r)
+	stop, _, found := c.Stop(form.Get("stop"))
+	if !found || stop.Kind != classroom.Ask {
+		return classroom.Mark{}, &classroom.RefusedError{Reason: "there is no such question in this class"}
+	}
+	q, _ := s.library.Question(stop.Question)
+	mark := classroom.Mark{Stop: stop.ID, Member: form.Get("member"), Comment: web.Newlines(form.Get("comment")), UpdatedAt: time.Now()}
+	for _, id := range form["concept"] {
+		if !slices.ContainsFunc(q.Concepts, func(concept lessons.Concept) bool { return concept.ID == id && concept.Part == stop.Part }) {
+			return mark, &classroom.RefusedError{Reason: "there is no such concept"}
+		}
+		mark.Concepts = append(mark.Concepts, id)
+	}
+	var err error
+	if mark.Hundredths, err = classroom.ParsePoints(form.Get("points")); err != nil {
+		return mark, err
+	}
+	if mark.Revision, err = web.Revision(form); err != nil {
+		return mark, err
+	}
+	return mark.Checked()
+}

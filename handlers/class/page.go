@@ -1,0 +1,373 @@
+package class
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"gradlab/classroom"
+	"gradlab/handlers/web"
+	"gradlab/store"
+	"gradlab/views"
+)
+
+// Student is a student's page, or the way in for who has not joined.
+func (s *Pages) Student(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.classAt(r, -1)
+	if err != nil {
+		return err
+	}
+	if c.Code != web.Path(r, "code") { // typed in another way; cookies and links want one
+		http.Redirect(w, r, "/class/"+c.Code, http.StatusFound)
+		return nil
+	}
+	owner := web.EnsureVisitor(w, r)
+	student, err := s.studentView(r.Context(), c, owner)
+	if errors.Is(err, notMember) {
+		return web.Render(w, r, http.StatusOK, views.ClassJoinPage(joinView(r, c)))
+	}
+	if err != nil {
+		return err
+	}
+	s.hub.Saw(c.ID, student.member)
+	return s.renderStudent(w, r, http.StatusOK, c, student)
+}
+
+func (s *Pages) renderStudent(w http.ResponseWriter, r *http.Request, status int, c classroom.Class, student studentView) error {
+	page := views.ClassPage{
+		Frame: web.Frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title,
+		Nickname: student.nickname, Version: c.Version, State: student.state, Stage: student.stage, Mine: student.mine,
+	}
+	page.Frame.Path = "/class/" + c.Code
+	return web.Render(w, r, status, views.ClassStudentPage(page))
+}
+
+// A studentView is what one student may see: the public part, the student's own guess and answers, and after the reveal what
+// the teacher shows.
+type studentView struct {
+	member   string
+	nickname string
+	stage    views.ClassStage
+	mine     views.ClassMine
+	state    string // the stage's name, "" while a revealed truth is being computed
+}
+
+// studentView reads what a visitor may see who is in a class; of another one the error is notMember.
+func (s *Pages) studentView(ctx context.Context, c classroom.Class, owner string) (v studentView, err error) {
+	stop, p := c.Shown(), c.Public(time.Now())
+	desk, found, err := s.rows.Desk(ctx, c.ID, owner, stop.ID)
+	if err == nil && !found {
+		err = notMember
+	}
+	if err != nil {
+		return v, err
+	}
+	v.member, v.nickname, v.stage = desk.ID, desk.Nickname, s.classStage(c, p)
+	if desk.Guessed {
+		v.stage.Guess = views.Join(views.T("You said "), views.Stressed(guessWords(stop, desk.Guess)), views.T(". "))
+		v.stage.GuessText = minusSign(strconv.FormatFloat(desk.Guess, 'g', -1, 64))
+		if i := int(desk.Guess); stop.Form == classroom.Choice && i < len(v.stage.Choices) {
+			v.stage.Choices[i].Chosen = true
+		}
+	}
+	if stop.Kind == classroom.Ask {
+		box := &views.ClassAnswer{Stop: stop.ID, Open: c.Takes(stop, time.Now()), Most: store.MaxCharacters}
+		for _, a := range desk.Answers {
+			if a.Stop == stop.ID {
+				box.Text, box.Revision, box.Run, box.RunChip, box.Saved = a.Text, a.Revision, a.Run, s.labs.Chip(a.Run), a.UpdatedAt
+			}
+		}
+		v.stage.Answer = box
+	}
+	waits, err := s.reveal(ctx, c, &v.stage)
+	if err != nil {
+		return v, err
+	}
+	if !waits {
+		v.state = stageName(c, p)
+	}
+	v.mine, err = s.mineView(ctx, c, desk)
+	return v, err
+}
+
+// mineView lists what a student has handed in, with the marks where the teacher released them.
+func (s *Pages) mineView(ctx context.Context, c classroom.Class, desk classroom.Desk) (views.ClassMine, error) {
+	mine := views.ClassMine{Released: c.Released()}
+	marks := map[string]classroom.Mark{}
+	if mine.Released {
+		all, err := s.rows.MemberMarks(ctx, c.ID, desk.ID)
+		if err != nil {
+			return mine, err
+		}
+		for _, mark := range all {
+			marks[mark.Stop] = mark
+		}
+	}
+	total, any := int64(0), false
+	for _, stop := range c.Plan {
+		for _, a := range desk.Answers {
+			if a.Stop != stop.ID {
+				continue
+			}
+			line := views.ClassMark{Question: stop.Title, Text: a.Text, Run: s.labs.Chip(a.Run)}
+			if mark, found := marks[stop.ID]; found {
+				line.Points, line.Comment = mark.Points(), mark.Comment
+				line.Concepts = s.conceptLabels(stop, mark.Concepts)
+				if mark.Hundredths >= 0 {
+					total, any = total+mark.Hundredths, true
+				}
+			}
+			mine.Lines = append(mine.Lines, line)
+		}
+	}
+	if any {
+		mine.Total = "Together " + classroom.Mark{Hundredths: total}.Points() + " points."
+	}
+	return mine, nil
+}
+
+// conceptLabels are the concepts of a stop's question with these ids.
+func (s *Pages) conceptLabels(stop classroom.Stop, ids []string) []string {
+	q, _ := s.library.Question(stop.Question)
+	var labels []string
+	for _, c := range q.Concepts {
+		for _, id := range ids {
+			if c.ID == id {
+				labels = append(labels, c.Label)
+			}
+		}
+	}
+	return labels
+}
+
+// State answers the script of a student's page: what has changed, rendered, of the class at that version at least; nothing,
+// unless it is at another version than the one that a page without a stream has, or its time has made another stage of the same one.
+func (s *Pages) State(w http.ResponseWriter, r *http.Request) error {
+	version, err := strconv.ParseInt(web.Query(r).Get("version"), 10, 64)
+	if err != nil || version < 0 {
+		version = -1
+	}
+	c, err := s.classAt(r, version)
+	if err != nil {
+		return err
+	}
+	if unless, err := strconv.ParseInt(web.Query(r).Get("unless"), 10, 64); err == nil && unless == c.Version && web.Query(r).Get("stage") == stageName(c, c.Public(time.Now())) {
+		m, found, err := s.rows.Member(r.Context(), c.ID, web.Visitor(r))
+		if err == nil && !found {
+			err = notMember
+		}
+		if err != nil {
+			return err
+		}
+		s.hub.Saw(c.ID, m.ID) // a page without a stream
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	answer, err := s.stateAnswer(r.Context(), c, web.Visitor(r))
+	if err != nil {
+		return err
+	}
+	return web.WriteJSON(w, http.StatusOK, answer)
+}
+
+// stateAnswer is what a student's page shows of a class.
+func (s *Pages) stateAnswer(ctx context.Context, c classroom.Class, owner string) (map[string]any, error) {
+	student, err := s.studentView(ctx, c, owner)
+	if err != nil {
+		return nil, err
+	}
+	return partsAnswer(ctx, c, student.stage, student.state == "", map[string]any{"state": student.state},
+		map[string]templ.Component{"stage": views.ClassStageView(student.stage), "mine": views.ClassMineView(student.mine)})
+}
+
+// partsAnswer completes an answer to the script of any of a class's pages: parts of the page, and the lab. waits says that a
+// revealed truth is still being computed, so that the page asks again.
+func partsAnswer(ctx context.Context, c classroom.Class, stage views.ClassStage, waits bool, answer map[string]any, parts map[string]templ.Component) (map[string]any, error) {
+	rendered := map[string]string{}
+	for name, part := range parts {
+		html, err := web.Markup(ctx, part)
+		if err != nil {
+			return nil, fmt.Errorf("render %s: %w", name, err)
+		}
+		rendered[name] = html
+	}
+	answer["version"], answer["lab"], answer["runs"], answer["closing"], answer["waits"], answer["parts"] = c.Version, stage.Lab, stage.Runs, stage.Closing, waits, rendered
+	return answer, nil
+}
+
+// Projector is the page for the wall.
+func (s *Pages) Projector(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.teachersClass(r)
+	if err != nil {
+		return err
+	}
+	stage, _, err := s.projectorView(r.Context(), c)
+	if err != nil {
+		return err
+	}
+	found, _ := s.addresses(r, "/class/"+c.Code)
+	page := views.ClassProjector{
+		Frame: web.Frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code),
+		Address: strings.TrimSuffix(found[0].Short, "/"+c.Code), Stage: stage,
+	}
+	page.Frame.Theme, page.Frame.Bare = "projector", true
+	return web.Render(w, r, http.StatusOK, views.ClassProjectorPage(page))
+}
+
+// projectorView is what the wall shows. waits says that a revealed truth is still being computed.
+func (s *Pages) projectorView(ctx context.Context, c classroom.Class) (stage views.ClassStage, waits bool, err error) {
+	p := c.Public(time.Now())
+	stage = s.classStage(c, p)
+	stage.Projected, stage.Lab = true, s.labs.Frame(p.Path, true)
+	n, err := s.rows.ClassCount(ctx, c.ID, p.Stop)
+	if err != nil {
+		return stage, false, err
+	}
+	if p.Kind != classroom.Show && !p.Phase.Reached(classroom.Ran) && len(c.Shown().Picked) == 0 {
+		stage.Count = countLine(p.Kind, n)
+	}
+	waits, err = s.reveal(ctx, c, &stage)
+	// The wall shows one thing at a time, in letters for the last row: the lab, the answers, or what is revealed.
+	switch {
+	case p.Phase == classroom.Revealed:
+		stage.Lab = ""
+		if len(stage.Concepts) > 0 {
+			stage.Picked = nil
+		}
+	case len(stage.Picked) > 0:
+		stage.Lab = ""
+	}
+	return stage, waits, err
+}
+
+// Remote is the teacher's own page.
+func (s *Pages) Remote(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.teachersClass(r)
+	if err != nil {
+		return err
+	}
+	return s.renderRemote(w, r, http.StatusOK, c, func(*views.ClassRemote) {})
+}
+
+// renderRemote shows the teacher's own page, with what change makes of it.
+func (s *Pages) renderRemote(w http.ResponseWriter, r *http.Request, status int, c classroom.Class, change func(*views.ClassRemote)) error {
+	board, _, err := s.boardView(r.Context(), c)
+	if err != nil {
+		return err
+	}
+	found, loopback := s.addresses(r, "/class/"+c.Code)
+	page := views.ClassRemote{
+		Frame: web.Frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title,
+		Addresses: found, Loopback: loopback, Until: c.Expires().Format("2 January 2006"), Board: board, Truths: s.labs.Truths(),
+	}
+	page.Frame.Path = "/class/" + c.Code + "/remote"
+	if cookie := keyOf(r, c); cookie != nil {
+		page.Key = strings.TrimSuffix(found[0].URL, "/class/"+c.Code) + "/class/" + c.Code + "/key#" + cookie.Value
+	}
+	for _, q := range s.library.Questions() {
+		for _, part := range q.Parts {
+			option := views.Option{Value: q.Slug + "/" + part.ID, Label: q.Title}
+			if part.Text != "" {
+				option.Label = part.Text
+			}
+			page.Questions = append(page.Questions, option)
+		}
+	}
+	change(&page)
+	return web.Render(w, r, status, views.ClassRemotePage(page))
+}
+
+// boardView is everything that the teacher sees. waits says that a revealed truth is still being computed, or answers are being read
+// for their hints.
+func (s *Pages) boardView(ctx context.Context, c classroom.Class) (b views.ClassBoard, waits bool, err error) {
+	stop, p := c.Shown(), c.Public(time.Now())
+	stage := s.classStage(c, p)
+	stage.Projected, stage.LabPage = true, stop.Path
+	b = views.ClassBoard{
+		Code: c.Code, Spelled: classroom.SpellCode(c.Code), Version: c.Version, Notes: stop.Notes, Blank: c.Blank, Zoom: c.Zoom,
+		Ended: p.Ended, Closed: !c.ClosedAt.IsZero(), Released: p.Released,
+	}
+	_, b.Skip = s.labs.Flip(p.Path)
+	n, err := s.rows.ClassCount(ctx, c.ID, stop.ID)
+	if err != nil {
+		return b, false, err
+	}
+	b.Members, b.Here, stage.Count = n.Members, n.Here, countLine(stop.Kind, n)
+	switch stop.Kind {
+	case classroom.Predict:
+		guesses, err := s.rows.Guesses(ctx, c.ID, stop.ID)
+		if err != nil {
+			return b, false, err
+		}
+		var truth float64
+		known := false
+		if stop.TruthShown() {
+			truth, known = s.truth(asClass(ctx, c), stop)
+			stage.Truth, waits = truthWords(stop, truth, known, guesses), !known && stop.Truth != ""
+		}
+		b.Guesses = guessBars(stop, guesses, truth, known)
+	case classroom.Ask:
+		answers, err := s.rows.ClassAnswers(ctx, c.ID, stop.ID)
+		if err != nil {
+			return b, false, err
+		}
+		for _, a := range answers {
+			b.Answers = append(b.Answers, views.ClassIncoming{Member: a.Member, Text: a.Text, Run: s.labs.Chip(a.Run), Picked: slices.Contains(stop.Picked, a.Member)})
+		}
+		if q, found := s.library.Question(stop.Question); found {
+			waits = s.reader.want(c.ID, q, answers...) > 0
+			b.Concepts = conceptBars(q, stop.Part, answers)
+		}
+	}
+	for i, planned := range c.Plan {
+		b.Plan = append(b.Plan, views.ClassPlanned{
+			ID: planned.ID, Title: planned.Title, Kind: string(planned.Kind), Phase: string(planned.Phase),
+			Current: i == c.Current, Droppable: i != c.Current && planned.Phase == classroom.Waiting,
+		})
+	}
+	b.Stage = stage
+	return b, waits, nil
+}
+
+// Board answers the scripts of the teacher's two pages.
+func (s *Pages) Board(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.teachersClass(r)
+	if err != nil {
+		return err
+	}
+	return s.writeBoard(w, r, c)
+}
+
+func (s *Pages) writeBoard(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
+	answer, err := s.boardAnswer(r.Context(), c, web.Query(r).Get("view") == "projector")
+	if err != nil {
+		return err
+	}
+	return web.WriteJSON(w, http.StatusOK, answer)
+}
+
+// boardAnswer is what one of the teacher's two pages shows of a class.
+func (s *Pages) boardAnswer(ctx context.Context, c classroom.Class, projector bool) (map[string]any, error) {
+	answer := map[string]any{"blank": c.Blank, "zoom": c.Zoom, "ended": c.Ended(time.Now()), "stage": stageName(c, c.Public(time.Now()))}
+	if projector {
+		stage, waits, err := s.projectorView(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		return partsAnswer(ctx, c, stage, waits, answer, map[string]templ.Component{"stage": views.ClassStageView(stage)})
+	}
+	board, waits, err := s.boardView(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return partsAnswer(ctx, c, board.Stage, waits, answer, map[string]templ.Component{
+		"controls": views.ClassControls(board), "now": views.ClassNow(board), "plan": views.ClassPlan(board), "ending": views.ClassEnding(board),
+	})
+}

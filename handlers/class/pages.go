@@ -1,0 +1,114 @@
+package class
+
+import (
+	"context"
+	"net"
+	"time"
+
+	"gradlab/classroom"
+	"gradlab/handlers/labs"
+	"gradlab/handlers/web"
+	"gradlab/lessons"
+	"gradlab/lessons/hint"
+	"gradlab/mlcore/experiment"
+)
+
+// Rows keeps classes and what is handed in to them; package store implements it.
+type Rows interface {
+	classroom.Rows
+	CreateClass(ctx context.Context, c classroom.Class) error
+	DeleteClass(ctx context.Context, id string) error
+	Join(ctx context.Context, class, owner string, m classroom.Member) (classroom.Member, error)
+	Member(ctx context.Context, class, owner string) (classroom.Member, bool, error)
+	Members(ctx context.Context, class string) ([]classroom.Member, error)
+	Leave(ctx context.Context, class, owner string) error
+	Desk(ctx context.Context, class, owner, stop string) (classroom.Desk, bool, error)
+	SaveGuess(ctx context.Context, class string, version int64, stop, owner string, value float64) error
+	Guesses(ctx context.Context, class, stop string) ([]classroom.Guess, error)
+	ClassCount(ctx context.Context, class, stop string) (classroom.Count, error)
+	SaveClassAnswer(ctx context.Context, class string, version int64, owner string, a classroom.Answer) (classroom.Answer, error)
+	ClassAnswers(ctx context.Context, class, stop string) ([]classroom.Answer, error)
+	ClassAnswer(ctx context.Context, class, stop, member string) (a classroom.Answer, found bool, err error)
+	SaveHints(ctx context.Context, class, stop, member string, h classroom.Hints) error
+	SaveMark(ctx context.Context, class string, m classroom.Mark) (classroom.Mark, error)
+	Marks(ctx context.Context, class string) ([]classroom.Mark, error)
+	MemberMarks(ctx context.Context, class, member string) ([]classroom.Mark, error)
+}
+
+// Counts is told what an operator counts of classes.
+type Counts interface {
+	Opened()
+	HandedIn(what string)    // "guess" or "answer"
+	WrongSecret(what string) // "code" or "password"
+}
+
+// Config is what the pages of classes need.
+type Config struct {
+	*web.Adapter
+	Rows    Rows
+	Bus     classroom.Bus
+	Counts  Counts
+	Library *lessons.Library
+	Labs    labs.Labs
+	// Train trains a run, or finds it among those that are known.
+	Train func(ctx context.Context, run experiment.Train) (*experiment.Outcome, error)
+	// TeacherPassword is what opening a class takes; "" lets everybody.
+	TeacherPassword string
+	// PublicURL is the address by which students open the site; "" leaves it to be found out.
+	PublicURL string
+	// Listening is the address that the server listens on; nil where that is not known.
+	Listening net.Addr
+	// Stopping ends when the server is about to stop.
+	Stopping context.Context
+	// Clock and Sleep are the time of the limits, and Find reads an answer for hints; nil is the time's own, and the rubric's.
+	Clock func() time.Time
+	Sleep func(time.Duration)
+	Find  func(rubric *hint.Rubric, text string) []hint.Finding
+}
+
+// Pages are those of classes.
+type Pages struct {
+	*web.Adapter
+	rows            Rows
+	counts          Counts
+	library         *lessons.Library
+	labs            labs.Labs
+	train           func(ctx context.Context, run experiment.Train) (*experiment.Outcome, error)
+	teacherPassword string
+	publicURL       string
+	listening       net.Addr
+	stopping        context.Context
+
+	hub     *classroom.Hub
+	limits  *limits
+	reader  *hintReader
+	reveals reveals
+	stages  stages
+}
+
+// New returns the pages of classes.
+func New(c Config) *Pages {
+	s := &Pages{
+		Adapter: c.Adapter, rows: c.Rows, counts: c.Counts, library: c.Library, labs: c.Labs, train: c.Train,
+		teacherPassword: web.Clean(c.TeacherPassword), // as what is typed is
+		publicURL:       c.PublicURL, listening: c.Listening, stopping: c.Stopping,
+		hub: classroom.NewHub(c.Rows, c.Bus, nil), limits: newLimits(c.Clock, c.Sleep),
+	}
+	if c.Find == nil {
+		c.Find = (*hint.Rubric).Find
+	}
+	s.reader = newHintReader(c.Stopping, c.Rows, c.Find, s.hub.Arrived)
+	return s
+}
+
+// ClassOf is the class that shows a run, "" for none.
+func (s *Pages) ClassOf(run experiment.Train) string { return s.stages.class(run) }
+
+// Departed tells a class that somebody has left it.
+func (s *Pages) Departed(class string) { s.hub.Departed(class) }
+
+// OpenStreams is how many devices follow a class.
+func (s *Pages) OpenStreams() int { return s.limits.openStreams() }
+
+// Watched is how many classes somebody follows.
+func (s *Pages) Watched() int { return s.hub.Watched() }

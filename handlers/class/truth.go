@@ -1,0 +1,74 @@
+package class
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"time"
+
+	"gradlab/classroom"
+	"gradlab/handlers/web"
+	"gradlab/mlcore/runner"
+)
+
+// truthTime is how long a page waits for a run: it comes without the truth if the machine is busy, and asks again.
+const truthTime = 2 * time.Second
+
+// truth is what a prediction's truth is: computed from its lab, or given by the teacher. It is false where it is not
+// known, or not yet. Whether it may be told is for the caller to know.
+func (s *Pages) truth(ctx context.Context, stop classroom.Stop) (value float64, known bool) {
+	ctx, cancel := context.WithTimeout(ctx, truthTime)
+	defer cancel()
+	return s.truthWithin(ctx, stop)
+}
+
+// truthWithin waits for a run as long as ctx lasts.
+func (s *Pages) truthWithin(ctx context.Context, stop classroom.Stop) (value float64, known bool) {
+	if stop.Truth == "" {
+		if stop.Given == nil {
+			return 0, false
+		}
+		return *stop.Given, true
+	}
+	if name, found := strings.CutPrefix(stop.Truth, lessonTruth); found {
+		return s.truthOfLesson(ctx, name, stop)
+	}
+	lab, truth, found := s.labs.Truth(stop.Truth)
+	shown, query, isLab := s.labs.At(stop.Path)
+	if !found || !isLab || shown.Name != lab.Name {
+		return 0, false
+	}
+	compute := func(run url.Values) (float64, bool) {
+		c, err := s.library.Experiments().ParseComputation(lab.Name + "?" + run.Encode() + " " + truth.Path)
+		if err != nil {
+			return 0, false
+		}
+		v, err := c.Compute(ctx, s.train)
+		return v, err == nil
+	}
+	if !truth.Lower {
+		page := lab.Page(query)
+		if page.Errs != nil {
+			return 0, false
+		}
+		return compute(page.Run)
+	}
+	plain, residual, twins := lab.Twins(query)
+	if !twins {
+		return 0, false
+	}
+	a, okPlain := compute(plain)
+	b, okResidual := compute(residual)
+	if b < a {
+		value = 1 // of the choices plain, residual
+	}
+	return value, okPlain && okResidual && a != b
+}
+
+// asClass has runs followed for a class: while it is on, its truths come first.
+func asClass(ctx context.Context, c classroom.Class) context.Context {
+	if c.Public(time.Now()).Ended {
+		return ctx
+	}
+	return web.WithReader(ctx, runner.Reader{Key: c.ID, Class: true})
+}

@@ -1,0 +1,108 @@
+package study
+
+import (
+	"fmt"
+	"net/http"
+
+	"gradlab/handlers/web"
+	"gradlab/lessons"
+	"gradlab/lessons/hint"
+	"gradlab/store"
+	"gradlab/views"
+)
+
+// Feedback answers {text} with {concepts: [{id, found}]}: what the text seems to mention, never a grade.
+func (s *Pages) Feedback(w http.ResponseWriter, r *http.Request) error {
+	q, err := s.question(r)
+	if err != nil {
+		return err
+	}
+	in, err := web.JSON(r)
+	if err != nil {
+		return err
+	}
+	if !in.Has("text") {
+		return web.BadQuery(map[string]string{"text": "is missing; send {\"text\": \"…\"}"})
+	}
+	if err := store.CheckText(in.Get("text")); err != nil {
+		return web.BadQuery(map[string]string{"text": err.Error()})
+	}
+	found := map[string]bool{}
+	for _, f := range q.Rubric.Find(in.Get("text")) {
+		found[f.ID] = f.Found
+	}
+	concepts := make([]map[string]any, len(q.Concepts))
+	for i, c := range q.Concepts {
+		concepts[i] = map[string]any{"id": c.ID, "found": found[c.ID]}
+	}
+	return web.WriteJSON(w, http.StatusOK, map[string]any{"concepts": concepts})
+}
+
+// Hints shows the page of a question with what the answer to one of its parts seems to mention. What is in the box is
+// kept as a draft first, so that asking loses nothing.
+func (s *Pages) Hints(w http.ResponseWriter, r *http.Request) error {
+	return s.write(w, r, s.answers.SaveDraft, func(view *views.Question, q lessons.Question, in answerInput) error {
+		for i := range view.Parts {
+			if view.Parts[i].ID == in.key.Part {
+				view.Parts[i].Hints = s.withPlaces(HintsOf(q, in.key.Part, in.text))
+			}
+		}
+		return web.Render(w, r, http.StatusOK, views.QuestionPage(*view))
+	})
+}
+
+// HintsOf says what a text seems to mention of a part's concepts, and marks the words by which.
+func HintsOf(q lessons.Question, part, text string) *views.Hints {
+	findings := map[string]hint.Finding{}
+	for _, f := range q.Rubric.Find(text) {
+		findings[f.ID] = f
+	}
+	h := &views.Hints{Pick: q.Pick}
+	marked := make([]bool, len(text))
+	for _, c := range q.Concepts {
+		if c.Part != part {
+			continue
+		}
+		f := findings[c.ID]
+		if !f.Found {
+			h.Missing = append(h.Missing, views.Hint{Text: c.Label, See: views.Link{Href: c.See}})
+			continue
+		}
+		h.Found = append(h.Found, views.Hint{Text: c.Label, See: views.Link{Href: c.See}})
+		for _, span := range f.Spans {
+			for i := span.Start; i < span.End; i++ {
+				marked[i] = true
+			}
+		}
+	}
+	if h.Pick > 0 && len(h.Found) >= h.Pick {
+		h.Missing = nil // any of them make a full answer
+	}
+	for i := 0; i < len(text); {
+		j := i
+		for j < len(text) && marked[j] == marked[i] {
+			j++
+		}
+		h.Words = append(h.Words, views.Marked{Text: text[i:j], Mark: marked[i]})
+		i = j
+	}
+	return h
+}
+
+// withPlaces names the section of a lesson, or the lab, that shows each concept.
+func (s *Pages) withPlaces(h *views.Hints) *views.Hints {
+	for _, list := range [][]views.Hint{h.Found, h.Missing} {
+		for i := range list {
+			see := &list[i].See
+			lab, _, isLab := s.labs.At(see.Href)
+			if lesson, section, found := s.library.Place(see.Href); found {
+				see.Label = fmt.Sprintf("Lesson %d: %s", lesson.Number, section.Text)
+			} else if isLab {
+				see.Label = "In the lab: " + lab.Title
+			} else {
+				*see = views.Link{} // a place that a folder of lessons has taken away
+			}
+		}
+	}
+	return h
+}

@@ -1,0 +1,323 @@
+package study
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"gradlab/handlers/board"
+	"gradlab/handlers/web"
+	"gradlab/lessons"
+	"gradlab/store"
+	"gradlab/views"
+)
+
+// predictTime bounds how long a page waits for the truth of a prediction: longer than any single run of our own lessons.
+const predictTime = 8 * time.Second
+
+func (s *Pages) Lessons(w http.ResponseWriter, r *http.Request) error {
+	lines, err := s.LessonLines(r)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, views.LessonsPage(views.Lessons{Frame: web.Frame(r, "Lessons", "lessons", "lesson.js"), Lines: lines}))
+}
+
+// Lesson shows a lesson with what the visitor predicted and answered. It gives the visitor the cookie that these
+// will belong to.
+func (s *Pages) Lesson(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.lesson(r)
+	if err != nil {
+		return err
+	}
+	view, err := s.lessonView(r, web.EnsureVisitor(w, r), l)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, views.LessonPage(view))
+}
+
+// Predict commits a guess, the first one for good, and leads back to where the truth now stands. What is no guess stays
+// in its box, with the reason.
+func (s *Pages) Predict(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.lesson(r)
+	if err != nil {
+		return err
+	}
+	p, found := l.Predict(web.Path(r, "id"))
+	if !found {
+		return web.NotFound
+	}
+	typed, guess := web.Form(r).Get("guess"), lessons.Passed
+	if web.Form(r).Get("pass") == "" {
+		if guess, err = p.Guess(typed); err != nil {
+			view, failed := s.lessonView(r, web.EnsureVisitor(w, r), l)
+			if failed != nil {
+				return failed
+			}
+			for _, b := range view.Blocks {
+				if b.Predict != nil && b.Predict.ID == p.ID && !b.Predict.Committed {
+					b.Predict.Guess, b.Predict.Error = clipped(typed), err.Error()
+				}
+			}
+			return web.Render(w, r, http.StatusUnprocessableEntity, views.LessonPage(view))
+		}
+	}
+	if _, err := web.Writing(w, r, func(owner string) error {
+		if err := s.mayKeep(r.Context(), owner); err != nil {
+			return err
+		}
+		return s.answers.Predict(r.Context(), owner, l.Slug, p.ID, guess)
+	}); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/lessons/"+l.Slug+"#predict-"+p.ID, http.StatusSeeOther)
+	return nil
+}
+
+// clipped is what was typed, short enough to be shown again.
+func clipped(typed string) string {
+	if runes := []rune(strings.ToValidUTF8(typed, "\uFFFD")); len(runes) > 40 {
+		return string(runes[:40])
+	}
+	return strings.ToValidUTF8(typed, "\uFFFD")
+}
+
+// MarkRead keeps that the visitor has read a lesson, and leads on to the next.
+func (s *Pages) MarkRead(w http.ResponseWriter, r *http.Request) error {
+	l, err := s.lesson(r)
+	if err != nil {
+		return err
+	}
+	owner := web.Writer(w, r)
+	if err := s.mayKeep(r.Context(), owner); err != nil {
+		return err
+	}
+	if err := s.answers.MarkRead(r.Context(), owner, l.Slug); err != nil {
+		return err
+	}
+	to := "/lessons"
+	if _, next := s.neighbours(l); next != nil {
+		to = next.Href
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+func (s *Pages) lesson(r *http.Request) (lessons.Lesson, error) {
+	l, found := s.library.Lesson(web.Path(r, "slug"))
+	if !found {
+		return l, web.NotFound
+	}
+	return l, nil
+}
+
+// lessonView fills the page of a lesson.
+func (s *Pages) lessonView(r *http.Request, owner string, l lessons.Lesson) (views.Lesson, error) {
+	progress, err := s.answers.Progress(r.Context(), owner)
+	if err != nil {
+		return views.Lesson{}, err
+	}
+	guesses := progress.Guesses[l.Slug]
+	view := views.Lesson{
+		Frame: web.Frame(r, l.Title, "lessons", "lesson.js", "question.js"), Slug: l.Slug, Number: l.Number, Of: len(s.library.Lessons()),
+		Minutes: l.Minutes, Title: l.Title, HookHTML: l.HookHTML, TakeawayHTML: l.TakeawayHTML, Sources: sourceLines(l.Sources),
+		Read: !progress.Read[l.Slug].IsZero(), Terms: lessonTerms(s.library.Terms(), l.Terms),
+	}
+	view.Previous, view.Next = s.neighbours(l)
+	for _, h := range l.Contents {
+		view.Contents = append(view.Contents, views.Link{Label: h.Text, Href: "#" + h.ID})
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), predictTime)
+	defer cancel()
+	for _, b := range l.Blocks {
+		switch {
+		case b.HTML != "":
+			view.Blocks = append(view.Blocks, views.LessonBlock{HTML: b.HTML})
+		case b.Lab != nil:
+			_, committed := guesses[b.Lab.After]
+			view.Blocks = append(view.Blocks, views.LessonBlock{Lab: lessonLab(*b.Lab, committed)})
+		case b.Predict != nil:
+			guess, committed := guesses[b.Predict.ID]
+			p := lessonPredict(l.Slug, *b.Predict)
+			if committed {
+				s.compare(ctx, p, *b.Predict, guess)
+			}
+			view.Blocks = append(view.Blocks, views.LessonBlock{Predict: p})
+		case b.Question != "":
+			asked, err := s.lessonQuestion(r, owner, b.Question)
+			if err != nil {
+				return view, err
+			}
+			view.Blocks = append(view.Blocks, views.LessonBlock{Question: asked})
+		case b.Step != nil:
+			view.Steps++
+			step := lessonStep(l, *b.Step, view.Steps)
+			if n := len(view.Blocks); n > 0 && view.Blocks[n-1].Steps != nil {
+				view.Blocks[n-1].Steps = append(view.Blocks[n-1].Steps, step)
+				continue
+			}
+			view.Blocks = append(view.Blocks, views.LessonBlock{Steps: []views.LessonStep{step}})
+		}
+	}
+	return view, nil
+}
+
+// compare puts the truth beside a committed guess. A truth that is not there in time is shown on the next look.
+func (s *Pages) compare(ctx context.Context, view *views.LessonPredict, p lessons.Predict, guess string) {
+	view.Committed, view.Guess = true, guess
+	truth, err := p.Truth(ctx, s.train)
+	if err != nil {
+		view.Pending = true
+		return
+	}
+	view.Right = guess != lessons.Passed && p.Right(guess, truth)
+	view.Verdict, view.RevealHTML = board.Prediction(p, guess, truth), p.RevealHTML
+}
+
+// lessonQuestion is a question to be answered in its place; nil where the library has lost it meanwhile.
+func (s *Pages) lessonQuestion(r *http.Request, owner, slug string) (*views.LessonQuestion, error) {
+	q, found := s.library.Question(slug)
+	if !found {
+		return nil, nil
+	}
+	page, err := s.questionView(r, owner, q)
+	if err != nil {
+		return nil, err
+	}
+	return &views.LessonQuestion{Number: page.Number, Of: page.Of, Title: page.Title, Href: "/questions/" + q.Slug, Parts: page.Parts}, nil
+}
+
+// neighbours are the lessons before and after one.
+func (s *Pages) neighbours(l lessons.Lesson) (previous, next *views.Link) {
+	all := s.library.Lessons()
+	for i, other := range all {
+		to := &views.Link{Label: other.Title, Href: "/lessons/" + other.Slug}
+		if i+1 < len(all) && all[i+1].Slug == l.Slug {
+			previous = to
+		}
+		if i > 0 && all[i-1].Slug == l.Slug {
+			next = to
+		}
+	}
+	return previous, next
+}
+
+func sourceLines(sources []lessons.Source) []views.Source {
+	var lines []views.Source
+	for _, source := range sources {
+		lines = append(lines, views.Source{Text: fmt.Sprintf("%s (%d): %s", source.Authors, source.Year, source.Title), Href: source.URL})
+	}
+	return lines
+}
+
+func lessonTerms(all []lessons.Term, used []string) []views.LessonTerm {
+	var terms []views.LessonTerm
+	for _, slug := range used {
+		for _, t := range all {
+			if t.Slug == slug {
+				terms = append(terms, views.LessonTerm{Slug: t.Slug, Name: t.Name, MeansHTML: t.MeansHTML})
+			}
+		}
+	}
+	return terms
+}
+
+// embedLink is the embedded page of a lab with the controls that a lesson shows.
+func embedLink(lab lessons.Lab, controls []string) string {
+	query := url.Values{"controls": {strings.Join(controls, ",")}}
+	for name, values := range lab.Query {
+		query[name] = values
+	}
+	return views.Href("/embed/"+lab.Name, query)
+}
+
+func lessonLab(b lessons.LabBlock, committed bool) *views.LessonLab {
+	return &views.LessonLab{
+		ID: b.ID, Name: b.Name, Src: embedLink(b.Lab, b.Controls), Href: b.Href(), Label: "Lab: " + b.Label, CaptionHTML: b.CaptionHTML,
+		After: b.After, Waits: b.After != "" && !committed,
+	}
+}
+
+func lessonPredict(lesson string, p lessons.Predict) *views.LessonPredict {
+	view := &views.LessonPredict{ID: p.ID, Action: "/lessons/" + lesson + "/predictions/" + p.ID, QuestionHTML: p.QuestionHTML, Unit: p.Unit}
+	for _, c := range p.Choices {
+		view.Choices = append(view.Choices, c.Says)
+	}
+	if p.As == "exponent" {
+		view.Before = "10 to the power"
+	}
+	return view
+}
+
+func lessonStep(l lessons.Lesson, step lessons.Step, number int) views.LessonStep {
+	view := views.LessonStep{Number: number, TitleHTML: step.TitleHTML, Sets: map[string]string{}}
+	for _, set := range step.Sets {
+		for _, b := range l.Blocks {
+			if b.Lab != nil && b.Lab.ID == set.ID {
+				view.Sets[set.ID] = embedLink(set.Lab, b.Lab.Controls)
+			}
+		}
+		if view.Href == "" {
+			view.Href = set.Href()
+		}
+	}
+	return view
+}
+
+// LessonLines lists the lessons with how far the visitor is.
+func (s *Pages) LessonLines(r *http.Request) ([]views.LessonLine, error) {
+	var progress store.Progress
+	answered := map[string]bool{}
+	if owner := web.Visitor(r); owner != "" {
+		var err error
+		if progress, err = s.answers.Progress(r.Context(), owner); err != nil {
+			return nil, err
+		}
+		questions, err := s.QuestionLines(r)
+		if err != nil {
+			return nil, err
+		}
+		for _, q := range questions {
+			answered[strings.TrimPrefix(q.Href, "/questions/")] = q.State == "answered"
+		}
+	}
+	var lines []views.LessonLine
+	for _, l := range s.library.Lessons() {
+		line := views.LessonLine{Number: l.Number, Title: l.Title, Href: "/lessons/" + l.Slug, HookHTML: l.HookHTML, Minutes: l.Minutes}
+		line.State, line.Done = lessonProgress(l, progress, answered)
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+// lessonProgress says how far a reader is with a lesson, as a state and in words.
+func lessonProgress(l lessons.Lesson, progress store.Progress, answered map[string]bool) (state, done string) {
+	var parts []string
+	read := !progress.Read[l.Slug].IsZero()
+	if read {
+		state = "read"
+		parts = append(parts, "read")
+	}
+	predicted, all := 0, l.Predicts()
+	for _, p := range all {
+		if _, made := progress.Guesses[l.Slug][p.ID]; made {
+			predicted++
+		}
+	}
+	if predicted > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %d predicted", predicted, len(all)))
+	}
+	for _, q := range l.Questions() {
+		if answered[q] {
+			parts = append(parts, "answered")
+		}
+	}
+	if !read && len(parts) > 0 {
+		state = "begun"
+	}
+	return state, strings.Join(parts, ", ")
+}

@@ -1,0 +1,184 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"gradlab/handlers/web"
+	"gradlab/lessons"
+	"gradlab/store"
+	"gradlab/views"
+)
+
+func (s *Pages) Questions(w http.ResponseWriter, r *http.Request) error {
+	lines, err := s.QuestionLines(r)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, views.QuestionsPage(views.Questions{
+		Frame: web.Frame(r, views.QuestionsTitle(len(lines)), "questions"), Lines: lines,
+	}))
+}
+
+// Question shows a question, the visitor's answers to it and, after an attempt, the model answers. It gives the
+// visitor the cookie that the answers will belong to. A run that the address carries is put at hand, to be attached.
+func (s *Pages) Question(w http.ResponseWriter, r *http.Request) error {
+	q, err := s.question(r)
+	if err != nil {
+		return err
+	}
+	view, err := s.questionView(r, web.EnsureVisitor(w, r), q)
+	if err != nil {
+		return err
+	}
+	if given := web.Query(r).Get("run"); given != "" {
+		run, err := ReadRun(s.labs, r, given)
+		if err != nil {
+			return err
+		}
+		for i := range view.Parts {
+			view.Parts[i].Offer = run
+		}
+	}
+	return web.Render(w, r, http.StatusOK, views.QuestionPage(view))
+}
+
+// Submit takes an attempt from the form and leads to the page with the model answer.
+func (s *Pages) Submit(w http.ResponseWriter, r *http.Request) error {
+	return s.write(w, r, s.answers.Submit, func(_ *views.Question, q lessons.Question, in answerInput) error {
+		http.Redirect(w, r, partPath(q, in.key.Part), http.StatusSeeOther)
+		return nil
+	})
+}
+
+// saver is SaveDraft or Submit of the store.
+type saver func(ctx context.Context, owner string, key store.Key, text string, base int64) (store.Answer, error)
+
+// write keeps the answer of a form and goes on with the page as it is then. What cannot be kept stays in its box, with the
+// reason.
+func (s *Pages) write(w http.ResponseWriter, r *http.Request, save saver, then func(*views.Question, lessons.Question, answerInput) error) error {
+	q, err := s.question(r)
+	if err != nil {
+		return err
+	}
+	in, err := readAnswer(r, q)
+	if err != nil {
+		return err
+	}
+	owner, unsaved := web.Writing(w, r, func(owner string) error {
+		if err := s.mayKeep(r.Context(), owner); err != nil {
+			return err
+		}
+		_, err := save(r.Context(), owner, in.key, in.text, in.revision)
+		return err
+	})
+	view, err := s.questionView(r, owner, q)
+	if unsaved == nil {
+		if err != nil {
+			return err
+		}
+		return then(&view, q, in)
+	}
+	refused := s.refusal(r, unsaved)
+	if err != nil && refused.status < 500 {
+		return err
+	}
+	for i := range view.Parts {
+		p := &view.Parts[i]
+		if p.ID != in.key.Part {
+			continue
+		}
+		p.Answer, p.Revision, p.Error, p.Saved = in.text, in.revision, refused.message, time.Time{}
+		if refused.current != nil {
+			p.Other, p.Revision = refused.current.Text, refused.current.Revision
+		}
+	}
+	web.RetryLater(w, &web.Problem{Status: refused.status})
+	return web.Render(w, r, refused.status, views.QuestionPage(view))
+}
+
+// SaveDraft keeps what is being typed: {revision, saved}, or {error, current} where it could not.
+func (s *Pages) SaveDraft(w http.ResponseWriter, r *http.Request) error {
+	q, err := s.question(r)
+	if err != nil {
+		return err
+	}
+	in, err := readAnswer(r, q)
+	if err != nil {
+		return err
+	}
+	owner := web.Writer(w, r)
+	var saved store.Answer
+	if err = s.mayKeep(r.Context(), owner); err == nil {
+		saved, err = s.answers.SaveDraft(r.Context(), owner, in.key, in.text, in.revision)
+	}
+	if err != nil {
+		refused := s.refusal(r, err)
+		web.RetryLater(w, &web.Problem{Status: refused.status})
+		body := map[string]any{"error": refused.message, "fields": map[string]string{"text": refused.message}}
+		if refused.current != nil {
+			body["current"] = map[string]any{"text": refused.current.Text, "revision": refused.current.Revision}
+		}
+		return web.WriteJSON(w, refused.status, body)
+	}
+	return web.WriteJSON(w, http.StatusOK, map[string]any{"revision": saved.Revision, "saved": web.Clock(saved.UpdatedAt)})
+}
+
+// refusal is why an answer was not kept, as its writer reads it.
+type refusal struct {
+	status  int
+	message string
+	current *store.Answer // what is stored instead, of a conflict
+}
+
+func (s *Pages) refusal(r *http.Request, err error) refusal {
+	var unfit *store.TextError
+	var conflict *store.ConflictError
+	var limited *web.Problem
+	switch {
+	case errors.As(err, &limited):
+		return refusal{status: limited.Status, message: limited.Text + " Your text is still in the box."}
+	case errors.As(err, &unfit):
+		return refusal{status: http.StatusUnprocessableEntity, message: unfit.Error()}
+	case errors.As(err, &conflict):
+		return refusal{status: http.StatusConflict, current: &conflict.Current,
+			message: "This answer was changed in another tab meanwhile. Your text is still here; the other one is below. Hand in or go on typing to keep yours."}
+	case errors.Is(err, store.ErrRetired):
+		return refusal{status: web.Retired.Status, message: web.Retired.Text + " Your text is still in the box; hand it in to keep it."}
+	case errors.Is(err, store.ErrRevision):
+		return refusal{status: web.BadRevision.Status, message: web.BadRevision.Text}
+	}
+	s.log.ErrorContext(r.Context(), "answer not saved", "request", web.RequestID(r), "err", err)
+	message := "The server could not save this. Your text is still in the box; please try again."
+	if p := web.Outage(err); p != nil {
+		message = "Not saved yet. " + p.Text + " Your text is still in the box."
+	}
+	return refusal{status: http.StatusServiceUnavailable, message: message}
+}
+
+// answerInput is what the answer form sends.
+type answerInput struct {
+	key      store.Key
+	text     string
+	revision int64
+}
+
+func readAnswer(r *http.Request, q lessons.Question) (answerInput, error) {
+	in := answerInput{key: store.Key{Question: q.Slug, Part: web.Form(r).Get("part")}, text: web.Newlines(web.Form(r).Get("text"))}
+	if _, found := q.Part(in.key.Part); !found {
+		return in, &web.Problem{Status: http.StatusBadRequest, Heading: "No such part", Text: "This question has no part of that name."}
+	}
+	var err error
+	in.revision, err = web.Revision(web.Form(r))
+	return in, err
+}
+
+func (s *Pages) question(r *http.Request) (lessons.Question, error) {
+	q, found := s.library.Question(web.Path(r, "slug"))
+	if !found {
+		return q, web.NotFound
+	}
+	return q, nil
+}
