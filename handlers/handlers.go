@@ -66,7 +66,7 @@ type site struct {
 // New returns the site, every route and middleware included.
 func New(c Config) http.Handler { return assemble(c).handler() }
 
-func (s *site) handler() http.Handler { return s.backToLesson(routes(s)) }
+func (s *site) handler() http.Handler { return routes(s) }
 
 func assemble(c Config) *site {
 	if c.Bus == nil {

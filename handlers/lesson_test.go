@@ -114,21 +114,26 @@ func TestReadLesson(t *testing.T) {
 func TestAnswerLeadsBackToTheLesson(t *testing.T) {
 	site := newSite(t)
 	c := site.client(t)
-	for i, test := range []struct{ referer, want string }{
-		{site.URL + "/lessons/why-it-vanishes", "/lessons/why-it-vanishes#answer"},
-		{site.URL + "/lessons/the-skip", "/questions/vanishing-gradient"}, // which asks another question
-		{site.URL + "/questions/vanishing-gradient", "/questions/vanishing-gradient"},
-		{"https://elsewhere.example/lessons/why-it-vanishes", "/questions/vanishing-gradient"},
+	if body := site.do(t, c, "GET", "/lessons/why-it-vanishes", nil).body; strings.Count(body, `name="lesson" value="why-it-vanishes"`) != 2 {
+		t.Error("the two forms of the question do not say that they stand in the lesson")
+	}
+	if body := site.do(t, c, "GET", "/questions/vanishing-gradient", nil).body; strings.Contains(body, `name="lesson"`) {
+		t.Error("the question's own page says that it stands in a lesson")
+	}
+	for i, test := range []struct{ lesson, want string }{
+		{"why-it-vanishes", "/lessons/why-it-vanishes#question"},
+		{"the-skip", "/questions/vanishing-gradient"}, // which asks another question
+		{"//elsewhere.example", "/questions/vanishing-gradient"},
 		{"", "/questions/vanishing-gradient"},
 	} {
-		form := url.Values{"text": {"A product of small factors."}, "part": {""}, "revision": {"1"}}
+		form := url.Values{"text": {"A product of small factors."}, "part": {""}, "revision": {"1"}, "lesson": {test.lesson}}
 		if i == 0 {
 			form.Set("revision", "0")
 		}
-		got := site.do(t, c, "POST", "/questions/vanishing-gradient", form, "Referer", test.referer)
+		got := site.do(t, c, "POST", "/questions/vanishing-gradient", form)
 		location := got.header.Get("Location")
-		if got.status != 303 || !strings.HasPrefix(location, strings.TrimSuffix(test.want, "#answer")) {
-			t.Errorf("from %q: %d to %s, want %s", test.referer, got.status, location, test.want)
+		if got.status != 303 || location != test.want {
+			t.Errorf("from %q: %d to %s, want %s", test.lesson, got.status, location, test.want)
 		}
 	}
 	if body := site.do(t, c, "GET", "/lessons/why-it-vanishes", nil).body; !strings.Contains(body, "A model answer") {

@@ -103,6 +103,7 @@ type Question struct {
 type QuestionPart struct {
 	ID, Text  string
 	Action    string
+	Lesson    string // that it stands in, by its slug; "" on the question's own page
 	Answer    string
 	Revision  int64
 	Saved     time.Time // 0: never

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"gradlab/handlers/web"
@@ -82,6 +83,18 @@ func partPath(q lessons.Question, part string) string {
 		path += "#" + part
 	}
 	return path
+}
+
+// backTo is where the form of a part leads: to the lesson that it stands in, as it says itself, else to the question's page.
+func (s *Pages) backTo(r *http.Request, q lessons.Question, part string) string {
+	l, found := s.library.Lesson(web.Form(r).Get("lesson"))
+	if !found || !slices.Contains(l.Questions(), q.Slug) {
+		return partPath(q, part)
+	}
+	if part == "" {
+		part = "question"
+	}
+	return "/lessons/" + l.Slug + "#" + part
 }
 
 // Markdown is all of a visitor's answers as one file to keep.
@@ -222,7 +235,7 @@ func (s *Pages) Attach(w http.ResponseWriter, r *http.Request) error {
 	}); err != nil {
 		return err
 	}
-	http.Redirect(w, r, partPath(q, in.key.Part), http.StatusSeeOther)
+	http.Redirect(w, r, s.backTo(r, q, in.key.Part), http.StatusSeeOther)
 	return nil
 }
 

@@ -148,7 +148,7 @@ func (s *Pages) lessonView(r *http.Request, owner string, l lessons.Lesson) (vie
 			}
 			view.Blocks = append(view.Blocks, views.LessonBlock{Predict: p})
 		case b.Question != "":
-			asked, err := s.lessonQuestion(r, owner, b.Question)
+			asked, err := s.lessonQuestion(r, owner, l.Slug, b.Question)
 			if err != nil {
 				return view, err
 			}
@@ -179,7 +179,7 @@ func (s *Pages) compare(ctx context.Context, view *views.LessonPredict, p lesson
 }
 
 // lessonQuestion is a question to be answered in its place; nil where the library has lost it meanwhile.
-func (s *Pages) lessonQuestion(r *http.Request, owner, slug string) (*views.LessonQuestion, error) {
+func (s *Pages) lessonQuestion(r *http.Request, owner, lesson, slug string) (*views.LessonQuestion, error) {
 	q, found := s.library.Question(slug)
 	if !found {
 		return nil, nil
@@ -187,6 +187,9 @@ func (s *Pages) lessonQuestion(r *http.Request, owner, slug string) (*views.Less
 	page, err := s.questionView(r, owner, q)
 	if err != nil {
 		return nil, err
+	}
+	for i := range page.Parts {
+		page.Parts[i].Lesson = lesson
 	}
 	return &views.LessonQuestion{Number: page.Number, Of: page.Of, Title: page.Title, Href: "/questions/" + q.Slug, Parts: page.Parts}, nil
 }

@@ -48,7 +48,7 @@ func (s *Pages) Question(w http.ResponseWriter, r *http.Request) error {
 // Submit takes an attempt from the form and leads to the page with the model answer.
 func (s *Pages) Submit(w http.ResponseWriter, r *http.Request) error {
 	return s.write(w, r, s.answers.Submit, func(_ *views.Question, q lessons.Question, in answerInput) error {
-		http.Redirect(w, r, partPath(q, in.key.Part), http.StatusSeeOther)
+		http.Redirect(w, r, s.backTo(r, q, in.key.Part), http.StatusSeeOther)
 		return nil
 	})
 }
