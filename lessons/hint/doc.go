@@ -30,6 +30,8 @@
 //	misconceptions:            # a sentence of which one of these rules holds does not name the concept
 //	  slow-or-no-learning:
 //	    - late > !learn
+//	  any:                       # … or none of the question's
+//	    - "@next (vanish) > (that caused) > (degradation)"
 //
 // The parts of a rule: a term by its name, or a phrase in round brackets. Of the signs that may stand before
 // one, + wants it affirmed, ! negated, and ? takes either; ~ takes either and a pronoun in its place ("it",
@@ -38,7 +40,7 @@
 // The sign > between two parts wants them in this order. Where a rule has no part with !, a "not" that stands
 // outside the words found must reach none of them; + is stricter, and takes no "not" among them either.
 //
-// A rule holds within a clause; @sentence before it widens that to the sentence and @answer to the whole
-// answer. @short wants a sentence of a few words. @list lets a rule hold in a bare list, too, for questions
+// A rule holds within a clause; @sentence before it widens that to the sentence, @next to the next one, too, and
+// @answer to the whole answer. @short wants a sentence of a few words. @list lets a rule hold in a bare list, too, for questions
 // that ask to name things. @least2 wants two of its parts, whichever.
 package hint

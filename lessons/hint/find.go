@@ -83,8 +83,14 @@ func (a *reading) falseOf(c concept) []bool {
 			continue
 		}
 		for _, i := range a.candidates(rule) {
-			if !wrong[i] {
-				_, wrong[i] = a.holds(rule, a.sentences[i])
+			if wrong[i] && rule.scope != inNext {
+				continue
+			}
+			if spans, holds := a.holds(rule, i); holds {
+				wrong[i] = true
+				if end := a.tokens[a.sentences[i].to-1].end; spans[len(spans)-1].End > end {
+					wrong[i+1] = true // it is said in both
+				}
 			}
 		}
 	}
@@ -103,7 +109,7 @@ func (a *reading) try(rule rule, without []bool) ([]Span, bool) {
 				parts = append(parts, [2]int{s.from, s.to})
 			}
 		default:
-			if spans, holds := a.holds(rule, s); holds {
+			if spans, holds := a.holds(rule, i); holds {
 				return spans, true
 			}
 		}
@@ -131,21 +137,36 @@ func (a *reading) candidates(rule rule) []int {
 		return in
 	}
 	for _, p := range rarest {
-		if i := a.tokens[p.at].sentence; len(in) == 0 || in[len(in)-1] != i {
-			in = append(in, i)
+		first, last := a.tokens[p.at].sentence, a.tokens[p.at].sentence
+		if rule.scope == inNext {
+			first = max(first-1, 0)
+		}
+		for i := first; i <= last; i++ {
+			if len(in) == 0 || in[len(in)-1] < i {
+				in = append(in, i)
+			}
 		}
 	}
 	return in
 }
 
-// holds reports whether a rule holds in one sentence, or one of its clauses.
-func (a *reading) holds(rule rule, s sentence) ([]Span, bool) {
+// holds reports whether a rule holds in a sentence, given by its number, or in one of its clauses, or from there to the
+// end of the next one.
+func (a *reading) holds(rule rule, i int) ([]Span, bool) {
+	s := a.sentences[i]
 	if !rule.mayHold(s) {
 		return nil, false
 	}
 	bounds := s.clauses
-	if rule.scope == inSentence {
+	switch rule.scope {
+	case inSentence:
 		bounds = [][2]int{{s.from, s.to}}
+	case inNext:
+		parts := [][2]int{{s.from, s.to}}
+		if i+1 < len(a.sentences) && rule.mayHold(a.sentences[i+1]) {
+			parts = append(parts, [2]int{a.sentences[i+1].from, a.sentences[i+1].to})
+		}
+		return a.within(rule, parts, maxReach)
 	}
 	for i := range bounds {
 		if spans, holds := a.within(rule, bounds[i:i+1], maxReach); holds {

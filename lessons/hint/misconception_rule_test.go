@@ -13,7 +13,8 @@ concepts:
   degradation: [(degradation)]
   depth: [(deeper)]
 misconceptions:
-  degradation: ["(degradation) > +(is) > +(vanishing)"]
+  any: [(always)]
+  degradation: ["(degradation) > +(is) > +(vanishing)", "@next (vanish) > (this caused) > (degradation)"]
   depth: ["@answer (shallower) > (better)"]
 `), "", []string{"degradation", "depth"})
 	if err != nil {
@@ -22,6 +23,9 @@ misconceptions:
 	for answer, want := range map[string][2]bool{
 		"Degradation is the vanishing gradient.":                         {false, false},
 		"Degradation is not the vanishing gradient.":                     {true, false},
+		"Gradients vanished. This caused degradation.":                   {false, false},
+		"Gradients vanished. There is rain. This caused degradation.":    {true, false},
+		"Deeper is always worse, and so is degradation.":                 {false, false},
 		"Degradation is the vanishing gradient. Degradation is measured": {true, false},
 		"Deeper is worse. A shallower net is better.":                    {false, false},
 		"Deeper is worse.": {false, true},

@@ -16,7 +16,7 @@ func (n *negator) reaches(at, other int) bool {
 // reach is how many tokens a negator turns at most, by its word.
 var reach = map[string]int{
 	"not": 7, "never": 7, "no": 4, "without": 3, "nor": 6, "neither": 6, "none": 6, "nobody": 6, "nothing": 3, "hardly": 4, "barely": 4,
-	"wrong": 3, "false": 3, "untrue": 3, "incorrect": 3, "myth": 3, "mistaken": 3,
+	"wrong": 3, "false": 3, "untrue": 3, "incorrect": 3, "myth": 3, "mistaken": 3, "mistake": 3, "misconception": 3, "fallacy": 3,
 	"scarcely": 4, "rarely": 4, "seldom": 4, "unable": 4, "instead": 8, "rather": 8,
 }
 
@@ -49,6 +49,13 @@ func markNegated(tokens []token) {
 	turned, taken := make([]int, len(tokens)+1), make([]int, len(tokens)+1)
 	for i, t := range tokens {
 		n := max(reach[t.word], verbReach[t.stem])
+		if t.word == "from" && kept(tokens[max(i-keptReach-1, 0):i]) {
+			n = keptReach
+		}
+		if hearsay(tokens, i) {
+			taken[i+1]++
+			taken[clauseEnd(tokens, i)]--
+		}
 		if n == 0 || t.kind != word || notReally(tokens, i) {
 			continue
 		}
@@ -92,9 +99,12 @@ func takeBack(tokens []token, i, until, n int) (from, to int, denies bool) {
 	switch {
 	case opinion > i && follows(tokens, opinion, "that"): // "I do not think that X"
 		return i + 1, clauseEnd(tokens, opinion), true
-	case refutes[w]: // "it is wrong to say that X"
+	case refutes[w]: // "it is wrong to say that X", "that X is wrong"
 		if that > i {
 			return i + 1, clauseEnd(tokens, that), true
+		}
+		if start := clauseStart(tokens, i); tokens[start].word == "that" && start < i {
+			return start, i, true
 		}
 	case w == "nothing" && follows(tokens, i, "to") && follows(tokens, i+1, "do"): // "Y has nothing to do with X"
 		return clauseStart(tokens, i), clauseEnd(tokens, i), true
@@ -111,14 +121,41 @@ func takeBack(tokens []token, i, until, n int) (from, to int, denies bool) {
 
 var thatWord = set("that")
 
+// keptReach is how far a "from" may be from its "keep", and how far it reaches.
+const keptReach = 4
+
+// kept reports whether a "from" says of what is prevented: "keeps the gradients from exploding".
+func kept(before []token) bool {
+	k := slices.IndexFunc(before, func(t token) bool { return keepers[t.stem] })
+	return k >= 0 && (k == 0 || reach[before[k-1].word] == 0) // "nothing keeps them from exploding"
+}
+
+// keepers are the verbs, as stems, whose "from" prevents.
+var keepers = set("keep stop protect save guard")
+
 // opinions are the verbs by which a "not" takes back what stands behind their "that".
-var opinions = set("believe think agree say claim suppose")
+var opinions = set("believe think agree say claim suppose assume expect")
+
+// hearsay reports whether a claim starts that is told as others' and contradicted: "people think that X, but Y".
+func hearsay(tokens []token, i int) bool {
+	if i == 0 || !opinions[tokens[i].word] && !opinions[tokens[i].stem] || ownSubjects[tokens[i-1].word] {
+		return false
+	}
+	end := clauseEnd(tokens, i)
+	for end < len(tokens) && tokens[end].word == "," {
+		end++
+	}
+	return end < len(tokens) && contrasts[tokens[end].word] && clauseStart(tokens, i) >= i-3
+}
+
+// ownSubjects stand before an opinion that is the writer's own, or negate it.
+var ownSubjects = set("i we would to not never")
 
 // refutes are the words that call what follows their "that" false.
-var refutes = set("wrong false untrue incorrect myth mistaken")
+var refutes = set("wrong false untrue incorrect myth mistaken mistake misconception fallacy")
 
 // denials are the words by which a "not" takes back a whole claim: "overfitting is not an issue".
-var denials = set("occur occurs happen happens exist exists matter problem problems issue issues limitation limitations true case concern relevant apply mean means")
+var denials = set("occur occurs happen happens exist exists matter problem problems issue issues limitation limitations true case concern relevant apply mean means possible")
 
 func follows(tokens []token, i int, w string) bool {
 	return i+1 < len(tokens) && tokens[i+1].word == w

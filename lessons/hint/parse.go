@@ -19,6 +19,9 @@ type RuleError struct {
 
 func (e *RuleError) Error() string { return e.Path + ": " + e.Reason }
 
+// anyConcept stands under misconceptions for whichever concept.
+const anyConcept = "any"
+
 // ParseRubric reads a rubric as the package's documentation writes it. question is the question's own
 // words, which count for nothing when an answer repeats them. ids are the concepts that it may name;
 // one without rules is never found.
@@ -75,10 +78,12 @@ func ParseRubric(source []byte, question string, ids []string) (*Rubric, error) 
 	}
 	parse := func(section string, of map[string][]string, id string) (rules []rule, err error) {
 		for i, text := range of[id] {
+			path := fmt.Sprintf("$.%s.%s[%d]", section, id, i)
 			parsed, words, err := r.parseRule(text, number)
 			if err != nil {
-				return nil, &RuleError{fmt.Sprintf("$.%s.%s[%d]", section, id, i), err.Error()}
+				return nil, &RuleError{path, err.Error()}
 			}
+			parsed.path, parsed.text = path, text
 			rules = append(rules, parsed)
 			vocabulary = append(vocabulary, words...)
 		}
@@ -86,10 +91,14 @@ func ParseRubric(source []byte, question string, ids []string) (*Rubric, error) 
 	}
 	for section, of := range map[string]map[string][]string{"concepts": own.Concepts, "misconceptions": own.Misconceptions} {
 		for _, id := range slices.Sorted(maps.Keys(of)) {
-			if !slices.Contains(ids, id) {
+			if !slices.Contains(ids, id) && (id != anyConcept || section == "concepts") {
 				return nil, &RuleError{"$." + section + "." + id, "is no concept of the question"}
 			}
 		}
+	}
+	ofAny, err := parse("misconceptions", own.Misconceptions, anyConcept)
+	if err != nil {
+		return nil, err
 	}
 	for _, id := range ids {
 		c := concept{id: id}
@@ -99,6 +108,7 @@ func ParseRubric(source []byte, question string, ids []string) (*Rubric, error) 
 		if c.misconceptions, err = parse("misconceptions", own.Misconceptions, id); err != nil {
 			return nil, err
 		}
+		c.misconceptions = append(c.misconceptions, ofAny...)
 		r.concepts = append(r.concepts, c)
 	}
 	r.speller, r.index = newSpeller(append(vocabulary, negatorWords...)), newIndex(r.matchers, r.terms)
@@ -153,6 +163,9 @@ func parseTerm(text string) (term, []string, error) {
 				p = append(p, element{stem: strings.ToLower(piece[:len(piece)-1]), prefix: true})
 			default:
 				for _, t := range tokenise(piece) {
+					if t.kind == stop {
+						return nil, nil, fmt.Errorf("phrase %q holds the end of a sentence", alternative)
+					}
 					if t.kind == word {
 						t.stem, words = stem(t.word), append(words, t.word)
 					}
@@ -182,6 +195,9 @@ func (r *Rubric) parseRule(text string, number func(string, term) matcher) (rule
 		switch field {
 		case "@sentence":
 			out.scope = inSentence
+			continue
+		case "@next":
+			out.scope = inNext
 			continue
 		case "@answer":
 			out.scope = inAnswer

@@ -45,6 +45,8 @@ type element struct {
 }
 
 type rule struct {
+	path  string // where it stands: "$.concepts.caveat[2]"
+	text  string
 	scope scope
 	list  bool // holds in a short bare list
 	short bool // holds in a sentence of a few words alone
@@ -57,6 +59,7 @@ type scope int
 const (
 	inClause scope = iota
 	inSentence
+	inNext // a sentence and the next one
 	inAnswer
 )
 

@@ -33,7 +33,7 @@ func (r *Rubric) read(text string) *reading {
 			}
 			t.word, t.stem = m.word, m.stem
 		}
-		t.bounds = t.word == "," || t.kind == word && contrasts[t.word]
+		t.bounds = t.word == "," || t.word == ":" || t.kind == word && contrasts[t.word]
 	}
 	r.markEchoes(a.tokens)
 	a.findPlaces()
@@ -140,7 +140,7 @@ func (a *reading) clauses(from, to int) [][2]int {
 }
 
 // leadIns are the words that may stand before what a clause is about.
-var leadIns = set("and in with for a an the of on at by when if then")
+var leadIns = set("and in with for a an the of on at by when if then it is")
 
 // turns reports whether what follows the "and" or comma at i, up to the sentence's end, is about the opposite of what
 // is spoken of since from.

@@ -95,7 +95,9 @@ func tokenise(text string) []token {
 				add(from, to, w, word)
 			}
 		case stopPiece:
-			if !abbreviation(tokens, piece) {
+			// "a.k.a." ends no sentence.
+			dotted := from > 1 && isLetter(plain[from-1]) && (plain[from-2] == '.' || to < len(plain) && isLetter(plain[to]) && !isLetter(plain[from-2]))
+			if !abbreviation(tokens, piece) && !(piece == "." && dotted) {
 				add(from, to, piece, stop)
 			}
 		case arrowPiece:
