@@ -14,7 +14,7 @@ import (
 func Example() {
 	g := torchrand.New(0)
 	train, test := data.Noise(g, 100)
-	net := nn.NewNotebookNet[float32](g, nn.NotebookConfig{Activation: "relu"})
+	net := nn.NewNotebookNet[float32](g, nn.NotebookConfig{Activation: autograd.ReLU})
 	opt, err := optim.New[float32]("adam", net.Parameters(), 1e-3)
 	if err != nil {
 		fmt.Println(err)

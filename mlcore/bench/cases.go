@@ -11,6 +11,7 @@ package bench
 import (
 	"fmt"
 
+	"gradlab/mlcore/autograd"
 	"gradlab/mlcore/data"
 	"gradlab/mlcore/kernel"
 	"gradlab/mlcore/nn"
@@ -34,20 +35,20 @@ func (c Case) MultiplyAdds() int64 {
 	return int64(c.Batch) * (3*c.Ledger.MultiplyAdds() - c.Ledger[0].MultiplyAdds)
 }
 
-func notebook(name string, batch, depth int, activation string, skip bool) Case {
+func notebook(name string, batch, depth int, activation autograd.Activation, skip bool) Case {
 	config := nn.NotebookConfig{Depth: depth, Activation: activation, Skip: skip}
 	return Case{name, 100 / batch * batch, batch, true, "adam", config.Ledger(),
 		func(g *torchrand.Generator) nn.Module[float32] { return nn.NewNotebookNet[float32](g, config) }}
 }
 
-func deep(name string, n, channels int, skip string) Case {
-	config := nn.DeepConfig{N: n, Channels: channels, Skip: skip, Norm: "batch", Activation: "relu", Order: "post"}
+func deep(name string, n, channels int, skip nn.Skip) Case {
+	config := nn.DeepConfig{N: n, Channels: channels, Skip: skip, Norm: nn.NormBatch, Activation: autograd.ReLU, Order: nn.OrderPost}
 	return Case{name, 256, 64, false, "momentum", config.Ledger(),
 		func(g *torchrand.Generator) nn.Module[float32] { return nn.NewDeepNet[float32](g, config) }}
 }
 
 func mlp(name string, depth, width int) Case {
-	config := nn.MLPConfig{Depth: depth, Width: width, Activation: "tanh", Skip: "identity", Norm: "none", Init: "default"}
+	config := nn.MLPConfig{Depth: depth, Width: width, Activation: autograd.Tanh, Skip: nn.SkipIdentity, Norm: nn.NormNone, Init: nn.InitDefault}
 	return Case{name, 256, 64, false, "sgd", config.Ledger(),
 		func(g *torchrand.Generator) nn.Module[float32] { return nn.NewMLP[float32](g, config) }}
 }
@@ -55,16 +56,16 @@ func mlp(name string, depth, width int) Case {
 // Cases are those of PyTorch's benchmark, in its order, and deep-110 for the growth with depth.
 func Cases() []Case {
 	return []Case{
-		notebook("notebook", 100, 0, "relu", false),
-		notebook("notebook-batch-1", 1, 0, "relu", false),
-		notebook("notebook-batch-8", 8, 0, "relu", false),
-		notebook("notebook-10-skip", 100, 10, "tanh", true),
-		notebook("notebook-20-skip", 100, 20, "tanh", true),
-		deep("deep-8", 1, 4, "A"),
-		deep("deep-20", 3, 4, "A"),
-		deep("deep-56", 9, 4, "A"),
-		deep("deep-110", 18, 4, "A"),
-		deep("deep-20-wide", 3, 16, "B"),
+		notebook("notebook", 100, 0, autograd.ReLU, false),
+		notebook("notebook-batch-1", 1, 0, autograd.ReLU, false),
+		notebook("notebook-batch-8", 8, 0, autograd.ReLU, false),
+		notebook("notebook-10-skip", 100, 10, autograd.Tanh, true),
+		notebook("notebook-20-skip", 100, 20, autograd.Tanh, true),
+		deep("deep-8", 1, 4, nn.SkipA),
+		deep("deep-20", 3, 4, nn.SkipA),
+		deep("deep-56", 9, 4, nn.SkipA),
+		deep("deep-110", 18, 4, nn.SkipA),
+		deep("deep-20-wide", 3, 16, nn.SkipB),
 		mlp("mlp-30", 30, 64),
 	}
 }

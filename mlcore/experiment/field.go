@@ -331,3 +331,12 @@ func options(values ...string) []Option {
 	}
 	return out
 }
+
+// choicesOf are the choices of a typed field, by their names.
+func choicesOf[C fmt.Stringer](choices []C) []Option {
+	out := make([]Option, len(choices))
+	for i, c := range choices {
+		out[i] = Option{c.String(), c.String()}
+	}
+	return out
+}

@@ -3,6 +3,8 @@ package experiment
 import (
 	"fmt"
 	"net/url"
+
+	"gradlab/mlcore/nn"
 )
 
 // Train is one training run of a reference network. Two equal configs give the same numbers, on any machine to float32
@@ -70,16 +72,16 @@ var trainTable = Table[Train]{
 		Kind: Choice, Default: "none", Choices: []Option{{"none", "none"}, {"identity", "identity"}, {"rezero", "ReZero"}, {"highway", "highway"}}},
 		ref: func(c *Train) any { return &c.Skip }, applies: mlp},
 	{Field: Field{Name: "norm", Label: "Normalisation", Help: "Keeps the scale of each layer’s output.",
-		Kind: Choice, Default: "batch", Choices: options("none", "batch", "group"), Rare: true},
+		Kind: Choice, Default: "batch", Choices: choicesOf(nn.DeepNorms()), Rare: true},
 		ref: func(c *Train) any { return &c.Norm }, applies: deep},
 	{Field: Field{Name: "norm", Label: "Normalisation", Help: "Keeps the scale of each layer’s output.",
-		Kind: Choice, Default: "none", Choices: options("none", "batch", "layer"), Rare: true},
+		Kind: Choice, Default: "none", Choices: choicesOf(nn.MLPNorms()), Rare: true},
 		ref: func(c *Train) any { return &c.Norm }, applies: mlp},
 	{Field: Field{Name: "order", Label: "Block order", Help: "post: activation after the addition (2015); notebook: before it; pre: normalisation and activation first (2016).",
-		Kind: Choice, Default: "post", Choices: options("post", "notebook", "pre"), Rare: true},
+		Kind: Choice, Default: "post", Choices: choicesOf(nn.DeepOrders()), Rare: true},
 		ref: func(c *Train) any { return &c.Order }, applies: deep},
 	{Field: Field{Name: "init", Label: "Initialisation", Help: "How the weights are drawn.",
-		Kind: Choice, Default: "default", Choices: options("default", "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal", "small_normal", "large_normal"), Rare: true},
+		Kind: Choice, Default: "default", Choices: choicesOf(nn.Initialisations()), Rare: true},
 		ref: func(c *Train) any { return &c.Init }, applies: mlp},
 	{Field: Field{Name: "steps", Label: "Steps", Help: "Updates of the weights.",
 		Kind: Integer, Default: "100", Min: 1, Max: 5000, SliderMin: 10, SliderMax: 500, Step: 1},

@@ -153,15 +153,30 @@ func newNet[T autograd.Float](g *torchrand.Generator, c Train) nn.Module[T] {
 }
 
 func (c Train) notebookConfig() nn.NotebookConfig {
-	return nn.NotebookConfig{Depth: c.Depth, Activation: c.Activation, Skip: c.Residual()}
+	return nn.NotebookConfig{Depth: c.Depth, Activation: mustActivation(c.Activation), Skip: c.Residual()}
 }
 
 func (c Train) deepConfig() nn.DeepConfig {
-	return nn.DeepConfig{N: c.N, Channels: c.Channels, Skip: c.Skip, Norm: c.Norm, Activation: c.Activation, Order: c.Order}
+	return nn.DeepConfig{
+		N: c.N, Channels: c.Channels, Activation: mustActivation(c.Activation),
+		Skip: chosen(c.Skip, nn.DeepSkips()), Norm: chosen(c.Norm, nn.DeepNorms()), Order: chosen(c.Order, nn.DeepOrders()),
+	}
 }
 
 func (c Train) mlpConfig() nn.MLPConfig {
-	return nn.MLPConfig{Depth: c.Depth, Width: c.Width, Activation: c.Activation, Skip: c.Skip, Norm: c.Norm, Init: c.Init}
+	return nn.MLPConfig{
+		Depth: c.Depth, Width: c.Width, Activation: mustActivation(c.Activation),
+		Skip: chosen(c.Skip, nn.MLPSkips()), Norm: chosen(c.Norm, nn.MLPNorms()), Init: chosen(c.Init, nn.Initialisations()),
+	}
+}
+
+// chosen is the choice of a name that the table accepted.
+func chosen[C fmt.Stringer](name string, choices []C) C {
+	c, err := nn.Parse(name, choices)
+	if err != nil {
+		panic("experiment: " + err.Error())
+	}
+	return c
 }
 
 // images returns the training and the test set.

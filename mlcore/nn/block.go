@@ -7,11 +7,11 @@ import (
 
 // block is one residual block of a DeepNet: two 3x3 convolutions F, and a shortcut.
 //
-//	order "post":     f(F(x) + shortcut(x))        He et al. 2015
-//	order "notebook": f(F(x)) + shortcut(x)        where the notebook adds
-//	order "pre":      F(x) + shortcut(x), where F is norm-f-conv twice (He et al. 2016)
+//	OrderPost:     f(F(x) + shortcut(x))        He et al. 2015
+//	OrderNotebook: f(F(x)) + shortcut(x)        where the notebook adds
+//	OrderPre:      F(x) + shortcut(x), where F is norm-f-conv twice (He et al. 2016)
 //
-// Without a skip, "post" and "notebook" end in f(F(x)), "pre" in F(x).
+// Without a skip, OrderPost and OrderNotebook end in f(F(x)), OrderPre in F(x).
 type block[T Float] struct {
 	scope        string
 	conv1, conv2 *conv2d[T]
@@ -19,22 +19,23 @@ type block[T Float] struct {
 	proj         *conv2d[T] // option B across a change of shape, option C always
 	cin, cout    int
 	stride       int
-	skip, order  string
+	skip         Skip
+	order        Order
 	f            autograd.Activation
 }
 
 func newBlock[T Float](g *torchrand.Generator, scope string, c DeepConfig, cin, cout, stride int) *block[T] {
-	b := &block[T]{scope: scope, cin: cin, cout: cout, stride: stride, skip: c.Skip, order: c.Order, f: mustActivation(c.Activation)}
-	bias := c.Norm == "none"
+	b := &block[T]{scope: scope, cin: cin, cout: cout, stride: stride, skip: c.Skip, order: c.Order, f: c.Activation}
+	bias := c.Norm == NormNone
 	normed := cout
-	if c.Order == "pre" {
+	if c.Order == OrderPre {
 		normed = cin
 	}
 	b.conv1 = newConv2d[T](g, "conv1", scope+".conv1", cin, cout, 3, autograd.ConvParams{Stride: stride, Padding: 1}, bias)
 	b.norm1 = newNorm[T](c.Norm, "norm1", scope+".norm1", normed)
 	b.conv2 = newConv2d[T](g, "conv2", scope+".conv2", cout, cout, 3, autograd.ConvParams{Stride: 1, Padding: 1}, bias)
 	b.norm2 = newNorm[T](c.Norm, "norm2", scope+".norm2", cout)
-	if c.Skip == "C" || (c.Skip == "B" && (cin != cout || stride != 1)) {
+	if c.Skip == SkipC || (c.Skip == SkipB && (cin != cout || stride != 1)) {
 		b.proj = newConv2d[T](g, "proj", scope+".proj", cin, cout, 1, autograd.ConvParams{Stride: stride}, false)
 	}
 	return b
@@ -42,21 +43,21 @@ func newBlock[T Float](g *torchrand.Generator, scope string, c DeepConfig, cin, 
 
 func (b *block[T]) forward(t *autograd.Tape[T], x *autograd.Tensor[T]) *autograd.Tensor[T] {
 	defer t.Scope(b.scope)()
-	if b.order == "pre" {
+	if b.order == OrderPre {
 		h := b.conv1.forward(t, b.norm1.forward(t, x, b.f), autograd.Identity)
 		h = b.conv2.forward(t, b.norm2.forward(t, h, b.f), autograd.Identity)
-		if b.skip == "none" {
+		if b.skip == SkipNone {
 			return h
 		}
 		return t.Add(h, b.shortcut(t, x))
 	}
 	h := convNorm(t, b.conv1, b.norm1, x, b.f)
-	if b.skip != "none" && b.order == "post" {
+	if b.skip != SkipNone && b.order == OrderPost {
 		h = convNorm(t, b.conv2, b.norm2, h, autograd.Identity)
 		return t.Add(h, b.shortcut(t, x), b.f)
 	}
 	h = convNorm(t, b.conv2, b.norm2, h, b.f)
-	if b.skip == "none" {
+	if b.skip == SkipNone {
 		return h
 	}
 	return t.Add(h, b.shortcut(t, x))

@@ -10,12 +10,12 @@ import (
 
 // DeepConfig describes a DeepNet of depth 6 N + 2.
 type DeepConfig struct {
-	N          int    // blocks a stage
-	Channels   int    // of the first stage
-	Skip       string // "none"; "A" zero-pads, "B" projects where the shape changes, "C" projects always
-	Norm       string // "none", "batch", "group"
-	Activation string // a name of autograd.ActivationNames
-	Order      string // "post", "notebook", "pre"
+	N          int  // blocks a stage
+	Channels   int  // of the first stage
+	Skip       Skip // one of DeepSkips
+	Norm       Norm // one of DeepNorms
+	Order      Order
+	Activation autograd.Activation
 }
 
 // DeepNet is He et al. 2015's network for small images (section 4.2) on 28x28 pixels: a 3x3 stem with stride 2, three
@@ -28,18 +28,13 @@ type DeepNet[T Float] struct {
 	f        autograd.Activation
 }
 
-// DeepSkips, DeepNorms and DeepOrders return the names that a DeepConfig takes.
-func DeepSkips() []string  { return []string{"none", "A", "B", "C"} }
-func DeepNorms() []string  { return []string{"none", "batch", "group"} }
-func DeepOrders() []string { return []string{"post", "notebook", "pre"} }
-
-// NewDeepNet draws the parameters from g in PyTorch's order. It panics for a name that the config does not take.
+// NewDeepNet draws the parameters from g in PyTorch's order. It panics for a skip or a norm that the net does not take.
 func NewDeepNet[T Float](g *torchrand.Generator, c DeepConfig) *DeepNet[T] {
-	mustBeOneOf("skip", c.Skip, DeepSkips())
-	mustBeOneOf("norm", c.Norm, DeepNorms())
-	mustBeOneOf("order", c.Order, DeepOrders())
-	d := &DeepNet[T]{f: mustActivation(c.Activation)}
-	d.stem = newConv2d[T](g, "stem", "stem", 1, c.Channels, 3, autograd.ConvParams{Stride: 2, Padding: 1}, c.Norm == "none")
+	mustTake(c.Skip, DeepSkips())
+	mustTake(c.Norm, DeepNorms())
+	mustTake(c.Order, DeepOrders())
+	d := &DeepNet[T]{f: c.Activation}
+	d.stem = newConv2d[T](g, "stem", "stem", 1, c.Channels, 3, autograd.ConvParams{Stride: 2, Padding: 1}, c.Norm == NormNone)
 	d.stemNorm = newNorm[T](c.Norm, "stem_norm", "stem_norm", c.Channels)
 	cin := c.Channels
 	for stage := range 3 {

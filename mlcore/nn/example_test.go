@@ -3,13 +3,14 @@ package nn_test
 import (
 	"fmt"
 
+	"gradlab/mlcore/autograd"
 	"gradlab/mlcore/nn"
 )
 
 // What the skip of a residual network costs: nothing with zero padding, little with projections.
 func ExampleDeepConfig_Ledger() {
 	for _, skip := range nn.DeepSkips() {
-		l := nn.DeepConfig{N: 3, Channels: 4, Skip: skip, Norm: "batch", Activation: "relu", Order: "post"}.Ledger()
+		l := nn.DeepConfig{N: 3, Channels: 4, Skip: skip, Norm: nn.NormBatch, Activation: autograd.ReLU, Order: nn.OrderPost}.Ledger()
 		fmt.Printf("%s: depth %d, %d parameters, %d multiply-adds\n", skip, l.Weighted(), l.Parameters(), l.MultiplyAdds())
 	}
 	// Output:
@@ -20,7 +21,7 @@ func ExampleDeepConfig_Ledger() {
 }
 
 func ExampleNotebookConfig_Ledger() {
-	for _, l := range (nn.NotebookConfig{Depth: 1, Activation: "relu", Skip: true}).Ledger() {
+	for _, l := range (nn.NotebookConfig{Depth: 1, Activation: autograd.ReLU, Skip: true}).Ledger() {
 		fmt.Println(l.Name, l.Kind, l.Output, l.Parameters, l.MultiplyAdds)
 	}
 	// Output:

@@ -1,10 +1,7 @@
 package nn
 
 import (
-	"fmt"
 	"math"
-	"slices"
-	"strings"
 
 	"gradlab/mlcore/autograd"
 	"gradlab/mlcore/torchrand"
@@ -12,12 +9,6 @@ import (
 
 // Float is the element type of a network.
 type Float = autograd.Float
-
-// Initialisations lists the names that an MLP's Init takes. "default" leaves PyTorch's own.
-var initialisations = []string{"default", "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal", "small_normal", "large_normal"}
-
-// Initialisations returns the names that MLPConfig.Init takes.
-func Initialisations() []string { return slices.Clone(initialisations) }
 
 // fan returns the number of inputs and outputs that one element of a weight connects: (O, I) or (O, I, KH, KW).
 func fan(shape []int) (in, out int) {
@@ -54,30 +45,25 @@ func resetDefault[T Float](g *torchrand.Generator, weight, bias *autograd.Tensor
 	}
 }
 
-// Init draws weight anew by the name of torch.nn.init's function ("small_normal" and "large_normal" are normal_ with
-// standard deviations 0.01 and 1; "default" draws nothing). The error names an unknown kind.
-func Init[T Float](g *torchrand.Generator, weight *autograd.Tensor[T], kind string) error {
+// redraw draws a weight anew. InitDefault draws nothing.
+func redraw[T Float](g *torchrand.Generator, weight *autograd.Tensor[T], kind Initialisation) {
 	in, out := fan(weight.Shape)
 	uniform := func(bound float64) { draw(weight, func(d []float32) { g.Uniform(d, -bound, bound) }) }
 	normal := func(std float64) { draw(weight, func(d []float32) { g.Normal(d, 0, std) }) }
 	gain := math.Sqrt2 // for ReLU
 	xavier := math.Sqrt(2.0 / float64(in+out))
 	switch kind {
-	case "default":
-	case "xavier_uniform": // Glorot and Bengio 2010, equation 16
+	case InitXavierUniform:
 		uniform(math.Sqrt(3) * xavier)
-	case "xavier_normal":
+	case InitXavierNormal:
 		normal(xavier)
-	case "kaiming_uniform":
+	case InitKaimingUniform:
 		uniform(kaimingBound(in, gain))
-	case "kaiming_normal":
+	case InitKaimingNormal:
 		normal(gain / math.Sqrt(float64(in)))
-	case "small_normal":
+	case InitSmallNormal:
 		normal(0.01)
-	case "large_normal":
+	case InitLargeNormal:
 		normal(1)
-	default:
-		return fmt.Errorf("unknown initialisation %q, want one of %s", kind, strings.Join(initialisations, ", "))
 	}
-	return nil
 }

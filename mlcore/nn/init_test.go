@@ -2,6 +2,7 @@ package nn
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"gradlab/mlcore/autograd"
@@ -37,9 +38,11 @@ func TestInitialisersEqualPyTorch(t *testing.T) {
 				t.Fatal(err)
 			}
 			w := autograd.NewParameter[float32]("w", 4, 9)
-			if err := Init(torchrand.New(seed), w, ours); err != nil {
+			kind, err := Parse(ours, Initialisations())
+			if err != nil {
 				t.Fatal(err)
 			}
+			redraw(torchrand.New(seed), w, kind)
 			check(ours, w.Data, want)
 		}
 		var want layer
@@ -58,8 +61,9 @@ func TestInitialisersEqualPyTorch(t *testing.T) {
 	}
 }
 
-func TestInitNamesTheUnknownKind(t *testing.T) {
-	if err := Init(torchrand.New(0), autograd.NewParameter[float32]("w", 2, 2), "orthogonal"); err == nil {
-		t.Error("got no error for an unknown initialisation")
+func TestParseNamesTheUnknownKind(t *testing.T) {
+	_, err := Parse("orthogonal", Initialisations())
+	if err == nil || !strings.Contains(err.Error(), `"orthogonal", want one of default, xavier_uniform`) {
+		t.Errorf("got %v for an unknown initialisation", err)
 	}
 }

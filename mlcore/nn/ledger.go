@@ -159,10 +159,10 @@ func (b *ledgerWriter) linear(name string, out int) {
 	b.add(name, "linear", in*out+out, int64(in)*int64(out), 1)
 }
 
-// norm adds a normalisation; "none" adds nothing.
-func (b *ledgerWriter) norm(name, kind string) {
-	if kind != "none" {
-		b.add(name, kind+" norm", 2*b.c, 0, 1)
+// norm adds a normalisation; NormNone adds nothing.
+func (b *ledgerWriter) norm(name string, kind Norm) {
+	if kind != NormNone {
+		b.add(name, kind.String()+" norm", 2*b.c, 0, 1)
 	}
 }
 
@@ -177,7 +177,7 @@ func (b *ledgerWriter) activation(name string, f autograd.Activation, fused bool
 
 // Ledger lists the layers of the network.
 func (c NotebookConfig) Ledger() Ledger {
-	f := mustActivation(c.Activation)
+	f := c.Activation
 	b := &ledgerWriter{c: 1, h: 28, w: 28}
 	b.conv("conv1", "conv 3x3", 5, 3, 1, 0, true)
 	b.activation("conv1", f, true)
@@ -195,9 +195,9 @@ func (c NotebookConfig) Ledger() Ledger {
 
 // Ledger lists the layers of the network.
 func (c DeepConfig) Ledger() Ledger {
-	f := mustActivation(c.Activation)
+	f := c.Activation
 	b := &ledgerWriter{c: 1, h: 28, w: 28}
-	b.conv("stem", "conv 3x3", c.Channels, 3, 2, 1, c.Norm == "none")
+	b.conv("stem", "conv 3x3", c.Channels, 3, 2, 1, c.Norm == NormNone)
 	b.norm("stem_norm", c.Norm)
 	b.activation("stem", f, true)
 	for stage := range 3 {
@@ -218,8 +218,8 @@ func (c DeepConfig) Ledger() Ledger {
 // block adds one residual block's layers; the shortcut stands after the two convolutions.
 func (c DeepConfig) block(b *ledgerWriter, name string, f autograd.Activation, out, stride int) {
 	in := *b
-	bias := c.Norm == "none"
-	if c.Order == "pre" {
+	bias := c.Norm == NormNone
+	if c.Order == OrderPre {
 		b.norm(name+".norm1", c.Norm)
 		b.activation(name, f, !bias)
 		b.conv(name+".conv1", "conv 3x3", out, 3, stride, 1, bias)
@@ -235,8 +235,8 @@ func (c DeepConfig) block(b *ledgerWriter, name string, f autograd.Activation, o
 	}
 	changes := in.c != out || stride != 1
 	switch {
-	case c.Skip == "none":
-	case c.Skip == "C" || c.Skip == "B" && changes:
+	case c.Skip == SkipNone:
+	case c.Skip == SkipC || c.Skip == SkipB && changes:
 		b.add(name+".proj", projection, in.c*out, int64(in.c*out*b.h*b.w), 1)
 		b.add(name+".skip", "add", 0, 0, 1)
 	case changes:
@@ -244,14 +244,14 @@ func (c DeepConfig) block(b *ledgerWriter, name string, f autograd.Activation, o
 	default:
 		b.add(name+".skip", identity, 0, 0, 1)
 	}
-	if c.Order != "pre" {
+	if c.Order != OrderPre {
 		b.activation(name, f, true)
 	}
 }
 
 // Ledger lists the layers of the network.
 func (c MLPConfig) Ledger() Ledger {
-	f := mustActivation(c.Activation)
+	f := c.Activation
 	b := &ledgerWriter{c: 1, h: 28, w: 28}
 	b.linear("inp", c.Width)
 	b.activation("inp", f, true)
@@ -261,11 +261,11 @@ func (c MLPConfig) Ledger() Ledger {
 		b.norm(fmt.Sprintf("norms.%d", i), c.Norm)
 		b.activation(name, f, true)
 		switch c.Skip {
-		case "identity":
+		case SkipIdentity:
 			b.add(name+".skip", identity, 0, 0, 1)
-		case "rezero":
+		case SkipReZero:
 			b.add(fmt.Sprintf("alphas.%d", i), "rezero", 1, 0, 2)
-		case "highway":
+		case SkipHighway:
 			b.linear(fmt.Sprintf("gates.%d", i), c.Width)
 			b.add(name+".skip", "highway", 0, 0, 1)
 		}

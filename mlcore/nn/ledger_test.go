@@ -14,7 +14,7 @@ import (
 
 // anyConfig draws a config of any family, with its ledger and its network.
 func anyConfig(t *rapid.T, g *torchrand.Generator) (nn.Ledger, nn.Module[float32]) {
-	f := rapid.SampledFrom(autograd.ActivationNames()).Draw(t, "activation")
+	f, _ := autograd.ParseActivation(rapid.SampledFrom(autograd.ActivationNames()).Draw(t, "activation"))
 	switch rapid.SampledFrom([]string{"notebook", "deep", "mlp"}).Draw(t, "net") {
 	case "notebook":
 		c := nn.NotebookConfig{Depth: rapid.IntRange(0, 3).Draw(t, "depth"), Activation: f, Skip: rapid.Bool().Draw(t, "skip")}
@@ -25,7 +25,7 @@ func anyConfig(t *rapid.T, g *torchrand.Generator) (nn.Ledger, nn.Module[float32
 			Skip: rapid.SampledFrom(nn.DeepSkips()).Draw(t, "skip"), Norm: rapid.SampledFrom(nn.DeepNorms()).Draw(t, "norm"),
 			Order: rapid.SampledFrom(nn.DeepOrders()).Draw(t, "order"), Activation: f,
 		}
-		if c.Norm == "group" {
+		if c.Norm == nn.NormGroup {
 			c.Channels = 4
 		}
 		return c.Ledger(), nn.NewDeepNet[float32](g, c)
@@ -102,7 +102,7 @@ func multiplyAdds(g autograd.Graph, n int) int64 {
 func TestDepthOfDeepNets(t *testing.T) {
 	for n, want := range map[int]int{1: 8, 3: 20, 9: 56, 18: 110} {
 		for _, skip := range nn.DeepSkips() {
-			c := nn.DeepConfig{N: n, Channels: 4, Skip: skip, Norm: "batch", Activation: "relu", Order: "post"}
+			c := nn.DeepConfig{N: n, Channels: 4, Skip: skip, Norm: nn.NormBatch, Activation: autograd.ReLU, Order: nn.OrderPost}
 			if got := c.Ledger().Weighted(); got != want {
 				t.Errorf("n = %d, skip %s: got %d weighted layers, want %d", n, skip, got, want)
 			}

@@ -10,17 +10,16 @@ import (
 
 // MLPConfig describes an MLP.
 type MLPConfig struct {
-	Depth      int    // hidden layers
-	Width      int    // of each
-	Activation string // a name of autograd.ActivationNames
-	Skip       string // "none", "identity", "rezero", "highway"
-	Norm       string // "none", "batch", "layer"
-	Init       string // a name of Initialisations
+	Depth      int // hidden layers
+	Width      int // of each
+	Activation autograd.Activation
+	Skip       Skip // one of MLPSkips
+	Norm       Norm // one of MLPNorms
+	Init       Initialisation
 }
 
-// MLP is 784 → Width, Depth hidden layers h = f(norm(linear(x))), Width → 10. A skip makes of x and h: "identity"
-// x + h; "rezero" x + α h with a learnt α = 0 at the start; "highway" g h + (1-g) x with g = sigmoid(gate(x)) and the
-// gate's bias -1 at the start.
+// MLP is 784 → Width, Depth hidden layers h = f(norm(linear(x))), Width → 10. SkipReZero's α is 0 at the start; SkipHighway's
+// gate is g = sigmoid(gate(x)) with a bias of -1 at the start.
 type MLP[T Float] struct {
 	inp    *linear[T]
 	hidden []*linear[T]
@@ -30,25 +29,18 @@ type MLP[T Float] struct {
 	out    *linear[T]
 	scopes []string
 	f      autograd.Activation
-	skip   string
+	skip   Skip
 }
 
-// MLPSkips and MLPNorms return the names that an MLPConfig takes.
-func MLPSkips() []string { return []string{"none", "identity", "rezero", "highway"} }
-func MLPNorms() []string { return []string{"none", "batch", "layer"} }
-
-// NewMLP draws the parameters from g in PyTorch's order. It panics for a name that the config does not take.
+// NewMLP draws the parameters from g in PyTorch's order. It panics for a skip or a norm that the net does not take.
 func NewMLP[T Float](g *torchrand.Generator, c MLPConfig) *MLP[T] {
-	mustBeOneOf("skip", c.Skip, MLPSkips())
-	mustBeOneOf("norm", c.Norm, MLPNorms())
-	mustBeOneOf("initialisation", c.Init, initialisations)
-	m := &MLP[T]{f: mustActivation(c.Activation), skip: c.Skip}
+	mustTake(c.Skip, MLPSkips())
+	mustTake(c.Norm, MLPNorms())
+	m := &MLP[T]{f: c.Activation, skip: c.Skip}
 	initialised := func(scope, name string, in, out int) *linear[T] {
 		l := newLinear[T](g, scope, name, in, out)
-		if c.Init != "default" {
-			if err := Init(g, l.weight, c.Init); err != nil {
-				panic("nn: " + err.Error())
-			}
+		if c.Init != InitDefault {
+			redraw(g, l.weight, c.Init)
 			setAll(l.bias, 0)
 		}
 		return l
@@ -59,11 +51,11 @@ func NewMLP[T Float](g *torchrand.Generator, c MLPConfig) *MLP[T] {
 		m.hidden = append(m.hidden, initialised("linear", m.scopes[i], c.Width, c.Width))
 		m.norms = append(m.norms, newNorm[T](c.Norm, "norm", fmt.Sprintf("norms.%d", i), c.Width))
 		switch c.Skip {
-		case "highway":
+		case SkipHighway:
 			gate := newLinear[T](g, "gate", fmt.Sprintf("gates.%d", i), c.Width, c.Width)
 			setAll(gate.bias, -1)
 			m.gates = append(m.gates, gate)
-		case "rezero":
+		case SkipReZero:
 			m.alphas = append(m.alphas, autograd.NewParameter[T](fmt.Sprintf("alphas.%d", i), 1))
 		}
 	}
@@ -89,11 +81,11 @@ func (m *MLP[T]) layer(t *autograd.Tape[T], x *autograd.Tensor[T], i int) *autog
 		h = m.norms[i].forward(t, m.hidden[i].forward(t, x, autograd.Identity), m.f)
 	}
 	switch m.skip {
-	case "identity":
+	case SkipIdentity:
 		return t.Add(x, h)
-	case "rezero":
+	case SkipReZero:
 		return t.Add(x, t.Scale(m.alphas[i], h))
-	case "highway":
+	case SkipHighway:
 		return t.Highway(m.gates[i].forward(t, x, autograd.Sigmoid), h, x)
 	}
 	return h

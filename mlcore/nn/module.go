@@ -78,12 +78,3 @@ func (l *linear[T]) forward(t *autograd.Tape[T], x *autograd.Tensor[T], f autogr
 func (l *linear[T]) parameters(yield func(*autograd.Tensor[T]) bool) bool {
 	return yield(l.weight) && yield(l.bias)
 }
-
-// mustActivation is for constructors: a config's activation is validated before a network is built.
-func mustActivation(name string) autograd.Activation {
-	f, err := autograd.ParseActivation(name)
-	if err != nil {
-		panic("nn: " + err.Error())
-	}
-	return f
-}

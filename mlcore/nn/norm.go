@@ -2,7 +2,6 @@ package nn
 
 import (
 	"fmt"
-	"strings"
 
 	"gradlab/mlcore/autograd"
 )
@@ -15,7 +14,7 @@ const (
 
 // norm is one normalisation layer: torch.nn.BatchNorm1d and 2d, GroupNorm or LayerNorm.
 type norm[T Float] struct {
-	kind         string // "batch", "group" or "layer"
+	kind         Norm
 	scope        string
 	groups       int
 	training     bool
@@ -23,9 +22,9 @@ type norm[T Float] struct {
 	mean, square *autograd.Tensor[T] // batch only: the running mean and variance, 0 and 1 at the start
 }
 
-// newNorm returns the layer of that kind, or nil for "none". It panics for an unknown kind.
-func newNorm[T Float](kind, scope, name string, channels int) *norm[T] {
-	if kind == "none" {
+// newNorm returns the layer of that kind, or nil for NormNone.
+func newNorm[T Float](kind Norm, scope, name string, channels int) *norm[T] {
+	if kind == NormNone {
 		return nil
 	}
 	n := &norm[T]{kind: kind, scope: scope, training: true, groups: min(4, channels)}
@@ -33,17 +32,14 @@ func newNorm[T Float](kind, scope, name string, channels int) *norm[T] {
 	n.bias = autograd.NewParameter[T](name+".bias", channels)
 	setAll(n.weight, 1)
 	switch kind {
-	case "batch":
+	case NormBatch:
 		n.mean, n.square = autograd.NewTensor[T](channels), autograd.NewTensor[T](channels)
 		n.mean.Name, n.square.Name = name+".running_mean", name+".running_var"
 		setAll(n.square, 1)
-	case "group":
+	case NormGroup:
 		if channels%n.groups != 0 {
 			panic(fmt.Sprintf("nn: group norm: %d groups do not divide %d channels", n.groups, channels))
 		}
-	case "layer":
-	default:
-		panic(fmt.Sprintf("nn: unknown norm %q", kind))
 	}
 	return n
 }
@@ -58,9 +54,9 @@ func (n *norm[T]) forward(t *autograd.Tape[T], x *autograd.Tensor[T], f autograd
 	}
 	defer t.Scope(n.scope)()
 	switch n.kind {
-	case "group":
+	case NormGroup:
 		return t.GroupNorm(x, n.weight, n.bias, n.groups, normEps, f)
-	case "layer":
+	case NormLayer:
 		return t.LayerNorm(x, n.weight, n.bias, normEps, f)
 	}
 	return t.BatchNorm(x, n.weight, n.bias, autograd.BatchNormParams[T]{
@@ -82,14 +78,4 @@ func setAll[T Float](p *autograd.Tensor[T], v T) {
 	for i := range p.Data {
 		p.Data[i] = v
 	}
-}
-
-// mustBeOneOf is for constructors: a config is validated before a network is built.
-func mustBeOneOf(what, got string, allowed []string) {
-	for _, a := range allowed {
-		if got == a {
-			return
-		}
-	}
-	panic(fmt.Sprintf("nn: unknown %s %q, want one of %s", what, got, strings.Join(allowed, ", ")))
 }

@@ -27,7 +27,7 @@ func TestNotebookPrintsItsLosses(t *testing.T) {
 	}
 	g := torchrand.New(0)
 	train, test := data.Noise(g, 100)
-	net := nn.NewNotebookNet[float32](g, nn.NotebookConfig{Activation: "relu"})
+	net := nn.NewNotebookNet[float32](g, nn.NotebookConfig{Activation: autograd.ReLU})
 	near("train", train.Images, want.TrainFirst, 1e-6)
 	near("end of train", train.Images[len(train.Images)-20:], want.TrainLast, 1e-6)
 	near("test", test.Images, want.TestFirst, 1e-6)
@@ -83,7 +83,7 @@ func TestNotebookPrintsItsLosses(t *testing.T) {
 func TestTrainingStepAllocatesNothing(t *testing.T) {
 	g := torchrand.New(0)
 	set, _ := data.Noise(g, 20)
-	net := nn.NewNotebookNet[float32](g, nn.NotebookConfig{Depth: 2, Activation: "tanh", Skip: true})
+	net := nn.NewNotebookNet[float32](g, nn.NotebookConfig{Depth: 2, Activation: autograd.Tanh, Skip: true})
 	opt, err := optim.New[float32]("adam", net.Parameters(), 1e-3)
 	if err != nil {
 		t.Fatal(err)

@@ -8,11 +8,11 @@ import (
 	"gradlab/mlcore/torchrand"
 )
 
-// NotebookConfig describes a NotebookNet. Depth 0, "relu" and no skip is the notebook's own net.
+// NotebookConfig describes a NotebookNet. Depth 0, ReLU and no skip is the notebook's own net.
 type NotebookConfig struct {
-	Depth      int    // extra 5 → 5 convolutions
-	Activation string // a name of autograd.ActivationNames
-	Skip       bool   // x + f(conv(x)) in the extra layers
+	Depth      int // extra 5 → 5 convolutions
+	Activation autograd.Activation
+	Skip       bool // x + f(conv(x)) in the extra layers
 }
 
 // NotebookNet is the notebook's CNN on 28x28 images: a 3x3 convolution 1 → 5, Depth further ones 5 → 5 with padding
@@ -25,9 +25,9 @@ type NotebookNet[T Float] struct {
 	skip          bool
 }
 
-// NewNotebookNet draws the parameters from g in PyTorch's order. It panics for an unknown activation.
+// NewNotebookNet draws the parameters from g in PyTorch's order.
 func NewNotebookNet[T Float](g *torchrand.Generator, c NotebookConfig) *NotebookNet[T] {
-	n := &NotebookNet[T]{f: mustActivation(c.Activation), skip: c.Skip}
+	n := &NotebookNet[T]{f: c.Activation, skip: c.Skip}
 	n.conv1 = newConv2d[T](g, "conv1", "conv1", 1, 5, 3, autograd.ConvParams{}, true)
 	for i := range c.Depth {
 		name := fmt.Sprintf("extra.%d", i)

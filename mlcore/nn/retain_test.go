@@ -57,7 +57,7 @@ func TestRetainGradChangesNoParameter(t *testing.T) {
 func TestReleasedGradientsShareStorage(t *testing.T) {
 	g := torchrand.New(0)
 	set, _ := data.Noise(g, 16)
-	net := nn.NewNotebookNet[float32](g, nn.NotebookConfig{Depth: 20, Activation: "relu"})
+	net := nn.NewNotebookNet[float32](g, nn.NotebookConfig{Depth: 20, Activation: autograd.ReLU})
 	x, labels := data.NewBatches[float32](set, set.Len()).At(0)
 	held := func(retain bool) float64 {
 		tape := autograd.NewTape[float32]()

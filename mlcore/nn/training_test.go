@@ -40,16 +40,27 @@ func newNet[T nn.Float](g *torchrand.Generator, c oracle.Config) (nn.Module[T], 
 	if skip == "" {
 		skip = "none"
 	}
+	on, _ := args.Skip.(bool)
+	f := must(autograd.ParseActivation(args.Activation))
+	order, init := must(nn.Parse(args.Order, nn.DeepOrders())), must(nn.Parse(args.Init, nn.Initialisations()))
 	switch c.Net {
 	case "notebook":
-		on, _ := args.Skip.(bool)
-		return nn.NewNotebookNet[T](g, nn.NotebookConfig{Depth: args.Depth, Activation: args.Activation, Skip: on}), nil
+		return nn.NewNotebookNet[T](g, nn.NotebookConfig{Depth: args.Depth, Activation: f, Skip: on}), nil
 	case "deep":
-		return nn.NewDeepNet[T](g, nn.DeepConfig{N: args.N, Channels: args.Channels, Skip: skip, Norm: args.Norm, Activation: args.Activation, Order: args.Order}), nil
+		return nn.NewDeepNet[T](g, nn.DeepConfig{N: args.N, Channels: args.Channels, Activation: f, Order: order,
+			Skip: must(nn.Parse(skip, nn.DeepSkips())), Norm: must(nn.Parse(args.Norm, nn.DeepNorms()))}), nil
 	case "mlp":
-		return nn.NewMLP[T](g, nn.MLPConfig{Depth: args.Depth, Width: args.Width, Activation: args.Activation, Skip: skip, Norm: args.Norm, Init: args.Init}), nil
+		return nn.NewMLP[T](g, nn.MLPConfig{Depth: args.Depth, Width: args.Width, Activation: f, Init: init,
+			Skip: must(nn.Parse(skip, nn.MLPSkips())), Norm: must(nn.Parse(args.Norm, nn.MLPNorms()))}), nil
 	}
 	return nil, fmt.Errorf("unknown net %q", c.Net)
+}
+
+func must[V any](v V, err error) V {
+	if err != nil {
+		panic(err) // a broken file of the oracle
+	}
+	return v
 }
 
 // train is nets.py's train and generate.py's run. limit bounds the steps, 0 means all.

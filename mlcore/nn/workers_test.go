@@ -50,13 +50,13 @@ func builders() map[string]func(g *torchrand.Generator) nn.Module[float32] {
 		return func(g *torchrand.Generator) nn.Module[float32] { return nn.NewDeepNet[float32](g, c) }
 	}
 	return map[string]func(g *torchrand.Generator) nn.Module[float32]{
-		"plain":    notebook(nn.NotebookConfig{Depth: 3, Activation: "tanh"}),
-		"residual": notebook(nn.NotebookConfig{Depth: 3, Activation: "relu", Skip: true}),
-		"sigmoid":  notebook(nn.NotebookConfig{Depth: 2, Activation: "sigmoid", Skip: true}), // its frame is cleared after each
-		"gelu":     notebook(nn.NotebookConfig{Depth: 2, Activation: "gelu"}),                // an op of its own in between
-		"wide":     deep(nn.DeepConfig{N: 1, Channels: 16, Skip: "B", Norm: "none", Activation: "relu", Order: "post"}),
-		"group":    deep(nn.DeepConfig{N: 1, Channels: 4, Skip: "A", Norm: "group", Activation: "tanh", Order: "pre"}),
-		"batch":    deep(nn.DeepConfig{N: 1, Channels: 4, Skip: "B", Norm: "batch", Activation: "relu", Order: "post"}),
+		"plain":    notebook(nn.NotebookConfig{Depth: 3, Activation: autograd.Tanh}),
+		"residual": notebook(nn.NotebookConfig{Depth: 3, Activation: autograd.ReLU, Skip: true}),
+		"sigmoid":  notebook(nn.NotebookConfig{Depth: 2, Activation: autograd.Sigmoid, Skip: true}), // its frame is cleared after each
+		"gelu":     notebook(nn.NotebookConfig{Depth: 2, Activation: autograd.GELU}),                // an op of its own in between
+		"wide":     deep(nn.DeepConfig{N: 1, Channels: 16, Skip: nn.SkipB, Norm: nn.NormNone, Activation: autograd.ReLU, Order: nn.OrderPost}),
+		"group":    deep(nn.DeepConfig{N: 1, Channels: 4, Skip: nn.SkipA, Norm: nn.NormGroup, Activation: autograd.Tanh, Order: nn.OrderPre}),
+		"batch":    deep(nn.DeepConfig{N: 1, Channels: 4, Skip: nn.SkipB, Norm: nn.NormBatch, Activation: autograd.ReLU, Order: nn.OrderPost}),
 	}
 }
 
