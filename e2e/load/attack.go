@@ -1,26 +1,23 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"fmt"
-	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
 )
 
-// The attackers: so many connections at once, and cookies that they take turns with.
+// The strangers: so many connections at once, and cookies that they take turns with.
 const (
 	attackConnections = 50
 	attackCookies     = 1000
 )
 
-// attack has strangers do their worst to the runs while a class is on: large runs that are left at their first step or held,
-// runs whose body never comes, sweeps, files. It prints what the class and ordinary visitors notice of it.
+// attack has strangers do their worst while a class is on: everything that deeds hold, each as often, and a hundred wrong codes
+// a second beside. It prints what the class, another class's reveals and ordinary visitors notice of it.
 func attack(ctx context.Context, o options, c *cluster) error {
 	t, err := openClass(c.url)
 	if err != nil {
@@ -33,6 +30,10 @@ func attack(ctx context.Context, o options, c *cluster) error {
 	students, err := join(ctx, o, c, t.code, stop)
 	if err != nil {
 		return fmt.Errorf("join: %w", err)
+	}
+	revealing, err := newRevealing(c.url)
+	if err != nil {
+		return fmt.Errorf("open a class to reveal in: %w", err)
 	}
 	followers := make([]*follower, len(students))
 	following, leave := context.WithCancel(ctx)
@@ -51,36 +52,34 @@ func attack(ctx context.Context, o options, c *cluster) error {
 
 	end, cancel := context.WithTimeout(ctx, o.last)
 	defer cancel()
-	a := &attacker{host: strings.TrimPrefix(c.url, "http://"), cookies: make([]string, attackCookies), told: map[string]int{}}
-	for i := range a.cookies {
-		var token [32]byte
-		rand.Read(token[:])
-		a.cookies[i] = base64.RawURLEncoding.EncodeToString(token[:])
+	s := newStrangers(c.url, t.code, stop)
+	for range attackConnections {
+		work.Go(func() { s.work(end) })
 	}
-	for i := range attackConnections {
-		work.Go(func() { a.work(end, i) })
-	}
-	var pages, runs, failures times
-	for _, visit := range []struct {
-		into *times
-		path func(n int) string
-	}{
-		{&pages, func(int) string { return "/lessons/the-chain" }},
-		{&runs, func(n int) string { return fmt.Sprintf("/api/train?steps=5&seed=%d", 1_000_000+n) }},
-	} {
+	work.Go(func() { s.guess(end) })
+	var pages, labs, runs, acknowledged, refused times
+	visit := func(into *times, path func(n int) string) {
 		work.Go(func() {
 			someone := newStudent(c.url, 0)
 			for n := 0; end.Err() == nil; n++ {
 				start := time.Now()
-				if _, status, err := someone.do(ctx, http.MethodGet, visit.path(n), nil); err == nil && status == http.StatusOK {
-					visit.into.add(time.Since(start))
+				if _, status, err := someone.do(ctx, http.MethodGet, path(n), nil); err == nil && status == http.StatusOK {
+					into.add(time.Since(start))
 				} else {
-					failures.add(time.Since(start))
+					refused.add(time.Since(start))
 				}
 				time.Sleep(200 * time.Millisecond)
 			}
 		})
 	}
+	ordinary := []string{"/", "/lessons/the-chain", "/questions/residual-fit", "/glossary", "/class", "/answers"}
+	visit(&pages, func(n int) string { return ordinary[n%len(ordinary)] })
+	visit(&labs, func(n int) string { return fmt.Sprintf("/labs/chain?depth=%d&layer=1", 1+n%100) })
+	visit(&runs, func(n int) string { return fmt.Sprintf("/api/train?steps=5&seed=%d", 1_000_000+n) })
+	for _, one := range students {
+		work.Go(func() { one.write(end, o.every, &acknowledged, &refused) })
+	}
+	work.Go(func() { revealing.work(end) })
 	work.Go(func() { t.changes(end) })
 	work.Wait()
 	last := t.last()
@@ -92,92 +91,72 @@ func attack(ctx context.Context, o options, c *cluster) error {
 	steady, moves, _ := screens(t, followers, time.Time{}, o)
 	fmt.Println("on the screens after:", steady)
 	fmt.Println("of which stops:      ", moves)
+	fmt.Println("answers acknowledged:", &acknowledged)
+	fmt.Println("revealed after:      ", &revealing.took)
 	fmt.Println("ordinary pages:      ", &pages)
+	fmt.Println("chains:              ", &labs)
 	fmt.Println("runs of five steps:  ", &runs)
-	fmt.Println("refused or too late: ", &failures)
+	fmt.Println("refused or too late: ", &refused)
 	fmt.Println("memory at its most:  ", c.memory())
-	fmt.Println("the strangers:       ", a)
+	fmt.Println("the strangers:       ", s)
 	leave()
 	follow.Wait()
-	return nil
+	return checkKept(ctx, students)
 }
 
-// An attacker sends requests by hand, so that it may hang up anywhere.
-type attacker struct {
-	host    string
-	cookies []string
-
-	mu   sync.Mutex
-	n    int
-	told map[string]int // what came first of each answer
+// A revealing is a class with one student, to whom a prediction's truth is revealed again and again, each of another run.
+type revealing struct {
+	teacher *teacher
+	student *student
+	took    times
 }
 
-func (a *attacker) String() string { return fmt.Sprint(a.n, " requests; told ", a.told) }
-
-// work sends one request after another until ctx ends: a connection's.
-func (a *attacker) work(ctx context.Context, connection int) {
-	const large = "net=deep&n=18&channels=16&count=64&batch=64&steps=100&optimizer=adam"
-	for ctx.Err() == nil {
-		a.mu.Lock()
-		n := a.n
-		a.n++
-		a.mu.Unlock()
-		stream, hold, extra := true, time.Duration(0), ""
-		path := fmt.Sprintf("/api/train?%s&seed=%d", large, n)
-		switch connection % 5 {
-		case 0: // left at its first step
-		case 1: // held
-			hold = 10 * time.Second
-		case 2: // with a body that never comes, and closed
-			stream, extra, hold = false, "Content-Length: 1\r\n", 50*time.Millisecond
-		case 3: // many middling runs
-			path, hold = fmt.Sprintf("/api/train?net=deep&n=3&count=64&batch=32&steps=2000&twin=1&seed=%d", n), 2*time.Second
-		case 4: // a sweep, or a file of one, left after a second
-			stream, hold = n%2 == 0, time.Second
-			path = fmt.Sprintf("/api/sweep?show=loss&seed=%d", n)
-		}
-		if stream {
-			extra += "Accept: text/event-stream\r\n"
-		}
-		first := a.send(ctx, path, extra+"Cookie: visitor="+a.cookies[n%len(a.cookies)]+"\r\n", hold, connection%5 == 0)
-		a.mu.Lock()
-		a.told[first]++
-		a.mu.Unlock()
-		if first == "nothing" || strings.HasPrefix(first, "4") || strings.HasPrefix(first, "5") {
-			time.Sleep(50 * time.Millisecond) // the machine is the class's, too
-		}
-	}
-}
-
-// send asks, reads until a first step has come or the time is over, and hangs up. It returns what it was told.
-func (a *attacker) send(ctx context.Context, path, header string, hold time.Duration, step bool) string {
-	conn, err := net.DialTimeout("tcp", a.host, 5*time.Second)
+func newRevealing(base string) (*revealing, error) {
+	t, err := openClass(base)
 	if err != nil {
-		return "no connection"
+		return nil, err
 	}
-	defer conn.Close()
-	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	if hold == 0 {
-		hold = 20 * time.Second
+	one := newStudent(base, 0)
+	body, status, err := one.do(context.Background(), http.MethodPost, "/class/"+t.code+"/join", url.Values{"nickname": {""}})
+	if err == nil && status != http.StatusOK {
+		err = fmt.Errorf("%d: %.300s", status, body)
 	}
-	conn.SetDeadline(time.Now().Add(hold))
-	fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: %s\r\n%s\r\n", path, a.host, header)
-	lines, told := bufio.NewReader(conn), "nothing"
-	for {
-		line, err := lines.ReadString('\n')
+	return &revealing{teacher: t, student: one}, err
+}
+
+// work asks, reveals at once, and measures until the student's page shows the truth: every two seconds, as many as a plan takes.
+func (r *revealing) work(ctx context.Context) {
+	for n := 0; n < 50 && ctx.Err() == nil; n++ {
+		form := url.Values{"kind": {"predict-number"}, "title": {"How low?"}, "path": {fmt.Sprintf("/labs/train?seed=%d", 2_000_000+n)}, "truth": {"train losses[-1]"}, "go": {"1"}}
+		resp, err := r.teacher.http.PostForm(r.teacher.url+"/class/"+r.teacher.code+"/plan", form)
 		if err != nil {
-			return told
+			fmt.Println("a prediction was not taken:", err)
+			continue
 		}
-		if status, found := strings.CutPrefix(line, "HTTP/1.1 "); found {
-			if told = strings.TrimSpace(status); !strings.HasPrefix(told, "200") {
-				return told
+		resp.Body.Close()
+		start := time.Now()
+		var b board
+		if err := r.teacher.json(http.MethodPost, "/do", url.Values{"do": {"reveal"}}, &b); err != nil {
+			fmt.Println("a reveal was not taken:", err)
+			continue
+		}
+		for end := start.Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+			body, status, err := r.student.do(ctx, http.MethodGet, fmt.Sprintf("/class/%s/state?version=%d", r.teacher.code, b.Version), nil)
+			if ctx.Err() != nil {
+				return
+			}
+			if err == nil && status == http.StatusOK && !strings.Contains(string(body), `"waits":true`) {
+				r.took.add(time.Since(start))
+				break
+			}
+			if time.Now().After(end) {
+				fmt.Println("a truth was not there after a minute")
+				break
 			}
 		}
-		if event, found := strings.CutPrefix(line, "event: "); found {
-			told = strings.TrimSpace(event)
-			if told == "failed" || step && told == "step" {
-				return told
-			}
+		select {
+		case <-time.After(2 * time.Second):
+		case <-ctx.Done():
 		}
 	}
 }
