@@ -173,11 +173,7 @@ func TestWhatIsComputedTakesTurns(t *testing.T) {
 	turns := func() int { return site.config.Runs.Stats().Turns }
 	const run = "?count=2&batch=2&steps=1&depth=1"
 	for _, config := range lanesOf(parseTrain(t, run[1:])) {
-		f, err := site.config.Runs.Follow(runner.Reader{}, config)
-		if err != nil {
-			t.Fatal(err)
-		}
-		must(f.Wait(t.Context()))
+		must(must(site.config.Runs.Follow(runner.Reader{}, config)).Wait(t.Context()))
 	}
 	for _, path := range []string{
 		"/labs/chain", "/labs/chain/board", "/labs/chain/picture.svg", "/embed/chain", "/api/chain", "/api/graph", "/export/chain.csv", "/api/network",
@@ -185,10 +181,7 @@ func TestWhatIsComputedTakesTurns(t *testing.T) {
 		"/api/train" + run, "/labs/train" + run, "/labs/train/board" + run, "/embed/train" + run, "/export/train.csv" + run,
 		"/labs/sweep/board", "/labs/sweep?show=loss", "/embed/sweep?show=loss",
 	} {
-		end, err := site.config.Runs.Turn(t.Context(), runner.Reader{Key: "another"}, 1)
-		if err != nil {
-			t.Fatal(err)
-		}
+		end := must(site.config.Runs.Turn(t.Context(), runner.Reader{Key: "another"}, 1))
 		answered := make(chan int, 1)
 		go func() { answered <- site.do(t, site.client(t), "GET", path, nil).status }()
 		within(t, path+" waits", func() bool { return turns() == 2 })
@@ -221,5 +214,20 @@ func TestTurnEndsBeforeItsAnswerIsRead(t *testing.T) {
 		if err != nil || w.Code == http.StatusOK && w.Body.Len() == 0 {
 			t.Errorf("%s: %v, %d", name, err, w.Code)
 		}
+	}
+}
+
+// Who is told a long run that is known already takes turns, an event each, and misses no step.
+func TestTellingALongRunTakesTurns(t *testing.T) {
+	const run = "net=mlp&depth=100&width=1&data=noise&count=1&batch=1&steps=300" // 31,000 numbers
+	site := newSite(t, withOneSlot(t))
+	must(must(site.config.Runs.Follow(runner.Reader{}, parseTrain(t, run))).Wait(t.Context()))
+	end := must(site.config.Runs.Turn(t.Context(), runner.Reader{Key: "another"}, 1))
+	told := make(chan []event)
+	go func() { told <- listen(t, t.Context(), site.URL+"/api/train?"+run) }()
+	within(t, "the telling waits", func() bool { return site.config.Runs.Stats().Turns == 2 })
+	end()
+	if n := len(steps(t, <-told, "plain")); n != 300 {
+		t.Errorf("%d steps are told, want 300", n)
 	}
 }

@@ -61,7 +61,7 @@ func (s *site) streamTrain(w http.ResponseWriter, r *http.Request, configs []exp
 	}
 
 	return s.Play(w, r, func(out *web.Events) ([]<-chan struct{}, error) {
-		changed, err := advance(out, lanes)
+		changed, err := advance(out, lanes, func() (func(), error) { return s.Runs.Turn(r.Context(), web.Reader(r.Context()), ownWork) })
 		if changed == nil && err == nil {
 			results := map[string]any{}
 			for _, l := range lanes {
@@ -73,8 +73,9 @@ func (s *site) streamTrain(w http.ResponseWriter, r *http.Request, configs []exp
 	})
 }
 
-// advance writes what is new in each lane, and returns what to wait for: nil when all runs have ended.
-func advance(out *web.Events, lanes []*lane) ([]<-chan struct{}, error) {
+// advance writes what is new in each lane, and returns what to wait for: nil when all runs have ended. Where it has more to tell
+// than one event carries, it waits for a turn to write the event.
+func advance(out *web.Events, lanes []*lane, turn func() (end func(), err error)) ([]<-chan struct{}, error) {
 	var changed []<-chan struct{}
 	for _, l := range lanes {
 		if l.done {
@@ -98,8 +99,12 @@ func advance(out *web.Events, lanes []*lane) ([]<-chan struct{}, error) {
 		if l.sent < len(v.Steps) {
 			from := l.sent
 			l.sent = min(len(v.Steps), from+max(1, eventNumbers/(4+len(v.Info.Layers))))
-			out.Send("step", eventID(lanes), map[string]any{"run": l.name, "steps": board.Steps(v.Steps[from:l.sent], l.config.DType)})
-			if l.sent < len(v.Steps) {
+			more := l.sent < len(v.Steps)
+			event, err := stepEvent(lanes, l, v.Steps[from:l.sent], more, turn)
+			if err != nil {
+				return nil, err
+			}
+			if out.Write(event); more {
 				changed = append(changed, now)
 				continue
 			}
@@ -114,6 +119,18 @@ func advance(out *web.Events, lanes []*lane) ([]<-chan struct{}, error) {
 		changed = append(changed, v.Changed)
 	}
 	return changed, nil
+}
+
+// stepEvent tells of a lane's steps; long is as many as an event carries, which takes some 15 ms of a core, and a turn.
+func stepEvent(lanes []*lane, l *lane, steps []experiment.Step, long bool, turn func() (end func(), err error)) ([]byte, error) {
+	if long {
+		end, err := turn()
+		if err != nil {
+			return nil, err
+		}
+		defer end()
+	}
+	return web.Event("step", eventID(lanes), map[string]any{"run": l.name, "steps": board.Steps(steps, l.config.DType)}), nil
 }
 
 // eventID says how many steps of each run the reader has, as a query: plain=12&residual=10.

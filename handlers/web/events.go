@@ -23,6 +23,8 @@ func (a *Adapter) Play(w http.ResponseWriter, r *http.Request, advance func(*Eve
 		turn := time.Now()
 		changed, err := advance(out)
 		switch {
+		case err != nil && r.Context().Err() != nil:
+			return nil // the reader hung up
 		case Declined(err) != nil:
 			p := Declined(err)
 			out.Send("failed", "", map[string]any{"error": p.Text, "again": p.Status == http.StatusServiceUnavailable})
@@ -76,15 +78,22 @@ func NewEvents(w http.ResponseWriter) *Events {
 }
 
 // Send writes one event; what cannot be written shows at the next flush.
-func (e *Events) Send(event, id string, data any) {
+func (e *Events) Send(event, id string, data any) { e.Write(Event(event, id, data)) }
+
+// Write writes an event that is made already.
+func (e *Events) Write(event []byte) { e.w.Write(event) }
+
+// Event is the text of one event.
+func Event(event, id string, data any) []byte {
 	b, err := json.Marshal(data)
 	if err != nil {
 		panic(fmt.Sprintf("web: event %s: %v", event, err)) // the values are of our own types
 	}
+	var text []byte
 	if id != "" {
-		fmt.Fprintf(e.w, "id: %s\n", id)
+		text = fmt.Appendf(text, "id: %s\n", id)
 	}
-	fmt.Fprintf(e.w, "event: %s\ndata: %s\n\n", event, b)
+	return fmt.Appendf(text, "event: %s\ndata: %s\n\n", event, b)
 }
 
 func (e *Events) comment(text string) { fmt.Fprintf(e.w, ": %s\n\n", text) }
