@@ -163,7 +163,7 @@ func TestDeletionTakesTheReserve(t *testing.T) {
 		t.Fatalf("without the reserve: %v, want %v", err, ErrFull)
 	}
 	for what, deletion := range map[string]func() error{
-		"everything of a visitor": func() error { _, err := s.DeleteAll(t.Context(), "anna"); return err },
+		"everything of a visitor": func() error { _, err := s.DeleteAll(t.Context(), "anna", true); return err },
 		"a class":                 func() error { return s.DeleteClass(t.Context(), c.ID) },
 	} {
 		before, err := os.Stat(reserve)
