@@ -66,7 +66,10 @@ func (p *page) tooWide() []string {
 // shoot writes the whole page, not only what is in view, as a PNG file.
 func (p *page) shoot(file string) {
 	p.t.Helper()
+	// From its top: what stays in sight while one scrolls would lie over the middle of a whole page.
+	at := eval[float64](p, `(y => { scrollTo(0, 0); return y; })(scrollY)`)
 	png, err := attempt(p, chromedp.FullScreenshot(100))
+	eval[int](p, fmt.Sprintf(`(scrollTo(0, %v), 0)`, at))
 	if err != nil {
 		p.t.Errorf("screenshot for %s: %v", file, err)
 		return

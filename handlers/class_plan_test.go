@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -69,7 +70,12 @@ func TestMistypedCodeDeletesNothing(t *testing.T) {
 // A class that is over says so to its teacher and on the wall, and invites nobody.
 func TestOverIsSaid(t *testing.T) {
 	c := newTestClass(t)
+	c.to(t, classroom.Ask)
 	look := func(page string) string { return c.do(t, c.teacher, "GET", "/class/"+c.code+"/"+page, nil).body }
+	handsIn := regexp.MustCompile(`name="do" value="(collect|lock|unlock)"`)
+	if !handsIn.MatchString(look("remote")) {
+		t.Error("the teacher of an open class cannot end the handing in")
+	}
 	const invites, over = `<p data-while-open>Join at`, `<p data-when-over>`
 	if wall := look("projector"); !strings.Contains(wall, invites) || strings.Contains(wall, over) {
 		t.Error("the wall of an open class does not invite, or says that it is over")
@@ -78,8 +84,8 @@ func TestOverIsSaid(t *testing.T) {
 	if wall := look("projector"); strings.Contains(wall, invites) || !strings.Contains(wall, over) {
 		t.Error("the wall of a closed class invites")
 	}
-	if page := look("remote"); !strings.Contains(page, "You closed it") || strings.Contains(page, `<div data-while-open>`) {
-		t.Error("the teacher's page does not say that the class is closed, or still invites")
+	if page := look("remote"); handsIn.MatchString(page) || !strings.Contains(page, "You closed it") || strings.Contains(page, `<div data-while-open>`) {
+		t.Error("the teacher's page does not say that the class is closed, still invites, or takes answers in it")
 	}
 	c.act(t, "reopen")
 	stored := c.stored(t)
@@ -91,8 +97,8 @@ func TestOverIsSaid(t *testing.T) {
 	if wall := look("projector"); strings.Contains(wall, invites) || !strings.Contains(wall, over) {
 		t.Error("the wall of a class of yesterday invites")
 	}
-	if page := look("remote"); !strings.Contains(page, "twelve hours ago") {
-		t.Error("the teacher's page does not say that the class has ended")
+	if page := look("remote"); handsIn.MatchString(page) || !strings.Contains(page, "twelve hours ago") {
+		t.Error("the teacher's page does not say that the class has ended, or takes answers in it")
 	}
 }
 
