@@ -41,7 +41,7 @@ func (s *site) exportChain(w http.ResponseWriter, r *http.Request) error {
 // exportTrain answers with a training run as a file, by the ending of the address. The numbers are those of the run and
 // its twin; they are trained where no cache has them.
 func (s *site) exportTrain(w http.ResponseWriter, r *http.Request) error {
-	config, _, errs := parseRun(web.Query(r)) // twin is for streams: a file has the run that the query names, and the CSV its twin always
+	config, _, errs := s.parseRun(web.Query(r)) // twin is for streams: a file has the run that the query names, and the CSV its twin always
 	if errs != nil {
 		return web.BadQuery(errs)
 	}

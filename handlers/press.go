@@ -20,7 +20,7 @@ const pressTime = 10 * time.Second
 
 // pressTrain runs the training of the page's address for a reader without scripts.
 func (s *site) pressTrain(w http.ResponseWriter, r *http.Request) error {
-	config, _, errs := experiment.ParseTrainLab(web.Query(r))
+	config, _, errs := s.parseTrainLab(web.Query(r))
 	if errs != nil {
 		return s.showTrain(w, r, "")
 	}
@@ -44,7 +44,7 @@ func (s *site) pressTrain(w http.ResponseWriter, r *http.Request) error {
 
 // pressSweep runs the sweep of the page's address for a reader without scripts.
 func (s *site) pressSweep(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseSweep(web.Query(r))
+	config, errs := s.parseSweep(web.Query(r))
 	if errs != nil {
 		return s.showSweep(w, r, "")
 	}

@@ -27,7 +27,7 @@ func (s *site) sweepPage(w http.ResponseWriter, r *http.Request) error { return 
 // showSweep is /labs/sweep; progress is how far a sweep is that was started without scripts.
 func (s *site) showSweep(w http.ResponseWriter, r *http.Request, progress string) error {
 	web.EnsureVisitor(w, r) // whose share of the cores the runs of this page take
-	config, errs := experiment.ParseSweep(web.Query(r))
+	config, errs := s.parseSweep(web.Query(r))
 	if plan := config.Plan(); errs == nil && plan.Cost() <= cheapSweep {
 		ctx, cancel := context.WithTimeout(r.Context(), cheapTime)
 		defer cancel()
@@ -56,7 +56,7 @@ func (s *site) showSweep(w http.ResponseWriter, r *http.Request, progress string
 
 // sweepBoard answers the script of the sweep lab: what is known of a sweep, rendered. It trains nothing.
 func (s *site) sweepBoard(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseSweep(web.Query(r))
+	config, errs := s.parseSweep(web.Query(r))
 	board := s.sweepBoardView(config, errs)
 	if errs == nil && board.Run.Known == board.Run.Of { // every run has ended
 		web.Keep(r)
@@ -98,7 +98,7 @@ func (s *site) apiSweep(w http.ResponseWriter, r *http.Request) error {
 			own[name] = values
 		}
 	}
-	config, errs := experiment.ParseSweep(own)
+	config, errs := s.parseSweep(own)
 	if errs != nil {
 		return web.BadQuery(errs)
 	}
@@ -122,7 +122,7 @@ func (s *site) apiSweep(w http.ResponseWriter, r *http.Request) error {
 // sweepCSV writes a sweep, one line a point: line, depth, first_grad_norm, loss ("nan" where the run diverged) and the
 // query of its run.
 func (s *site) sweepCSV(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseSweep(web.Query(r))
+	config, errs := s.parseSweep(web.Query(r))
 	if errs != nil {
 		return web.BadQuery(errs)
 	}

@@ -19,7 +19,7 @@ func (s *site) trainPage(w http.ResponseWriter, r *http.Request) error { return 
 // showTrain is /labs/train; progress is how far a run is that was started without scripts.
 func (s *site) showTrain(w http.ResponseWriter, r *http.Request, progress string) error {
 	web.EnsureVisitor(w, r) // whose share of the cores the runs of this page take
-	config, view, errs := experiment.ParseTrainLab(web.Query(r))
+	config, view, errs := s.parseTrainLab(web.Query(r))
 	p := s.outcomes(r.Context(), config, errs)
 	w, end, err := s.turn(w, r)
 	if err != nil {
@@ -38,7 +38,7 @@ func (s *site) showTrain(w http.ResponseWriter, r *http.Request, progress string
 
 // trainBoard answers the script of the train lab: what depends on the config, rendered, and on its run if that is known.
 func (s *site) trainBoard(w http.ResponseWriter, r *http.Request) error {
-	config, view, errs := experiment.ParseTrainLab(web.Query(r))
+	config, view, errs := s.parseTrainLab(web.Query(r))
 	p := s.outcomes(r.Context(), config, errs)
 	w, end, err := s.turn(w, r)
 	if err != nil {
@@ -82,7 +82,7 @@ func (s *site) apiTrain(w http.ResponseWriter, r *http.Request) error {
 	if streams {
 		query.Del("after")
 	}
-	config, twin, errs := parseRun(query)
+	config, twin, errs := s.parseRun(query)
 	if errs != nil {
 		return web.BadQuery(errs)
 	}
@@ -107,7 +107,7 @@ func (s *site) apiTrain(w http.ResponseWriter, r *http.Request) error {
 }
 
 // parseRun reads the query of a run as the API and the exports take it: its own fields, and twin, which is 0 or 1.
-func parseRun(query url.Values) (config experiment.Train, twin bool, errs experiment.FieldErrors) {
+func (s *site) parseRun(query url.Values) (config experiment.Train, twin bool, errs experiment.FieldErrors) {
 	own := maps.Clone(query)
 	delete(own, "twin")
 	config, errs = experiment.ParseTrain(own)
@@ -119,6 +119,11 @@ func parseRun(query url.Values) (config experiment.Train, twin bool, errs experi
 		errs["twin"] = "must be 0 or 1"
 	case asked:
 		twin = given[0] == "1"
+	}
+	if errs == nil {
+		if errs = s.overMemory(config); errs == nil && twin {
+			errs = s.overMemory(config.Twin())
+		}
 	}
 	return config, twin, errs
 }

@@ -34,22 +34,17 @@ func (c Train) Layers() []string {
 	return names
 }
 
-// Cost estimates the run's multiply-adds: of the forward pass of one image, times three for the backward pass, over all
-// steps.
-func (c Train) Cost() float64 {
-	return 3 * float64(c.Ledger().MultiplyAdds()) * float64(c.Batch) * float64(c.Steps)
-}
-
-// StepWork and Work are what a step and the whole run take of a core, in multiply-adds: the blocks of samples that batches
-// are filled up to, and the looks at the test images.
-func (c Train) StepWork() float64 {
+// StepCost is what a step takes of a core, in multiply-adds: the forward pass of one image, times three for the backward pass, for
+// the samples of a batch and those that fill its last block up.
+func (c Train) StepCost() float64 {
 	return 3 * float64(c.Ledger().MultiplyAdds()) * float64(nn.Filled(c.Batch))
 }
 
-func (c Train) Work() float64 {
+// Cost is what the whole run takes of a core, in multiply-adds: its steps, and its looks at the test images.
+func (c Train) Cost() float64 {
 	batches := ceil(c.tested(), min(c.Batch, c.tested()))
 	looks := 1 + ceil(c.Steps, c.testEvery(batches))
-	return c.StepWork()*float64(c.Steps) + float64(looks*batches)*c.testWork()
+	return c.StepCost()*float64(c.Steps) + float64(looks*batches)*c.testWork()
 }
 
 // testWork is that of one batch of test images: a forward pass.
@@ -88,8 +83,14 @@ func (c Train) overCeiling() FieldErrors {
 	if cost := c.Cost(); cost > MaxCost {
 		return FieldErrors{"steps": fmt.Sprintf("make this run %.1f times as long as the server allows; lower the steps, the batch or the depth", cost/MaxCost)}
 	}
-	if bytes := c.Memory(); bytes > MaxMemory {
-		return FieldErrors{"batch": fmt.Sprintf("makes this run need %.1f times the memory that the server allows; lower the batch, the width or the depth", float64(bytes)/MaxMemory)}
+	return c.OverMemory(MaxMemory)
+}
+
+// OverMemory names the field to lower of a run that needs more than so many bytes, and says by how much; a server may have less to
+// give than [MaxMemory].
+func (c Train) OverMemory(most int64) FieldErrors {
+	if bytes := c.Memory(); bytes > most {
+		return FieldErrors{"batch": fmt.Sprintf("makes this run need %.2g times the memory that the server allows; lower the batch, the width or the depth", float64(bytes)/float64(most))}
 	}
 	return nil
 }

@@ -118,7 +118,7 @@ func newSession[T autograd.Float](c Train) *session[T] {
 	g := torchrand.New(c.Seed)
 	train, test := c.images(g) // drawn before the net, as in the notebook
 	s := &session[T]{
-		config: c, net: newNet[T](g, c), stepWork: c.StepWork(), testWork: c.testWork(),
+		config: c, net: newNet[T](g, c), stepWork: c.StepCost(), testWork: c.testWork(),
 		train: data.NewBatches[T](train, c.Batch), test: data.NewBatches[T](test, min(c.Batch, test.Len())),
 	}
 	s.learner = nn.NewDataParallel(kernel.For[T](), s.net, c.Ledger().Shards(c.Batch))

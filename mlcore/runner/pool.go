@@ -96,6 +96,9 @@ func NewPool(o Options) *Pool {
 	return p
 }
 
+// Most is the memory that one run may need, in bytes.
+func (p *Pool) Most() int64 { return p.schedule.most() }
+
 // Close stops every run and waits until they have ended.
 func (p *Pool) Close() {
 	p.stop()

@@ -30,8 +30,8 @@ type run struct {
 
 func newRun(p *Pool, config experiment.Train) *run {
 	r := &run{pool: p, key: key(config), config: config, readers: map[Reader]int{}, changed: make(chan struct{})}
-	work := config.Work()
-	r.job = job{run: r, total: work, left: work, step: config.StepWork(), kept: config.Kept(), work: config.Memory() - config.Kept()}
+	cost := config.Cost()
+	r.job = job{run: r, total: cost, left: cost, step: config.StepCost(), kept: config.Kept(), work: config.Memory() - config.Kept()}
 	return r
 }
 
