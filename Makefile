@@ -61,6 +61,7 @@ agree:
 golden:
 	set -o pipefail; $(PYTHON) $(ORACLE)/pytorch/agree.py --freeze 240 --seed 20261128 | gzip -9n > $(ORACLE)/testdata/agree.json.gz
 	set -o pipefail; $(PYTHON) $(ORACLE)/pytorch/activations.py | gzip -9n > $(ORACLE)/testdata/activations.json.gz
+	set -o pipefail; $(PYTHON) $(ORACLE)/pytorch/sequence.py | gzip -9n > $(ORACLE)/testdata/sequence.json.gz
 
 # Rewrites every committed generated file. The third-party assets need node; without it they stay as they are.
 generate:

@@ -52,7 +52,7 @@
 // # How to add an op
 //
 //  1. Write a file with a struct that embeds node[T] and holds the attributes and what backward needs.
-//  2. Write the Tape method: what it returns, the shapes, PyTorch's name and the paper as its comment; check shapes (panic
+//  2. Write the Tape method (a new kind of shape is a function in layout.go and a case in NewBatch): what it returns, the shapes, PyTorch's name and the paper as its comment; check shapes (panic
 //     with op, dimension and sizes), call take with the arguments, then o.result with the layout and shape of the result,
 //     and return t.run(o).
 //  3. Write forward, under its formula: compute into o.out.Data. Keep the frame and idle lanes zero: compute pixels of
@@ -61,6 +61,6 @@
 //     or addGradOf), then store or add to its Grad; zeros in idle lanes.
 //  5. Write kind, the name in the graph, and readsResult if backward looks at o.out.Data.
 //  6. Add rows to gradTable in gradcheck_test.go: odd sizes, a batch that is no multiple of 16, an input used twice.
-//     TestEveryOpHasARow fails until you do.
-//  7. Add PyTorch's numbers for it, and a loop to package kernel if the plain one is too slow.
+//     TestEveryOpHasARow fails until you do. Add its shape mistakes to panic_test.go.
+//  7. Add PyTorch's numbers for it (a case in internal/oracle/pytorch/sequence.py, then make golden), and a loop to package kernel if the plain one is too slow.
 package autograd

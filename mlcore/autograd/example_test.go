@@ -102,3 +102,27 @@ func ExampleGraph_DOT() {
 	// 	n0 -> n1;
 	// }
 }
+
+// Attention: what each of two places of a sequence takes of three others. Queries and keys are two activations, whose product
+// no parameter is part of.
+func ExampleTape_BatchMatMul() {
+	tape := autograd.NewTape[float64]()
+	batch := func(shape []int, values ...float64) *autograd.Tensor[float64] {
+		x := autograd.NewBatch[float64](shape...)
+		x.SetValues(values)
+		return x.RequireGrad()
+	}
+	queries := batch([]int{1, 2, 2}, 4, 0, 0, 4)
+	keys := batch([]int{1, 3, 2}, 1, 0, 0, 1, 1, 1)
+	values := batch([]int{1, 3, 1}, 10, 20, 30)
+	weights := tape.Softmax(tape.BatchMatMul(queries, tape.Transpose(keys)))
+	y := tape.BatchMatMul(weights, values)
+	tape.BackwardFrom(y, []float64{1, 0})
+	fmt.Printf("weights  %.2f\n", weights.Values(nil))
+	fmt.Printf("results  %.2f\n", y.Values(nil))
+	fmt.Printf("gradient of the first to the values %.2f, to the queries %.2f\n", values.Gradients(nil), queries.Gradients(nil))
+	// Output:
+	// weights  [0.50 0.01 0.50 0.01 0.50 0.50]
+	// results  [20.00 24.86]
+	// gradient of the first to the values [0.50 0.01 0.50], to the queries [0.00 4.95 0.00 0.00]
+}

@@ -35,6 +35,9 @@ func (n *fusion) fusesReLU() bool {
 func (t *Tape[T]) run(op operation[T], f ...Activation) *Tensor[T] {
 	n := op.self()
 	n.fuse(f, keepsResult(op))
+	if t.noGrad {
+		n.out.requiresGrad = false
+	}
 	op.forward(t)
 	if n.f != Identity && !n.applied {
 		t.activate(n.f, &n.out, n.out.Data)

@@ -153,6 +153,25 @@ func gradTable[F Float]() []gradRow[F] {
 	add("SubsamplePad whose input is used twice", []T{batch(3, 2, 4, 4)},
 		func(t P, x []T) T { return t.Add(t.SubsamplePad(x[0], 1, 2), x[0]) })
 	add("Softmax", []T{batch(3, 4)}, func(t P, x []T) T { return t.Softmax(x[0]) })
+	add("Softmax of a sequence", []T{batch(3, 2, 4)}, func(t P, x []T) T { return t.Softmax(x[0]) })
+	add("LayerNorm of tokens", []T{batch(17, 2, 3), plain(3), plain(3)}, func(t P, x []T) T { return t.LayerNorm(x[0], x[1], x[2], 1e-5) })
+	add("LayerNorm of tokens, used twice", []T{batch(2, 2, 3), plain(3), plain(3)},
+		func(t P, x []T) T { return t.Add(t.LayerNorm(x[0], x[1], x[1], 1e-5, Tanh), x[0]) })
+	add("BatchMatMul", []T{batch(17, 2, 3), batch(17, 3, 4)}, func(t P, x []T) T { return t.BatchMatMul(x[0], x[1]) })
+	add("BatchMatMul of one tensor by itself", []T{batch(2, 3, 3)}, func(t P, x []T) T { return t.BatchMatMul(x[0], x[0]) })
+	add("BatchMatMul in attention", []T{batch(3, 4, 2), batch(3, 4, 2)}, func(t P, x []T) T {
+		return t.BatchMatMul(t.Softmax(t.BatchMatMul(x[0], t.Transpose(x[1]))), x[1])
+	})
+	add("Transpose", []T{batch(18, 2, 3)}, func(t P, x []T) T { return t.Transpose(x[0]) })
+	add("Transpose whose input is used twice", []T{batch(2, 3, 3)}, func(t P, x []T) T { return t.Add(t.Transpose(x[0]), x[0]) })
+	add("Embedding", []T{plain(5, 3)}, func(t P, x []T) T { return t.Embedding(x[0], [][]int{{4, 0}, {0, 0}, {1, 2}}) })
+	add("Embedding, weight used twice", []T{plain(5, 3)},
+		func(t P, x []T) T {
+			return t.Add(t.Embedding(x[0], [][]int{{4, 0}}), t.Embedding(x[0], [][]int{{1, 4}}))
+		})
+	add("AddBroadcast", []T{batch(17, 2, 3), plain(2, 3)}, func(t P, x []T) T { return t.AddBroadcast(x[0], x[1]) })
+	add("AddBroadcast to images and vectors", []T{batch(3, 2, 2, 3), plain(2, 2, 3), plain(12)},
+		func(t P, x []T) T { return t.AddBroadcast(t.Flatten(t.AddBroadcast(x[0], x[1])), x[2]) })
 	add("LogSoftmax", []T{batch(3, 4)}, func(t P, x []T) T { return t.LogSoftmax(x[0]) })
 	add("CrossEntropy", []T{batch(5, 4)}, func(t P, x []T) T { return t.CrossEntropy(x[0], []int{3, 0, 0, 1, 2}) })
 	add("HalfSquaredError", []T{plain(1)}, func(t P, x []T) T { return t.HalfSquaredError(x[0], 0.7) })

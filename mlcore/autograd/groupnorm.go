@@ -24,15 +24,6 @@ func (t *Tape[T]) GroupNorm(x, w, b *Tensor[T], groups int, eps float64, f ...Ac
 	return t.groupNorm("GroupNorm", x, w, b, groups, eps, f...)
 }
 
-// LayerNorm normalises each sample of x (N, D) over its features, scales by w (D) and shifts by b (D):
-// torch.nn.functional.layer_norm (Ba et al. 2016).
-func (t *Tape[T]) LayerNorm(x, w, b *Tensor[T], eps float64, f ...Activation) *Tensor[T] {
-	if len(x.Shape) != 2 {
-		panic(fmt.Sprintf("autograd: LayerNorm: x has shape %v, want a batch (N, D)", x.Shape))
-	}
-	return t.groupNorm("LayerNorm", x, w, b, 1, eps, f...)
-}
-
 func (t *Tape[T]) groupNorm(name string, x, w, b *Tensor[T], groups int, eps float64, f ...Activation) *Tensor[T] {
 	checkNorm(name, x, w, b)
 	if groups < 1 || x.layout.c%groups != 0 {

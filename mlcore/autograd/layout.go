@@ -14,7 +14,7 @@ const lanes = kernel.Lanes
 const border = 1
 
 // layout says where a tensor's elements lie. Plain tensors (parameters, scalars) are row-major. Activations, shape
-// (N, C, H, W) or (N, D), lie in lanes: [block][C][H][W][16] with the sample innermost, see package kernel. Rows
+// (N, C, H, W), (N, S, D) or (N, D), lie in lanes: [block][C][H][W][16] with the sample innermost, see package kernel. Rows
 // and planes share their zero frame with the next: a row takes W+border vectors, a plane H+border rows, and the
 // first plane's frame is a lead before the first pixel. The frame and the idle lanes, those beyond N, are zero in results
 // and in gradients.
@@ -33,6 +33,9 @@ func imageLayout(n, c, h, w, border int) layout {
 }
 
 func featureLayout(n, d int) layout { return layout{lanes: true, n: n, c: d, h: 1, w: 1} }
+
+// sequenceLayout has a place of the sequence for a channel, and a feature for a row of one pixel.
+func sequenceLayout(n, s, d int) layout { return layout{lanes: true, n: n, c: s, h: d, w: 1} }
 
 func (l layout) blocks() int { return (l.n + lanes - 1) / lanes }
 func (l layout) row() int    { return (l.w + l.border) * lanes }

@@ -7,31 +7,49 @@ import (
 
 type softmax[T Float] struct{ node[T] }
 
-// Softmax returns the softmax over the classes of x (N, K): torch.softmax(x, 1).
+// Softmax returns the softmax over the last axis, the classes of x (N, K) or the second sequence of x (N, S, K), as attention
+// weighs it: torch.softmax(x, -1).
 func (t *Tape[T]) Softmax(x *Tensor[T]) *Tensor[T] {
-	checkClasses("Softmax", x)
+	if len(x.Shape) != 3 {
+		checkClasses("Softmax", x)
+	}
 	o := take[T, softmax[T]](t, x)
 	o.result(t, x.layout, x.Shape...)
 	return t.run(o)
 }
 
-// forward: y[n,k] = exp(x[n,k]) / Σ_j exp(x[n,j]).
+// forward: y[…,k] = exp(x[…,k]) / Σ_j exp(x[…,j]).
 func (o *softmax[T]) forward(*Tape[T]) {
 	x := o.args[0]
-	for n := range x.Samples() {
-		at := x.layout.pixel(n/lanes, 0, 0, 0) + n%lanes
-		softmaxLane(o.out.Data[at:], x.Data[at:], x.layout.c)
-	}
+	o.each(func(at, size int) { softmaxLane(o.out.Data[at:], x.Data[at:], size) })
 }
 
-// backward: ∂L/∂x[k] += y[k]·(∂L/∂y[k] - Σ_j ∂L/∂y[j]·y[j]).
+// backward: ∂L/∂x[…,k] += y[…,k]·(∂L/∂y[…,k] - Σ_j ∂L/∂y[…,j]·y[…,j]).
 func (o *softmax[T]) backward(*Tape[T]) {
 	x, y := o.args[0], &o.out
 	x.accumulateFromZero()
-	for n := range x.Samples() {
+	o.each(func(at, size int) {
 		var dot T
-		y.eachOf(n, func(i int) { dot += y.Grad[i] * y.Data[i] })
-		y.eachOf(n, func(i int) { x.Grad[i] += y.Data[i] * (y.Grad[i] - dot) })
+		for i := at; i < at+size*lanes; i += lanes {
+			dot += y.Grad[i] * y.Data[i]
+		}
+		for i := at; i < at+size*lanes; i += lanes {
+			x.Grad[i] += y.Data[i] * (y.Grad[i] - dot)
+		}
+	})
+}
+
+// each calls f with the storage index of the first of the numbers that add up to 1, lanes apart, and how many they are.
+func (o *softmax[T]) each(f func(at, size int)) {
+	l := o.out.layout
+	rows, size := 1, l.c
+	if len(o.out.Shape) == 3 {
+		rows, size = l.c, l.h
+	}
+	for n := range l.n {
+		for row := range rows {
+			f(l.pixel(n/lanes, row, 0, 0)+n%lanes, size)
+		}
 	}
 }
 

@@ -15,6 +15,8 @@ type Tape[T Float] struct {
 	scopes    scopes
 	scratch   []T
 	popScope  func()
+	noGrad    bool // see NoGrad
+	endNoGrad func()
 	gradients *gradients[T]
 	retain    bool         // the gradients of results, until the next Backward
 	leaves    *Leaves[T]   // nil where parameters collect their gradients themselves
@@ -52,6 +54,7 @@ func NewTape[T Float]() *Tape[T] { return NewTapeWith(kernel.For[T]()) }
 func NewTapeWith[T Float](kernels *kernel.Set[T]) *Tape[T] {
 	t := &Tape[T]{kernels: kernels, scopes: newScopes(), gradients: &gradients[T]{}, retain: true}
 	t.popScope = func() { t.scopes.pop() }
+	t.endNoGrad = func() { t.noGrad = false }
 	return t
 }
 
@@ -128,6 +131,15 @@ func (n *node[T]) result(t *Tape[T], l layout, shape ...int) {
 func (t *Tape[T]) Scope(name string) (end func()) {
 	t.scopes.push(name)
 	return t.popScope
+}
+
+// NoGrad makes results want no gradient, whatever they are made of, until the returned function ends it: torch.no_grad. What
+// a net does in training (moving a batch norm's statistics, say) it still does: see SetTraining of package nn.
+//
+//	defer t.NoGrad()()
+func (t *Tape[T]) NoGrad() (end func()) {
+	t.noGrad = true
+	return t.endNoGrad
 }
 
 // Backward computes the gradient of loss, one plain element, to everything it depends on and that wants one. The

@@ -41,16 +41,18 @@ func NewParameter[T Float](name string, shape ...int) *Tensor[T] {
 	return t.RequireGrad()
 }
 
-// NewBatch returns a batch of zeros in lanes: shape (N, C, H, W) or (N, D). It panics for other shapes.
+// NewBatch returns a batch of zeros in lanes: images (N, C, H, W), sequences (N, S, D) or vectors (N, D). It panics for other shapes.
 func NewBatch[T Float](shape ...int) *Tensor[T] {
 	t := &Tensor[T]{Shape: append([]int(nil), shape...)}
 	switch len(shape) {
 	case 2:
 		t.layout = featureLayout(shape[0], shape[1])
+	case 3:
+		t.layout = sequenceLayout(shape[0], shape[1], shape[2])
 	case 4:
 		t.layout = imageLayout(shape[0], shape[1], shape[2], shape[3], border)
 	default:
-		panic(fmt.Sprintf("autograd: NewBatch: shape %v is neither (N, C, H, W) nor (N, D)", shape))
+		panic(fmt.Sprintf("autograd: NewBatch: shape %v is none of (N, C, H, W), (N, S, D) and (N, D)", shape))
 	}
 	t.Data = make([]T, t.layout.size())
 	return t
