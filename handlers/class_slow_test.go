@@ -12,7 +12,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"gradlab/handlers/class"
 	"gradlab/handlers/web"
 )
 
@@ -44,7 +43,7 @@ func TestSlowReaderOfAStream(t *testing.T) {
 		p := pipes{make(chan net.Conn), make(chan struct{})}
 		server := &http.Server{Handler: web.Paced(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			s.Play(w, r, func(out *web.Events) ([]<-chan struct{}, error) {
-				out.Send("change", "", class.Change{Version: version.Load(), Lab: strings.Repeat("x", 8<<10)}) // more than the server's buffer
+				out.Send("change", "", map[string]any{"version": version.Load(), "lab": strings.Repeat("x", 8<<10)}) // more than the server's buffer
 				return []<-chan struct{}{changed}, nil
 			})
 			ended.Add(1)

@@ -11,6 +11,14 @@ import (
 	"gradlab/handlers/web"
 )
 
+// An exported class is everything that was handed in to it.
+type exported struct {
+	Class  string    `json:"class"` // its title
+	Code   string    `json:"code"`
+	Opened time.Time `json:"opened"`
+	Rows   []row     `json:"rows"`
+}
+
 // A row is one guess or one answer of a class as it is exported.
 type row struct {
 	Number   int       `json:"number"` // of the stop in the plan
@@ -49,7 +57,7 @@ func (s *Pages) Export(w http.ResponseWriter, r *http.Request) error {
 	}
 	web.Attach(w, "class-"+c.Code+"."+ending)
 	if ending == "json" {
-		return web.WriteJSON(w, http.StatusOK, map[string]any{"class": c.Title, "code": c.Code, "opened": c.OpenedAt, "rows": rows})
+		return web.WriteJSON(w, http.StatusOK, exported{c.Title, c.Code, c.OpenedAt, rows})
 	}
 	w.Header().Set("Content-Type", web.FileTypes[ending])
 	sheet := [][]any{{"number", "kind", "question", "member", "nickname", "handed_in", "guess", "truth", "answer", "run", "points", "concepts", "comment"}}

@@ -12,7 +12,7 @@ import (
 const (
 	mostStreams    = 6000 // of students
 	classStreams   = 3000 // of a class's students
-	VisitorStreams = 6    // of a student, whose browser opens six connections at most
+	visitorStreams = 6    // of a student, whose browser opens six connections at most
 	// Teachers' devices are told apart by their class: one that came by the link to keep is no visitor that we know.
 	mostTeacherStreams  = 1000
 	classTeacherStreams = 16
@@ -65,7 +65,7 @@ func newLimits(now func() time.Time, sleep func(time.Duration)) *limits {
 func (l *limits) studentStream(class, visitor string) (end func(), ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.students >= mostStreams || l.byClass[class].students >= classStreams || l.byVisitor[visitor] >= VisitorStreams {
+	if l.students >= mostStreams || l.byClass[class].students >= classStreams || l.byVisitor[visitor] >= visitorStreams {
 		return nil, false
 	}
 	l.count(class, 1, 0)

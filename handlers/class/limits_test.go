@@ -10,7 +10,7 @@ func TestStreamsAreShared(t *testing.T) {
 	l := newLimits(nil, nil)
 	fill := func(class string) (open int) {
 		for visitor := 0; ; visitor++ {
-			for range VisitorStreams {
+			for range visitorStreams {
 				if _, ok := l.studentStream(class, fmt.Sprint(class, visitor)); !ok {
 					return open
 				}

@@ -178,28 +178,56 @@ func (s *Pages) State(w http.ResponseWriter, r *http.Request) error {
 }
 
 // stateAnswer is what a student's page shows of a class.
-func (s *Pages) stateAnswer(ctx context.Context, c classroom.Class, owner string) (map[string]any, error) {
+func (s *Pages) stateAnswer(ctx context.Context, c classroom.Class, owner string) (*studentState, error) {
 	student, err := s.studentView(ctx, c, owner)
 	if err != nil {
 		return nil, err
 	}
-	return partsAnswer(ctx, c, student.stage, student.state == "", map[string]any{"state": student.state},
-		map[string]templ.Component{"stage": views.ClassStageView(student.stage), "mine": views.ClassMineView(student.mine)})
+	shown, err := showing(ctx, c, student.stage, student.state == "", map[string]templ.Component{
+		"stage": views.ClassStageView(student.stage), "mine": views.ClassMineView(student.mine),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &studentState{shown, student.state}, nil
 }
 
-// partsAnswer completes an answer to the script of any of a class's pages: parts of the page, and the lab. waits says that a
-// revealed truth is still being computed, so that the page asks again.
-func partsAnswer(ctx context.Context, c classroom.Class, stage views.ClassStage, waits bool, answer map[string]any, parts map[string]templ.Component) (map[string]any, error) {
+// A pageState is what the script of any of a class's pages is told: parts of the page, rendered, and the lab.
+type pageState struct {
+	Version int64             `json:"version"`
+	Lab     string            `json:"lab"`
+	Runs    int               `json:"runs"`
+	Closing int64             `json:"closing"` // see closing
+	Waits   bool              `json:"waits"`   // a revealed truth is still being computed, so that the page asks again
+	Parts   map[string]string `json:"parts"`
+}
+
+// A studentState is what a student's is told.
+type studentState struct {
+	pageState
+	State string `json:"state"` // the stage's name, "" while a revealed truth is being computed
+}
+
+// A boardState is what the teacher's two are told.
+type boardState struct {
+	pageState
+	Blank bool   `json:"blank"`
+	Zoom  int    `json:"zoom"`
+	Ended bool   `json:"ended"`
+	Stage string `json:"stage"` // its name
+}
+
+// showing renders parts of a page.
+func showing(ctx context.Context, c classroom.Class, stage views.ClassStage, waits bool, parts map[string]templ.Component) (pageState, error) {
 	rendered := map[string]string{}
 	for name, part := range parts {
 		html, err := web.Markup(ctx, part)
 		if err != nil {
-			return nil, fmt.Errorf("render %s: %w", name, err)
+			return pageState{}, fmt.Errorf("render %s: %w", name, err)
 		}
 		rendered[name] = html
 	}
-	answer["version"], answer["lab"], answer["runs"], answer["closing"], answer["waits"], answer["parts"] = c.Version, stage.Lab, stage.Runs, stage.Closing, waits, rendered
-	return answer, nil
+	return pageState{c.Version, stage.Lab, stage.Runs, stage.Closing, waits, rendered}, nil
 }
 
 // Projector is the page for the wall.
@@ -354,20 +382,25 @@ func (s *Pages) writeBoard(w http.ResponseWriter, r *http.Request, c classroom.C
 }
 
 // boardAnswer is what one of the teacher's two pages shows of a class.
-func (s *Pages) boardAnswer(ctx context.Context, c classroom.Class, projector bool) (map[string]any, error) {
-	answer := map[string]any{"blank": c.Blank, "zoom": c.Zoom, "ended": c.Ended(time.Now()), "stage": stageName(c, c.Public(time.Now()))}
+func (s *Pages) boardAnswer(ctx context.Context, c classroom.Class, projector bool) (boardState, error) {
+	var parts map[string]templ.Component
+	var stage views.ClassStage
+	var waits bool
+	var err error
 	if projector {
-		stage, waits, err := s.projectorView(ctx, c)
-		if err != nil {
-			return nil, err
+		stage, waits, err = s.projectorView(ctx, c)
+		parts = map[string]templ.Component{"stage": views.ClassStageView(stage)}
+	} else {
+		var board views.ClassBoard
+		board, waits, err = s.boardView(ctx, c)
+		stage = board.Stage
+		parts = map[string]templ.Component{
+			"controls": views.ClassControls(board), "now": views.ClassNow(board), "plan": views.ClassPlan(board), "ending": views.ClassEnding(board),
 		}
-		return partsAnswer(ctx, c, stage, waits, answer, map[string]templ.Component{"stage": views.ClassStageView(stage)})
 	}
-	board, waits, err := s.boardView(ctx, c)
 	if err != nil {
-		return nil, err
+		return boardState{}, err
 	}
-	return partsAnswer(ctx, c, board.Stage, waits, answer, map[string]templ.Component{
-		"controls": views.ClassControls(board), "now": views.ClassNow(board), "plan": views.ClassPlan(board), "ending": views.ClassEnding(board),
-	})
+	shown, err := showing(ctx, c, stage, waits, parts)
+	return boardState{shown, c.Blank, c.Zoom, c.Ended(time.Now()), stageName(c, c.Public(time.Now()))}, err
 }

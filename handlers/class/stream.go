@@ -1,8 +1,8 @@
 package class
 
 import (
+	"encoding/json"
 	"errors"
-	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
 	"net/http"
@@ -13,20 +13,20 @@ import (
 	"gradlab/handlers/web"
 )
 
-// A Change is what is told of a new version of a class: what may be seen by everybody, and to a student, whose page now has
-// another stage, the answer of classState.
-type Change struct {
-	Version int64          `json:"version"`
-	Stage   string         `json:"stage"`
-	Lab     string         `json:"lab"`
-	Runs    int            `json:"runs"`
-	Closing int64          `json:"closing"` // milliseconds until what is asked for is locked; 0 where it is not
-	Answer  map[string]any `json:"answer,omitempty"`
+// A change is what is told of a new version of a class: what may be seen by everybody, and to a student, whose page now has
+// another stage, the answer of State.
+type change struct {
+	Version int64         `json:"version"`
+	Stage   string        `json:"stage"`
+	Lab     string        `json:"lab"`
+	Runs    int           `json:"runs"`
+	Closing int64         `json:"closing"` // milliseconds until what is asked for is locked; 0 where it is not
+	Answer  *studentState `json:"answer,omitempty"`
 }
 
-func (s *Pages) changeOf(c classroom.Class) Change {
+func (s *Pages) changeOf(c classroom.Class) change {
 	p := c.Public(time.Now())
-	return Change{p.Version, stageName(c, p), s.labs.Frame(p.Path, false), p.Runs, closing(p), nil}
+	return change{p.Version, stageName(c, p), s.labs.Frame(p.Path, false), p.Runs, closing(p), nil}
 }
 
 // closing is how many milliseconds are left until what is asked for is locked by itself, 0 where it is not. Devices are not told the
@@ -38,12 +38,15 @@ func closing(p classroom.Public) int64 {
 	return max(time.Until(p.Closes).Milliseconds(), 1)
 }
 
-// stageName is a short name of what everybody sees on the stage, but for the lab in its frame and the time that is left: two versions of a class with the
-// same name look the same to a student.
+// stageName is a short name of what everybody sees on the stage, but for the lab in its frame and the time that is left: two
+// versions of a class with the same name look the same to a student.
 func stageName(c classroom.Class, p classroom.Public) string {
 	p.Version, p.Path, p.Runs, p.Blank, p.Zoom, p.Closes = 0, "", 0, false, 0, time.Time{}
 	h := fnv.New64a()
-	fmt.Fprint(h, p, c.Shown().Picked)
+	json.NewEncoder(h).Encode(struct { // a hash takes every byte, and the types are known to marshal
+		Public classroom.Public
+		Picked []string
+	}{p, c.Shown().Picked})
 	return strconv.FormatUint(h.Sum64(), 36)
 }
 
@@ -96,7 +99,7 @@ func (s *Pages) Stream(w http.ResponseWriter, r *http.Request) error {
 		}
 		sight := watcher.See()
 		if sight.Gone {
-			out.Send("gone", "", map[string]any{})
+			out.Send("gone", "", struct{}{})
 			out.Flush()
 			return nil, nil
 		}
@@ -127,7 +130,7 @@ func (s *Pages) Stream(w http.ResponseWriter, r *http.Request) error {
 		}
 		if sight.Arrivals != arrivals {
 			arrivals = sight.Arrivals
-			out.Send("arrived", "", map[string]any{})
+			out.Send("arrived", "", struct{}{})
 		}
 		return []<-chan struct{}{sight.Changed, sight.Arrived}, nil
 	})

@@ -11,6 +11,16 @@ import (
 	"gradlab/views"
 )
 
+// A mentioned says what a text seems to mention.
+type mentioned struct {
+	Concepts []mention `json:"concepts"`
+}
+
+type mention struct {
+	Found bool   `json:"found"`
+	ID    string `json:"id"` // of a concept
+}
+
 // Feedback answers {text} with {concepts: [{id, found}]}: what the text seems to mention, never a grade.
 func (s *Pages) Feedback(w http.ResponseWriter, r *http.Request) error {
 	q, err := s.question(r)
@@ -31,11 +41,11 @@ func (s *Pages) Feedback(w http.ResponseWriter, r *http.Request) error {
 	for _, f := range q.Rubric.Find(in.Get("text")) {
 		found[f.ID] = f.Found
 	}
-	concepts := make([]map[string]any, len(q.Concepts))
+	body := mentioned{Concepts: make([]mention, len(q.Concepts))}
 	for i, c := range q.Concepts {
-		concepts[i] = map[string]any{"id": c.ID, "found": found[c.ID]}
+		body.Concepts[i] = mention{found[c.ID], c.ID}
 	}
-	return web.WriteJSON(w, http.StatusOK, map[string]any{"concepts": concepts})
+	return web.WriteJSON(w, http.StatusOK, body)
 }
 
 // Hints shows the page of a question with what the answer to one of its parts seems to mention. What is in the box is

@@ -77,7 +77,14 @@ func (a *Adapter) Page(h Handler) http.HandlerFunc {
 	}
 }
 
-// API adapts a handler whose errors are JSON: {error, fields}.
+// An apiError is an error as scripts get it.
+type apiError struct {
+	Error   string                 `json:"error"`
+	Fields  experiment.FieldErrors `json:"fields,omitempty"`  // of a bad query
+	Request string                 `json:"request,omitempty"` // its number in the log, where the server is to blame
+}
+
+// API adapts a handler whose errors are JSON.
 func (a *Adapter) API(h Handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		err := enter(h, w, r)
@@ -86,12 +93,9 @@ func (a *Adapter) API(h Handler) http.HandlerFunc {
 		}
 		p := a.ProblemOf(r, err)
 		RetryLater(w, p)
-		body := map[string]any{"error": p.Text}
-		if p.fields != nil {
-			body["fields"] = p.fields
-		}
+		body := apiError{Error: p.Text, Fields: p.fields}
 		if p.Status >= 500 {
-			body["request"] = RequestID(r)
+			body.Request = RequestID(r)
 		}
 		WriteJSON(w, p.Status, body)
 	}
