@@ -34,12 +34,17 @@ func TestTextIsNeverLost(t *testing.T) {
 	}
 }
 
+// questions are the stops at which there is a box.
+var questions = []string{"First?", "Second?", "Third?"}
+
 // A writer is a student who types words while things happen.
 type writer struct {
 	*testing.T
 	lesson
 	program *program
+	draw    *rand.Rand
 	store   *store.Store
+	profile *page   // of the student, a tab that stays
 	tabs    []*page // of the student
 	offline bool
 	words   []string
@@ -48,7 +53,6 @@ type writer struct {
 }
 
 func writeThrough(t *testing.T, seed uint64, steps int) {
-	draw := rand.New(rand.NewPCG(seed, 0))
 	p := build(t)
 	s, err := store.Open(t.Context(), p.file)
 	if err != nil {
@@ -56,10 +60,12 @@ func writeThrough(t *testing.T, seed uint64, steps int) {
 	}
 	defer s.Close()
 	here := func(path string) *page { return openAt(t, "http://"+p.address, path) }
-	w := &writer{T: t, program: p, store: s, known: map[string]bool{}}
-	w.lesson = beginBy(here("/class"), here, here)
+	draw := rand.New(rand.NewPCG(seed, 0))
+	w := &writer{T: t, program: p, store: s, draw: draw, known: map[string]bool{}}
+	w.profile = here("/about")
+	w.lesson = beginBy(here("/class"), here, w.profile.tab)
 	w.tabs = []*page{w.student}
-	for _, q := range []string{"First?", "Second?", "Third?"} {
+	for _, q := range questions {
 		w.ask(q)
 	}
 	for _, p := range []*page{w.teacher, w.projector, w.student} {
@@ -70,22 +76,67 @@ func writeThrough(t *testing.T, seed uint64, steps int) {
 			t.Logf("GRADLAB_TEXT_SEED=%d GRADLAB_TEXT_STEPS=%d: %s", seed, steps, strings.Join(w.done, ", "))
 		}
 	})
+	one := func() *page { return w.tabs[draw.IntN(len(w.tabs))] }
+	typing := func() *page {
+		tab := one()
+		w.well(tab)
+		w.write(tab)
+		return tab
+	}
+	// What takes the box away, or another one of it to the page.
+	away := func() string {
+		return []string{"lock", "reveal", "next", "previous", "close"}[draw.IntN(5)]
+	}
 	actions := []struct {
-		name   string
+		name   string // "" where what it does says so itself
 		weight int
 		do     func()
 	}{
-		{"type", 14, func() { w.write(w.tabs[draw.IntN(len(w.tabs))]) }},
-		{"hand in", 4, func() {
-			w.run(w.tabs[draw.IntN(len(w.tabs))], `document.querySelector('[data-class-answer] [name=submit]')?.click()`)
+		{"type", 14, func() { w.write(one()) }},
+		{"", 4, func() { w.handIn(one()) }},
+		{"reload", 2, func() { w.reload(one()) }},
+		{"second tab", 1, w.secondTab},
+		// What takes several actions in a row to go wrong, and would be rare among single ones: each begins with a box to type into.
+		{"taken away while it is typed", 3, func() {
+			typing()
+			w.act(away())
 		}},
-		{"reload", 2, func() { w.reload(w.tabs[draw.IntN(len(w.tabs))]) }},
-		{"second tab", 1, func() {
-			if len(w.tabs) < 2 && !w.offline && w.program.running != nil {
-				tab := w.tabs[0].tab("/class/" + w.plainCode())
-				w.quiet(tab)
-				w.tabs = append(w.tabs, tab)
+		{"shown while more is typed, and taken away", 3, func() {
+			tab := typing()
+			w.handIn(tab)
+			w.soon(w.teacher, `document.querySelector('.incoming [value=pick]')`)
+			w.write(tab)
+			w.act("pick")
+			w.soon(tab, `document.querySelector('.picked')`)
+			w.act(away())
+		}},
+		{"more typed while it is sent", 3, func() {
+			tab := typing()
+			w.write(tab, `document.querySelector('[data-class-answer] [name=submit]')?.click()`)
+			w.soon(tab, `/^Handed in|^Not handed in/.test(document.querySelector('[data-answer-saved]').textContent)`)
+			if draw.IntN(2) == 0 {
+				w.reload(tab)
+			} else {
+				w.act(away())
 			}
+		}},
+		{"reloaded while it is typed", 2, func() { w.reload(typing()) }},
+		{"handed in from two tabs", 2, func() {
+			w.well(one())
+			w.secondTab()
+			for _, tab := range w.tabs {
+				w.write(tab)
+			}
+			for _, tab := range w.tabs {
+				w.handIn(tab)
+			}
+		}},
+		{"too late", 1, func() {
+			typing()
+			w.connect(false)
+			w.act("lock")
+			time.Sleep(11 * time.Second) // longer than the grace
+			w.connect(true)
 		}},
 		{"close a tab", 1, func() {
 			if len(w.tabs) == 2 {
@@ -95,12 +146,7 @@ func writeThrough(t *testing.T, seed uint64, steps int) {
 				w.tabs = append(w.tabs[:at], w.tabs[at+1:]...)
 			}
 		}},
-		{"offline or back", 2, func() {
-			w.offline = !w.offline
-			for _, tab := range w.tabs {
-				tab.offline(w.offline)
-			}
-		}},
+		{"offline or back", 2, func() { w.connect(w.offline) }},
 		{"kill -9 or start", 2, func() {
 			if w.program.running != nil {
 				w.program.kill()
@@ -115,9 +161,7 @@ func writeThrough(t *testing.T, seed uint64, steps int) {
 			name   string
 			weight int
 			do     func()
-		}{do, 1, func() {
-			w.run(w.teacher, `(document.querySelector('.incoming [name=do][value=`+do+`]') ?? document.querySelector('[data-do] [name=do][value=`+do+`]:not(:disabled)'))?.click()`)
-		}})
+		}{"", 1, func() { w.act(do) }})
 	}
 	total := 0
 	for _, a := range actions {
@@ -127,7 +171,9 @@ func writeThrough(t *testing.T, seed uint64, steps int) {
 		at := draw.IntN(total)
 		for _, a := range actions {
 			if at -= a.weight; at < 0 {
-				w.done = append(w.done, a.name)
+				if a.name != "" {
+					w.done = append(w.done, a.name)
+				}
 				a.do()
 				break
 			}
@@ -135,12 +181,8 @@ func writeThrough(t *testing.T, seed uint64, steps int) {
 		w.look()
 	}
 	// Everything is well again: each word is where it can be found.
-	if w.program.running == nil {
-		w.program.start()
-	}
-	for _, tab := range w.tabs {
-		tab.offline(false)
-	}
+	w.serve()
+	w.connect(true)
 	missing := w.words
 	for end := time.Now().Add(patience); len(missing) > 0 && time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		missing = w.missing()
@@ -165,10 +207,66 @@ func (w *writer) run(p *page, script string) {
 	attempt(p, chromedp.Evaluate[int]("("+script+", 0)"))
 }
 
-// write types a word at the end of the box, where there is one.
-func (w *writer) write(tab *page) {
+// soon waits for something that is to be expected, and not in vain for long: what happened before may be in its way.
+func (w *writer) soon(p *page, expression string) {
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if there, err := attempt(p, chromedp.Evaluate[bool]("!!("+expression+")")); err == nil && there {
+			return
+		}
+	}
+}
+
+// act presses a button of the teacher's, if it is there.
+func (w *writer) act(do string) {
+	w.done = append(w.done, do)
+	w.run(w.teacher, `(document.querySelector('.incoming [name=do][value=`+do+`]') ?? document.querySelector('[data-do] [name=do][value=`+do+`]:not(:disabled)'))?.click()`)
+}
+
+func (w *writer) handIn(tab *page) {
+	w.done = append(w.done, "hand in")
+	w.run(tab, `document.querySelector('[data-class-answer] [name=submit]')?.click()`)
+}
+
+func (w *writer) serve() {
+	if w.program.running == nil {
+		w.program.start()
+	}
+}
+
+func (w *writer) connect(on bool) {
+	w.offline = !on
+	for _, tab := range w.tabs {
+		tab.offline(w.offline)
+	}
+}
+
+func (w *writer) secondTab() {
+	if len(w.tabs) < 2 && !w.offline && w.program.running != nil {
+		tab := w.profile.tab("/class/" + w.plainCode())
+		w.quiet(tab)
+		w.tabs = append(w.tabs, tab)
+	}
+}
+
+// well brings things to where something is asked and can be handed in, as a tab sees it.
+func (w *writer) well(tab *page) {
+	const asks = `document.querySelector('[data-do] [value=lock]') && document.querySelector('[data-do] [value=reveal]')?.textContent.includes('concepts')`
+	w.serve()
+	w.connect(true)
+	w.soon(w.teacher, `document.querySelector('[data-connection]').textContent === ''`)
+	w.run(w.teacher, `document.querySelector('[data-do] [value=reopen]')?.click()`)
+	w.soon(w.teacher, `!document.querySelector('[data-do] [value=reopen]')`)
+	w.run(w.teacher, `[...document.querySelectorAll('.plan [value=go]')].find(b => b.textContent === '`+questions[w.draw.IntN(len(questions))]+`')?.click()`)
+	w.soon(w.teacher, `document.querySelector('[data-do] [value=lock], [data-do] [value=unlock]')`)
+	w.run(w.teacher, `!(`+asks+`) && document.querySelector('[data-do] [value=unlock]')?.click()`)
+	w.soon(tab, `document.querySelector('[data-class-answer] textarea')`)
+}
+
+// write types a word at the end of the box, where there is one, after something else that the page does at that very moment.
+func (w *writer) write(tab *page, first ...string) {
 	word := fmt.Sprintf("w%dz", len(w.words))
 	typed, err := attempt(tab, chromedp.Evaluate[bool](`(() => {
+		`+strings.Join(first, "; ")+`;
 		const box = document.querySelector('[data-class-answer] textarea');
 		if (!box) return false;
 		box.focus();
@@ -177,7 +275,7 @@ func (w *writer) write(tab *page) {
 	})()`))
 	if err == nil && typed {
 		w.words = append(w.words, word)
-		w.done[len(w.done)-1] += " " + word
+		w.done = append(w.done, word)
 	}
 }
 
