@@ -43,7 +43,10 @@ func TestSlowReaderOfAStream(t *testing.T) {
 		p := pipes{make(chan net.Conn), make(chan struct{})}
 		server := &http.Server{Handler: web.Paced(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			s.Play(w, r, func(out *web.Events) ([]<-chan struct{}, error) {
-				out.Send("change", "", map[string]any{"version": version.Load(), "lab": strings.Repeat("x", 8<<10)}) // more than the server's buffer
+				out.Send("change", "", struct {
+					Version int64  `json:"version"`
+					Lab     string `json:"lab"`
+				}{version.Load(), strings.Repeat("x", 8<<10)}) // more than the server's buffer
 				return []<-chan struct{}{changed}, nil
 			})
 			ended.Add(1)
