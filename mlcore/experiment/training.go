@@ -79,6 +79,27 @@ func (c Train) Prepare() Training {
 	return newSession[float32](c)
 }
 
+// PrepareOn is Prepare with other images than the config's: the net is drawn first. There have to be as many as the config
+// says, of the size and classes of package data.
+func (c Train) PrepareOn(train, test data.Set) Training {
+	if train.Len() != c.Count || test.Len() == 0 {
+		panic(fmt.Sprintf("experiment: PrepareOn: %d training and %d test images, want %d and some", train.Len(), test.Len(), c.Count))
+	}
+	if c.DType == "float64" {
+		return sessionOn[float64](c, torchrand.New(c.Seed), train, test)
+	}
+	return sessionOn[float32](c, torchrand.New(c.Seed), train, test)
+}
+
+// NetOf is the net that a training trains, as it is now, where it is one of that precision. It is for the training's goroutine.
+func NetOf[T autograd.Float](t Training) (nn.Module[T], bool) {
+	s, ok := t.(*session[T])
+	if !ok {
+		return nil, false
+	}
+	return s.net, true
+}
+
 // Run trains to the end. The error is that of ctx.
 func (c Train) Run(ctx context.Context) (*Outcome, error) {
 	t := c.Prepare()
@@ -117,6 +138,10 @@ type session[T autograd.Float] struct {
 func newSession[T autograd.Float](c Train) *session[T] {
 	g := torchrand.New(c.Seed)
 	train, test := c.images(g) // drawn before the net, as in the notebook
+	return sessionOn[T](c, g, train, test)
+}
+
+func sessionOn[T autograd.Float](c Train, g *torchrand.Generator, train, test data.Set) *session[T] {
 	s := &session[T]{
 		config: c, net: newNet[T](g, c), stepWork: c.StepCost(), testWork: c.testWork(),
 		train: data.NewBatches[T](train, c.Batch), test: data.NewBatches[T](test, min(c.Batch, test.Len())),

@@ -5,9 +5,13 @@ import (
 	"fmt"
 	"math"
 	"net/url"
+	"slices"
 	"testing"
 
+	"gradlab/mlcore/data"
 	"gradlab/mlcore/internal/oracle"
+	"gradlab/mlcore/nn"
+	"gradlab/mlcore/torchrand"
 )
 
 // The oracle's runs in float64, each by its query: the way in that scripts use. Package nn compares those in float32, too.
@@ -130,5 +134,44 @@ func TestTestingDoesNotChangeTheRun(t *testing.T) {
 			t.Errorf("step %d: loss %v, and %v when tested in between", k, step.Loss, seen[k])
 		}
 		k++
+	}
+}
+
+// A training may be given its images, and the net that it trains is the one that NetOf returns.
+func TestTrainingOnOtherImages(t *testing.T) {
+	c, errs := ParseTrain(url.Values{"net": {"deep"}, "n": {"1"}, "count": {"32"}, "batch": {"32"}, "steps": {"3"}})
+	if errs != nil {
+		t.Fatal(errs)
+	}
+	train, test := c.images(torchrand.New(c.Seed))
+	given := c.PrepareOn(train, test)
+	losses := func(training Training) (all []float64) {
+		for step := range training.Steps(t.Context()) {
+			all = append(all, step.Loss)
+		}
+		return all
+	}
+	if got, want := losses(given), losses(c.Prepare()); !slices.Equal(got, want) { // Fashion-MNIST takes no draw from the net
+		t.Errorf("losses on images that are given: got %v, want %v", got, want)
+	}
+	none := data.Set{Images: make([]float32, len(train.Images)), Labels: train.Labels}
+	if got := losses(c.PrepareOn(none, test)); slices.Equal(got, losses(c.Prepare())) {
+		t.Error("black images give the losses of the others")
+	}
+	if _, ok := NetOf[float64](given); ok {
+		t.Error("a float32 training gave a float64 net")
+	}
+	net, ok := NetOf[float32](given)
+	if !ok {
+		t.Fatal("no net")
+	}
+	before := given.Test()
+	state := nn.StateDict(net)
+	clear(state["head.weight"])
+	if err := nn.LoadStateDict(net, state); err != nil {
+		t.Fatal(err)
+	}
+	if given.Test() == before {
+		t.Error("the net that NetOf returns is not the one that Test judges")
 	}
 }

@@ -24,6 +24,7 @@ type DeepNet[T Float] struct {
 	stem     *conv2d[T]
 	stemNorm *norm[T]
 	blocks   []*block[T]
+	path     []*block[T] // blocks in the order of the forward pass; see SetPath
 	head     *linear[T]
 	f        autograd.Activation
 }
@@ -48,6 +49,7 @@ func NewDeepNet[T Float](g *torchrand.Generator, c DeepConfig) *DeepNet[T] {
 			cin = cout
 		}
 	}
+	d.path = d.blocks
 	d.head = newLinear[T](g, "head", "head", 4*c.Channels, 10)
 	return d
 }
@@ -55,7 +57,7 @@ func NewDeepNet[T Float](g *torchrand.Generator, c DeepConfig) *DeepNet[T] {
 // Forward maps images (N, 1, 28, 28) to logits (N, 10).
 func (d *DeepNet[T]) Forward(t *autograd.Tape[T], x *autograd.Tensor[T]) *autograd.Tensor[T] {
 	x = convNorm(t, d.stem, d.stemNorm, x, d.f)
-	for _, b := range d.blocks {
+	for _, b := range d.path {
 		x = b.forward(t, x)
 	}
 	return d.head.forward(t, t.GlobalAvgPool2d(x), autograd.Identity)
@@ -74,6 +76,43 @@ func (d *DeepNet[T]) Parameters() iter.Seq[*autograd.Tensor[T]] {
 		}
 		d.head.parameters(yield)
 	}
+}
+
+// Buffers yields stem_norm, blocks.0 ….
+func (d *DeepNet[T]) Buffers() iter.Seq[*autograd.Tensor[T]] {
+	return func(yield func(*autograd.Tensor[T]) bool) {
+		if !d.stemNorm.buffers(yield) {
+			return
+		}
+		for _, b := range d.blocks {
+			if !b.norm1.buffers(yield) || !b.norm2.buffers(yield) {
+				return
+			}
+		}
+	}
+}
+
+// Blocks is the number of blocks.
+func (d *DeepNet[T]) Blocks() int { return len(d.blocks) }
+
+// SetPath makes Forward go through these blocks, in this order, instead of through all: what a residual net loses where one is
+// left out or two change places at test time (Veit et al. 2016). It panics where a block does not take what the one
+// before it puts out, as where a stage's first is left out.
+func (d *DeepNet[T]) SetPath(blocks ...int) {
+	channels := d.stem.weight.Shape[0]
+	path := make([]*block[T], 0, len(blocks))
+	for _, i := range blocks {
+		b := d.blocks[i]
+		if b.cin != channels {
+			panic(fmt.Sprintf("nn: SetPath: block %d takes %d channels, is given %d", i, b.cin, channels))
+		}
+		channels = b.cout
+		path = append(path, b)
+	}
+	if want := d.head.weight.Shape[1]; channels != want {
+		panic(fmt.Sprintf("nn: SetPath: the blocks put out %d channels, the head takes %d", channels, want))
+	}
+	d.path = path
 }
 
 // SetTraining chooses between batch and running statistics.

@@ -8,8 +8,12 @@
 //
 // DataParallel computes loss and gradients of a batch in Shards, so that results stay in the cache and cores share the work.
 //
-// A config's Ledger lists layers, shapes, parameters, multiply-adds and memory without building anything. Constructors
-// panic for a name that they do not know: a visitor's input is validated before.
+// A config's Ledger lists layers, shapes, parameters, multiply-adds and memory without building anything. Its choices are
+// types (Skip, Norm, Order, Initialisation), whose names Parse reads. Constructors panic for one that the net does not take: a
+// visitor's input is validated before.
+//
+// To judge a net, SetTraining(false), as torch's eval(), and record with the tape's NoGrad. StateDict and LoadStateDict save
+// and restore what it has learnt, under PyTorch's names; DeepNet's SetPath leaves blocks out or exchanges them.
 //
 // What is left out: the sharing of parameters between networks. A twin is built from its own generator with the same
 // seed; the skip changes no draw but those of options B and C.

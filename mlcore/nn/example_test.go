@@ -5,6 +5,7 @@ import (
 
 	"gradlab/mlcore/autograd"
 	"gradlab/mlcore/nn"
+	"gradlab/mlcore/torchrand"
 )
 
 // What the skip of a residual network costs: nothing with zero padding, little with projections.
@@ -31,4 +32,22 @@ func ExampleNotebookConfig_Ledger() {
 	// extra.0 activation relu [5 26 26] 0 0
 	// extra.0.skip identity [5 26 26] 0 0
 	// linearization linear [10] 33810 33800
+}
+
+// Leave one block of a residual net out: what is learnt stays where it is, and the net goes on without it.
+func ExampleDeepNet_SetPath() {
+	c := nn.DeepConfig{N: 2, Channels: 4, Skip: nn.SkipA, Norm: nn.NormBatch, Activation: autograd.ReLU}
+	net := nn.NewDeepNet[float32](torchrand.New(0), c)
+	net.SetTraining(false)
+	x := autograd.NewBatch[float32](1, 1, 28, 28)
+	for _, path := range [][]int{{0, 1, 2, 3, 4, 5}, {0, 2, 3, 4, 5}} {
+		net.SetPath(path...)
+		tape := autograd.NewTape[float32]()
+		end := tape.NoGrad()
+		fmt.Println(net.Forward(tape, x).Shape, tape.Len(), "ops")
+		end()
+	}
+	// Output:
+	// [1 10] 36 ops
+	// [1 10] 31 ops
 }

@@ -113,6 +113,17 @@ func (m *MLP[T]) Parameters() iter.Seq[*autograd.Tensor[T]] {
 	}
 }
 
+// Buffers yields norms.0 ….
+func (m *MLP[T]) Buffers() iter.Seq[*autograd.Tensor[T]] {
+	return func(yield func(*autograd.Tensor[T]) bool) {
+		for _, n := range m.norms {
+			if !n.buffers(yield) {
+				return
+			}
+		}
+	}
+}
+
 // SetTraining chooses between batch and running statistics.
 func (m *MLP[T]) SetTraining(on bool) {
 	for _, n := range m.norms {

@@ -13,7 +13,9 @@ type Module[T Float] interface {
 	Forward(t *autograd.Tape[T], x *autograd.Tensor[T]) *autograd.Tensor[T]
 	// Parameters yields the trainable tensors, named and ordered as PyTorch's named_parameters.
 	Parameters() iter.Seq[*autograd.Tensor[T]]
-	// SetTraining chooses between training (batch statistics) and evaluation (running statistics).
+	// Buffers yields what a net learns without a gradient, the running statistics of batch norms, as PyTorch's named_buffers.
+	Buffers() iter.Seq[*autograd.Tensor[T]]
+	// SetTraining chooses between training (batch statistics) and evaluation (running statistics, which stay as they are).
 	SetTraining(on bool)
 }
 

@@ -68,6 +68,10 @@ func (n *norm[T]) parameters(yield func(*autograd.Tensor[T]) bool) bool {
 	return n == nil || (yield(n.weight) && yield(n.bias))
 }
 
+func (n *norm[T]) buffers(yield func(*autograd.Tensor[T]) bool) bool {
+	return n == nil || n.mean == nil || (yield(n.mean) && yield(n.square))
+}
+
 func (n *norm[T]) setTraining(on bool) {
 	if n != nil {
 		n.training = on

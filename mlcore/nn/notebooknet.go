@@ -71,5 +71,10 @@ func (n *NotebookNet[T]) Parameters() iter.Seq[*autograd.Tensor[T]] {
 	}
 }
 
+// Buffers yields none.
+func (n *NotebookNet[T]) Buffers() iter.Seq[*autograd.Tensor[T]] {
+	return func(func(*autograd.Tensor[T]) bool) {}
+}
+
 // SetTraining changes nothing: the net has no layer that differs between training and evaluation.
 func (n *NotebookNet[T]) SetTraining(bool) {}
