@@ -51,25 +51,37 @@ func openLessons(ctx context.Context, dir string, log *slog.Logger) (*lessons.Li
 	return library, nil
 }
 
-// check is the command "gradlab check DIR": it says everything that is wrong in a folder of lessons.
+// check is the command "gradlab check DIR": it says everything that is wrong in a folder of lessons. With --answers it says
+// what the rules of a question make of labelled answers instead, ours where no folder is given.
 func check(ctx context.Context, args []string, out, errOut io.Writer) error {
 	flags := flag.NewFlagSet("gradlab check", flag.ContinueOnError)
 	flags.SetOutput(errOut)
 	flags.Usage = func() {
-		fmt.Fprintln(errOut, "Usage: gradlab check [--quick] DIR\n\nChecks a folder of lessons: files, links, formulas, lab queries, ids, model answers, predictions and claims.")
+		fmt.Fprintln(errOut, "Usage: gradlab check [--quick] DIR\n       gradlab check --answers SLUG.yaml [DIR]\n\nChecks a folder of lessons: files, links, formulas, lab queries, ids, model answers, predictions and claims.")
 		flags.PrintDefaults()
 	}
 	quick := flags.Bool("quick", false, "leave out the claims and predictions that need training")
+	answers := flags.String("answers", "", "score the rules for hints of the question SLUG on the labelled answers in this `file`, SLUG.yaml")
 	if err := flags.Parse(args); err != nil {
 		return usage(err)
 	}
-	if flags.NArg() != 1 {
+	if flags.NArg() > 1 || flags.NArg() == 0 && *answers == "" {
 		flags.Usage()
 		return errUsage
 	}
-	library, err := lessons.LoadWith(labs.All().Lessons(), flags.Arg(0))
+	load := lessons.Embedded
+	if flags.NArg() == 1 {
+		load = func(e lessons.Experiments) (*lessons.Library, error) { return lessons.LoadWith(e, flags.Arg(0)) }
+	}
+	library, err := load(labs.All().Lessons())
 	if library == nil {
 		return err
+	}
+	if *answers != "" {
+		if err != nil {
+			fmt.Fprintln(errOut, err)
+		}
+		return checkAnswers(library, *answers, out)
 	}
 	count := 0
 	tell := func(fault string) {

@@ -57,7 +57,7 @@ func TestCheckCommand(t *testing.T) {
 			t.Errorf("%s: %v, said %q, want %q", name, err, out.String(), test.want)
 		}
 	}
-	for _, args := range [][]string{{"check"}, {"check", "a", "b"}, {"check", "--no"}} {
+	for _, args := range [][]string{{"check"}, {"check", "a", "b"}, {"check", "--no"}, {"check", "--answers"}} {
 		if err := run(t.Context(), args, os.Getenv, io.Discard, io.Discard); err != errUsage {
 			t.Errorf("%v: %v, want the usage", args, err)
 		}
@@ -96,5 +96,46 @@ func TestTemplateHasNoFault(t *testing.T) {
 	var out bytes.Buffer
 	if err := run(t.Context(), []string{"check", "--quick", folder(t, map[string]string{"content/10-my-lesson.md": template})}, os.Getenv, &out, io.Discard); err != nil {
 		t.Errorf("%v: %s", err, out.String())
+	}
+}
+
+// The rules of a folder's question are scored on labelled answers: what they find wrongly and miss, and which do nothing.
+func TestCheckAnswers(t *testing.T) {
+	dir := folder(t, map[string]string{
+		"questions/08-tea.md": "---\nnumber: 8\nslug: tea\ntitle: What is tea?\nconcepts:\n  - {id: leaves, label: It is made of leaves.}\n---\nTea is made of leaves.\n",
+		"questions/08-tea.hints.yaml": `concepts: {leaves: [(leaf), (leaf) (water), (herb)]}
+misconceptions: {leaves: ["(leaf) > (coffee)"]}
+`,
+		"answers/tea.yaml": `- {found: [leaves], text: A leaf in water.}
+- {found: [leaves], text: It comes from a bush.}
+- {found: [], text: A leaf of paper.}
+- {found: [], text: It has the leaf of coffee.}
+`,
+		"answers/coffee.yaml":  "[]",
+		"answers/x/tea.yaml":   "- {found: [milk], text: Milk.}",
+		"answers/bad/tea.yaml": "- {finds: [leaves]}",
+	})
+	var out bytes.Buffer
+	if err := run(t.Context(), []string{"check", "--answers", filepath.Join(dir, "answers/tea.yaml"), dir}, os.Getenv, &out, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"answer 2: leaves is missed: It comes from a bush.\n", "answer 3: leaves is found and should not be: A leaf of paper.\n",
+		"    1     1     0  concepts.leaves[0] (leaf)\n", "    1     0     0  concepts.leaves[1] (leaf) (water)\n", "    0     0     0  concepts.leaves[2] (herb)\n",
+		"    1     0     1  misconceptions.leaves[0] (leaf) > (coffee)\n",
+		"4 answers: 1 concepts found rightly, 1 wrongly, 1 missed; F1 0.50\n", "1 rules hold in none of them, 2 only where another rule does the same\n",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("want %q in:\n%s", want, out.String())
+		}
+	}
+	for file, want := range map[string]string{"coffee.yaml": `no question "coffee"`, "x/tea.yaml": `no concept "milk"`, "bad/tea.yaml": "unknown field", "none.yaml": "no such file"} {
+		err := run(t.Context(), []string{"check", "--answers", filepath.Join(dir, "answers", file), dir}, os.Getenv, io.Discard, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", file, err, want)
+		}
+	}
+	if err := run(t.Context(), []string{"check", "--answers", "../lessons/hint/testdata/dev/how-skips-help.yaml"}, os.Getenv, io.Discard, io.Discard); err != nil {
+		t.Errorf("our own rules: %v", err)
 	}
 }

@@ -13,14 +13,6 @@ import (
 	"gradlab/lessons/hint"
 )
 
-// An answer of the test set, with the concepts that a lecturer would find in it.
-type answer struct {
-	Kind  string   `yaml:"kind"` // good, partial, wrong, negated, swapped, adversarial, slips, terse, …
-	Part  string   `yaml:"part"` // the part of the question that it answers; empty for all of them
-	Found []string `yaml:"found"`
-	Text  string   `yaml:"text"`
-}
-
 // A tally counts pairs of an answer and a concept.
 type tally struct{ right, extra, missed int }
 
@@ -152,11 +144,10 @@ func read(t testing.TB, file string) []byte {
 	return source
 }
 
-func answers(t testing.TB, folder, slug string) []answer {
+func answers(t testing.TB, folder, slug string) []hint.Labelled {
 	t.Helper()
-	source := read(t, filepath.Join("testdata", folder, slug+".yaml"))
-	var all []answer
-	if err := yaml.UnmarshalWithOptions(source, &all, yaml.Strict()); err != nil {
+	all, err := hint.ReadLabelled(read(t, filepath.Join("testdata", folder, slug+".yaml")))
+	if err != nil {
 		t.Fatal(err)
 	}
 	fewest, small := map[string]int{"misconceptions2": 5, "misconceptions7": 9}[folder]
