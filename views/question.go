@@ -1,6 +1,9 @@
 package views
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // QuestionsTitle heads the list of so many questions: a folder of lessons may bring more than ours.
 func QuestionsTitle(n int) string {
@@ -11,3 +14,51 @@ func QuestionsTitle(n int) string {
 	}
 	return fmt.Sprintf("%d questions", n)
 }
+
+// QuestionLine is a question in a list, with how far the visitor is with it.
+type QuestionLine struct {
+	Number      int
+	Title, Href string
+	State       string // "answered", "draft" or ""
+}
+
+// Questions is the list of questions.
+type Questions struct {
+	Frame Frame
+	Lines []QuestionLine
+}
+
+// Question is the page of one question.
+type Question struct {
+	Frame          Frame
+	Slug           string
+	Number, Of     int
+	Title          string
+	Parts          []QuestionPart
+	Ticks          []Tick // after an attempt
+	Labs           []Link
+	Sources        []Source
+	Previous, Next *Link
+	Notice         string // a message about the whole page
+}
+
+// QuestionPart is one box to answer in. A question without parts has one, with an empty ID and Text.
+type QuestionPart struct {
+	ID, Text  string
+	Action    string
+	Lesson    string // that it stands in, by its slug; "" on the question's own page
+	Answer    string
+	Revision  int64
+	Saved     time.Time // 0: never
+	Attempted bool
+	ModelHTML string // safe HTML, only after an attempt
+	Error     string
+	Other     string // the text another tab saved meanwhile, when the two are in conflict
+	Most      int    // characters
+	Hints     *Hints // if the reader asked for them
+	Run       *Run   // the experiment that the answer argues from
+	Offer     string // a run that the reader brought, to be attached
+}
+
+// Source is a paper or page that an answer rests on.
+type Source struct{ Text, Href string }

@@ -1,0 +1,41 @@
+package views
+
+// A Control is one labelled input of a lab.
+type Control struct {
+	Name, Label, Help          string
+	Value, Default             string
+	Min, Max                   string // accepted; of numbers
+	SliderMin, SliderMax, Step string // of the handle; of numbers
+	SliderValue                string // where the handle stands; of numbers
+	Log                        bool   // the handle moves over powers of ten: its numbers are logarithms
+	Whole                      bool   // a whole number
+	Options                    []Option
+	Rare                       bool
+	Note                       string // what holds at the present value; "" for nothing
+	Error                      string
+}
+
+// Number says whether the control is a number with a slider, not a choice.
+func (c Control) Number() bool { return len(c.Options) == 0 }
+
+// Switch says whether the control is a pair to flip between, rather than a list to choose from.
+func (c Control) Switch() bool { return len(c.Options) == 2 }
+
+// An Option is one choice of a control.
+type Option struct{ Value, Label string }
+
+// A Link leads somewhere.
+type Link struct{ Label, Href string }
+
+// Controls is the form of a lab: what is shown first, and what waits behind "More".
+type Controls struct {
+	Action  string // where the form goes without scripts
+	Shown   []Control
+	Rare    []Control
+	Presets []Link
+}
+
+// Press is the button that runs an experiment where there are no scripts.
+type Press struct {
+	Progress string // how far it is, in a sentence; "" before the first press
+}

@@ -1,0 +1,9 @@
+package views
+
+// Message is a page that says one thing: an error, mostly.
+type Message struct {
+	Frame     Frame
+	Heading   string
+	Text      string
+	RequestID string
+}
