@@ -92,11 +92,3 @@ func TestRefusedRunsSayWhy(t *testing.T) {
 	learnt := "?kernel=learnt&run=" + url.QueryEscape(large[1:])
 	site.do(t, site.client(t), "GET", "/api/kernels"+learnt, nil).wants(t, 422, "this server gives one run 7 MB at most", "")
 }
-
-func TestOrdinals(t *testing.T) {
-	for n, want := range map[int]string{1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 102: "102nd", 111: "111th"} {
-		if got := ordinal(n); got != want {
-			t.Errorf("%d: got %s, want %s", n, got, want)
-		}
-	}
-}

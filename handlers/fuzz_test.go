@@ -96,7 +96,7 @@ func newFuzzer(t *testing.T, dsn string) *fuzzer {
 	f.site = newSiteOn(t, dsn, func(c *Config) {
 		c.Clock = func() time.Time { return time.Unix(0, 0).Add(time.Duration(f.ticks.Add(1)) * time.Minute) } // no limit is ever spent
 	})
-	err := chi.Walk(routes(&site{metrics: newMetrics(&site{})}), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+	err := chi.Walk(routes(assemble(Config{})), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
 		f.routes = append(f.routes, [2]string{method, route})
 		return nil
 	})

@@ -1,9 +1,9 @@
-// Package handlers answers requests: it parses the query into a config, lets the core compute, and shows the result as a
-// page, as JSON or as a stream of events.
+// Package handlers answers requests. The map of every URL is routes.go; behind it are rooms: labs, what is shown and said of
+// their results in board, the lessons and questions in study, live classes in class, and what all of them answer with in web.
+// Here is what is about the site as a whole.
 //
-// The map of every URL is routes.go. A handler returns an error; package web turns it into a page or, for the API, into
-// JSON. What is shown and said of an experiment is made in package board. No handler touches SQL or chart options,
-// and nothing here computes a gradient.
+// A handler returns an error; package web turns it into a page or, for the API, into JSON. No handler touches SQL or chart
+// options, and nothing here computes a gradient.
 package handlers
 
 import (
@@ -20,6 +20,7 @@ import (
 	"gradlab/handlers/web"
 	"gradlab/lessons"
 	"gradlab/lessons/hint"
+	"gradlab/mlcore/experiment"
 	"gradlab/mlcore/runner"
 )
 
@@ -60,6 +61,7 @@ type site struct {
 	*web.Adapter
 	study   *study.Pages
 	class   *class.Pages
+	lab     *labs.Site
 	metrics *metrics
 }
 
@@ -76,13 +78,15 @@ func assemble(c Config) *site {
 		c.Labs = labs.All()
 	}
 	s := &site{Config: c, Adapter: web.NewAdapter(c.Log, c.Stopping)}
+	runs := &labs.Runs{Pool: c.Runs, Stage: func(run experiment.Train) string { return s.class.ClassOf(run) }}
+	s.lab = &labs.Site{Adapter: s.Adapter, Labs: c.Labs, Runs: runs}
 	s.metrics = newMetrics(s)
 	s.class = class.New(class.Config{
-		Adapter: s.Adapter, Rows: c.Classes, Bus: c.Bus, Counts: s.metrics, Library: c.Library, Labs: c.Labs, Train: s.train,
+		Adapter: s.Adapter, Rows: c.Classes, Bus: c.Bus, Counts: s.metrics, Library: c.Library, Labs: c.Labs, Train: runs.Train,
 		TeacherPassword: c.TeacherPassword, PublicURL: c.PublicURL, Listening: c.Listening, Stopping: c.Stopping, Clock: c.Clock, Sleep: c.Sleep, Find: c.Find,
 	})
 	s.study = study.New(study.Config{
-		Log: c.Log, Answers: c.Answers, Library: c.Library, Labs: c.Labs, Train: s.train, Departed: s.class.Departed, Clock: c.Clock,
+		Log: c.Log, Answers: c.Answers, Library: c.Library, Labs: c.Labs, Train: runs.Train, Departed: s.class.Departed, Clock: c.Clock,
 	})
 	return s
 }

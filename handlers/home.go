@@ -9,8 +9,8 @@ import (
 	"gradlab/views"
 )
 
-// labs announces the labs.
-func (s *site) labs(w http.ResponseWriter, r *http.Request) error {
+// labsPage announces the labs.
+func (s *site) labsPage(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, views.LabsPage(web.Frame(r, "Labs", "labs")))
 }
 

@@ -94,7 +94,7 @@ var matrix = []struct {
 	{"GET", "/api/kernels", "", nil, "200"},
 	{"GET", "/export/kernels.{ending}", "/export/kernels.csv", nil, "200"},
 	{"GET", "/api/sweep", "/api/sweep?depth=2", nil, "200"},
-	{"GET", "/export/sweep.csv", "/export/sweep.csv?depth=2", nil, "200"},
+	{"GET", "/export/sweep.{ending}", "/export/sweep.csv?depth=2", nil, "200"},
 	{"GET", "/export/chain.{ending}", "/export/chain.csv", nil, "200"},
 	{"GET", "/export/train.{ending}", "/export/train.py", nil, "200"},
 	{"POST", "/api/questions/{slug}/feedback", "/api/questions/residual-fit/feedback", url.Values{}, "400"}, // JSON is wanted
@@ -170,7 +170,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 			}
 		}
 	}
-	if err := chi.Walk(routes(&site{metrics: newMetrics(&site{})}), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+	if err := chi.Walk(routes(assemble(Config{})), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
 		if !listed[method+" "+route] && !listed["* "+route] {
 			t.Errorf("%s %s: nobody has said who may do this", method, route)
 		}

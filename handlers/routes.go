@@ -6,6 +6,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
+	"gradlab/handlers/labs"
 	"gradlab/handlers/web"
 	"gradlab/static"
 )
@@ -16,7 +17,7 @@ const maxBody = 512 << 10
 // routes is the map of the site: every URL, its method and its middleware.
 func routes(s *site) chi.Router {
 	r := chi.NewRouter()
-	r.Use(s.knowsLabs, web.Paced, web.Numbered, s.Logged, s.metrics.measured, s.Recovered, web.Secured, web.AsVisitor, web.NewResponses(web.KeptBytes).Middleware, web.Compressed, http.NewCrossOriginProtection().Handler, middleware.RequestSize(maxBody), middleware.GetHead)
+	r.Use(s.lab.Named, web.Paced, web.Numbered, s.Logged, s.metrics.measured, s.Recovered, web.Secured, web.AsVisitor, web.NewResponses(web.KeptBytes).Middleware, web.Compressed, http.NewCrossOriginProtection().Handler, middleware.RequestSize(maxBody), middleware.GetHead)
 	r.NotFound(s.Page(func(http.ResponseWriter, *http.Request) error { return web.NotFound }))
 	r.MethodNotAllowed(s.Page(func(http.ResponseWriter, *http.Request) error { return web.MethodNotAllowed }))
 
@@ -27,26 +28,28 @@ func routes(s *site) chi.Router {
 	r.Post("/lessons/{slug}/read", s.Page(s.study.MarkRead))
 	r.Get("/glossary", s.Page(s.study.Glossary))
 	r.Get("/search", s.Page(s.study.Search))
-	r.Get("/labs", s.Page(s.labs))
-	r.Get("/labs/chain", s.Page(s.inTurn(s.chainPage)))
-	r.Get("/labs/chain/board", s.API(s.inTurn(s.chainBoard)))
-	r.Get("/labs/chain/picture.svg", s.Page(s.inTurn(s.chainPicture)))
-	r.Get("/labs/train", s.Page(s.trainPage))
-	r.Post("/labs/train", s.Page(s.pressTrain))
-	r.Get("/labs/train/board", s.API(s.trainBoard))
-	r.Get("/labs/train/{picture}.png", s.API(s.trainPictures))
-	r.Get("/labs/kernels", s.Page(s.kernelsPage))
-	r.Get("/labs/kernels/board", s.API(s.kernelsBoard))
-	r.Get("/labs/kernels/pixel", s.API(s.kernelsPixel))
-	r.Get("/labs/sweep", s.Page(s.sweepPage))
-	r.Post("/labs/sweep", s.Page(s.pressSweep))
-	r.Get("/labs/sweep/board", s.API(s.inTurn(s.sweepBoard)))
-	r.Get("/embed/chain", s.Page(embedded(s.inTurn(s.chainPage))))
-	r.Get("/embed/train", s.Page(embedded(s.trainPage)))
-	r.Post("/embed/train", s.Page(embedded(s.pressTrain)))
-	r.Get("/embed/sweep", s.Page(embedded(s.sweepPage)))
-	r.Post("/embed/sweep", s.Page(embedded(s.pressSweep)))
-	r.Get("/embed/kernels", s.Page(embedded(s.kernelsPage)))
+	r.Get("/labs", s.Page(s.labsPage))
+	for _, l := range s.Labs {
+		r.Get("/labs/"+l.Name, s.Page(s.lab.Page(l)))
+		r.Get("/embed/"+l.Name, s.Page(labs.Embedded(s.lab.Page(l))))
+		if l.Trains != nil {
+			r.Post("/labs/"+l.Name, s.Page(s.lab.Press(l)))
+			r.Post("/embed/"+l.Name, s.Page(labs.Embedded(s.lab.Press(l))))
+		}
+		r.Get("/labs/"+l.Name+"/board", s.API(s.lab.Board(l)))
+		for _, own := range l.Own {
+			r.Get("/labs/"+l.Name+"/"+own.Path, s.API(s.lab.Own(own)))
+		}
+		if l.Picture != nil {
+			r.Get("/labs/"+l.Name+"/picture.svg", s.Page(s.lab.InTurn(s.lab.Picture(l))))
+		}
+		for _, e := range append([]labs.Experiment{l.Experiment}, l.More...) {
+			r.Get("/api/"+e.Name, s.API(s.lab.API(e)))
+		}
+		if l.Exports != nil {
+			r.Get("/export/"+l.Name+".{ending}", s.API(s.lab.Export(l)))
+		}
+	}
 	r.Get("/questions", s.Page(s.study.Questions))
 	r.Get("/questions/{slug}", s.Page(s.study.Question))
 	r.Post("/questions/{slug}", s.Page(s.study.Submit))
@@ -89,16 +92,6 @@ func routes(s *site) chi.Router {
 	r.Post("/theme", s.Page(s.setTheme))
 
 	r.Get("/api", s.Page(s.apiPage))
-	r.Get("/api/chain", s.API(s.inTurn(s.apiChain)))
-	r.Get("/api/graph", s.API(s.inTurn(s.apiGraph)))
-	r.Get("/api/train", s.API(s.apiTrain))
-	r.Get("/api/network", s.API(s.inTurn(s.apiNetwork)))
-	r.Get("/api/kernels", s.API(s.apiKernels))
-	r.Get("/export/kernels.{ending}", s.API(s.exportKernels))
-	r.Get("/api/sweep", s.API(s.apiSweep))
-	r.Get("/export/sweep.csv", s.API(s.sweepCSV))
-	r.Get("/export/chain.{ending}", s.API(s.inTurn(s.exportChain)))
-	r.Get("/export/train.{ending}", s.API(s.exportTrain))
 	r.Post("/api/questions/{slug}/feedback", s.API(s.study.Feedback))
 
 	r.Get("/healthz", s.healthz)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"gradlab/classroom"
+	"gradlab/handlers/labs"
 	"gradlab/handlers/web"
 	"gradlab/mlcore/runner"
 )
@@ -172,7 +173,7 @@ func TestWhatIsComputedTakesTurns(t *testing.T) {
 	site := newSite(t, withOneSlot(t))
 	turns := func() int { return site.config.Runs.Stats().Turns }
 	const run = "?count=2&batch=2&steps=1&depth=1"
-	for _, config := range lanesOf(parseTrain(t, run[1:])) {
+	for _, config := range labs.All().Trains("/labs/train" + run) {
 		must(must(site.config.Runs.Follow(runner.Reader{}, config)).Wait(t.Context()))
 	}
 	for _, path := range []string{
@@ -202,7 +203,7 @@ func TestTurnEndsBeforeItsAnswerIsRead(t *testing.T) {
 		"a byte":   func(w http.ResponseWriter) { w.Write([]byte("x")) },
 	} {
 		w := httptest.NewRecorder()
-		err := site.site.inTurn(func(w http.ResponseWriter, r *http.Request) error {
+		err := site.site.lab.InTurn(func(w http.ResponseWriter, r *http.Request) error {
 			if turns() != 1 {
 				t.Errorf("%d turns are taken, want 1", turns())
 			}

@@ -251,7 +251,7 @@ func TestThemes(t *testing.T) {
 			t.Errorf("back to %q leads to %q, want %q", back, got.header.Get("Location"), want)
 		}
 	}
-	err := chi.Walk(routes(&site{metrics: newMetrics(&site{})}), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+	err := chi.Walk(routes(assemble(Config{})), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
 		if method != http.MethodPost {
 			return nil
 		}

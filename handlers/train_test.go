@@ -25,12 +25,6 @@ func parseTrain(t testing.TB, query string) experiment.Train {
 	return c
 }
 
-func TestTheNotebooksRunComesWithThePage(t *testing.T) {
-	if cost := experiment.TrainTable().Default().Cost(); cost > cheapCost {
-		t.Errorf("the notebook's run costs %.2g multiply-adds, more than %.2g", cost, float64(cheapCost))
-	}
-}
-
 func TestTrainBoardParts(t *testing.T) {
 	s := newSite(t)
 	c := s.client(t)

@@ -4,9 +4,12 @@ import (
 	"io"
 	"net/url"
 
+	"github.com/a-h/templ"
+
 	"gradlab/export"
 	"gradlab/handlers/board"
 	"gradlab/mlcore/experiment"
+	"gradlab/views"
 )
 
 // chain is the lab of one number through many layers. What it shows is computed at once.
@@ -33,8 +36,8 @@ func chain() Lab {
 	return Lab{
 		Experiment: e,
 		Menu:       "Chain", Title: "The chain", Noun: "the chain",
-		Text:  "One number through up to a hundred layers, and every gradient on its way back.",
-		Sheet: "chain", Parts: []string{"graph", "layer"}, Hand: []string{"depth", "activation", "skip", "x", "w"},
+		Text:   "One number through up to a hundred layers, and every gradient on its way back.",
+		Script: "chain.js", Sheet: "chain", Parts: []string{"graph", "layer"}, Hand: []string{"depth", "activation", "skip", "x", "w"},
 		Page: func(query url.Values) Page {
 			c, v, errs := experiment.ParseChainLab(query)
 			return Page{
@@ -42,7 +45,11 @@ func chain() Lab {
 				Run: c.Query(), Twin: v.Query(c.Twin()), Residual: c.Residual(),
 			}
 		},
-		Picture: "/labs/chain/picture.svg",
+		Picture: func(query url.Values) templ.Component {
+			c, _ := experiment.ParseChain(query)
+			return views.ChainPicture(board.ChainPicture(c))
+		},
+		Show: showChain,
 		Truths: []Truth{
 			{Path: "grad_w[0]", Label: "chain: ∂L/∂w of layer 1"},
 			{Path: "grad_w[-1]", Label: "chain: ∂L/∂w of the last layer"},
@@ -52,6 +59,29 @@ func chain() Lab {
 		},
 		Exports: files(e, nil, chainScript, Export{Ending: "csv", Write: chainCSV}),
 		More:    []Experiment{graph()},
+	}
+}
+
+// A chainDrawn is what the chain's script gets.
+type chainDrawn struct {
+	Drawn
+	Depth int `json:"depth"`
+}
+
+func showChain(query url.Values, _ []*experiment.Outcome, _ experiment.FieldErrors) Shown {
+	c, v, errs := experiment.ParseChainLab(query)
+	b := board.Chain(c, v)
+	return Shown{
+		Query: v.Query(c), Errs: errs, Known: true,
+		Page: func(f views.Frame, _ *views.Press) templ.Component {
+			return views.ChainPage(views.Chain{Frame: f, Controls: board.ChainLabControls(c, v, errs), Check: v.Check, Board: b})
+		},
+		Parts: map[string]templ.Component{
+			"verdict": views.ChainVerdict(b), "caption-" + b.Figure.ID: views.Words(b.Figure.Caption), "numbers": views.ChainNumbers(b), "table": views.ChainTable(b),
+			"layer": views.ChainLayerView(b), "graph": views.ChainGraphView(b),
+		},
+		Figures: []views.Figure{b.Figure},
+		Answer:  func(d Drawn) any { return chainDrawn{d, c.Depth} },
 	}
 }
 
@@ -77,6 +107,10 @@ func graph() Experiment {
 		Result: func(query url.Values, _ []*experiment.Outcome) (any, error) {
 			c, _ := experiment.ParseChain(query)
 			return board.NewGraphResult(c.Graph()), nil
+		},
+		DOT: func(w io.Writer, query url.Values) error {
+			c, _ := experiment.ParseChain(query)
+			return c.Graph().Tape.DOT(w)
 		},
 		Doc: Doc{
 			Answer:  "The chain’s computational graph: nodes with their values and gradients, edges with the local derivative. With Accept: text/vnd.graphviz, in Graphviz’s language. Parameters are those of /api/chain.",

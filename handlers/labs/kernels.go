@@ -1,15 +1,21 @@
 package labs
 
 import (
+	"context"
 	"encoding/csv"
 	"errors"
 	"io"
+	"net/http"
 	"net/url"
 	"strconv"
 
+	"github.com/a-h/templ"
+
 	"gradlab/export"
 	"gradlab/handlers/board"
+	"gradlab/handlers/web"
 	"gradlab/mlcore/experiment"
+	"gradlab/views"
 )
 
 // kernels is the lab of weights that slide over an image. Those of a trained network take its run.
@@ -35,14 +41,82 @@ func kernels() Lab {
 	return Lab{
 		Experiment: e,
 		Menu:       "Kernels", Title: "Kernels", Noun: "kernels",
-		Text:  "A few weights slide over a garment or your own drawing; every product and sum is there to see.",
-		Sheet: "kernels",
+		Text:   "A few weights slide over a garment or your own drawing; every product and sum is there to see.",
+		Script: "kernels.js", Sheet: "kernels",
 		Page: func(query url.Values) Page {
 			c, errs := experiment.ParseKernels(query)
 			return Page{Fields: experiment.KernelsTable().Fields(c), Errs: errs, Run: c.Query()}
 		},
-		Exports: files(e, teacher, kernelsScript, Export{Ending: "csv", Takes: teacher, Write: kernelsCSV}),
+		Outcomes: taughtBy,
+		Show:     showKernels,
+		Own:      []Route{{"pixel", movePixel}},
+		Exports:  files(e, teacher, kernelsScript, Export{Ending: "csv", Takes: teacher, Write: kernelsCSV}),
 	}
+}
+
+// A kernelsDrawn is what the kernels' script gets.
+type kernelsDrawn struct {
+	Drawn
+	State views.KernelState `json:"state"`
+}
+
+func showKernels(query url.Values, outcomes []*experiment.Outcome, _ experiment.FieldErrors) Shown {
+	c, errs := experiment.ParseKernels(query)
+	lack := lackOf(query, outcomes)
+	b := board.Kernels(stack(query, outcomes), lack)
+	return Shown{
+		Query: c.Query(), Errs: errs, Known: lack == board.Nothing,
+		Page: func(f views.Frame, _ *views.Press) templ.Component {
+			return views.KernelsPage(views.Kernels{Frame: f, Controls: board.KernelControls("/labs/kernels", c, errs), Board: b})
+		},
+		Parts: map[string]templ.Component{
+			"verdict": views.KernelVerdict(b), "stages": views.KernelStages(b), "pixel": views.KernelPixel(b), "numbers": views.KernelNumbers(b),
+		},
+		Answer: func(d Drawn) any { return kernelsDrawn{d, b.State} },
+	}
+}
+
+// taughtBy looks up the run whose kernels a stack uses: one that has finished, or is cheap enough to train at once.
+func taughtBy(ctx context.Context, runs *Runs, query url.Values) []*experiment.Outcome {
+	return runs.Known(ctx, teacher(query)...)
+}
+
+// lackOf says whether a stack waits for its run, or needs one that is too long to be trained unasked.
+func lackOf(query url.Values, outcomes []*experiment.Outcome) board.Lack {
+	switch {
+	case len(outcomes) == 0 || outcomes[0] != nil:
+		return board.Nothing
+	case teacher(query)[0].Cost() <= cheapCost:
+		return board.Awaited
+	}
+	return board.TooLong
+}
+
+// A pixelDrawn is what changes while the pixel looked at moves.
+type pixelDrawn struct {
+	Query string                   `json:"query"`
+	Parts map[string]string        `json:"parts"`
+	Pixel map[string]int           `json:"pixel"`
+	Marks map[string]views.MapMark `json:"marks"`
+}
+
+// movePixel answers the script while the pixel looked at moves: that pixel, and where its marks are.
+func movePixel(s *Site, w http.ResponseWriter, r *http.Request) error {
+	c, _ := experiment.ParseKernels(web.Query(r))
+	outcomes := taughtBy(r.Context(), s.Runs, web.Query(r))
+	w, end, err := s.turn(w, r)
+	if err != nil {
+		return err
+	}
+	defer end()
+	moved := board.Pixel(stack(web.Query(r), outcomes))
+	pixel, err := web.Markup(r.Context(), views.KernelPixel(views.KernelBoard{Pixel: moved.View}))
+	if err != nil {
+		return err
+	}
+	return web.WriteJSON(w, http.StatusOK, pixelDrawn{
+		Query: c.Query().Encode(), Parts: map[string]string{"pixel": pixel, "said": moved.Said}, Pixel: moved.At, Marks: moved.Marks,
+	})
 }
 
 // teacher is the run whose kernels a stack uses; none where it uses none.
@@ -54,10 +128,10 @@ func teacher(query url.Values) []experiment.Train {
 	return []experiment.Train{c.LearntBy()}
 }
 
-// stack computes a stack of kernels, given what its run learnt.
+// stack computes a stack of kernels, given what its run learnt, if that is known.
 func stack(query url.Values, outcomes []*experiment.Outcome) experiment.KernelsResult {
 	c, _ := experiment.ParseKernels(query)
-	if len(outcomes) == 0 {
+	if len(outcomes) == 0 || outcomes[0] == nil {
 		return c.Run(nil)
 	}
 	return c.Run(outcomes[0].FirstKernels)

@@ -3,6 +3,7 @@ package labs
 import (
 	"context"
 	"io"
+	"net/http"
 	"net/url"
 
 	"github.com/a-h/templ"
@@ -22,24 +23,31 @@ type Lab struct {
 	Start string // where its card leads: a query with its ?; "" for the page as it is
 	Noun  string // in the midst of a sentence: "the chain"
 
-	Sheet string   // its style sheet, static/css/{sheet}.css; "" for none of its own
-	Parts []string // of its board that who embeds it may name among the controls, beside those that every lab has
-	Hand  []string // the controls in the frame of a class for one who may move them; nil for all
+	Script string   // of its page, in static/js; "" for none
+	Sheet  string   // its style sheet, static/css/{sheet}.css; "" for none of its own
+	Parts  []string // of its board that who embeds it may name among the controls, beside those that every lab has
+	Hand   []string // the controls in the frame of a class for one who may move them; nil for all
 
 	// Page reads the address of its page, which says what is computed and how it is shown.
 	Page func(query url.Values) Page
-	// Show fills its page and its board. It may wait a moment for runs that are cheap.
-	Show func(ctx context.Context, runs Runs, query url.Values) Shown
+	// Outcomes looks up the runs that its page shows. It may wait a moment for those that are cheap; what is not known is nil.
+	Outcomes func(ctx context.Context, runs *Runs, query url.Values) []*experiment.Outcome
+	// Show fills its page and its board, given those outcomes, or why what it trains is too large for this server. It waits for
+	// nothing.
+	Show func(query url.Values, outcomes []*experiment.Outcome, over experiment.FieldErrors) Shown
+	// Before are runs that are trained before the page is shown, as long as its reader has patience; nil for none.
+	Before func(query url.Values) []experiment.Train
 	// Trains are the runs that the button Run trains, in the state of a page: twins, points of a sweep. It is nil of a lab that
 	// has no such button.
 	Trains func(query url.Values) []experiment.Train
 	// Progress says how far they are, in a sentence.
 	Progress func(query url.Values, v runner.GroupView) string
 
-	Picture string // the address of a small picture of a state, without its query; "" for none
+	Picture func(query url.Values) templ.Component // a small picture of a state, as SVG, at /labs/{name}/picture.svg; nil for none
 	Truths  []Truth
 	Exports []Export
 	More    []Experiment // what else of it can be asked for under /api
+	Own     []Route      // what else its page asks for
 }
 
 // An Experiment is what the API computes: /api/{name}.
@@ -49,11 +57,26 @@ type Experiment struct {
 	Run func(query url.Values) ([]experiment.Field, experiment.FieldErrors)
 	// Takes is the training that a run takes; nil for none.
 	Takes func(query url.Values) []experiment.Train
+	// Sized says that it is for the run's own fields to keep that within the memory of a server.
+	Sized bool
 	// Result is what the API answers, given the outcomes of the training.
 	Result func(query url.Values, outcomes []*experiment.Outcome) (any, error)
 	// Facts is what lessons may name of it; nil where they may not.
 	Facts func(query url.Values, outcomes []*experiment.Outcome) (any, error)
 	Doc   Doc
+
+	// Asks takes from a query what belongs to the API alone; nil where nothing does.
+	Asks func(query url.Values) (own url.Values, errs experiment.FieldErrors)
+	// Stream answers with events where a request accepts them; nil where there are none.
+	Stream func(s *Site, w http.ResponseWriter, r *http.Request) error
+	// DOT writes the result in Graphviz's language, for who accepts that; nil where it is no graph.
+	DOT func(w io.Writer, query url.Values) error
+}
+
+// A Route is an address of one lab: /labs/{name}/{path}.
+type Route struct {
+	Path  string
+	Serve func(s *Site, w http.ResponseWriter, r *http.Request) error
 }
 
 // A Doc documents an experiment on the page of the API.
@@ -84,22 +107,12 @@ type Page struct {
 type Shown struct {
 	Query   url.Values // as the address has it, defaults left out
 	Errs    experiment.FieldErrors
-	Page    func(f views.Frame, press *views.Press) templ.Component
-	Script  string                     // of the page, in static/js; "" for none
-	Title   string                     // of the document
-	Parts   map[string]templ.Component // by the name in data-part
-	Text    map[string]string          // parts that are no more than text
-	Figures []views.Figure
-	State   any  // what the script needs beside them, as JSON
 	Known   bool // whether all that it takes has been computed: it will never look otherwise
-}
-
-// Runs trains networks and remembers their outcomes.
-type Runs interface {
-	// Finished is the outcome of a run, if it is known.
-	Finished(run experiment.Train) (*experiment.Outcome, bool)
-	// Wait trains runs, side by side where there are slots, as long as ctx lasts. What was not reached is nil.
-	Wait(ctx context.Context, runs ...experiment.Train) []*experiment.Outcome
+	Page    func(f views.Frame, press *views.Press) templ.Component
+	Parts   map[string]templ.Component // by the name in data-part
+	Figures []views.Figure
+	// Answer adds to what every script gets what this lab's needs; nil for nothing.
+	Answer func(Drawn) any
 }
 
 // A Truth is a number that a lab computes for a prediction of a class.
@@ -116,6 +129,35 @@ type Export struct {
 	Takes func(query url.Values) []experiment.Train
 	// Write writes the file and returns its name, without the ending. link is the address of the lab's page.
 	Write func(w io.Writer, link string, query url.Values, outcomes []*experiment.Outcome) (name string, err error)
+}
+
+func (e Export) takes(query url.Values) []experiment.Train {
+	if e.Takes == nil {
+		return nil
+	}
+	return e.Takes(query)
+}
+
+func (e Experiment) takes(query url.Values) []experiment.Train {
+	if e.Takes == nil {
+		return nil
+	}
+	return e.Takes(query)
+}
+
+// asked is what a request of the API is about, and what is wrong with it.
+func (e Experiment) asked(query url.Values) (own url.Values, errs experiment.FieldErrors) {
+	if e.Asks != nil {
+		query, errs = e.Asks(query)
+	}
+	_, wrong := e.Run(query)
+	if wrong == nil {
+		return query, errs
+	}
+	for name, reason := range errs {
+		wrong[name] = reason
+	}
+	return query, wrong
 }
 
 // lesson is an experiment as lessons know it.

@@ -1,16 +1,20 @@
 package labs
 
 import (
+	"context"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"net/url"
 	"strconv"
 
+	"github.com/a-h/templ"
+
 	"gradlab/export"
 	"gradlab/handlers/board"
 	"gradlab/mlcore/experiment"
 	"gradlab/mlcore/runner"
+	"gradlab/views"
 )
 
 // sweep is the lab of many runs over depth.
@@ -21,7 +25,9 @@ func sweep() Lab {
 			c, errs := experiment.ParseSweep(query)
 			return experiment.SweepTable().Fields(c), errs
 		},
-		Takes: points,
+		Takes:  points,
+		Sized:  true,
+		Stream: streamSweep,
 		Result: func(query url.Values, outcomes []*experiment.Outcome) (any, error) {
 			c, _ := experiment.ParseSweep(query)
 			return board.NewSweepResult(c, outcomes), nil
@@ -39,11 +45,19 @@ func sweep() Lab {
 	return Lab{
 		Experiment: e,
 		Menu:       "Sweep", Title: "Sweep", Noun: "the sweep",
-		Text:  "Deeper and deeper nets: which remedies keep the first layer’s gradient, and where plain nets begin to learn worse.",
-		Sheet: "sweep",
+		Text:   "Deeper and deeper nets: which remedies keep the first layer’s gradient, and where plain nets begin to learn worse.",
+		Script: "sweep.js", Sheet: "sweep",
 		Page: func(query url.Values) Page {
 			c, errs := experiment.ParseSweep(query)
 			return Page{Fields: experiment.SweepTable().Fields(c), Errs: errs, Run: c.Query()}
+		},
+		Outcomes: knownPoints,
+		Show:     showSweep,
+		Before: func(query url.Values) []experiment.Train {
+			if c, errs := experiment.ParseSweep(query); errs != nil || c.Plan().Cost() > cheapSweep {
+				return nil
+			}
+			return points(query)
 		},
 		Trains: points,
 		Progress: func(_ url.Values, v runner.GroupView) string {
@@ -57,6 +71,53 @@ func sweep() Lab {
 		},
 		Exports: []Export{{Ending: "csv", Takes: points, Write: sweepCSV}},
 	}
+}
+
+// cheapSweep is what a sweep may cost, in multiply-adds, to be computed without being asked: about a second on two cores.
+const cheapSweep = 8e9
+
+// A sweepDrawn is what the sweep's script gets.
+type sweepDrawn struct {
+	Drawn
+	Run views.SweepRun `json:"run"`
+}
+
+// knownPoints are the outcomes of a sweep's points, as far as they are known. It trains nothing.
+func knownPoints(_ context.Context, runs *Runs, query url.Values) []*experiment.Outcome {
+	var outcomes []*experiment.Outcome
+	for _, run := range points(query) {
+		o, _ := runs.Finished(run)
+		outcomes = append(outcomes, o)
+	}
+	return outcomes
+}
+
+func showSweep(query url.Values, outcomes []*experiment.Outcome, over experiment.FieldErrors) Shown {
+	c, errs := experiment.ParseSweep(query)
+	if errs == nil {
+		errs = over
+	}
+	plan := c.Plan()
+	b := board.Sweep(c, errs, outcomes, plan.Cost() <= cheapSweep)
+	shown := Shown{
+		Query: c.Query(), Errs: errs, Known: b.Run.Known == b.Run.Of,
+		Page: func(f views.Frame, press *views.Press) templ.Component {
+			b := b
+			b.Press = press
+			form, together := board.SweepControls(c, errs)
+			return views.SweepPage(views.Sweep{
+				Frame: f, Controls: form, Together: together, Show: c.Show, Tabs: board.SweepTabs(c), Remedies: board.SweepRemedies(c, errs), Board: b,
+			})
+		},
+		Parts:   map[string]templ.Component{"verdict": views.SweepVerdict(b), "grid": views.SweepCells(b), "numbers": views.SweepNumbers(b)},
+		Figures: []views.Figure{},
+		Answer:  func(d Drawn) any { return sweepDrawn{d, b.Run} },
+	}
+	if b.Figure != nil {
+		shown.Parts["keys"] = views.SweepKeys(b)
+		shown.Figures = append(shown.Figures, *b.Figure)
+	}
+	return shown
 }
 
 // points are the runs of a sweep's points, in order.

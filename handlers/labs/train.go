@@ -1,14 +1,23 @@
 package labs
 
 import (
+	"bytes"
+	"context"
 	"fmt"
+	"image/png"
 	"io"
+	"maps"
+	"net/http"
 	"net/url"
+
+	"github.com/a-h/templ"
 
 	"gradlab/export"
 	"gradlab/handlers/board"
+	"gradlab/handlers/web"
 	"gradlab/mlcore/experiment"
 	"gradlab/mlcore/runner"
+	"gradlab/views"
 )
 
 // train is the lab in which a network learns, beside its twin.
@@ -17,6 +26,12 @@ func train() Lab {
 		Name:  "train",
 		Run:   readTrain,
 		Takes: theRun,
+		Sized: true,
+		Asks: func(query url.Values) (url.Values, experiment.FieldErrors) {
+			own, _, errs := withoutTwin(query)
+			return own, errs
+		},
+		Stream: streamTrain,
 		Result: func(_ url.Values, outcomes []*experiment.Outcome) (any, error) {
 			return board.NewTrainResult(outcomes[0]), nil
 		},
@@ -33,7 +48,7 @@ func train() Lab {
 		Experiment: e,
 		Menu:       "Training", Title: "Training", Noun: "training",
 		Text: "The notebook’s CNN learns random labels: plain and residual side by side, step by step.", Start: "?depth=20&activation=tanh&steps=40",
-		Sheet: "train", Parts: []string{"learnt", "ledger"},
+		Script: "train.js", Sheet: "train", Parts: []string{"learnt", "ledger"},
 		Page: func(query url.Values) Page {
 			c, v, errs := experiment.ParseTrainLab(query)
 			p := Page{
@@ -45,6 +60,14 @@ func train() Lab {
 			}
 			return p
 		},
+		Outcomes: func(ctx context.Context, runs *Runs, query url.Values) []*experiment.Outcome {
+			c, _, errs := experiment.ParseTrainLab(query)
+			if errs != nil {
+				return nil
+			}
+			return runs.Known(ctx, bothTwins(c)...)
+		},
+		Show: showTrain,
 		Trains: func(query url.Values) []experiment.Train {
 			c, _, _ := experiment.ParseTrainLab(query)
 			return bothTwins(c)
@@ -75,7 +98,79 @@ func train() Lab {
 			},
 		}),
 		More: []Experiment{network()},
+		Own:  []Route{{"{picture}.png", trainPicture}},
 	}
+}
+
+// A trainDrawn is what the script of training gets.
+type trainDrawn struct {
+	Drawn
+	Run     views.TrainRun `json:"run"`
+	Refusal string         `json:"refusal"` // why the config cannot be run; "" if it can
+}
+
+func showTrain(query url.Values, outcomes []*experiment.Outcome, over experiment.FieldErrors) Shown {
+	c, v, errs := experiment.ParseTrainLab(query)
+	if errs == nil {
+		errs = over
+	}
+	var p board.TrainTwins
+	if errs == nil {
+		p = board.TrainTwins{Plain: outcomes[0], Residual: outcomes[len(outcomes)-1]}
+	}
+	b := board.Train(c, v, errs, p)
+	return Shown{
+		Query: v.Query(c), Errs: errs, Known: len(b.Numbers) > 0,
+		Page: func(f views.Frame, press *views.Press) templ.Component {
+			b := b
+			b.Press = press
+			return views.TrainPage(views.Train{Frame: f, Controls: board.TrainControls(c, errs, b.SkipNote), View: board.TrainViewFields(v), Board: b})
+		},
+		Parts: map[string]templ.Component{
+			"note-skip": views.Words(views.T(b.SkipNote)), "verdict": views.TrainVerdict(b), "numbers": views.TrainNumbers(b),
+			"learnt": views.TrainLearntView(b), "ledger": views.TrainLedgerView(b),
+			"curve-tabs": views.TrainTabs(b.CurveTabs), "gradient-tabs": views.TrainTabs(b.GradientTabs),
+			"caption-" + b.Loss.ID: views.Words(b.Loss.Caption), "caption-" + b.Gradients.ID: views.Words(b.Gradients.Caption),
+		},
+		Figures: []views.Figure{b.Loss, b.Gradients},
+		Answer:  func(d Drawn) any { return trainDrawn{d, b.Run, b.Refusal} },
+	}
+}
+
+// trainPicture answers with what a finished run keeps, as one grey PNG of squares beside each other. It trains nothing: a run
+// that is not known any more has no pictures.
+func trainPicture(s *Site, w http.ResponseWriter, r *http.Request) error {
+	c, v, errs := experiment.ParseTrainLab(web.Query(r))
+	if errs != nil {
+		return web.BadQuery(errs)
+	}
+	outcome, found := s.Runs.Finished(c)
+	if !found {
+		return web.NotFound
+	}
+	picture := board.TrainPicture(outcome, v, web.Path(r, "picture"))
+	if picture == nil {
+		return web.NotFound
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, picture); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "image/png")
+	w.Header().Set("Cache-Control", "private, max-age=300") // a run is what its query says, until a new version
+	w.Write(b.Bytes())                                      // a visitor who hung up is no error of ours
+	return nil
+}
+
+// withoutTwin takes the API's own parameter from a query: whether a stream brings the twin, 0 or 1.
+func withoutTwin(query url.Values) (own url.Values, twin bool, errs experiment.FieldErrors) {
+	own = maps.Clone(query)
+	delete(own, "twin")
+	given, asked := query["twin"]
+	if asked && (len(given) != 1 || given[0] != "0" && given[0] != "1" && given[0] != "") {
+		errs = experiment.FieldErrors{"twin": "must be 0 or 1"}
+	}
+	return own, asked && given[0] == "1", errs
 }
 
 func readTrain(query url.Values) ([]experiment.Field, experiment.FieldErrors) {

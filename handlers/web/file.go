@@ -8,7 +8,7 @@ import (
 
 // FileTypes are the media types of the files by their ending.
 var FileTypes = map[string]string{
-	"py": "text/x-python; charset=utf-8", "ipynb": "application/x-ipynb+json", "csv": "text/csv; charset=utf-8",
+	"py": "text/x-python; charset=utf-8", "ipynb": "application/x-ipynb+json", "csv": "text/csv; charset=utf-8", "json": "application/json",
 }
 
 // SendFile answers with a file to be kept.

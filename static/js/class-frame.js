@@ -34,12 +34,12 @@ export function labFrame(main, { role, stop, show, run, key }) {
     if (back || !form || !sameLab(here(), lab)) load(lab);
     else if (!same(here(), lab)) {
       if (hand && !again && before && !same(here(), before)) return; // under the teacher's hand: the class is told when it is drawn
-      if (lab.startsWith('/embed/chain')) set(form, new URLSearchParams(lab.split('?')[1]));
+      if (form.closest('[data-at-once]')) set(form, new URLSearchParams(lab.split('?')[1]));
       else load(lab);
     } else if (again) play();
   }
 
-  /** Sets the controls of the chain, which then draws itself anew: quicker than loading the page. */
+  /** Sets the controls of a lab that is drawn at once: quicker than loading the page. */
   function set(form, query) {
     for (const field of form.querySelectorAll('[data-field]')) {
       const name = field.dataset.field, value = query.get(name) ?? field.dataset.default;

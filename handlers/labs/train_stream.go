@@ -1,6 +1,8 @@
-package handlers
+package labs
 
 import (
+	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -40,14 +42,28 @@ type lane struct {
 //
 // The id of a step event says how many steps of each run the reader has; a reader who comes back with it, in the header
 // Last-Event-ID or the parameter after, goes on from there. A reader who hangs up parks the runs.
-func (s *site) streamTrain(w http.ResponseWriter, r *http.Request, configs []experiment.Train, after string) error {
+func streamTrain(s *Site, w http.ResponseWriter, r *http.Request) error {
+	query, after := goOn(r)
+	own, errs := train().asked(query)
+	if errs != nil {
+		return web.BadQuery(errs)
+	}
+	config, _ := experiment.ParseTrain(own)
+	_, twin, _ := withoutTwin(query)
+	configs := []experiment.Train{config}
+	if twin && config.HasTwin() {
+		configs = append(configs, config.Twin())
+	}
+	if errs := s.Runs.over(configs); errs != nil {
+		return web.BadQuery(errs)
+	}
 	have, err := parseEventID(after)
 	if err != nil {
 		return err
 	}
 	var lanes []*lane
 	for _, config := range configs {
-		follower, err := s.follow(r.Context(), config)
+		follower, err := s.Runs.follow(r.Context(), config)
 		if web.Declined(err) != nil { // browsers read no answer to a stream but its events
 			return s.Play(w, r, func(*web.Events) ([]<-chan struct{}, error) { return nil, err })
 		}
@@ -61,7 +77,7 @@ func (s *site) streamTrain(w http.ResponseWriter, r *http.Request, configs []exp
 	}
 
 	return s.Play(w, r, func(out *web.Events) ([]<-chan struct{}, error) {
-		changed, err := advance(out, lanes, func() (func(), error) { return s.Runs.Turn(r.Context(), web.Reader(r.Context()), ownWork) })
+		changed, err := advance(out, lanes, func() (func(), error) { return s.Runs.Pool.Turn(r.Context(), web.Reader(r.Context()), ownWork) })
 		if changed == nil && err == nil {
 			results := map[string]any{}
 			for _, l := range lanes {
@@ -142,6 +158,16 @@ func eventID(lanes []*lane) string {
 	return have.Encode()
 }
 
+// goOn is the query of a stream, and the id of the event after which a reader who comes back goes on.
+func goOn(r *http.Request) (query url.Values, after string) {
+	query = maps.Clone(web.Query(r))
+	if after = r.Header.Get("Last-Event-ID"); after == "" {
+		after = query.Get("after")
+	}
+	query.Del("after")
+	return query, after
+}
+
 func parseEventID(id string) (map[string]int, error) {
 	bad := &web.Problem{Status: http.StatusBadRequest, Heading: "Bad event id", Text: "the last event id is not one of ours, such as plain=12&residual=10"}
 	values, err := web.ParseQuery(id)
@@ -157,4 +183,35 @@ func parseEventID(id string) (map[string]int, error) {
 		have[name] = n
 	}
 	return have, nil
+}
+
+// waitWords tells a reader where a run stands, and why it waits.
+func waitWords(v runner.View) string {
+	for_ := "for a free core"
+	if v.Crowded {
+		for_ = "for memory that other runs hold"
+	}
+	switch {
+	case v.Paused:
+		return "Your run pauses while others go first; it will go on by itself."
+	case v.Place == 1:
+		return "Your run is next; it is waiting " + for_ + "."
+	}
+	return fmt.Sprintf("Your run is %s in line, waiting %s; shorter runs go first.", ordinal(v.Place), for_)
+}
+
+// ordinal is a number as a place in a line: 1st, 2nd, 3rd, 4th, 11th, 21st.
+func ordinal(n int) string {
+	suffix := "th"
+	if tens := n / 10 % 10; tens != 1 {
+		switch n % 10 {
+		case 1:
+			suffix = "st"
+		case 2:
+			suffix = "nd"
+		case 3:
+			suffix = "rd"
+		}
+	}
+	return fmt.Sprint(n, suffix)
 }

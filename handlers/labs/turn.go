@@ -1,4 +1,4 @@
-package handlers
+package labs
 
 import (
 	"net/http"
@@ -13,15 +13,15 @@ const ownWork = 1.5e8
 // turn waits until it is the turn of a request's reader to compute, in the schedule of the runs: so many that ask at once hold
 // up a class no more than a few do. The turn is over when the answer is complete and begins to be written to the writer that
 // comes back, since who reads slowly must not hold up others, or by end. Within it nothing may be waited for.
-func (s *site) turn(w http.ResponseWriter, r *http.Request) (_ http.ResponseWriter, end func(), err error) {
-	if end, err = s.Runs.Turn(r.Context(), web.Reader(r.Context()), ownWork); err != nil {
+func (s *Site) turn(w http.ResponseWriter, r *http.Request) (_ http.ResponseWriter, end func(), err error) {
+	if end, err = s.Runs.Pool.Turn(r.Context(), web.Reader(r.Context()), ownWork); err != nil {
 		return nil, nil, err
 	}
 	return &untilWritten{w, end}, end, nil
 }
 
-// inTurn has a handler wait for its turn first.
-func (s *site) inTurn(h web.Handler) web.Handler {
+// InTurn has a handler wait for its turn first.
+func (s *Site) InTurn(h web.Handler) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		w, end, err := s.turn(w, r)
 		if err != nil {

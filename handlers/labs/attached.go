@@ -26,8 +26,8 @@ func (all Labs) Chip(run string) *views.Run {
 	if len(settings) > 0 {
 		chip.Label += ": " + strings.Join(settings, ", ")
 	}
-	if l.Picture != "" {
-		chip.Image = l.Picture + "?" + u.RawQuery
+	if l.Picture != nil {
+		chip.Image = "/labs/" + l.Name + "/picture.svg?" + u.RawQuery
 	}
 	return chip
 }

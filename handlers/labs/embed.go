@@ -1,4 +1,4 @@
-package handlers
+package labs
 
 import (
 	"maps"
@@ -12,17 +12,9 @@ import (
 // embedPolicy is the policy of a page that may stand in a frame of any site: nothing in it changes what a visitor keeps.
 var embedPolicy = strings.Replace(web.Policy, "frame-ancestors 'none'", "frame-ancestors *", 1)
 
-// knowsLabs tells every page which labs the site has.
-func (s *site) knowsLabs(next http.Handler) http.Handler {
-	all := s.Labs.Views()
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r.WithContext(views.WithLabs(r.Context(), all)))
-	})
-}
-
-// embedded shows a lab's page without the site's frame around it, for an iframe in a lesson or in a course page. The
+// Embedded shows a lab's page without the site's frame around it, for an iframe in a lesson or in a course page. The
 // parameter controls, which only this page knows, names the controls to show (depth,skip), the others keep a readout.
-func embedded(lab web.Handler) web.Handler {
+func Embedded(lab web.Handler) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		query := maps.Clone(web.Query(r))
 		var e views.Embed

@@ -1,4 +1,4 @@
-package handlers
+package labs
 
 import (
 	"net/http"
@@ -24,13 +24,21 @@ const progressTime = 250 * time.Millisecond
 //	failed   {error}                       the stream ends
 //
 // The id of a point says how many points the reader has; see streamTrain. A reader who hangs up parks the runs.
-func (s *site) streamSweep(w http.ResponseWriter, r *http.Request, config experiment.Sweep, after string) error {
+func streamSweep(s *Site, w http.ResponseWriter, r *http.Request) error {
+	query, after := goOn(r)
+	config, errs := experiment.ParseSweep(query)
+	if errs == nil {
+		errs = s.Runs.over(points(query))
+	}
+	if errs != nil {
+		return web.BadQuery(errs)
+	}
 	have, err := parseEventID(after)
 	if err != nil {
 		return err
 	}
 	plan := config.Plan()
-	group := s.followAll(r.Context(), runsOf(plan))
+	group := s.Runs.followAll(r.Context(), points(query))
 	defer group.Close()
 	f := newSweepFeed(config, plan, have["points"])
 	return s.Play(w, r, func(out *web.Events) ([]<-chan struct{}, error) { return f.advance(out, group.Look(), time.Now()) })
