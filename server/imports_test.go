@@ -21,6 +21,7 @@ func TestImportsGoOneWay(t *testing.T) {
 		{"gradlab/store/...", []string{"net/http", "gradlab/handlers", "gradlab/views", "gradlab/lessons", "gradlab/mlcore"}},
 		{"gradlab/static/...", []string{"gradlab/handlers", "gradlab/views", "gradlab/mlcore", "gradlab/lessons", "gradlab/store"}},
 		{"gradlab/handlers/...", []string{"gradlab/server", "database/sql", "modernc.org/sqlite/lib"}},
+		{"gradlab/handlers/labs", []string{"gradlab/handlers/study", "gradlab/handlers/class", "gradlab/store", "gradlab/classroom"}},
 		{"gradlab/handlers/board", []string{"net/http", "gradlab/mlcore/runner", "gradlab/store", "gradlab/classroom", "gradlab/handlers"}},
 		{"gradlab/handlers/labs", []string{"gradlab/handlers/study", "gradlab/handlers/class", "gradlab/store", "gradlab/classroom"}},
 		{"gradlab/handlers/study", []string{"gradlab/handlers/class", "gradlab/mlcore/runner"}},
