@@ -25,12 +25,7 @@ type bucket struct {
 }
 
 // Allow says whether a key may, and counts it.
-func (l *Limiter) Allow(key string) bool { return l.take(key, 1) }
-
-// Spent says whether a key has nothing left, without counting.
-func (l *Limiter) Spent(key string) bool { return !l.take(key, 0) }
-
-func (l *Limiter) take(key string, n float64) bool {
+func (l *Limiter) Allow(key string) bool {
 	now := time.Now
 	if l.Now != nil {
 		now = l.Now
@@ -53,11 +48,9 @@ func (l *Limiter) take(key string, n float64) bool {
 	b.at = t
 	may := b.left >= 1
 	if may {
-		b.left -= n
+		b.left--
 	}
-	if n > 0 || found {
-		l.buckets[key] = b
-	}
+	l.buckets[key] = b
 	return may
 }
 

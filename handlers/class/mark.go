@@ -51,10 +51,6 @@ func (s *Pages) marksView(r *http.Request, c classroom.Class) (views.MarkPage, e
 	for _, a := range answers {
 		byStop[a.Stop] = append(byStop[a.Stop], a)
 	}
-	chosen := query.Get("stop")
-	if stop, _, found := c.Stop(chosen); !found || stop.Kind != classroom.Ask {
-		chosen = ""
-	}
 	at := func(stop string, n int) string {
 		q := url.Values{"stop": {stop}, "at": {strconv.Itoa(n)}}
 		if view.Names {
@@ -62,24 +58,7 @@ func (s *Pages) marksView(r *http.Request, c classroom.Class) (views.MarkPage, e
 		}
 		return views.Href("/class/"+c.Code+"/marks", q)
 	}
-	for _, stop := range c.Plan {
-		if stop.Kind != classroom.Ask || len(byStop[stop.ID]) == 0 {
-			continue
-		}
-		if chosen == "" {
-			chosen = stop.ID
-		}
-		q := views.MarkQuestion{Href: at(stop.ID, 1), Title: stop.Title, Of: len(byStop[stop.ID]), Current: stop.ID == chosen}
-		for _, a := range byStop[stop.ID] {
-			if _, found := marked[[2]string{a.Stop, a.Member}]; found {
-				q.Done++
-			}
-		}
-		view.Questions = append(view.Questions, q)
-		if q.Current {
-			view.Stop, view.Question, view.Done, view.Of = stop.ID, stop.Title, q.Done, q.Of
-		}
-	}
+	markQuestions(&view, c, query.Get("stop"), byStop, marked, at)
 	if view.Stop == "" {
 		return view, nil
 	}
@@ -107,6 +86,32 @@ func (s *Pages) marksView(r *http.Request, c classroom.Class) (views.MarkPage, e
 	}
 	view.Bank = classroom.Bank(marks, bankSize)
 	return view, nil
+}
+
+// markQuestions lists the questions that were answered, with how many answers of each are marked; the chosen one, or the first, is
+// the one whose answers are shown.
+func markQuestions(view *views.MarkPage, c classroom.Class, chosen string, byStop map[string][]classroom.Answer, marked map[[2]string]classroom.Mark, at func(stop string, n int) string) {
+	if stop, _, found := c.Stop(chosen); !found || stop.Kind != classroom.Ask {
+		chosen = ""
+	}
+	for _, stop := range c.Plan {
+		if stop.Kind != classroom.Ask || len(byStop[stop.ID]) == 0 {
+			continue
+		}
+		if chosen == "" {
+			chosen = stop.ID
+		}
+		q := views.MarkQuestion{Href: at(stop.ID, 1), Title: stop.Title, Of: len(byStop[stop.ID]), Current: stop.ID == chosen}
+		for _, a := range byStop[stop.ID] {
+			if _, found := marked[[2]string{a.Stop, a.Member}]; found {
+				q.Done++
+			}
+		}
+		view.Questions = append(view.Questions, q)
+		if q.Current {
+			view.Stop, view.Question, view.Done, view.Of = stop.ID, stop.Title, q.Done, q.Of
+		}
+	}
 }
 
 // nameOf is a member's nickname, or what stands for one.
