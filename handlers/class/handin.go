@@ -27,23 +27,6 @@ type guessed struct {
 	Guess string `json:"guess"` // in words
 }
 
-// An answered tells it that an answer was kept, and the teacher's that a mark was.
-type answered struct {
-	Revision int64  `json:"revision"`
-	Saved    string `json:"saved"` // when
-}
-
-// A refused tells it that nothing was.
-type refused struct {
-	Current *current `json:"current,omitempty"` // what is kept instead, where another tab has handed it in
-	Error   string   `json:"error"`
-}
-
-type current struct {
-	Revision int64  `json:"revision"`
-	Text     string `json:"text"`
-}
-
 // An otherTabError says that another tab has handed in another text meanwhile.
 type otherTabError struct{ current classroom.Answer }
 
@@ -119,7 +102,7 @@ func (s *Pages) takeAnswer(r *http.Request, c classroom.Class, stop classroom.St
 	}
 	s.counts.HandedIn("answer")
 	s.wantHints(r, c, stop, saved)
-	return answered{saved.Revision, web.Clock(saved.UpdatedAt)}, nil
+	return web.SavedAt(saved.Revision, saved.UpdatedAt), nil
 }
 
 // wantHints has an answer read that was just handed in.
@@ -166,10 +149,10 @@ func (s *Pages) handIn(w http.ResponseWriter, r *http.Request, h handIn) error {
 	}
 	web.RetryLater(w, p)
 	if web.WantsJSON(r) {
-		body := refused{Error: p.Text}
+		body := web.Refusal{Error: p.Text}
 		var other *otherTabError
 		if errors.As(err, &other) {
-			body.Current = &current{other.current.Revision, other.current.Text}
+			body.Current = &web.Kept{Revision: other.current.Revision, Text: other.current.Text}
 		}
 		return web.WriteJSON(w, p.Status, body)
 	}

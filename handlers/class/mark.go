@@ -176,7 +176,7 @@ func (s *Pages) SaveMark(w http.ResponseWriter, r *http.Request) error {
 		return problemOf(err)
 	}
 	if web.WantsJSON(r) {
-		return web.WriteJSON(w, http.StatusOK, answered{saved.Revision, web.Clock(saved.UpdatedAt)})
+		return web.WriteJSON(w, http.StatusOK, web.SavedAt(saved.Revision, saved.UpdatedAt))
 	}
 	http.Redirect(w, r, web.LocalPath(web.Form(r).Get("then")), http.StatusSeeOther)
 	return nil

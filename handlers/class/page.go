@@ -217,6 +217,9 @@ type boardState struct {
 	Stage string `json:"stage"` // its name
 }
 
+// Sent are the shapes of all JSON that the scripts of a class's pages read.
+var Sent = []any{studentState{}, boardState{}, change{}, guessed{}}
+
 // showing renders parts of a page.
 func showing(ctx context.Context, c classroom.Class, stage views.ClassStage, waits bool, parts map[string]templ.Component) (pageState, error) {
 	rendered := map[string]string{}

@@ -99,24 +99,6 @@ func (s *Pages) write(w http.ResponseWriter, r *http.Request, save saver, then f
 	return web.Render(w, r, refused.status, views.QuestionPage(view))
 }
 
-// A savedDraft tells the script that what was typed is kept.
-type savedDraft struct {
-	Revision int64  `json:"revision"`
-	Saved    string `json:"saved"` // when
-}
-
-// A notSaved tells it why it is not.
-type notSaved struct {
-	Current *current          `json:"current,omitempty"` // what is stored instead, of a conflict
-	Error   string            `json:"error"`
-	Fields  map[string]string `json:"fields"`
-}
-
-type current struct {
-	Revision int64  `json:"revision"`
-	Text     string `json:"text"`
-}
-
 // SaveDraft keeps what is being typed.
 func (s *Pages) SaveDraft(w http.ResponseWriter, r *http.Request) error {
 	q, err := s.question(r)
@@ -135,13 +117,13 @@ func (s *Pages) SaveDraft(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		refused := s.refusal(r, err)
 		web.RetryLater(w, &web.Problem{Status: refused.status})
-		body := notSaved{Error: refused.message, Fields: map[string]string{"text": refused.message}}
+		body := web.Refusal{Error: refused.message, Fields: map[string]string{"text": refused.message}}
 		if refused.current != nil {
-			body.Current = &current{refused.current.Revision, refused.current.Text}
+			body.Current = &web.Kept{Revision: refused.current.Revision, Text: refused.current.Text}
 		}
 		return web.WriteJSON(w, refused.status, body)
 	}
-	return web.WriteJSON(w, http.StatusOK, savedDraft{saved.Revision, web.Clock(saved.UpdatedAt)})
+	return web.WriteJSON(w, http.StatusOK, web.SavedAt(saved.Revision, saved.UpdatedAt))
 }
 
 // refusal is why an answer was not kept, as its writer reads it.

@@ -77,13 +77,6 @@ func (a *Adapter) Page(h Handler) http.HandlerFunc {
 	}
 }
 
-// An apiError is an error as scripts get it.
-type apiError struct {
-	Error   string                 `json:"error"`
-	Fields  experiment.FieldErrors `json:"fields,omitempty"`  // of a bad query
-	Request string                 `json:"request,omitempty"` // its number in the log, where the server is to blame
-}
-
 // API adapts a handler whose errors are JSON.
 func (a *Adapter) API(h Handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -93,7 +86,7 @@ func (a *Adapter) API(h Handler) http.HandlerFunc {
 		}
 		p := a.ProblemOf(r, err)
 		RetryLater(w, p)
-		body := apiError{Error: p.Text, Fields: p.fields}
+		body := Refusal{Error: p.Text, Fields: p.fields}
 		if p.Status >= 500 {
 			body.Request = RequestID(r)
 		}

@@ -13,12 +13,6 @@ const frameTime = time.Second / 30
 // heartbeat is how often a stream that has nothing to say shows that it lives.
 const heartbeat = 15 * time.Second
 
-// A failure is the event failed, which ends a stream.
-type failure struct {
-	Error string `json:"error"`
-	Again bool   `json:"again,omitempty"` // who comes back later may be served
-}
-
 // Play streams events until the reader hangs up or there is no more to say. advance writes what is new and returns what
 // to wait for, two at most; none when it has written the last event. Its error ends the stream with the event failed.
 func (a *Adapter) Play(w http.ResponseWriter, r *http.Request, advance func(*Events) ([]<-chan struct{}, error)) error {
@@ -33,11 +27,11 @@ func (a *Adapter) Play(w http.ResponseWriter, r *http.Request, advance func(*Eve
 			return nil // the reader hung up
 		case Declined(err) != nil:
 			p := Declined(err)
-			out.Send("failed", "", failure{p.Text, p.Status == http.StatusServiceUnavailable})
+			out.Send("failed", "", Failure{p.Text, p.Status == http.StatusServiceUnavailable})
 			return nil
 		case err != nil:
 			a.log.ErrorContext(r.Context(), "run failed", "request", RequestID(r), "err", err)
-			out.Send("failed", "", failure{Error: "The run could not be finished; please try again."})
+			out.Send("failed", "", Failure{Error: "The run could not be finished; please try again."})
 			return nil
 		case len(changed) == 0:
 			return nil
@@ -54,7 +48,7 @@ func (a *Adapter) Play(w http.ResponseWriter, r *http.Request, advance func(*Eve
 		case <-r.Context().Done():
 			return nil
 		case <-a.stopping.Done():
-			out.Send("failed", "", failure{"The server is stopping; reconnect in a moment.", true})
+			out.Send("failed", "", Failure{"The server is stopping; reconnect in a moment.", true})
 			return nil
 		}
 		if rest := frameTime - time.Since(turn); rest > 0 {
