@@ -34,7 +34,7 @@ func main() {
 			}
 		}
 	}
-	fmt.Print("<!-- Written by go run ./docs/rooms > docs/rooms.md; do not edit. -->\n\n# Find your way\n\nEvery package is a room, and an arrow an import. No arrow leads back up; a test holds that. An import that follows from others\nis not drawn. A new lab is four files: [adding a lab](adding-a-lab.md).\n\n```mermaid\nflowchart TD\n")
+	fmt.Print("<!-- Written by go run ./docs/rooms > docs/rooms.md; do not edit. -->\n\n# Find your way\n\nEvery package is a room, and an arrow an import. No arrow leads back up; a test holds that. An import that follows from others\nis not drawn. How a lab comes in: [adding a lab](adding-a-lab.md).\n\n```mermaid\nflowchart TD\n")
 	for _, name := range names {
 		fmt.Printf("  %s[%s]\n", id(name), name)
 	}

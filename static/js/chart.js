@@ -155,7 +155,7 @@ function keptLine(s, l, log) {
   };
 }
 
-const markers = ['circle', 'rect', 'triangle', 'diamond']; // filled, then hollow: handlers/sweep_board.go names them so
+const markers = ['circle', 'rect', 'triangle', 'diamond']; // filled, then hollow: handlers/board/sweep.go names them so
 
 /**
  * A line over depth, with a marker of its own and its name at its end. Zero has no place on a log axis, and what is not
