@@ -86,7 +86,7 @@ check:
 	.ci/check-vendor
 	.ci/check-scripts
 
-# Every page in three themes and three widths, as PNG files to look at.
+# Every kind of page in three themes and three widths, as PNG files to look at, and what a class sees on its way.
 screenshots:
 	.ci/need chromium
-	GRADLAB_SHOTS=$(CURDIR)/shots go test -count=1 -run TestScreenshots ./e2e
+	GRADLAB_SHOTS=$(CURDIR)/shots go test -count=1 -timeout 0 -run 'Screenshots|Looks|Tour|Lecture|Collected|TooLate|BadStop' ./e2e

@@ -358,7 +358,7 @@ func LabsPage(f Frame) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<main id=\"main\" class=\"below\"><h1>Labs</h1><p>Every number is computed when you ask for it, and every setting is in the address: a link reopens what you see. Scripts have <a href=\"/api\">an API</a>.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<main id=\"main\" class=\"below\"><h1>Labs</h1><p>Every number is computed here, by code of our own, and every setting is in the address: a link reopens what you see. Scripts have <a href=\"/api\">an API</a>.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
