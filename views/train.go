@@ -44,17 +44,17 @@ type Tab struct {
 
 // TrainRun is what the script needs to play a run.
 type TrainRun struct {
-	Stream    string         `json:"stream"`    // the event stream of both twins
-	Query     string         `json:"query"`     // the run's own query, defaults left out: its identity
-	Steps     int            `json:"steps"`     // how many there will be
-	Layers    []string       `json:"layers"`    // names of the weighted layers, input first
-	Twins     bool           `json:"twins"`     // whether plain and residual differ
-	Subject   string         `json:"subject"`   // the twin that the config names: "plain" or "residual"
-	Curve     string         `json:"curve"`     // what is drawn over the steps: "loss", "log" or "accuracy"
-	Gradients string         `json:"gradients"` // "bars" or "heat"
-	Settings  []Setting      `json:"settings"`  // the run in words, to say what differs between two
-	Finished  map[string]any `json:"finished"`  // the steps of each twin, if they are known already
-	Tests     map[string]any `json:"tests"`     // what the test images say of each twin after its last update, if known
+	Stream    string         `json:"stream"`                                       // the event stream of both twins
+	Query     string         `json:"query"`                                        // the run's own query, defaults left out: its identity
+	Steps     int            `json:"steps"`                                        // how many there will be
+	Layers    []string       `json:"layers"`                                       // names of the weighted layers, input first
+	Twins     bool           `json:"twins"`                                        // whether plain and residual differ
+	Subject   string         `json:"subject"`                                      // the twin that the config names: "plain" or "residual"
+	Curve     string         `json:"curve"`                                        // what is drawn over the steps: "loss", "log" or "accuracy"
+	Gradients string         `json:"gradients"`                                    // "bars" or "heat"
+	Settings  []Setting      `json:"settings"`                                     // the run in words, to say what differs between two
+	Finished  map[string]any `json:"finished" ts:"Record<string, Step[]> | null"`  // the steps of each twin, if they are known already
+	Tests     map[string]any `json:"tests" ts:"Record<string, Evaluation> | null"` // what the test images say of each twin after its last update, if known
 }
 
 // A Setting is one field of a run in words: "seed 3", "no skip".

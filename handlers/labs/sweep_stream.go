@@ -76,7 +76,7 @@ func (f *sweepFeed) advance(out *web.Events, v runner.GroupView, now time.Time) 
 		out.Send("start", "", start)
 	}
 	if v.Place > 0 && v.Place != f.place {
-		out.Send("queued", "", map[string]any{"place": v.Place, "message": waitWords(runner.View{Place: v.Place})})
+		out.Send("queued", "", queuedEvent{Place: v.Place, Message: waitWords(runner.View{Place: v.Place})})
 	}
 	f.place = v.Place
 	for f.sent < of && v.Outcomes[f.sent] != nil {
@@ -85,12 +85,12 @@ func (f *sweepFeed) advance(out *web.Events, v runner.GroupView, now time.Time) 
 		out.Send("point", "points="+strconv.Itoa(f.sent), point)
 	}
 	if f.sent >= of {
-		out.Send("done", "", map[string]any{"of": of})
+		out.Send("done", "", sweptEvent{of})
 		return nil, nil
 	}
 	if now.Sub(f.told) >= progressTime {
 		f.told = now
-		out.Send("progress", "", map[string]any{"known": f.sent, "of": of, "share": f.share(v)})
+		out.Send("progress", "", progressEvent{f.sent, of, f.share(v)})
 	}
 	return []<-chan struct{}{v.Changed}, nil
 }

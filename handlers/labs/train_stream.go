@@ -79,7 +79,7 @@ func streamTrain(s *Site, w http.ResponseWriter, r *http.Request) error {
 	return s.Play(w, r, func(out *web.Events) ([]<-chan struct{}, error) {
 		changed, err := advance(out, lanes, func() (func(), error) { return s.Runs.Pool.Turn(r.Context(), web.Reader(r.Context()), ownWork) })
 		if changed == nil && err == nil {
-			results := map[string]any{}
+			results := doneEvent{}
 			for _, l := range lanes {
 				results[l.name] = board.NewTrainResult(l.follower.Look().Outcome)
 			}
@@ -102,15 +102,12 @@ func advance(out *web.Events, lanes []*lane, turn func() (end func(), err error)
 			return nil, v.Err
 		}
 		if v.Place > 0 && v.Place != l.place {
-			out.Send("queued", "", map[string]any{"run": l.name, "place": v.Place, "message": waitWords(v)})
+			out.Send("queued", "", queuedEvent{l.name, v.Place, waitWords(v)})
 		}
 		l.place = v.Place
 		if v.Info != nil && !l.started {
 			l.started = true
-			out.Send("start", "", map[string]any{
-				"run": l.name, "config": experiment.TrainTable().JSON(l.config), "parameters": v.Info.Parameters,
-				"layers": v.Info.Layers, "steps": l.config.Steps,
-			})
+			out.Send("start", "", startEvent{l.name, experiment.TrainTable().JSON(l.config), v.Info.Parameters, v.Info.Layers, l.config.Steps})
 		}
 		if l.sent < len(v.Steps) {
 			from := l.sent
@@ -125,7 +122,7 @@ func advance(out *web.Events, lanes []*lane, turn func() (end func(), err error)
 				continue
 			}
 			if last := v.Steps[len(v.Steps)-1]; last.Diverged {
-				out.Send("diverged", "", map[string]any{"run": l.name, "step": last.Number, "message": board.Diverged(last)})
+				out.Send("diverged", "", divergedEvent{l.name, last.Number, board.Diverged(last)})
 			}
 		}
 		if v.Outcome != nil {
@@ -146,7 +143,7 @@ func stepEvent(lanes []*lane, l *lane, steps []experiment.Step, long bool, turn 
 		}
 		defer end()
 	}
-	return web.Event("step", eventID(lanes), map[string]any{"run": l.name, "steps": board.Steps(steps, l.config.DType)}), nil
+	return web.Event("step", eventID(lanes), stepsEvent{l.name, board.Steps(steps, l.config.DType)}), nil
 }
 
 // eventID says how many steps of each run the reader has, as a query: plain=12&residual=10.

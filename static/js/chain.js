@@ -14,7 +14,7 @@ let depth = +get('depth');
 
 mount();
 typeset(board);
-follow('/labs/chain/board', answer => {
+follow('/labs/chain/board', /** @param {json.chainDrawn} answer */ answer => {
   depth = answer.depth;
   const slider = form.querySelector('[data-slider="layer"]');
   if (slider) slider.max = depth;

@@ -128,7 +128,9 @@ export function keepAnswers(main, { base, refresh, lab }) {
         const answer = await fetch(`${base}/${guess ? 'guess' : 'answer'}`, {
           method: 'POST', headers: { Accept: 'application/json' }, body: new URLSearchParams({ stop, ...draft.fields, ...guess ? {} : { revision: draft.revision } }),
         });
-        const body = await answer.json(), form = current(stop), now = drafts.read(stop);
+        /** @type {json.Saved & json.Refusal} */
+        const body = await answer.json();
+        const form = current(stop), now = drafts.read(stop);
         if (answer.ok) {
           if (form) acknowledged.set(form, draft.fields);
           if (form?.elements.revision) form.elements.revision.value = body.revision;

@@ -15,6 +15,7 @@ async function send() {
   say('Saving…', 'waiting');
   try {
     const answer = await fetch(form.action, { method: 'POST', headers: { Accept: 'application/json' }, body: fieldsOf(form) });
+    /** @type {json.Saved & json.Refusal} */
     const body = await answer.json();
     if (answer.ok) {
       form.elements.revision.value = body.revision;

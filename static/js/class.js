@@ -27,8 +27,11 @@ function put(name, html) {
 }
 
 /** Shows an answer of the server, unless it is older than what was heard. A student's stage stays as it is while nothing on it
- * changed: something may be typed there. */
-function show(answer, whole) {
+ * changed: something may be typed there.
+ * @param {json.studentState | json.boardState} told
+ * @param {boolean} [whole] */
+function show(told, whole) {
+  const answer = /** @type {json.studentState & json.boardState} */ (told); // each has what its page looks at
   if (answer.version < version) return false;
   version = answer.version;
   closing(answer.closing);
@@ -129,6 +132,7 @@ let throttle = 0, endPolling = null;
 function listen() {
   const source = new EventSource(`${base}/events`);
   source.addEventListener('change', event => {
+    /** @type {json.change} */
     const told = JSON.parse(event.data);
     if (told.version < version || told.version === version && told.stage === heard) return;
     heard = told.stage;

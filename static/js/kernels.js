@@ -8,6 +8,7 @@ import { picture } from './kernels-picture.js';
 
 const form = document.querySelector('[data-lab-form]');
 const main = document.querySelector('main');
+/** @type {json.KernelState} */
 let state = JSON.parse(document.getElementById('kernels-state').textContent);
 let training = 0;
 let held = null; // the map that has the keyboard, by its key
@@ -16,7 +17,7 @@ const drawing = picture(form, async () => (await ask(`/labs/kernels/board?garmen
 adopt(state);
 attend(state);
 
-follow('/labs/kernels/board', (board, newest) => {
+follow('/labs/kernels/board', /** @type {(board: json.kernelsDrawn, newest: boolean) => void} */ (board, newest) => {
   if (newest) adopt(board.state); // else the form is ahead of it, and must not be set back
   attend(board.state);
   if (held && document.activeElement === document.body) main.querySelector(`[data-map="${held}"]`)?.focus(); // it was drawn anew
@@ -141,6 +142,7 @@ async function look(pixel) {
     while (wanted) {
       wanted = false;
       const asked = query();
+      /** @type {json.pixelDrawn} */
       const answer = await ask(`/labs/kernels/pixel?${asked}`);
       if (query() !== asked) { // the reader has gone on: what is told of another state must not be shown
         wanted = true;

@@ -30,7 +30,8 @@ export function set(name, value) {
 /** Reads a field. */
 export const get = name => new FormData(form).get(name);
 
-/** Asks for JSON. What the server refuses is an error with its reason; `again` says that it may answer later. */
+/** Asks for JSON. What the server refuses is an error with its reason; `again` says that it may answer later.
+ * @returns {Promise<any>} */
 export async function ask(path) {
   let answer;
   try {
@@ -41,7 +42,8 @@ export async function ask(path) {
   const body = await answer.json().catch(() => ({}));
   if (answer.ok) return body;
   const again = [429, 502, 503, 504].includes(answer.status);
-  throw Object.assign(new Error(body.error ?? `The server could not show this (${answer.status}).`), { again });
+  const { error } = /** @type {json.Refusal} */ (body);
+  throw Object.assign(new Error(error ?? `The server could not show this (${answer.status}).`), { again });
 }
 
 /**
@@ -63,6 +65,7 @@ export function follow(path, changed = () => {}) {
       while (wanted !== null) {
         const asked = wanted;
         wanted = null;
+        /** @type {json.chainDrawn} any lab's, as far as they are alike */
         const board = await ask(`${path}?${asked}`);
         failures = 0;
         if (wanted === null && query() !== asked) wanted = query(); // a field was set without an event

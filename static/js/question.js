@@ -42,6 +42,7 @@ function keep(form) {
     say('Saving…', 'waiting');
     try {
       const answer = await fetch(`${form.action}/draft`, { method: 'POST', keepalive: text.length < 15000, body: new URLSearchParams({ part: form.elements.part.value, revision: revision.value, text }) });
+      /** @type {json.Saved & json.Refusal} */
       const body = await answer.json();
       if (answer.ok) {
         revision.value = body.revision;

@@ -11,6 +11,7 @@ const form = document.querySelector('[data-lab-form]');
 const part = name => document.querySelector(`[data-part="${name}"]`);
 const act = name => document.querySelector(`[data-act="${name}"]`);
 
+/** @type {json.SweepRun} */
 let run = JSON.parse(document.getElementById('sweep-run').textContent);
 let stream = null, have = '', timer = 0, began = null;
 let invitation = part('verdict').innerHTML; // what the sentence is before the first run
@@ -25,7 +26,7 @@ form.addEventListener('input', event => {
   location.assign(`${form.getAttribute('action')}?${new URLSearchParams({ net: event.target.value, seed: String(get('seed')) })}`);
 }, true);
 
-const refresh = follow('/labs/sweep/board', board => {
+const refresh = follow('/labs/sweep/board', /** @param {json.sweepDrawn} board */ board => {
   const same = board.run.stream === run.stream;
   run = board.run;
   invitation = board.parts.verdict;
@@ -73,11 +74,11 @@ function start() {
   part('share').value = 0;
   say('starting');
   const on = (event, handle) => stream.addEventListener(event, e => handle(JSON.parse(e.data), e));
-  on('queued', e => say(e.message));
+  on('queued', /** @param {json.queuedEvent} e */ e => say(e.message));
   on('progress', progress);
   on('point', (_, e) => { have = e.lastEventId; refresh(); });
   on('done', () => { pause(); refresh(); });
-  on('failed', e => { pause(); say(e.error); if (e.again) timer = setTimeout(start, 3000); });
+  on('failed', /** @param {json.Failure} e */ e => { pause(); say(e.error); if (e.again) timer = setTimeout(start, 3000); });
   stream.onerror = () => {
     say('the server does not answer; trying again');
     if (stream?.readyState === EventSource.CLOSED) { pause(); timer = setTimeout(start, 3000); }
@@ -94,6 +95,7 @@ function pause() {
   settle();
 }
 
+/** @param {json.progressEvent} told */
 function progress({ known, of, share }) {
   const now = performance.now();
   began ??= { now, share };

@@ -16,7 +16,9 @@ const form = document.querySelector('[data-lab-form]');
 const part = name => document.querySelector(`[data-part="${name}"]`);
 const act = name => document.querySelector(`[data-act="${name}"]`);
 
+/** @type {json.TrainRun} */
 let run = JSON.parse(document.getElementById('train-run').textContent);
+/** @type {Record<string, json.Step[]>} */
 let steps = {}; // by twin: the steps that have arrived
 let shown = 0; // how many of them the figures show
 let complete = false; // every step has arrived
@@ -42,7 +44,7 @@ function adopt() {
   for (const name of ['run', 'step']) act(name).disabled = !run.stream;
 }
 
-follow('/labs/train/board', board => {
+follow('/labs/train/board', /** @param {json.trainDrawn} board */ board => {
   invitation = board.parts.verdict;
   for (const [id, figure] of Object.entries(board.figures)) figures.take(id, figure.option);
   const same = board.run.stream === run.stream && board.run.stream !== '';
@@ -160,6 +162,7 @@ function finish() {
 
 /** Asks for what the server says of a run that is finished. */
 async function conclude(of) {
+  /** @type {json.trainDrawn} */
   let board;
   try {
     board = await ask(`/labs/train/board?${query()}`);
@@ -188,16 +191,16 @@ function listen() {
   const have = twins().map(twin => `${twin}=${steps[twin]?.length ?? 0}`).join('&');
   stream = new EventSource(`${run.stream}&after=${encodeURIComponent(have)}`);
   const on = (event, handle) => stream.addEventListener(event, e => handle(JSON.parse(e.data)));
-  on('queued', e => { if (shown === arrived()) say(e.message); });
-  on('start', e => { run.layers = e.layers; });
-  on('step', e => {
+  on('queued', /** @param {json.queuedEvent} e */ e => { if (shown === arrived()) say(e.message); });
+  on('start', /** @param {json.startEvent} e */ e => { run.layers = e.layers; });
+  on('step', /** @param {json.stepsEvent} e */ e => {
     const known = steps[e.run] ??= [];
     known.push(...e.steps.filter(s => s.step >= known.length));
     part('computed').value = arrived();
   });
-  on('diverged', e => say(e.message));
-  on('failed', e => { hangUp(); if (e.again) setTimeout(() => playing && listen(), 1500); else { pause(); say(e.error); } });
-  on('done', results => {
+  on('diverged', /** @param {json.divergedEvent} e */ e => say(e.message));
+  on('failed', /** @param {json.Failure} e */ e => { hangUp(); if (e.again) setTimeout(() => playing && listen(), 1500); else { pause(); say(e.error); } });
+  on('done', /** @param {Record<string, json.TrainResult>} results */ results => {
     hangUp();
     run.tests = Object.fromEntries(Object.entries(results).map(([twin, r]) => [twin, r.test]));
     complete = true;

@@ -13,12 +13,25 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
+
+	"gradlab/handlers/board"
+	"gradlab/handlers/class"
+	"gradlab/handlers/labs"
+	"gradlab/handlers/web"
 )
 
+// written are the types that write their own JSON.
+var written = map[reflect.Type]string{
+	reflect.TypeFor[board.Float]():  `number | "nan" | "inf" | "-inf"`,
+	reflect.TypeFor[board.Floats](): `(number | "nan" | "inf" | "-inf")[]`,
+	reflect.TypeFor[time.Time]():    "string",
+}
+
 func main() {
-	if err := declare(os.Stdout, sent); err != nil {
+	if err := declare(os.Stdout, slices.Concat(web.Sent, labs.Sent, class.Sent)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -56,18 +69,12 @@ type declarations struct {
 	order []reflect.Type
 }
 
-var (
-	marshaler = reflect.TypeFor[json.Marshaler]()
-	moment    = reflect.TypeFor[time.Time]()
-)
+var marshaler = reflect.TypeFor[json.Marshaler]()
 
 // typeOf is a type's name in TypeScript. A struct that is new is declared, with all that it is made of.
 func (d *declarations) typeOf(t reflect.Type) (string, error) {
 	if name, known := written[t]; known {
 		return name, nil
-	}
-	if t == moment {
-		return "string", nil
 	}
 	if t.Implements(marshaler) {
 		return "", fmt.Errorf("%v writes its own JSON: say in written what it is", t)
@@ -138,6 +145,9 @@ func (d *declarations) fields(t reflect.Type) ([]string, error) {
 		ts, err := d.typeOf(of)
 		if err != nil {
 			return nil, fmt.Errorf("%v.%s: %w", t, f.Name, err)
+		}
+		if said := f.Tag.Get("ts"); said != "" { // of a type from above the field's own package
+			ts = said
 		}
 		lines = append(lines, name+optional+": "+ts)
 	}

@@ -1,0 +1,202 @@
+// Written by gen from the structs of the server: change those.
+
+declare namespace json {
+  interface Refusal {
+    error: string;
+    fields?: Record<string, string>;
+    request?: string;
+    current?: Kept;
+  }
+
+  interface Kept {
+    revision: number;
+    text: string;
+  }
+
+  interface Saved {
+    revision: number;
+    saved: string;
+  }
+
+  interface Failure {
+    error: string;
+    again?: boolean;
+  }
+
+  interface chainDrawn {
+    query: string;
+    parts: Record<string, string>;
+    figures?: Record<string, DrawnFigure>;
+    errors: Record<string, string>;
+    depth: number;
+  }
+
+  interface DrawnFigure {
+    option: any;
+    label: string;
+  }
+
+  interface trainDrawn {
+    query: string;
+    parts: Record<string, string>;
+    figures?: Record<string, DrawnFigure>;
+    errors: Record<string, string>;
+    run: TrainRun;
+    refusal: string;
+  }
+
+  interface TrainRun {
+    stream: string;
+    query: string;
+    steps: number;
+    layers: string[];
+    twins: boolean;
+    subject: string;
+    curve: string;
+    gradients: string;
+    settings: Setting[];
+    finished: Record<string, Step[]> | null;
+    tests: Record<string, Evaluation> | null;
+  }
+
+  interface Setting {
+    name: string;
+    text: string;
+  }
+
+  interface sweepDrawn {
+    query: string;
+    parts: Record<string, string>;
+    figures?: Record<string, DrawnFigure>;
+    errors: Record<string, string>;
+    run: SweepRun;
+  }
+
+  interface SweepRun {
+    stream: string;
+    known: number;
+    of: number;
+    cheap: boolean;
+  }
+
+  interface kernelsDrawn {
+    query: string;
+    parts: Record<string, string>;
+    figures?: Record<string, DrawnFigure>;
+    errors: Record<string, string>;
+    state: KernelState;
+  }
+
+  interface KernelState {
+    picture: string;
+    stages: Record<string, string>;
+    pixel: Record<string, number>;
+    marks: Record<string, number[]>;
+    waiting: boolean;
+  }
+
+  interface pixelDrawn {
+    query: string;
+    parts: Record<string, string>;
+    pixel: Record<string, number>;
+    marks: Record<string, number[]>;
+  }
+
+  interface queuedEvent {
+    run?: string;
+    place: number;
+    message: string;
+  }
+
+  interface startEvent {
+    run: string;
+    config: Record<string, any>;
+    parameters: number;
+    layers: string[];
+    steps: number;
+  }
+
+  interface stepsEvent {
+    run: string;
+    steps: Step[];
+  }
+
+  interface Step {
+    step: number;
+    loss: number | "nan" | "inf" | "-inf";
+    accuracy: number | "nan" | "inf" | "-inf";
+    grad_norms: (number | "nan" | "inf" | "-inf")[];
+    test?: Evaluation;
+  }
+
+  interface Evaluation {
+    loss: number | "nan" | "inf" | "-inf";
+    accuracy: number | "nan" | "inf" | "-inf";
+  }
+
+  interface divergedEvent {
+    run: string;
+    step: number;
+    message: string;
+  }
+
+  interface TrainResult {
+    config: Record<string, any>;
+    parameters: number;
+    losses: (number | "nan" | "inf" | "-inf")[];
+    first_step_grad_norms: Record<string, number | "nan" | "inf" | "-inf">;
+    test: Evaluation;
+    diverged?: Divergence;
+  }
+
+  interface Divergence {
+    step: number;
+    message: string;
+  }
+
+  interface progressEvent {
+    known: number;
+    of: number;
+    share: number;
+  }
+
+  interface sweptEvent {
+    of: number;
+  }
+
+  interface studentState {
+    version: number;
+    lab: string;
+    runs: number;
+    closing: number;
+    waits: boolean;
+    parts: Record<string, string>;
+    state: string;
+  }
+
+  interface boardState {
+    version: number;
+    lab: string;
+    runs: number;
+    closing: number;
+    waits: boolean;
+    parts: Record<string, string>;
+    blank: boolean;
+    zoom: number;
+    ended: boolean;
+    stage: string;
+  }
+
+  interface change {
+    version: number;
+    stage: string;
+    lab: string;
+    runs: number;
+    closing: number;
+    answer?: studentState;
+  }
+
+  interface guessed {
+    guess: string;
+  }
+}
