@@ -59,7 +59,7 @@ func markNegated(tokens []token) {
 		if n == 0 || t.kind != word || notReally(tokens, i) {
 			continue
 		}
-		from, until := i+1, i+1
+		until := i + 1
 		for ; until < len(tokens) && until <= i+n; until++ {
 			u := tokens[until]
 			if u.word == "," || u.word == ":" || u.word == ")" || until > i+1 && (endsReach(t.word, u.word) || reach[t.word] > 0 && u.word == "not" || newSubject(tokens, until)) {
