@@ -67,7 +67,7 @@ golden:
 generate:
 	go tool templ generate
 	go generate ./static/licences
-	go run ./static/check/gen > static/check/json.d.ts
+	go run ./handlers/declare > static/check/json.d.ts
 	rooms=$$(go run ./docs/rooms) && echo "$$rooms" > docs/rooms.md
 	go test -count=1 ./server -run Documented -write
 	@if command -v node >/dev/null && command -v npm >/dev/null; then \

@@ -12,7 +12,7 @@ import (
 // fetched, and no tool is there but those of the shell.
 func TestChecksDoNotPassWhenSkipped(t *testing.T) {
 	bin := t.TempDir()
-	for _, tool := range []string{"bash", "env", "dirname", "find", "sort", "xargs", "sha256sum", "diff", "cat", "mktemp", "rm", "id", "cmp"} {
+	for _, tool := range []string{"bash", "env", "dirname", "cat", "mktemp", "rm", "id"} {
 		path, err := exec.LookPath(tool)
 		if err != nil {
 			t.Fatal(err)
@@ -21,17 +21,11 @@ func TestChecksDoNotPassWhenSkipped(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// A go that generates what is there already, and fetches nothing.
-	if err := os.WriteFile(filepath.Join(bin, "go"), []byte(`#!/usr/bin/env bash
-case $1 in
-tool) ;;
-run) cat static/licences/modules.txt > "$3" ;;
-*) exit 1 ;;
-esac
-`), 0o755); err != nil {
+	// A go that fetches nothing.
+	if err := os.WriteFile(filepath.Join(bin, "go"), []byte("#!/usr/bin/env bash\nexit 1\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for _, check := range []string{"check-generated", "check-lint", "check-vendor"} {
+	for _, check := range []string{"check-lint", "check-vendor", "check-scripts"} {
 		for ci, passes := range map[string]bool{"": true, "true": false} {
 			command := exec.CommandContext(t.Context(), "bash", ".ci/"+check)
 			command.Dir, command.Env = "..", []string{"PATH=" + bin, "CI=" + ci}

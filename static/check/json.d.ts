@@ -1,4 +1,4 @@
-// Written by gen from the structs of the server: change those.
+// Written by handlers/declare from the structs of the server: change those.
 
 declare namespace json {
   interface Refusal {

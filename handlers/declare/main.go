@@ -1,7 +1,7 @@
-// Command gen writes the TypeScript declarations of all JSON that the server sends to its own scripts, from the Go structs that it
+// Command declare writes the TypeScript declarations of all JSON that the server sends to its own scripts, from the Go structs that it
 // is written from:
 //
-//	go run ./static/check/gen > static/check/json.d.ts
+//	go run ./handlers/declare > static/check/json.d.ts
 //
 // A field that Go leaves out when it is empty is optional, and one that may be null is declared so. The scripts name the types in
 // their comments, @type {json.TrainBoard}, and tsc holds them to it.
@@ -45,7 +45,7 @@ func declare(w io.Writer, values []any) error {
 			return err
 		}
 	}
-	fmt.Fprint(w, "// Written by gen from the structs of the server: change those.\n\ndeclare namespace json {\n")
+	fmt.Fprint(w, "// Written by handlers/declare from the structs of the server: change those.\n\ndeclare namespace json {\n")
 	for i, t := range d.order {
 		if i > 0 {
 			fmt.Fprintln(w)
