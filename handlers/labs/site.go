@@ -148,6 +148,9 @@ type DrawnFigure struct {
 // Board answers the script of a lab: what changes with a control, rendered.
 func (s *Site) Board(l Lab) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
+		if answered, err := web.Join(w, r); answered || err != nil {
+			return err
+		}
 		w, shown, end, err := s.shown(w, r, l)
 		if err != nil {
 			return err
@@ -199,6 +202,9 @@ func (s *Site) API(e Experiment) web.Handler {
 		}
 		outcomes, err := s.Runs.Finish(r.Context(), e.takes(query)...)
 		if err != nil {
+			return err
+		}
+		if answered, err := web.Join(w, r); answered || err != nil {
 			return err
 		}
 		w, end, err := s.turn(w, r)
