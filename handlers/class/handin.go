@@ -74,35 +74,35 @@ func (s *Pages) Answer(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-func (s *Pages) takeAnswer(r *http.Request, c classroom.Class, stop classroom.Stop) (any, error) {
+func (s *Pages) takeAnswer(r *http.Request, c classroom.Class, stop classroom.Stop) (saved web.Saved, err error) {
 	form := web.Form(r)
 	if stop.Kind != classroom.Ask {
-		return nil, classLocked
+		return saved, classLocked
 	}
 	revision, err := web.Revision(form)
 	if err != nil {
-		return nil, err
+		return saved, err
 	}
 	run, err := study.ReadRun(s.labs, r, form.Get("run"))
 	if err != nil {
-		return nil, err
+		return saved, err
 	}
 	text := strings.TrimSpace(web.Newlines(form.Get("text")))
 	if text == "" {
-		return nil, &classroom.RefusedError{Reason: "write something first"}
+		return saved, &classroom.RefusedError{Reason: "write something first"}
 	}
-	saved, err := s.rows.SaveClassAnswer(r.Context(), c.ID, c.Version, web.Visitor(r), classroom.Answer{Stop: stop.ID, Text: text, Run: run, Revision: revision})
+	kept, err := s.rows.SaveClassAnswer(r.Context(), c.ID, c.Version, web.Visitor(r), classroom.Answer{Stop: stop.ID, Text: text, Run: run, Revision: revision})
 	switch {
 	case errors.Is(err, classroom.ErrStale):
-		return nil, &otherTabError{saved}
+		return saved, &otherTabError{kept}
 	case errors.Is(err, classroom.ErrLocked):
-		return nil, classroom.ErrStale // the class changed meanwhile: look again whether it still takes answers
+		return saved, classroom.ErrStale // the class changed meanwhile: look again whether it still takes answers
 	case err != nil:
-		return nil, err
+		return saved, err
 	}
 	s.counts.HandedIn("answer")
-	s.wantHints(r, c, stop, saved)
-	return web.SavedAt(saved.Revision, saved.UpdatedAt), nil
+	s.wantHints(r, c, stop, kept)
+	return web.SavedAt(kept.Revision, kept.UpdatedAt), nil
 }
 
 // wantHints has an answer read that was just handed in.

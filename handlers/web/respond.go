@@ -56,7 +56,7 @@ func Markup(ctx context.Context, c templ.Component) (string, error) {
 	return b.String(), nil
 }
 
-// WriteJSON writes a value that is known to marshal: maps, strings and the shapes of package board.
+// WriteJSON writes a value of a type with a name, which is known to marshal.
 func WriteJSON(w http.ResponseWriter, status int, value any) error {
 	b, err := json.Marshal(value)
 	if err != nil {
