@@ -66,72 +66,105 @@ func (s *Pages) Stream(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	teacher, visitor := teaches(r, c), web.Visitor(r)
-	watcher := s.hub.Watch(c)
-	defer watcher.Close()
-	since := watcher.See().Departures // before the membership is read, so that no departure falls between
-	var me classroom.Member
-	var end func()
-	var ok bool
-	if teacher {
-		end, ok = s.limits.teacherStream(c.ID)
-	} else {
-		if me, ok, err = s.rows.Member(r.Context(), c.ID, visitor); err != nil {
-			return err
-		} else if !ok {
-			return notMember
-		}
-		end, ok = s.limits.studentStream(c.ID, visitor)
-	}
-	if !ok {
-		return web.TooMany
+	l := &listener{pages: s, r: r, teacher: teaches(r, c), visitor: web.Visitor(r), watcher: s.hub.Watch(c)}
+	defer l.watcher.Close()
+	l.since = l.watcher.See().Departures // before the membership is read, so that no departure falls between
+	end, err := l.admit(c)
+	if err != nil {
+		return err
 	}
 	defer end()
-	if !teacher {
-		watcher.Of(me.ID)
+	return s.Play(w, r, l.advance)
+}
+
+// A listener is a device on which a class is followed, and what it was told last.
+type listener struct {
+	pages    *Pages
+	r        *http.Request
+	teacher  bool
+	visitor  string
+	me       classroom.Member // of a student
+	watcher  *classroom.Watcher
+	since    int // departures
+	started  bool
+	version  int64
+	stage    string
+	arrivals int
+}
+
+// admit lets in the teacher and who is in the class, each with so many streams; end is called when this one ends.
+func (l *listener) admit(c classroom.Class) (end func(), err error) {
+	s, ok := l.pages, false
+	if l.teacher {
+		end, ok = s.limits.teacherStream(c.ID)
+	} else {
+		if l.me, ok, err = s.rows.Member(l.r.Context(), c.ID, l.visitor); err != nil {
+			return nil, err
+		} else if !ok {
+			return nil, notMember
+		}
+		end, ok = s.limits.studentStream(c.ID, l.visitor)
 	}
-	version, arrivals, started, stage := int64(0), 0, false, ""
-	return s.Play(w, r, func(out *web.Events) ([]<-chan struct{}, error) {
-		if !started {
-			started = true
-			// Browsers come back after a while of their own, lest a hall comes back at once.
-			out.Retry(time.Duration(500+rand.IntN(2000)) * time.Millisecond)
-		}
-		sight := watcher.See()
-		if sight.Gone {
-			out.Send("gone", "", struct{}{})
-			out.Flush()
+	if !ok {
+		return nil, web.TooMany
+	}
+	if !l.teacher {
+		l.watcher.Of(l.me.ID)
+	}
+	return end, nil
+}
+
+// advance tells what is new, and returns what to wait for; nothing when the stream ends.
+func (l *listener) advance(out *web.Events) ([]<-chan struct{}, error) {
+	if !l.started {
+		l.started = true
+		// Browsers come back after a while of their own, lest a hall comes back at once.
+		out.Retry(time.Duration(500+rand.IntN(2000)) * time.Millisecond)
+	}
+	sight := l.watcher.See()
+	if sight.Gone {
+		out.Send("gone", "", struct{}{})
+		out.Flush()
+		return nil, nil
+	}
+	if l.teacher && !teaches(l.r, sight.Class) { // there is another key now
+		return nil, nil
+	}
+	if !l.teacher && sight.Missing(l.me.ID, l.since) {
+		if _, joined, err := l.pages.rows.Member(l.r.Context(), sight.Class.ID, l.visitor); err == nil && !joined {
 			return nil, nil
 		}
-		if teacher && !teaches(r, sight.Class) { // there is another key now
-			return nil, nil
+	}
+	if !l.change(out, sight.Class) {
+		return nil, nil
+	}
+	if !l.teacher {
+		return []<-chan struct{}{sight.Changed, sight.Departed}, nil
+	}
+	if sight.Arrivals != l.arrivals {
+		l.arrivals = sight.Arrivals
+		out.Send("arrived", "", struct{}{})
+	}
+	return []<-chan struct{}{sight.Changed, sight.Arrived}, nil
+}
+
+// change tells of a version that the device was not told of; in is false of a student who is not in the class any more. The same
+// version has another stage when the class's time is up.
+func (l *listener) change(out *web.Events, c classroom.Class) (in bool) {
+	s := l.pages
+	told := s.changeOf(c)
+	if told.Version == l.version && told.Stage == l.stage {
+		return true
+	}
+	s.stages.show(c, s.labs.Trains)
+	if !l.teacher && l.stage != "" && told.Stage != l.stage {
+		// What cannot be read now is fetched by the page, which says why it cannot be had.
+		var err error
+		if told.Answer, err = s.stateAnswer(l.r.Context(), c, l.visitor); errors.Is(err, notMember) {
+			return false
 		}
-		if !teacher && sight.Missing(me.ID, since) {
-			if _, joined, err := s.rows.Member(r.Context(), c.ID, visitor); err == nil && !joined {
-				return nil, nil
-			}
-		}
-		// The same version has another stage when the class's time is up.
-		if told := s.changeOf(sight.Class); told.Version != version || told.Stage != stage {
-			version = told.Version
-			s.stages.show(sight.Class, s.labs.Trains)
-			if !teacher && stage != "" && told.Stage != stage {
-				// What cannot be read now is fetched by the page, which says why it cannot be had.
-				var err error
-				if told.Answer, err = s.stateAnswer(r.Context(), sight.Class, visitor); errors.Is(err, notMember) {
-					return nil, nil
-				}
-			}
-			stage = told.Stage
-			out.Send("change", "", told)
-		}
-		if !teacher {
-			return []<-chan struct{}{sight.Changed, sight.Departed}, nil
-		}
-		if sight.Arrivals != arrivals {
-			arrivals = sight.Arrivals
-			out.Send("arrived", "", struct{}{})
-		}
-		return []<-chan struct{}{sight.Changed, sight.Arrived}, nil
-	})
+	}
+	l.version, l.stage = told.Version, told.Stage
+	out.Send("change", "", told)
+	return true
 }

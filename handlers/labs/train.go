@@ -20,9 +20,9 @@ import (
 	"gradlab/views"
 )
 
-// train is the lab in which a network learns, beside its twin.
-func train() Lab {
-	e := Experiment{
+// training is the run of a network: what the lab asks for, and what the API answers.
+func training() Experiment {
+	return Experiment{
 		Name:  "train",
 		Run:   readTrain,
 		Takes: theRun,
@@ -44,22 +44,17 @@ func train() Lab {
 			Fields:  groups(experiment.TrainTable().Fields(experiment.TrainTable().Default()), "net"),
 		},
 	}
+}
+
+// train is the lab in which a network learns, beside its twin.
+func train() Lab {
+	e := training()
 	return Lab{
 		Experiment: e,
 		Menu:       "Training", Title: "Training", Noun: "training",
 		Text: "The notebook’s CNN learns random labels: plain and residual side by side, step by step.", Start: "?depth=20&activation=tanh&steps=40",
 		Script: "train.js", Sheet: "train", Parts: []string{"learnt", "ledger"},
-		Page: func(query url.Values) Page {
-			c, v, errs := experiment.ParseTrainLab(query)
-			p := Page{
-				Fields: append(experiment.TrainTable().Fields(c), experiment.TrainViewTable().Fields(v)...), Errs: errs,
-				Run: c.Query(), Residual: c.Residual(),
-			}
-			if c.HasTwin() {
-				p.Twin = v.Query(c.Twin())
-			}
-			return p
-		},
+		Page: trainPage,
 		Outcomes: func(ctx context.Context, runs *Runs, query url.Values) []*experiment.Outcome {
 			c, _, errs := experiment.ParseTrainLab(query)
 			if errs != nil {
@@ -100,6 +95,18 @@ func train() Lab {
 		More: []Experiment{network()},
 		Own:  []Route{{"{picture}.png", trainPicture}},
 	}
+}
+
+func trainPage(query url.Values) Page {
+	c, v, errs := experiment.ParseTrainLab(query)
+	p := Page{
+		Fields: append(experiment.TrainTable().Fields(c), experiment.TrainViewTable().Fields(v)...), Errs: errs,
+		Run: c.Query(), Residual: c.Residual(),
+	}
+	if c.HasTwin() {
+		p.Twin = v.Query(c.Twin())
+	}
+	return p
 }
 
 // A trainDrawn is what the script of training gets.

@@ -44,7 +44,7 @@ type lane struct {
 // Last-Event-ID or the parameter after, goes on from there. A reader who hangs up parks the runs.
 func streamTrain(s *Site, w http.ResponseWriter, r *http.Request) error {
 	query, after := goOn(r)
-	own, errs := train().asked(query)
+	own, errs := training().asked(query)
 	if errs != nil {
 		return web.BadQuery(errs)
 	}
