@@ -60,27 +60,6 @@ func ExampleTape_Backward() {
 	// ∂L/∂w4 = -0.1892
 }
 
-// Norms by scope tell how much gradient each layer receives.
-func ExampleTape_Scopes() {
-	tape := autograd.NewTape[float32]()
-	x := autograd.NewBatch[float32](2, 3)
-	x.SetValues([]float32{1, 2, 3, 4, 5, 6})
-	w := autograd.NewParameter[float32]("weight", 3, 3)
-	w.SetValues([]float32{1, 0, 0, 0, 1, 0, 0, 0, 1})
-	for _, name := range []string{"first", "second"} {
-		end := tape.Scope(name)
-		x = tape.Linear(x, w, nil)
-		end()
-	}
-	tape.Backward(tape.CrossEntropy(x, []int{0, 2}))
-	for _, s := range tape.Scopes(nil) {
-		fmt.Printf("%s: %s, norm of the gradient %.3f\n", s.Scope, s.Op, s.Grad.Norm)
-	}
-	// Output:
-	// first: Linear, norm of the gradient 0.615
-	// second: Linear, norm of the gradient 0.615
-}
-
 // The tape is a graph: nodes are operations by their position, then leaves.
 func ExampleGraph_DOT() {
 	w := autograd.NewParameter[float64]("w", 1)

@@ -109,29 +109,3 @@ func smallestNormal[T Float]() float64 {
 	}
 	return 0x1p-1022
 }
-
-// ScopeStats is what one scope shows after Backward: its last result, which is the scope's output.
-type ScopeStats struct {
-	Scope string // "blocks.3.conv1"
-	Op    string // the kind of the last op, "Conv2d+relu"
-	Value Stats
-	Grad  Stats // of the loss to the output: the gradient that reaches this layer
-}
-
-// Scopes appends the statistics of every scope that holds an op to dst, in the order in which the scopes end, and
-// returns it. With room in dst it allocates nothing after the first call.
-func (t *Tape[T]) Scopes(dst []ScopeStats) []ScopeStats {
-	last := t.scopes.lastOps()
-	for i, op := range t.ops[:t.n] {
-		for scope := op.self().scope; scope != 0; scope = t.scopes.parents[scope] {
-			last[scope] = i
-		}
-	}
-	for i, op := range t.ops[:t.n] {
-		for scope := op.self().scope; scope != 0 && last[scope] == i; scope = t.scopes.parents[scope] {
-			out := &op.self().out
-			dst = append(dst, ScopeStats{t.scopes.paths[scope], kindOf(op), out.ValueStats(), out.GradStats()})
-		}
-	}
-	return dst
-}

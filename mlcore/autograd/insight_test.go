@@ -150,22 +150,3 @@ func TestStatsOfABatch(t *testing.T) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
-
-func TestScopes(t *testing.T) {
-	tape := NewTape[float64]()
-	tape.Backward(scalarChain(tape))
-	var names []string
-	dst := tape.Scopes(nil)
-	for _, s := range dst {
-		names = append(names, s.Scope+" "+s.Op)
-	}
-	if want := []string{"layer.w1 tanh", "layer.w2 tanh", "layer Add"}; !reflect.DeepEqual(names, want) {
-		t.Errorf("scopes: got %v, want %v", names, want)
-	}
-	if got, want := dst[2].Grad.Norm, math.Abs(tape.ops[4].self().out.Grad[0]); got != want {
-		t.Errorf("gradient of layer: got %v, want %v", got, want)
-	}
-	if got := testing.AllocsPerRun(3, func() { dst = tape.Scopes(dst[:0]) }); got != 0 {
-		t.Errorf("Scopes allocates %v times, want 0", got)
-	}
-}

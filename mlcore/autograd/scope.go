@@ -7,7 +7,6 @@ type scopes struct {
 	parents []int
 	numbers map[scopeKey]int
 	current int
-	last    []int // scratch of lastOps
 }
 
 type scopeKey struct {
@@ -37,9 +36,3 @@ func (s *scopes) push(name string) {
 
 func (s *scopes) pop()   { s.current = s.parents[s.current] }
 func (s *scopes) reset() { s.current = 0 }
-
-// lastOps returns a slice with room for one op position a scope.
-func (s *scopes) lastOps() []int {
-	s.last = grow(s.last, len(s.paths))
-	return s.last
-}

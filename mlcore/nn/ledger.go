@@ -273,20 +273,3 @@ func (c MLPConfig) Ledger() Ledger {
 	b.linear("out", 10)
 	return b.layers
 }
-
-// WeightedLayer is a convolution or a matrix product of a built network, for its weight's gradient.
-type WeightedLayer[T Float] struct {
-	Name   string // "blocks.0.conv1"
-	Weight *autograd.Tensor[T]
-}
-
-// WeightedLayers lists the layers of m whose weights multiply, in the order of Parameters.
-func WeightedLayers[T Float](m Module[T]) []WeightedLayer[T] {
-	var layers []WeightedLayer[T]
-	for p := range m.Parameters() {
-		if len(p.Shape) >= 2 {
-			layers = append(layers, WeightedLayer[T]{p.Name[:len(p.Name)-len(".weight")], p})
-		}
-	}
-	return layers
-}

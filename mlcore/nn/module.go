@@ -19,15 +19,6 @@ type Module[T Float] interface {
 	SetTraining(on bool)
 }
 
-// ParameterCount is the number of trainable numbers in m.
-func ParameterCount[T Float](m Module[T]) int {
-	count := 0
-	for p := range m.Parameters() {
-		count += p.Len()
-	}
-	return count
-}
-
 // conv2d is torch.nn.Conv2d.
 type conv2d[T Float] struct {
 	scope        string

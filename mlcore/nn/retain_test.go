@@ -45,9 +45,9 @@ func TestRetainGradChangesNoParameter(t *testing.T) {
 		if kept, held := retain.Bytes(), release.Bytes(); held > kept {
 			t.Errorf("%d bytes are held where gradients are released, %d where they are retained", held, kept)
 		}
-		for _, s := range release.Scopes(nil) {
-			if s.Grad.Norm != 0 {
-				t.Errorf("%s still has a gradient", s.Scope)
+		for _, n := range release.Graph().Nodes {
+			if n.Scope != "" && n.Grad != 0 {
+				t.Errorf("%s of %s still has a gradient", n.Op, n.Scope)
 			}
 		}
 	})

@@ -75,7 +75,7 @@ func train[T nn.Float](c oracle.Config, limit int) (oracle.Result, error) {
 	if err != nil {
 		return r, err
 	}
-	r.Parameters = nn.ParameterCount(net)
+	r.Parameters = parameterCount(net)
 	opt, err := optim.New[T](c.Optimizer, net.Parameters(), c.LR)
 	if err != nil {
 		return r, err

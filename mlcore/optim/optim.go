@@ -37,10 +37,8 @@ const (
 	weightDecay  = 0.01 // AdamW's
 )
 
+// kinds are the names that New knows.
 var kinds = []string{"sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"}
-
-// Kinds returns the names that New knows.
-func Kinds() []string { return slices.Clone(kinds) }
 
 // New returns the optimiser of that name with torch's defaults and learning rate lr; the error names an unknown kind.
 func New[T Float](kind string, params iter.Seq[*autograd.Tensor[T]], lr float64) (Optimizer[T], error) {

@@ -18,8 +18,8 @@ func TestOptimizersEqualPyTorch(t *testing.T) {
 		Path      [][]oracle.Number
 	}
 	oracle.Read(t, "optimizers", &cases)
-	if len(cases) != len(Kinds()) {
-		t.Errorf("got %d cases, want one for each of %v", len(cases), Kinds())
+	if len(cases) != len(kinds) {
+		t.Errorf("got %d cases, want one for each of %v", len(cases), kinds)
 	}
 	for _, c := range cases {
 		p := parameter(c.Start)
@@ -57,7 +57,7 @@ func descend(p *autograd.Tensor[float64], f func(i int, v float64) float64) {
 }
 
 func TestStepLeavesParametersWithoutGradient(t *testing.T) {
-	for _, kind := range Kinds() {
+	for _, kind := range kinds {
 		p := parameter([]float64{1, 2})
 		opt, err := New[float64](kind, slices.Values([]*autograd.Tensor[float64]{p}), 0.1)
 		if err != nil {

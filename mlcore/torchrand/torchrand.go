@@ -1,8 +1,7 @@
 // Package torchrand draws PyTorch's CPU random stream: after New(s) every method returns what the torch
 // function named in its doc returns after torch.manual_seed(s), in the same order of calls.
 //
-// All float32 and integer draws are equal bit for bit to those of PyTorch on a processor with AVX2, normals
-// included; float64 normals agree to 1e-12, since libm's logarithm, sine and cosine differ by an ulp between systems.
+// All draws are equal bit for bit to those of PyTorch on a processor with AVX2, normals included.
 //
 // Source: ATen's CPUGeneratorImpl.cpp, TransformationHelper.h, DistributionsHelper.h and
 // DistributionTemplates.h, PyTorch 1.13.
@@ -49,22 +48,12 @@ func (g *Generator) unit32() float32 { return float32(g.Uint32()&(1<<24-1)) / (1
 // unit64 is a float64 uniform on [0, 1) with 53 bits.
 func (g *Generator) unit64() float64 { return float64(g.Uint64()&(1<<53-1)) / (1 << 53) }
 
-// Uniform fills dst from [from, to): torch.empty(n).uniform_(from, to). Rand is Uniform(dst, 0, 1).
+// Uniform fills dst from [from, to): torch.empty(n).uniform_(from, to). From 0 to 1 it is torch.rand(n).
 func (g *Generator) Uniform(dst []float32, from, to float64) {
 	// The range is float32, the arithmetic float64: dist_acctype<float> on the CPU is double.
 	lo, span := float64(float32(from)), float64(float32(to)-float32(from))
 	for i := range dst {
 		dst[i] = float32(float64(float64(g.unit32())*span) + lo) // the inner conversion forbids fusing
-	}
-}
-
-// Rand fills dst from [0, 1): torch.rand(n).
-func (g *Generator) Rand(dst []float32) { g.Uniform(dst, 0, 1) }
-
-// Rand64 fills dst from [0, 1): torch.rand(n, dtype=torch.float64).
-func (g *Generator) Rand64(dst []float64) {
-	for i := range dst {
-		dst[i] = g.unit64()
 	}
 }
 
@@ -86,74 +75,31 @@ func (g *Generator) Random(dst []int64, from, to int64) {
 	}
 }
 
-// Perm returns a permutation of 0..n-1: torch.randperm(n).
-func (g *Generator) Perm(n int) []int64 {
-	p := make([]int64, n)
-	for i := range p {
-		p[i] = int64(i)
-	}
-	for i := 0; i < n-1; i++ {
-		j := i + int(g.Uint32()%uint32(n-i))
-		p[i], p[j] = p[j], p[i]
-	}
-	return p
-}
-
-// Bernoulli fills dst with 1 where a uniform is less than p, else 0: torch.empty(n).bernoulli_(p).
-func (g *Generator) Bernoulli(dst []float32, p float64) {
-	for i := range dst {
-		dst[i] = 0
-		if g.unit64() < p {
-			dst[i] = 1
-		}
-	}
-}
-
 // Randn fills dst with standard normals: torch.randn(n).
 func (g *Generator) Randn(dst []float32) { g.Normal(dst, 0, 1) }
 
-// Normal fills dst with normals: torch.empty(n).normal_(mean, std).
+// Normal fills dst with normals: torch.empty(n).normal_(mean, std). It is normal_fill of DistributionTemplates.h: 16 elements
+// and more are uniforms turned into normals in blocks of 16, fewer are drawn one at a time.
 func (g *Generator) Normal(dst []float32, mean, std float64) {
-	fillNormal(g, dst, mean, std, g.unit32, func(d []float32) { normals16(d, float32(mean), float32(std)) })
-}
-
-// Randn64 fills dst with standard normals: torch.randn(n, dtype=torch.float64).
-func (g *Generator) Randn64(dst []float64) {
-	fillNormal(g, dst, 0, 1, g.unit64, normals16Float64)
-}
-
-// fillNormal is normal_fill of DistributionTemplates.h: 16 elements and more are uniforms turned into normals in
-// blocks of 16, fewer are drawn one at a time.
-func fillNormal[T float32 | float64](g *Generator, dst []T, mean, std float64, unit func() T, normals16 func([]T)) {
 	if len(dst) < 16 {
 		for i := range dst {
-			dst[i] = T(g.normal()*std + mean)
+			dst[i] = float32(g.normal()*std + mean)
 		}
 		return
 	}
 	for i := range dst {
-		dst[i] = unit()
+		dst[i] = g.unit32()
 	}
 	for i := 0; i+16 <= len(dst); i += 16 {
-		normals16(dst[i : i+16])
+		normals16(dst[i:i+16], float32(mean), float32(std))
 	}
 	if len(dst)%16 != 0 {
 		// PyTorch recomputes the last 16 values from fresh uniforms.
 		tail := dst[len(dst)-16:]
 		for i := range tail {
-			tail[i] = unit()
+			tail[i] = g.unit32()
 		}
-		normals16(tail)
-	}
-}
-
-// normals16Float64 turns 16 uniforms into standard normals; element j pairs with j + 8.
-func normals16Float64(d []float64) {
-	for j := range 8 {
-		u1, u2 := 1-d[j], d[j+8]
-		radius := math.Sqrt(-2 * math.Log(u1))
-		sin, cos := math.Sincos(2 * math.Pi * u2)
-		d[j], d[j+8] = radius*cos, radius*sin
+		normals16(tail, float32(mean), float32(std))
 	}
 }
 
