@@ -27,7 +27,7 @@
 //
 // A Tensor is a value and its gradient. A leaf is a tensor that no operation made: an input, or a parameter, which
 // wants a gradient (NewParameter, RequireGrad). Results want one as soon as an input does. A scope names a part of the
-// program, "blocks.3.conv1", for statistics by layer and for the drawn graph.
+// program, "blocks.3.conv1", for the drawn graph and for Output.
 //
 // # Layout
 //

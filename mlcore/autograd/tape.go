@@ -125,7 +125,7 @@ func (n *node[T]) result(t *Tape[T], l layout, shape ...int) {
 }
 
 // Scope opens a named part of the computation, "blocks.3" and within it "conv1"; the returned function closes it.
-// Layer statistics and the drawn graph walk by scope.
+// Output and the drawn graph go by it.
 //
 //	defer t.Scope("conv1")()
 func (t *Tape[T]) Scope(name string) (end func()) {

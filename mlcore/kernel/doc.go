@@ -17,8 +17,8 @@
 //
 // # Assembly
 //
-// It is written once, in the headers *_amd64.h, as macros of Go's assembler over vectors of any width; avx2_amd64.s and
-// avx512_amd64.s say what a vector is and include them. neon_arm64.s has the correlations alone. Offsets of fields and
+// It is written once, in the headers *_amd64.h, as macros of Go's assembler over vectors of any width; avx2_amd64.s,
+// avx512_amd64.s and avx512half_amd64.s, for blocks with few samples, say what a vector is and include them. Nothing generates it. neon_arm64.s has the correlations alone. Offsets of fields and
 // constants come from Go, by the go_asm.h that the compiler writes.
 //
 // # Vocabulary
