@@ -27,6 +27,7 @@ var matrix = []struct {
 	{"GET", "/lessons", "", nil, "200"},
 	{"GET", "/lessons/{slug}", "/lessons/the-chain", nil, "200"},
 	{"POST", "/lessons/{slug}/predictions/{id}", "/lessons/the-chain/predictions/none", nil, "404"},
+	{"GET", "/lessons/{slug}/predictions/{id}/outcome", "/lessons/the-chain/predictions/who/outcome", nil, "200"},
 	{"POST", "/lessons/{slug}/read", "/lessons/the-chain/read", url.Values{}, "303"},
 	{"GET", "/glossary", "", nil, "200"},
 	{"GET", "/search", "/search?q=skip", nil, "200"},

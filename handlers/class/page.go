@@ -3,7 +3,6 @@ package class
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -222,15 +221,8 @@ var Sent = []any{studentState{}, boardState{}, change{}, guessed{}}
 
 // showing renders parts of a page.
 func showing(ctx context.Context, c classroom.Class, stage views.ClassStage, waits bool, parts map[string]templ.Component) (pageState, error) {
-	rendered := map[string]string{}
-	for name, part := range parts {
-		html, err := web.Markup(ctx, part)
-		if err != nil {
-			return pageState{}, fmt.Errorf("render %s: %w", name, err)
-		}
-		rendered[name] = html
-	}
-	return pageState{c.Version, stage.Lab, stage.Runs, stage.Closing, waits, rendered}, nil
+	rendered, err := web.Parts(ctx, parts)
+	return pageState{c.Version, stage.Lab, stage.Runs, stage.Closing, waits, rendered}, err
 }
 
 // Projector is the page for the wall.

@@ -20,6 +20,7 @@ import (
 	"gradlab/handlers/board"
 	"gradlab/handlers/class"
 	"gradlab/handlers/labs"
+	"gradlab/handlers/study"
 	"gradlab/handlers/web"
 )
 
@@ -31,7 +32,7 @@ var written = map[reflect.Type]string{
 }
 
 func main() {
-	if err := declare(os.Stdout, slices.Concat(web.Sent, labs.Sent, class.Sent)); err != nil {
+	if err := declare(os.Stdout, slices.Concat(web.Sent, labs.Sent, study.Sent, class.Sent)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

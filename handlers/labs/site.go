@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"gradlab/handlers/web"
 	"gradlab/mlcore/experiment"
 	"gradlab/mlcore/runner"
@@ -163,7 +161,7 @@ func (s *Site) Board(l Lab) web.Handler {
 		for _, f := range shown.Figures {
 			drawn.Figures[f.ID] = DrawnFigure{f.Option, f.Label}
 		}
-		if drawn.Parts, err = rendered(r.Context(), shown.Parts); err != nil {
+		if drawn.Parts, err = web.Parts(r.Context(), shown.Parts); err != nil {
 			return err
 		}
 		if shown.Known && shown.Errs == nil {
@@ -175,18 +173,6 @@ func (s *Site) Board(l Lab) web.Handler {
 		}
 		return web.WriteJSON(w, http.StatusOK, answer)
 	}
-}
-
-func rendered(ctx context.Context, parts map[string]templ.Component) (map[string]string, error) {
-	out := map[string]string{}
-	for name, part := range parts {
-		html, err := web.Markup(ctx, part)
-		if err != nil {
-			return nil, err
-		}
-		out[name] = html
-	}
-	return out, nil
 }
 
 // API is /api/{name}. What the experiment takes is trained, however long that takes; a reader may have some as they happen.

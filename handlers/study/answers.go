@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"gradlab/handlers/web"
 	"gradlab/lessons"
 	"gradlab/store"
@@ -87,14 +89,23 @@ func partPath(q lessons.Question, part string) string {
 
 // backTo is where the form of a part leads: to the lesson that it stands in, as it says itself, else to the question's page.
 func (s *Pages) backTo(r *http.Request, q lessons.Question, part string) string {
-	l, found := s.library.Lesson(web.Form(r).Get("lesson"))
-	if !found || !slices.Contains(l.Questions(), q.Slug) {
+	lesson := s.formsLesson(r, q)
+	if lesson == "" {
 		return partPath(q, part)
 	}
 	if part == "" {
 		part = "question"
 	}
-	return "/lessons/" + l.Slug + "#" + part
+	return "/lessons/" + lesson + "#" + part
+}
+
+// formsLesson is the lesson that the form of a question stands in, as it says itself; "" of none.
+func (s *Pages) formsLesson(r *http.Request, q lessons.Question) string {
+	l, found := s.library.Lesson(web.Form(r).Get("lesson"))
+	if !found || !slices.Contains(l.Questions(), q.Slug) {
+		return ""
+	}
+	return l.Slug
 }
 
 // Markdown is all of a visitor's answers as one file to keep.
@@ -213,7 +224,7 @@ func (s *Pages) Tick(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// Attach puts a run beside an answer, or takes it away where none is given.
+// Attach puts a run beside an answer, or takes it away where none is given. A script gets the form anew.
 func (s *Pages) Attach(w http.ResponseWriter, r *http.Request) error {
 	q, err := s.question(r)
 	if err != nil {
@@ -234,6 +245,10 @@ func (s *Pages) Attach(w http.ResponseWriter, r *http.Request) error {
 		return s.answers.AttachRun(r.Context(), owner, in.key, run)
 	}); err != nil {
 		return err
+	}
+	if web.WantsJSON(r) {
+		part := views.QuestionPart{ID: in.key.Part, Action: "/questions/" + q.Slug, Lesson: s.formsLesson(r, q), Run: s.labs.Chip(run)}
+		return redraw(w, r, map[string]templ.Component{"attach-" + part.ID: views.PartRun(part)})
 	}
 	http.Redirect(w, r, s.backTo(r, q, in.key.Part), http.StatusSeeOther)
 	return nil

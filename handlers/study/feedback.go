@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/a-h/templ"
+
 	"gradlab/handlers/web"
 	"gradlab/lessons"
 	"gradlab/lessons/hint"
@@ -49,8 +51,18 @@ func (s *Pages) Feedback(w http.ResponseWriter, r *http.Request) error {
 }
 
 // Hints shows the page of a question with what the answer to one of its parts seems to mention. What is in the box is
-// kept as a draft first, so that asking loses nothing.
+// kept as a draft first, so that asking loses nothing. A script gets the hints alone.
 func (s *Pages) Hints(w http.ResponseWriter, r *http.Request) error {
+	if web.WantsJSON(r) {
+		return s.keepDraft(w, r, web.Writing, func(saved web.Saved, q lessons.Question, in answerInput) error {
+			part := views.QuestionPart{ID: in.key.Part, Hints: s.withPlaces(HintsOf(q, in.key.Part, in.text))}
+			parts, err := web.Parts(r.Context(), map[string]templ.Component{"hints-" + part.ID: views.PartHints(part)})
+			if err != nil {
+				return err
+			}
+			return web.WriteJSON(w, http.StatusOK, hinted{saved, redrawn{parts}})
+		})
+	}
 	return s.write(w, r, s.answers.SaveDraft, func(view *views.Question, q lessons.Question, in answerInput) error {
 		for i := range view.Parts {
 			if view.Parts[i].ID == in.key.Part {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"gradlab/handlers/board"
 	"gradlab/handlers/web"
 	"gradlab/lessons"
@@ -41,19 +43,18 @@ func (s *Pages) Lesson(w http.ResponseWriter, r *http.Request) error {
 }
 
 // Predict commits a guess, the first one for good, and leads back to where the truth now stands. What is no guess stays
-// in its box, with the reason.
+// in its box, with the reason. A script gets what the guess changes on the page.
 func (s *Pages) Predict(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.lesson(r)
+	l, p, err := s.asked(r)
 	if err != nil {
 		return err
-	}
-	p, found := l.Predict(web.Path(r, "id"))
-	if !found {
-		return web.NotFound
 	}
 	typed, guess := web.Form(r).Get("guess"), lessons.Passed
 	if web.Form(r).Get("pass") == "" {
 		if guess, err = p.Guess(typed); err != nil {
+			if web.WantsJSON(r) {
+				return &web.Problem{Status: http.StatusUnprocessableEntity, Heading: "No guess", Text: err.Error()}
+			}
 			view, failed := s.lessonView(r, web.EnsureVisitor(w, r), l)
 			if failed != nil {
 				return failed
@@ -66,16 +67,65 @@ func (s *Pages) Predict(w http.ResponseWriter, r *http.Request) error {
 			return web.Render(w, r, http.StatusUnprocessableEntity, views.LessonPage(view))
 		}
 	}
-	if _, err := web.Writing(w, r, func(owner string) error {
+	owner, err := web.Writing(w, r, func(owner string) error {
 		if err := s.mayKeep(r.Context(), owner); err != nil {
 			return err
 		}
 		return s.answers.Predict(r.Context(), owner, l.Slug, p.ID, guess)
-	}); err != nil {
+	})
+	if err != nil {
 		return err
+	}
+	if web.WantsJSON(r) {
+		parts, err := s.outcome(r, owner, l, p)
+		if err != nil {
+			return err
+		}
+		for _, b := range l.Blocks {
+			if b.Lab != nil && b.Lab.After == p.ID {
+				parts["lab-"+b.Lab.ID] = views.LessonLabView(*lessonLab(*b.Lab, true))
+			}
+		}
+		return redraw(w, r, parts)
 	}
 	http.Redirect(w, r, "/lessons/"+l.Slug+"#predict-"+p.ID, http.StatusSeeOther)
 	return nil
+}
+
+// Outcome answers the script of a lesson that waits for the truth of a prediction: the prediction as it stands now.
+func (s *Pages) Outcome(w http.ResponseWriter, r *http.Request) error {
+	l, p, err := s.asked(r)
+	if err != nil {
+		return err
+	}
+	parts, err := s.outcome(r, web.Visitor(r), l, p)
+	if err != nil {
+		return err
+	}
+	return redraw(w, r, parts)
+}
+
+// outcome is a prediction with what its owner guessed, as a part of its lesson's page.
+func (s *Pages) outcome(r *http.Request, owner string, l lessons.Lesson, p lessons.Predict) (map[string]templ.Component, error) {
+	progress, err := s.answers.Progress(r.Context(), owner)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), predictTime)
+	defer cancel()
+	return map[string]templ.Component{"predict-" + p.ID: views.LessonPredictView(*s.prediction(ctx, l.Slug, p, progress.Guesses[l.Slug]))}, nil
+}
+
+// asked is the prediction of a lesson that an address names.
+func (s *Pages) asked(r *http.Request) (l lessons.Lesson, p lessons.Predict, err error) {
+	if l, err = s.lesson(r); err != nil {
+		return l, p, err
+	}
+	p, found := l.Predict(web.Path(r, "id"))
+	if !found {
+		return l, p, web.NotFound
+	}
+	return l, p, nil
 }
 
 // clipped is what was typed, short enough to be shown again.
@@ -141,12 +191,7 @@ func (s *Pages) lessonView(r *http.Request, owner string, l lessons.Lesson) (vie
 			_, committed := guesses[b.Lab.After]
 			view.Blocks = append(view.Blocks, views.LessonBlock{Lab: lessonLab(*b.Lab, committed)})
 		case b.Predict != nil:
-			guess, committed := guesses[b.Predict.ID]
-			p := lessonPredict(l.Slug, *b.Predict)
-			if committed {
-				s.compare(ctx, p, *b.Predict, guess)
-			}
-			view.Blocks = append(view.Blocks, views.LessonBlock{Predict: p})
+			view.Blocks = append(view.Blocks, views.LessonBlock{Predict: s.prediction(ctx, l.Slug, *b.Predict, guesses)})
 		case b.Question != "":
 			asked, err := s.lessonQuestion(r, owner, l.Slug, b.Question)
 			if err != nil {
@@ -164,6 +209,15 @@ func (s *Pages) lessonView(r *http.Request, owner string, l lessons.Lesson) (vie
 		}
 	}
 	return view, nil
+}
+
+// prediction is a question with a guess to commit, compared with the truth where it is among those that were committed.
+func (s *Pages) prediction(ctx context.Context, lesson string, p lessons.Predict, guesses map[string]string) *views.LessonPredict {
+	view := lessonPredict(lesson, p)
+	if guess, committed := guesses[p.ID]; committed {
+		s.compare(ctx, view, p, guess)
+	}
+	return view
 }
 
 // compare puts the truth beside a committed guess. A truth that is not there in time is shown on the next look.

@@ -56,6 +56,9 @@ func (s *Pages) Submit(w http.ResponseWriter, r *http.Request) error {
 // saver is SaveDraft or Submit of the store.
 type saver func(ctx context.Context, owner string, key store.Key, text string, base int64) (store.Answer, error)
 
+// writer is web.Writing, or what does likewise.
+type writer func(w http.ResponseWriter, r *http.Request, f func(owner string) error) (owner string, err error)
+
 // write keeps the answer of a form and goes on with the page as it is then. What cannot be kept stays in its box, with the
 // reason.
 func (s *Pages) write(w http.ResponseWriter, r *http.Request, save saver, then func(*views.Question, lessons.Question, answerInput) error) error {
@@ -101,6 +104,17 @@ func (s *Pages) write(w http.ResponseWriter, r *http.Request, save saver, then f
 
 // SaveDraft keeps what is being typed.
 func (s *Pages) SaveDraft(w http.ResponseWriter, r *http.Request) error {
+	typing := func(w http.ResponseWriter, r *http.Request, f func(owner string) error) (string, error) {
+		owner := web.Writer(w, r)
+		return owner, f(owner)
+	}
+	return s.keepDraft(w, r, typing, func(saved web.Saved, _ lessons.Question, _ answerInput) error {
+		return web.WriteJSON(w, http.StatusOK, saved)
+	})
+}
+
+// keepDraft keeps what a script sends, for the owner that writing finds, and leaves the answer to then; of what was not kept it says why.
+func (s *Pages) keepDraft(w http.ResponseWriter, r *http.Request, writing writer, then func(web.Saved, lessons.Question, answerInput) error) error {
 	q, err := s.question(r)
 	if err != nil {
 		return err
@@ -109,12 +123,13 @@ func (s *Pages) SaveDraft(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	owner := web.Writer(w, r)
 	var saved store.Answer
-	if err = s.mayKeep(r.Context(), owner); err == nil {
-		saved, err = s.answers.SaveDraft(r.Context(), owner, in.key, in.text, in.revision)
-	}
-	if err != nil {
+	if _, err = writing(w, r, func(owner string) (err error) {
+		if err = s.mayKeep(r.Context(), owner); err == nil {
+			saved, err = s.answers.SaveDraft(r.Context(), owner, in.key, in.text, in.revision)
+		}
+		return err
+	}); err != nil {
 		refused := s.refusal(r, err)
 		web.RetryLater(w, &web.Problem{Status: refused.status})
 		body := web.Refusal{Error: refused.message, Fields: map[string]string{"text": refused.message}}
@@ -123,7 +138,7 @@ func (s *Pages) SaveDraft(w http.ResponseWriter, r *http.Request) error {
 		}
 		return web.WriteJSON(w, refused.status, body)
 	}
-	return web.WriteJSON(w, http.StatusOK, web.SavedAt(saved.Revision, saved.UpdatedAt))
+	return then(web.SavedAt(saved.Revision, saved.UpdatedAt), q, in)
 }
 
 // refusal is why an answer was not kept, as its writer reads it.

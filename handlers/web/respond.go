@@ -56,6 +56,19 @@ func Markup(ctx context.Context, c templ.Component) (string, error) {
 	return b.String(), nil
 }
 
+// Parts are components as HTML, by name: what a script puts in place of what its page has.
+func Parts(ctx context.Context, parts map[string]templ.Component) (map[string]string, error) {
+	rendered := map[string]string{}
+	for name, part := range parts {
+		html, err := Markup(ctx, part)
+		if err != nil {
+			return nil, fmt.Errorf("render %s: %w", name, err)
+		}
+		rendered[name] = html
+	}
+	return rendered, nil
+}
+
 // WriteJSON writes a value of a type with a name, which is known to marshal.
 func WriteJSON(w http.ResponseWriter, status int, value any) error {
 	b, err := json.Marshal(value)

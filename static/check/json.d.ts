@@ -164,6 +164,16 @@ declare namespace json {
     of: number;
   }
 
+  interface redrawn {
+    parts: Record<string, string>;
+  }
+
+  interface hinted {
+    revision: number;
+    saved: string;
+    parts: Record<string, string>;
+  }
+
   interface studentState {
     version: number;
     lab: string;

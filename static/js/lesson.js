@@ -1,6 +1,7 @@
 // A lesson: its labs are frames of this site that are sized to what is in them; predictions are committed in place;
 // steps set the labs; terms show their definitions.
 import { fieldsOf, listKeys, onKey } from './frame.js';
+import { ask, replace } from './part.js';
 
 const main = document.querySelector('[data-lesson]');
 
@@ -88,36 +89,30 @@ document.addEventListener('input', ({ target }) => { if (target.matches('.attach
 
 // ---- predictions ----------------------------------------------------------------------------------
 
-/** Takes over from a page of this lesson, as the server sees it now, what a prediction changes. */
-function adopt(page, id) {
-  for (const old of [document.getElementById(`predict-${id}`), ...main.querySelectorAll(`[data-after="${id}"]`)]) {
-    const fresh = page.getElementById(old.id);
-    if (!fresh) continue;
-    old.replaceWith(document.adoptNode(fresh));
-    ready(fresh);
-  }
-}
-
 async function send(form, submitter) {
-  const id = form.closest('[data-predict]').dataset.predict;
+  const id = form.closest('[data-predict]').dataset.predict, buttons = form.querySelectorAll('button'), problem = form.querySelector('.error');
   const body = fieldsOf(form, submitter);
-  for (const button of form.querySelectorAll('button')) button.disabled = true;
+  for (const button of buttons) button.disabled = true;
   try {
-    const answer = await fetch(form.action, { method: 'POST', body });
-    adopt(new DOMParser().parseFromString(await answer.text(), 'text/html'), id);
+    const answer = await ask(form.action, body);
+    /** @type {json.redrawn & json.Refusal} */
+    const said = await answer.json();
+    if (answer.ok) replace(said.parts).forEach(ready);
+    else problem.textContent = said.error;
     (document.querySelector(`#predict-${id} [data-outcome]`) ?? document.querySelector(`#predict-${id} input:not(:disabled)`))?.focus({ preventScroll: true });
   } catch {
-    form.querySelector('.error').textContent = 'The server does not answer. Your guess is still here; try again in a moment.';
-    for (const button of form.querySelectorAll('button')) button.disabled = false;
+    problem.textContent = 'The server does not answer. Your guess is still here; try again in a moment.';
   }
+  for (const button of buttons) button.disabled = false;
 }
 
 /** Looks again for a truth that is being computed. */
 function watch(section) {
   setTimeout(async () => {
     try {
-      const page = new DOMParser().parseFromString(await (await fetch(location.pathname)).text(), 'text/html');
-      adopt(page, section.dataset.predict);
+      /** @type {json.redrawn} */
+      const now = await (await ask(`${section.querySelector('form').action}/outcome`)).json();
+      replace(now.parts).forEach(ready);
     } catch {
       watch(section);
     }

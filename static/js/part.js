@@ -1,4 +1,4 @@
-// A part of a page that is rendered anew by the server while somebody is reading it, or typing in it.
+// Parts of a page that are rendered anew by the server while somebody is reading them, or typing in them.
 
 /** Puts rendered HTML into an element; what the reader had opened, focused or typed stays, unless another stop of a class is in it. */
 export function renew(part, html) {
@@ -17,3 +17,14 @@ export function renew(part, html) {
   }
   again.focus({ preventScroll: true });
 }
+
+/** Puts parts of the page, rendered anew, in the place of those with their ids; returns them. */
+export function replace(parts) {
+  return Object.entries(parts).map(([id, html]) => {
+    document.getElementById(id).outerHTML = html;
+    return document.getElementById(id);
+  });
+}
+
+/** Sends a form, or what a script wants to know, and asks for JSON. */
+export const ask = (url, body = null) => fetch(url, { method: body ? 'POST' : 'GET', headers: { Accept: 'application/json' }, body });

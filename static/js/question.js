@@ -3,7 +3,10 @@
 import { autosave } from './autosave.js';
 import { era } from './forgotten.js';
 import { fieldsOf, moment } from './frame.js';
+import { ask, replace } from './part.js';
 import katex from '../vendor/katex/katex.js';
+
+const away = 'The server does not answer. Your text is still here; try again in a moment.';
 
 const forms = [...document.querySelectorAll('[data-answer]')];
 for (const form of forms) keep(form);
@@ -12,7 +15,7 @@ for (const math of document.querySelectorAll('.math:not(:has(.katex))')) { // a 
 }
 
 function keep(form) {
-  const box = form.elements.text, revision = form.elements.revision, submit = form.querySelector('[name=submit]');
+  const box = form.elements.text, revision = form.elements.revision, submit = form.querySelector('[name=submit]'), hints = form.querySelector('[data-hints-ask]');
   const note = form.querySelector('[data-answer-error]'), state = form.querySelector('[data-answer-saved]'), count = form.querySelector('[data-answer-count]');
   const most = +box.dataset.most;
   let kept = box.value, since = era();
@@ -44,22 +47,27 @@ function keep(form) {
       const answer = await fetch(`${form.action}/draft`, { method: 'POST', keepalive: text.length < 15000, body: new URLSearchParams({ part: form.elements.part.value, revision: revision.value, text }) });
       /** @type {json.Saved & json.Refusal} */
       const body = await answer.json();
-      if (answer.ok) {
-        revision.value = body.revision;
-        kept = text;
-        note.textContent = '';
-        say(`Saved ${moment()}`);
-        return 'saved';
-      }
-      note.textContent = body.error;
-      say('Not saved', 'failed');
-      if (body.current) conflict(body.current);
-      return answer.status < 500 && answer.status !== 429 ? 'refused' : 'again';
+      return heard(answer, body, text);
     } catch {
       note.textContent = 'The server does not answer. Your text is still here, and will be saved as soon as it is back.';
       say('Not saved yet', 'failed');
       return 'again';
     }
+  }
+
+  /** Takes in what the server says of a text. */
+  function heard(answer, body, text) {
+    if (answer.ok) {
+      revision.value = body.revision;
+      kept = text;
+      note.textContent = '';
+      say(`Saved ${moment()}`);
+      return 'saved';
+    }
+    note.textContent = body.error;
+    say('Not saved', 'failed');
+    if (body.current) conflict(body.current);
+    return answer.status < 500 && answer.status !== 429 ? 'refused' : 'again';
   }
 
   /** Shows the other tab's text. From now on this tab's writing replaces it, since its writer has seen it. */
@@ -97,42 +105,24 @@ function keep(form) {
     submit.dataset.again = '1';
     form.requestSubmit(submit);
   });
+  hints.addEventListener('click', async event => {
+    event.preventDefault();
+    try {
+      await saver.save();
+      const text = box.value, base = revision.value, answer = await ask(hints.formAction, fieldsOf(form));
+      /** @type {json.hinted & json.Refusal} */
+      const body = await answer.json();
+      if (revision.value === base) heard(answer, body, text); // else more was typed, and saved, meanwhile: this is older news
+      if (answer.ok) replace(body.parts)[0].querySelector('[data-hints]').focus();
+      else form.parentElement.querySelector('[data-hints]')?.remove();
+    } catch {
+      note.textContent = away;
+    }
+  });
   addEventListener('beforeunload', event => { if (dirty() && !form.dataset.sent) event.preventDefault(); });
   form.addEventListener('submit', () => { form.dataset.sent = '1'; });
   Object.assign(form, { saved: saver.save, dirty });
   tally();
-}
-
-// ---- hints -----------------------------------------------------------------------------------
-
-// Hints, and the run that was attached, come as the page with them in it; only they are taken over, so that nothing else
-// moves: what was typed, and the labs of a lesson, stay as they are.
-const away = 'The server does not answer. Your text is still here; try again in a moment.';
-
-/** Sends a form of a part of the page, and returns the page that answers. */
-async function ask(url, form) {
-  const answer = await fetch(url, { method: 'POST', body: fieldsOf(form) });
-  return new DOMParser().parseFromString(await answer.text(), 'text/html');
-}
-
-for (const button of document.querySelectorAll('[data-hints-ask]')) {
-  button.addEventListener('click', async event => {
-    event.preventDefault();
-    const form = button.form, here = form.closest('[data-part]'), problem = form.querySelector('[data-answer-error]');
-    try {
-      await form.saved();
-      const there = (await ask(button.formAction, form)).querySelector(`[data-part="${here.dataset.part}"]`);
-      here.querySelector('[data-hints]')?.remove();
-      form.elements.revision.value = there.querySelector('[name=revision]').value;
-      problem.textContent = there.querySelector('[data-answer-error]').textContent;
-      const hints = there.querySelector('[data-hints]');
-      if (!hints) return;
-      form.after(hints);
-      hints.focus();
-    } catch {
-      problem.textContent = away;
-    }
-  });
 }
 
 // ---- runs ------------------------------------------------------------------------------------
@@ -141,14 +131,13 @@ document.addEventListener('submit', async event => {
   const form = event.target.closest('.attach');
   if (!form) return;
   event.preventDefault();
-  const here = form.closest('[data-part]'), problem = form.querySelector('[data-attach-error]');
+  const problem = form.querySelector('[data-attach-error]');
   try {
-    const page = await ask(form.action, form);
-    const fresh = page.querySelector(`[data-part="${here.dataset.part}"] .attach`);
-    if (fresh) {
-      form.replaceWith(document.adoptNode(fresh));
-      fresh.querySelector('.run, summary').focus({ preventScroll: true });
-    } else problem.textContent = page.querySelector('main p').textContent;
+    const answer = await ask(form.action, fieldsOf(form));
+    /** @type {json.redrawn & json.Refusal} */
+    const body = await answer.json();
+    if (answer.ok) replace(body.parts)[0].querySelector('.run, summary').focus({ preventScroll: true });
+    else problem.textContent = body.error;
   } catch {
     problem.textContent = away;
   }
