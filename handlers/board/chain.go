@@ -99,8 +99,8 @@ func (c chainRun) hasInput() bool { return len(c.single.plain.Of(c.view.Quantity
 func (c chainRun) bars() map[string]any {
 	q, t := c.view.Quantity, c.shown()
 	option := chart.BarsByLayer(c.names(), fmt.Sprintf("layer, from the input (1) to the output (%d)", c.config.Depth),
-		chart.Series{ID: "plain", Name: "plain", Values: t.plain.Of(q), Hollow: lost(t.plain.Of(q), c.double.plain.Of(q))},
-		chart.Series{ID: "residual", Name: "residual", Values: t.residual.Of(q), Hollow: lost(t.residual.Of(q), c.double.residual.Of(q)), Faint: !c.config.Residual()})
+		chart.Series{ID: "plain", Twin: "plain", Name: "plain", Values: t.plain.Of(q), Hollow: lost(t.plain.Of(q), c.double.plain.Of(q))},
+		chart.Series{ID: "residual", Twin: "residual", Name: "residual", Values: t.residual.Of(q), Hollow: lost(t.residual.Of(q), c.double.residual.Of(q)), Faint: !c.config.Residual()})
 	if c.view.Layer > 0 {
 		option["picked"] = strconv.Itoa(c.view.Layer)
 	}

@@ -126,7 +126,7 @@ func sweepFigure(r sweepResult, board views.SweepBoard) *views.Figure {
 	}
 	series := make([]chart.Series, len(r.plan.Lines))
 	for i, line := range r.plan.Lines {
-		series[i] = chart.Series{ID: line.ID, Name: line.Name, Values: r.values(i, of)}
+		series[i] = chart.Series{ID: line.ID, Twin: twinOf(line), Name: line.Name, Values: r.values(i, of)}
 	}
 	f.Caption = views.T(caption)
 	f.Option = chart.LinesByDepth(r.plan.Depths, board.Axis, "", log, series...)

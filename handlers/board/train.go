@@ -165,8 +165,8 @@ func curveFigure(config experiment.Train, view experiment.TrainView, p TrainTwin
 	}
 	var series []chart.Series
 	for _, t := range p.twins(config) {
-		series = append(series, chart.Series{ID: t.name, Name: t.name, Values: trainCurve(t.Outcome, of)},
-			chart.Series{ID: t.name + "-test", Name: t.name + ", test", Values: testCurve(t.Outcome, of)})
+		series = append(series, chart.Series{ID: t.name, Twin: t.name, Name: t.name, Values: trainCurve(t.Outcome, of)},
+			chart.Series{ID: t.name + "-test", Twin: t.name, Role: "test", Name: t.name + ", test", Values: testCurve(t.Outcome, of)})
 	}
 	option := chart.LinesByStep("training step", unit, series...)
 	switch view.Curve {
@@ -186,7 +186,7 @@ func curveFigure(config experiment.Train, view experiment.TrainView, p TrainTwin
 func gradientFigure(config experiment.Train, view experiment.TrainView, layers []string, p TrainTwins) views.Figure {
 	var series []chart.Series
 	for _, t := range p.twins(config) {
-		series = append(series, chart.Series{ID: t.name, Name: t.name, Values: lastGradients(t.Outcome)})
+		series = append(series, chart.Series{ID: t.name, Twin: t.name, Name: t.name, Values: lastGradients(t.Outcome)})
 	}
 	f := views.Figure{
 		ID: "gradients", Height: "short", Keys: keysOf(config),

@@ -25,7 +25,7 @@ export function dressHeat(option, l, label) {
     textStyle: { fontFamily: l.font, fontSize: l.text, color: l.ink },
     aria: { enabled: true, label: { enabled: true, description: label } },
     grid: each(place),
-    title: each(i => ({ text: option.series[i].name, left: place(i).left, top: place(i).top - l.text * 1.5, padding: 0, textStyle: { ...said, fontWeight: 600, color: option.series[i].id === 'residual' ? l.residual : l.plain } })),
+    title: each(i => ({ text: option.series[i].name, left: place(i).left, top: place(i).top - l.text * 1.5, padding: 0, textStyle: { ...said, fontWeight: 600, color: option.series[i].twin === 'residual' ? l.residual : l.plain } })),
     xAxis: each(i => ({
       type: 'category', gridIndex: i, data: x.data, name: x.name, nameLocation: 'middle', nameGap: l.text * 2, nameTextStyle: { color: l.ink2, ...said },
       axisLabel: { color: l.ink2, ...said, hideOverlap: true, show: !stacked || i === panels - 1 }, axisTick: { show: false }, axisLine: { lineStyle: { color: l.ink2 } },

@@ -125,8 +125,8 @@ function yAxis(y, l, log, option) {
 }
 
 function series(s, l, log, option) {
-  if (s.id.startsWith('kept')) return keptLine(s, l, log);
-  const residual = s.id.startsWith('residual');
+  if (s.role === 'kept') return keptLine(s, l, log);
+  const residual = s.twin === 'residual';
   const color = residual ? l.residual : l.plain;
   const opacity = option.faint?.includes(s.id) ? .28 : 1;
   if (s.type === 'bar') {
@@ -136,7 +136,7 @@ function series(s, l, log, option) {
       data: s.data.map((d, i) => hollow(option.hollow?.[s.id]?.[i], d, l, color) ?? mark(d, log, color, l, s.data.length <= 6 && l.width > 500)),
     };
   }
-  const test = s.id.endsWith('-test');
+  const test = s.role === 'test';
   const dots = s.data.length < 2;
   return {
     ...s, data: s.data.map(d => { const [at, v] = d.value ?? d; return [at, typeof v === 'number' && !(log && v <= 0) ? v : null, v]; }),
@@ -151,7 +151,7 @@ function keptLine(s, l, log) {
   return {
     ...s, data: s.data.map(({ value: [at, v] }) => [at, typeof v === 'number' && !(log && v <= 0) ? v : null, v]),
     showSymbol: false, emphasis: { disabled: true }, z: 1, itemStyle: { color: l.ink2 },
-    lineStyle: { color: l.ink2, width: l.stroke * .6, opacity: .7, type: s.id.startsWith('kept-plain') ? 'dotted' : 'solid' },
+    lineStyle: { color: l.ink2, width: l.stroke * .6, opacity: .7, type: s.twin === 'plain' ? 'dotted' : 'solid' },
   };
 }
 
@@ -162,7 +162,7 @@ const markers = ['circle', 'rect', 'triangle', 'diamond']; // filled, then hollo
  * finite has none at all: it is a word on the floor or under the ceiling.
  */
 function depthLine(s, order, l, log) {
-  const color = s.id.startsWith('residual') ? l.residual : l.plain, hollow = order % 8 >= 4;
+  const color = s.twin === 'residual' ? l.residual : l.plain, hollow = order % 8 >= 4;
   return {
     ...s, symbol: markers[order % 4], symbolSize: l.stroke * (order % 4 === 1 ? 3.2 : 3.8), showSymbol: true, showAllSymbol: true, emphasis: { disabled: true },
     itemStyle: { color: hollow ? l.sheet : color, borderColor: color, borderWidth: l.stroke * .7 }, lineStyle: { color, width: l.stroke, type: hollow ? 'dashed' : 'solid' },
@@ -196,7 +196,7 @@ function spreadNames(chart, text) {
 
 /** The room that the names at the lines' ends take, in ems. */
 function endRoom(option, l) {
-  const named = option.series.filter(s => s.type === 'line' && s.data.length && !s.id.startsWith('kept'));
+  const named = option.series.filter(s => s.type === 'line' && s.data.length && s.role !== 'kept');
   return l.width > l.text * 38 && named.length ? .6 + .54 * Math.max(...named.map(s => s.name.length)) : 0;
 }
 

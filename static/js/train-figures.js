@@ -34,11 +34,11 @@ function curves(base, run, steps, at, twins, kept) {
     const tests = past.filter(s => s.test).map(s => ({ step: s.step, ...s.test }));
     if (run.tests?.[twin] && at && at >= all.length) tests.push({ step: all.length, ...run.tests[twin] });
     return [
-      { type: 'line', id: twin, name: twin, data: points(past, measure) },
-      { type: 'line', id: `${twin}-test`, name: `${twin}, test`, data: points(tests, measure) },
+      { type: 'line', id: twin, twin, name: twin, data: points(past, measure) },
+      { type: 'line', id: `${twin}-test`, twin, role: 'test', name: `${twin}, test`, data: points(tests, measure) },
     ];
   });
-  const older = kept.map(line => ({ type: 'line', id: `kept-${line.id}`, name: line.name, data: points(line.steps, measure) }));
+  const older = kept.map(line => ({ type: 'line', id: `kept-${line.id}`, twin: line.twin, role: 'kept', name: line.name, data: points(line.steps, measure) }));
   const longest = Math.max(run.steps, ...kept.map(line => line.steps.at(-1)?.step ?? 0));
   show('loss', { ...base, xAxis: { ...[base.xAxis].flat()[0], min: 0, max: longest }, series: [...older, ...lines] });
 }
@@ -46,7 +46,7 @@ function curves(base, run, steps, at, twins, kept) {
 function bars(base, run, steps, at, twins) {
   const series = twins.map(twin => {
     const of = steps[twin] ?? [], step = of[Math.min(at, of.length) - 1];
-    return { type: 'bar', id: twin, name: twin, data: (step?.grad_norms ?? []).map(value => ({ value })) };
+    return { type: 'bar', id: twin, twin, name: twin, data: (step?.grad_norms ?? []).map(value => ({ value })) };
   });
   const axis = [base.xAxis].flat()[0];
   show('gradients', { ...base, xAxis: { ...axis, data: run.layers ?? axis.data ?? [] }, series });
@@ -56,7 +56,7 @@ function bars(base, run, steps, at, twins) {
 function map(base, run, steps, at, twins) {
   const every = Math.ceil(run.steps / columns);
   const series = twins.map(twin => ({
-    type: 'heatmap', id: twin, name: twin,
+    type: 'heatmap', id: twin, twin, name: twin,
     data: (steps[twin] ?? []).filter(s => s.step % every === 0).flatMap(s => s.grad_norms.map((value, layer) => ({ layer, step: s.step, column: s.step / every, value }))),
   }));
   const names = Array.from({ length: Math.ceil(run.steps / every) }, (_, i) => i * every);

@@ -37,7 +37,7 @@ export function keeper(element, changed) {
     if (present && present.query !== run.query) leave();
     const others = runs.filter(r => r.query !== run.query);
     list(others, run);
-    return others.flatMap((r, i) => Object.entries(r.lines).map(([twin, steps]) => ({ id: `${twin}-${i}`, name: `${difference(r, run)}, ${twin}`, steps })));
+    return others.flatMap((r, i) => Object.entries(r.lines).map(([twin, steps]) => ({ id: `${twin}-${i}`, twin, name: `${difference(r, run)}, ${twin}`, steps })));
   }
 
   let listed = '';

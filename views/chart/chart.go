@@ -2,8 +2,8 @@
 //
 // An option names what is drawn: its axes, its series by id, their values. How it looks (colours, fonts, patterns, the
 // ticks of a log axis, marks for exact zeros and for what is not finite) is the browser's part, in static/js/chart.js,
-// since it depends on the theme and the width. A series id begins with the twin that it belongs to, "plain" or
-// "residual": that is its colour.
+// since it depends on the theme and the width. A series says which twin it belongs to, "plain" or "residual": that is its
+// colour.
 package chart
 
 import (
@@ -15,7 +15,9 @@ import (
 
 // A Series is one set of values of a figure.
 type Series struct {
-	ID     string // "plain", "residual", "plain-test" …
+	ID     string // of its own in the figure
+	Twin   string // "plain" or "residual"
+	Role   string // "test" of what is measured on images that the net does not learn from; else ""
 	Name   string // as the tooltip says it
 	Values []float64
 	Faint  bool // the twin that is not in hand
@@ -67,6 +69,13 @@ func withSeries(s Series) charts.SeriesOpts {
 	return charts.WithSeriesOpts(func(to *charts.SingleSeries) { to.Id = s.ID })
 }
 
+// A drawnSeries is a series as ECharts has it, with what only chart.js asks for.
+type drawnSeries struct {
+	charts.SingleSeries
+	Twin string `json:"twin"`
+	Role string `json:"role,omitempty"`
+}
+
 // option mends what go-echarts fills in of its own: only what a figure says is kept.
 func option(o map[string]any, series []Series) map[string]any {
 	faint := []string{}
@@ -75,7 +84,11 @@ func option(o map[string]any, series []Series) map[string]any {
 			faint = append(faint, s.ID)
 		}
 	}
-	mended := map[string]any{"xAxis": o["xAxis"], "yAxis": o["yAxis"], "series": o["series"], "faint": faint}
+	drawn := []drawnSeries{}
+	for i, s := range o["series"].(charts.MultiSeries) {
+		drawn = append(drawn, drawnSeries{s, series[i].Twin, series[i].Role})
+	}
+	mended := map[string]any{"xAxis": o["xAxis"], "yAxis": o["yAxis"], "series": drawn, "faint": faint}
 	if hollow := hollows(series); len(hollow) > 0 {
 		mended["hollow"] = hollow
 	}

@@ -18,9 +18,9 @@ func marshal(t *testing.T, option map[string]any) string {
 
 func TestBarsByLayer(t *testing.T) {
 	got := marshal(t, BarsByLayer([]string{"1", "2"}, "layer",
-		Series{ID: "plain", Name: "plain", Values: []float64{0, math.Inf(1)}},
-		Series{ID: "residual", Name: "residual", Values: []float64{-3e-20, math.NaN()}, Faint: true}))
-	for _, want := range []string{`"data":["1","2"]`, `"type":"log"`, `"id":"plain"`, `"value":0}`, `"value":"inf"`, `"value":-3e-20`, `"value":"nan"`, `"faint":["residual"]`} {
+		Series{ID: "a", Twin: "plain", Name: "plain", Values: []float64{0, math.Inf(1)}},
+		Series{ID: "b", Twin: "residual", Role: "test", Name: "residual", Values: []float64{-3e-20, math.NaN()}, Faint: true}))
+	for _, want := range []string{`"data":["1","2"]`, `"type":"log"`, `"id":"a"`, `"twin":"plain"}`, `"twin":"residual","role":"test"}`, `"value":0}`, `"value":"inf"`, `"value":-3e-20`, `"value":"nan"`, `"faint":["b"]`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("option lacks %s:\n%s", want, got)
 		}
