@@ -16,6 +16,7 @@ func TestScreenshots(t *testing.T) {
 		"home": "/", "chain": "/labs/chain", "chain-notebook": "/labs/chain?activation=tanh&depth=4&skip=none&x=10",
 		"train-waiting": "/labs/train?depth=20",
 		"questions":     "/questions", "question": "/questions/vanishing-gradient", "about": "/about",
+		"core": "/about/core", "core-op": "/about/core?op=conv2d",
 		"labs": "/labs", "answers": "/answers", "api": "/api",
 	}, drawn)
 }

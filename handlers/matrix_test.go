@@ -85,6 +85,7 @@ var matrix = []struct {
 	{"GET", "/class/{code}/export.{ending}", "/class/{code}/export.csv", nil, "403 403 403 403 403 403 200 200"},
 	{"POST", "/class/{code}/delete", "", url.Values{"code": {"wrong"}}, "403 403 403 403 403 403 422 422"},
 	{"GET", "/about", "", nil, "200"},
+	{"GET", "/about/core", "/about/core?op=linear", nil, "200"},
 	{"GET", "/about/licences/{name}", "/about/licences/modules", nil, "200"},
 	{"POST", "/theme", "/theme", url.Values{"theme": {"dark"}, "back": {"/"}}, "303"},
 	{"GET", "/api", "", nil, "200"},

@@ -39,6 +39,7 @@ func BenchmarkOwn(b *testing.B) {
 		"/labs/sweep?show=loss&seed=%d",
 		"/labs/sweep?seed=%d",
 		"/lessons/the-chain?seed=%d",
+		"/about/core?op=conv2d&n=%d",
 		"/search?q=%d",
 	} {
 		b.Run(path[1:min(len(path), 30)], func(b *testing.B) {

@@ -89,6 +89,7 @@ func routes(s *site) chi.Router {
 	r.Get("/class/{code}/export.{ending}", s.Page(s.class.Export))
 	r.Post("/class/{code}/delete", s.Page(s.class.Delete))
 	r.Get("/about", s.Page(s.about))
+	r.Get("/about/core", s.Page(s.lab.InTurn(s.core)))
 	r.Get("/about/licences/{name}", s.Page(s.licence))
 	r.Post("/theme", s.Page(s.setTheme))
 

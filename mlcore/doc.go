@@ -10,11 +10,22 @@
 //	optim       SGD, RMSprop, Adam, AdamW, clipping
 //	data        the notebook's noise, Fashion-MNIST
 //	experiment  the experiments of the labs: a typed config, its fields, its run
+//	book        each operation's forward and backward, cut out of the sources, and its gradient check
 //	bench       a training step's time, case by case, against PyTorch's
 //	internal/oracle  what PyTorch computed, for the tests to compare with
 //
 // Imports go down only: experiment → nn, optim, data → autograd → kernel; torchrand serves nn and data. Nothing here
 // knows of HTTP or HTML.
+//
+// # Where to begin
+//
+//  1. go doc ./mlcore/autograd follows one gradient through three operations and explains the words.
+//  2. autograd/mul.go, activation.go and add.go: an operation, its derivative, and what a skip is for. Then linear.go and
+//     conv2d.go, the same idea with more indices. The app shows every operation so at /about/core.
+//  3. autograd/tape.go: how operations are recorded and played backwards; gradients.go: where gradients are stored.
+//  4. nn/notebooknet.go: the notebook's network, made of these operations; deepnet.go and mlp.go are the others. optim moves
+//     their parameters.
+//  5. experiment: what a lab asks for. Last, if speed is your subject, package kernel and docs/decisions.
 //
 // # The main flow
 //

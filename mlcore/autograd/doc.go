@@ -60,7 +60,7 @@
 //  4. Write backward, under its formula: for each argument that requiresGrad, call accumulate (or accumulateFromZero,
 //     or addGradOf), then store or add to its Grad; zeros in idle lanes.
 //  5. Write kind, the name in the graph, and readsResult if backward looks at o.out.Data.
-//  6. Add rows to gradTable in gradcheck_test.go: odd sizes, a batch that is no multiple of 16, an input used twice.
+//  6. Add rows to gradTable (gradtable.go): odd sizes, a batch that is no multiple of 16, an input used twice.
 //     TestEveryOpHasARow fails until you do. Add its shape mistakes to panic_test.go.
 //  7. Add PyTorch's numbers for it (a case in internal/oracle/pytorch/sequence.py, then make golden), and a loop to package kernel if the plain one is too slow.
 package autograd

@@ -13,7 +13,8 @@ type layerNorm[T Float] struct {
 }
 
 // LayerNorm normalises over the last axis, scales by w (D) and shifts by b (D): the features of each sample of x (N, D), or of
-// each token of x (N, S, D), as torch.nn.functional.layer_norm (Ba et al. 2016).
+// each token of x (N, S, D), as torch.nn.functional.layer_norm (Ba et al. 2016). Of (N, D) it is a GroupNorm of one group, and
+// has that one's forward and backward.
 func (t *Tape[T]) LayerNorm(x, w, b *Tensor[T], eps float64, f ...Activation) *Tensor[T] {
 	switch {
 	case len(x.Shape) == 2: // a group of all channels
