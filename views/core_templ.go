@@ -299,7 +299,7 @@ func coreOp(op CoreOp) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "</code>; unfold the line above to see how the operation is recorded. Below <code>o.args</code> is what goes in, <code>o.out</code> what comes out; <code>∂L/∂y</code>, the gradient, says how much the loss L changes with y. The innermost loops, called <code>t.kernels</code>, are those of <code>mlcore/kernel</code>.</p><div class=\"sides\"><section aria-labelledby=\"forward\"><h3 id=\"forward\">Forward</h3><pre tabindex=\"0\"><code>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "</code>; unfold the signature to see how the operation is recorded. Below <code>o.args</code> is what goes in, <code>o.out</code> what comes out; <code>∂L/∂y</code>, the gradient, says how much the loss L changes with y. The innermost loops, called <code>t.kernels</code>, are those of <code>mlcore/kernel</code>.</p><div class=\"sides\"><section aria-labelledby=\"forward\"><h3 id=\"forward\">Forward</h3><pre tabindex=\"0\"><code>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
