@@ -32,8 +32,12 @@ func (r *Runs) Finished(run experiment.Train) (*experiment.Outcome, bool) {
 // over is what is wrong with the first of the runs that this server has not the memory for; nil where it has. What one run may
 // hold is a share of that, so only here a config that is fit anywhere may turn out too large: it is said at the field.
 func (r *Runs) over(runs []experiment.Train) experiment.FieldErrors {
+	most := r.Pool.Most()
+	if most >= experiment.MaxMemory { // what is read from an address never needs more
+		return nil
+	}
 	for _, run := range runs {
-		if errs := run.OverMemory(r.Pool.Most()); errs != nil {
+		if errs := run.OverMemory(most); errs != nil {
 			return errs
 		}
 	}

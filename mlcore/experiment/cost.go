@@ -36,20 +36,23 @@ func (c Train) Layers() []string {
 
 // StepCost is what a step takes of a core, in multiply-adds: the forward pass of one image, times three for the backward pass, for
 // the samples of a batch and those that fill its last block up.
-func (c Train) StepCost() float64 {
-	return 3 * float64(c.Ledger().MultiplyAdds()) * float64(nn.Filled(c.Batch))
+func (c Train) StepCost() float64 { return c.stepCost(c.Ledger()) }
+
+func (c Train) stepCost(net nn.Ledger) float64 {
+	return 3 * float64(net.MultiplyAdds()) * float64(nn.Filled(c.Batch))
+}
+
+// testWork is that of one batch of test images: a forward pass.
+func (c Train) testWork(net nn.Ledger) float64 {
+	return float64(net.MultiplyAdds()) * float64(nn.Filled(min(c.Batch, c.tested())))
 }
 
 // Cost is what the whole run takes of a core, in multiply-adds: its steps, and its looks at the test images.
 func (c Train) Cost() float64 {
+	net := c.Ledger()
 	batches := ceil(c.tested(), min(c.Batch, c.tested()))
 	looks := 1 + ceil(c.Steps, c.testEvery(batches))
-	return c.StepCost()*float64(c.Steps) + float64(looks*batches)*c.testWork()
-}
-
-// testWork is that of one batch of test images: a forward pass.
-func (c Train) testWork() float64 {
-	return float64(c.Ledger().MultiplyAdds()) * float64(nn.Filled(min(c.Batch, c.tested())))
+	return c.stepCost(net)*float64(c.Steps) + float64(looks*batches)*c.testWork(net)
 }
 
 // tested is how many test images there are.
@@ -62,13 +65,16 @@ func (c Train) tested() int {
 
 // Memory is an upper estimate of the bytes that the run holds while it trains, test images and results included.
 func (c Train) Memory() int64 {
-	return c.Kept() + c.Ledger().Work(c.Batch, c.elementBytes()) + c.Ledger().Judging(c.elementBytes())
+	net, size := c.Ledger(), c.elementBytes()
+	return c.kept(net) + net.Work(c.Batch, size) + net.Judging(size)
 }
 
 // Kept is an upper estimate of the bytes that the run holds between two steps, after [Training.Shed].
-func (c Train) Kept() int64 {
+func (c Train) Kept() int64 { return c.kept(c.Ledger()) }
+
+func (c Train) kept(net nn.Ledger) int64 {
 	size, tested := c.elementBytes(), c.tested()
-	return c.Ledger().Kept(size) + nn.Data(c.Count, c.Batch, size) + nn.Data(tested, min(c.Batch, tested), size) + c.resultBytes()
+	return net.Kept(size) + nn.Data(c.Count, c.Batch, size) + nn.Data(tested, min(c.Batch, tested), size) + c.resultBytes()
 }
 
 func (c Train) elementBytes() int {

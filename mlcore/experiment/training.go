@@ -143,7 +143,7 @@ func newSession[T autograd.Float](c Train) *session[T] {
 
 func sessionOn[T autograd.Float](c Train, g *torchrand.Generator, train, test data.Set) *session[T] {
 	s := &session[T]{
-		config: c, net: newNet[T](g, c), stepWork: c.StepCost(), testWork: c.testWork(),
+		config: c, net: newNet[T](g, c), stepWork: c.StepCost(), testWork: c.testWork(c.Ledger()),
 		train: data.NewBatches[T](train, c.Batch), test: data.NewBatches[T](test, min(c.Batch, test.Len())),
 	}
 	s.learner = nn.NewDataParallel(kernel.For[T](), s.net, c.Ledger().Shards(c.Batch))
