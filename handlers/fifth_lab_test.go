@@ -59,17 +59,17 @@ func dice() labs.Lab {
 		Menu: "Dice", Title: "The die", Text: "What a die comes to on average.", Noun: "the die",
 		Page: func(query url.Values) labs.Page {
 			fields, errs := run(query)
-			return labs.Page{Fields: fields, Errs: errs, Run: canonical(query)}
-		},
-		Show: func(query url.Values, _ []*experiment.Outcome, _ experiment.FieldErrors) labs.Shown {
-			_, errs := sides(query)
-			return labs.Shown{
+			shown := labs.Shown{
 				Query: canonical(query), Errs: errs, Known: true, Parts: map[string]templ.Component{"verdict": said(query)},
 				Page: func(f views.Frame, _ *views.Press) templ.Component {
 					return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 						return views.Layout(f).Render(templ.WithChildren(ctx, said(query)), w)
 					})
 				},
+			}
+			return labs.Page{
+				Fields: fields, Errs: errs, Run: canonical(query),
+				Show: func([]*experiment.Outcome, experiment.FieldErrors) labs.Shown { return shown },
 			}
 		},
 		Truths: []labs.Truth{{Path: "mean", Label: "die: the mean"}},

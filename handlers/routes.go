@@ -33,7 +33,7 @@ func routes(s *site) chi.Router {
 	for _, l := range s.Labs {
 		r.Get("/labs/"+l.Name, s.Page(s.lab.Page(l)))
 		r.Get("/embed/"+l.Name, s.Page(labs.Embedded(s.lab.Page(l))))
-		if l.Trains != nil {
+		if l.Progress != nil {
 			r.Post("/labs/"+l.Name, s.Page(s.lab.Press(l)))
 			r.Post("/embed/"+l.Name, s.Page(labs.Embedded(s.lab.Press(l))))
 		}

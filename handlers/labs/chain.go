@@ -43,13 +43,13 @@ func chain() Lab {
 			return Page{
 				Fields: append(experiment.ChainTable().Fields(c), experiment.ChainViewTable().Fields(v)...), Errs: errs,
 				Run: c.Query(), Twin: v.Query(c.Twin()), Residual: c.Residual(),
+				Show: func([]*experiment.Outcome, experiment.FieldErrors) Shown { return showChain(c, v, errs) },
 			}
 		},
 		Picture: func(query url.Values) templ.Component {
 			c, _ := experiment.ParseChain(query)
 			return views.ChainPicture(board.ChainPicture(c))
 		},
-		Show: showChain,
 		Truths: []Truth{
 			{Path: "grad_w[0]", Label: "chain: ∂L/∂w of layer 1"},
 			{Path: "grad_w[-1]", Label: "chain: ∂L/∂w of the last layer"},
@@ -68,8 +68,7 @@ type chainDrawn struct {
 	Depth int `json:"depth"`
 }
 
-func showChain(query url.Values, _ []*experiment.Outcome, _ experiment.FieldErrors) Shown {
-	c, v, errs := experiment.ParseChainLab(query)
+func showChain(c experiment.Chain, v experiment.ChainView, errs experiment.FieldErrors) Shown {
 	b := board.Chain(c, v)
 	return Shown{
 		Query: v.Query(c), Errs: errs, Known: true,

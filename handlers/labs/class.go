@@ -47,10 +47,10 @@ func (all Labs) Flip(address string) (string, bool) {
 // Trains are the runs that the lab at an address trains when it is run; none where it trains nothing, or cannot be run.
 func (all Labs) Trains(address string) []experiment.Train {
 	l, query, found := all.At(address)
-	if !found || l.Trains == nil || l.Page(query).Errs != nil {
+	if !found {
 		return nil
 	}
-	return l.Trains(query)
+	return l.Page(query).Trains
 }
 
 // code is how a class keeps a truth.

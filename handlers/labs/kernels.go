@@ -28,13 +28,13 @@ func kernels() Lab {
 		},
 		Takes: teacher,
 		Result: func(query url.Values, outcomes []*experiment.Outcome) (any, error) {
-			return board.NewKernelsResult(stack(query, outcomes)), nil
+			return board.NewKernelsResult(stackOf(query, outcomes)), nil
 		},
 		Facts: func(query url.Values, outcomes []*experiment.Outcome) (any, error) {
 			if len(outcomes) > 0 && outcomes[0].FirstKernels == nil {
 				return nil, errors.New("the run has no kernels to show")
 			}
-			return board.NewKernelsFacts(stack(query, outcomes)), nil
+			return board.NewKernelsFacts(stackOf(query, outcomes)), nil
 		},
 		Doc: Doc{Answer: "The maps that a stack of kernels makes of an image.", Fields: []Group{{}}},
 	}
@@ -45,12 +45,16 @@ func kernels() Lab {
 		Script: "kernels.js", Sheet: "kernels",
 		Page: func(query url.Values) Page {
 			c, errs := experiment.ParseKernels(query)
-			return Page{Fields: experiment.KernelsTable().Fields(c), Errs: errs, Run: c.Query()}
+			return Page{
+				Fields: experiment.KernelsTable().Fields(c), Errs: errs, Run: c.Query(),
+				Outcomes: func(ctx context.Context, runs *Runs) []*experiment.Outcome { return taughtBy(ctx, runs, c) },
+				Show: func(outcomes []*experiment.Outcome, _ experiment.FieldErrors) Shown {
+					return showKernels(c, errs, outcomes)
+				},
+			}
 		},
-		Outcomes: taughtBy,
-		Show:     showKernels,
-		Own:      []Route{{"pixel", movePixel}},
-		Exports:  files(e, teacher, kernelsScript, Export{Ending: "csv", Takes: teacher, Write: kernelsCSV}),
+		Own:     []Route{{"pixel", movePixel}},
+		Exports: files(e, teacher, kernelsScript, Export{Ending: "csv", Takes: teacher, Write: kernelsCSV}),
 	}
 }
 
@@ -60,10 +64,9 @@ type kernelsDrawn struct {
 	State views.KernelState `json:"state"`
 }
 
-func showKernels(query url.Values, outcomes []*experiment.Outcome, _ experiment.FieldErrors) Shown {
-	c, errs := experiment.ParseKernels(query)
-	lack := lackOf(query, outcomes)
-	b := board.Kernels(stack(query, outcomes), lack)
+func showKernels(c experiment.Kernels, errs experiment.FieldErrors, outcomes []*experiment.Outcome) Shown {
+	lack := lackOf(c, outcomes)
+	b := board.Kernels(stack(c, outcomes), lack)
 	return Shown{
 		Query: c.Query(), Errs: errs, Known: lack == board.Nothing,
 		Page: func(f views.Frame, _ *views.Press) templ.Component {
@@ -77,16 +80,16 @@ func showKernels(query url.Values, outcomes []*experiment.Outcome, _ experiment.
 }
 
 // taughtBy looks up the run whose kernels a stack uses: one that has finished, or is cheap enough to train at once.
-func taughtBy(ctx context.Context, runs *Runs, query url.Values) []*experiment.Outcome {
-	return runs.Known(ctx, teacher(query)...)
+func taughtBy(ctx context.Context, runs *Runs, c experiment.Kernels) []*experiment.Outcome {
+	return runs.Known(ctx, teacherOf(c)...)
 }
 
 // lackOf says whether a stack waits for its run, or needs one that is too long to be trained unasked.
-func lackOf(query url.Values, outcomes []*experiment.Outcome) board.Lack {
+func lackOf(c experiment.Kernels, outcomes []*experiment.Outcome) board.Lack {
 	switch {
 	case len(outcomes) == 0 || outcomes[0] != nil:
 		return board.Nothing
-	case teacher(query)[0].Cost() <= cheapCost:
+	case c.LearntBy().Cost() <= cheapCost:
 		return board.Awaited
 	}
 	return board.TooLong
@@ -103,13 +106,13 @@ type pixelDrawn struct {
 // movePixel answers the script while the pixel looked at moves: that pixel, and where its marks are.
 func movePixel(s *Site, w http.ResponseWriter, r *http.Request) error {
 	c, _ := experiment.ParseKernels(web.Query(r))
-	outcomes := taughtBy(r.Context(), s.Runs, web.Query(r))
+	outcomes := taughtBy(r.Context(), s.Runs, c)
 	w, end, err := s.turn(w, r)
 	if err != nil {
 		return err
 	}
 	defer end()
-	moved := board.Pixel(stack(web.Query(r), outcomes))
+	moved := board.Pixel(stack(c, outcomes))
 	pixel, err := web.Markup(r.Context(), views.KernelPixel(views.KernelBoard{Pixel: moved.View}))
 	if err != nil {
 		return err
@@ -122,15 +125,24 @@ func movePixel(s *Site, w http.ResponseWriter, r *http.Request) error {
 // teacher is the run whose kernels a stack uses; none where it uses none.
 func teacher(query url.Values) []experiment.Train {
 	c, _ := experiment.ParseKernels(query)
+	return teacherOf(c)
+}
+
+func teacherOf(c experiment.Kernels) []experiment.Train {
 	if !c.Learnt() {
 		return nil
 	}
 	return []experiment.Train{c.LearntBy()}
 }
 
-// stack computes a stack of kernels, given what its run learnt, if that is known.
-func stack(query url.Values, outcomes []*experiment.Outcome) experiment.KernelsResult {
+// stackOf is stack for an address.
+func stackOf(query url.Values, outcomes []*experiment.Outcome) experiment.KernelsResult {
 	c, _ := experiment.ParseKernels(query)
+	return stack(c, outcomes)
+}
+
+// stack computes a stack of kernels, given what its run learnt, if that is known.
+func stack(c experiment.Kernels, outcomes []*experiment.Outcome) experiment.KernelsResult {
 	if len(outcomes) == 0 || outcomes[0] == nil {
 		return c.Run(nil)
 	}
@@ -138,12 +150,12 @@ func stack(query url.Values, outcomes []*experiment.Outcome) experiment.KernelsR
 }
 
 func kernelsScript(link string, query url.Values, outcomes []*experiment.Outcome) export.Script {
-	return export.Kernels(stack(query, outcomes), link)
+	return export.Kernels(stackOf(query, outcomes), link)
 }
 
 // kernelsCSV writes every number of every map as a line: map, stage, row, column, value.
 func kernelsCSV(w io.Writer, link string, query url.Values, outcomes []*experiment.Outcome) (string, error) {
-	result := stack(query, outcomes)
+	result := stackOf(query, outcomes)
 	out := csv.NewWriter(w)
 	out.Write([]string{"map", "stage", "row", "column", "value"})
 	write := func(name string, stage int, m experiment.Map) {

@@ -28,19 +28,10 @@ type Lab struct {
 	Parts  []string // of its board that who embeds it may name among the controls, beside those that every lab has
 	Hand   []string // the controls in the frame of a class for one who may move them; nil for all
 
-	// Page reads the address of its page, which says what is computed and how it is shown.
+	// Page reads the address of its page, which says what is computed and how it is shown. To check it may take as long as all the
+	// rest of an answer: it is read once for each.
 	Page func(query url.Values) Page
-	// Outcomes looks up the runs that its page shows. It may wait a moment for those that are cheap; what is not known is nil.
-	Outcomes func(ctx context.Context, runs *Runs, query url.Values) []*experiment.Outcome
-	// Show fills its page and its board, given those outcomes, or why what it trains is too large for this server. It waits for
-	// nothing.
-	Show func(query url.Values, outcomes []*experiment.Outcome, over experiment.FieldErrors) Shown
-	// Before are runs that are trained before the page is shown, as long as its reader has patience; nil for none.
-	Before func(query url.Values) []experiment.Train
-	// Trains are the runs that the button Run trains, in the state of a page: twins, points of a sweep. It is nil of a lab that
-	// has no such button.
-	Trains func(query url.Values) []experiment.Train
-	// Progress says how far they are, in a sentence.
+	// Progress says how far the runs are that the button Run trains, in a sentence. It is nil of a lab that has no such button.
 	Progress func(query url.Values, v runner.GroupView) string
 
 	Picture func(query url.Values) templ.Component // a small picture of a state, as SVG, at /labs/{name}/picture.svg; nil for none
@@ -101,6 +92,15 @@ type Page struct {
 	// Twin is the same page with the skip the other way; nil where there is none. Residual says which of the two this page is.
 	Twin     url.Values
 	Residual bool
+
+	Trains []experiment.Train // that the button Run trains: twins, points of a sweep; none where something is wrong
+	Before []experiment.Train // that are trained before the page is shown, as long as its reader has patience
+	// Outcomes looks up the runs that the page shows. It may wait a moment for those that are cheap; what is not known is nil. It is
+	// nil where the page shows none.
+	Outcomes func(ctx context.Context, runs *Runs) []*experiment.Outcome
+	// Show fills the page and the board, given those outcomes, or why what it trains is too large for this server. It waits for
+	// nothing.
+	Show func(outcomes []*experiment.Outcome, over experiment.FieldErrors) Shown
 }
 
 // Shown is a lab in one state: the page, and the pieces of it that its script puts in place when the state changes.

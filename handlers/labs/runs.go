@@ -29,6 +29,15 @@ func (r *Runs) Finished(run experiment.Train) (*experiment.Outcome, bool) {
 	return r.Pool.Finished(run)
 }
 
+// AllFinished are the outcomes of runs as far as they are known; the others are nil. It trains nothing.
+func (r *Runs) AllFinished(runs []experiment.Train) []*experiment.Outcome {
+	outcomes := make([]*experiment.Outcome, len(runs))
+	for i, run := range runs {
+		outcomes[i], _ = r.Finished(run)
+	}
+	return outcomes
+}
+
 // over is what is wrong with the first of the runs that this server has not the memory for; nil where it has. What one run may
 // hold is a share of that, so only here a config that is fit anywhere may turn out too large: it is said at the field.
 func (r *Runs) over(runs []experiment.Train) experiment.FieldErrors {
@@ -84,12 +93,11 @@ func (r *Runs) Train(ctx context.Context, run experiment.Train) (*experiment.Out
 
 // Known looks runs up, and trains those that are cheap as long as cheapTime lasts. What is not known is nil.
 func (r *Runs) Known(ctx context.Context, runs ...experiment.Train) []*experiment.Outcome {
-	outcomes := make([]*experiment.Outcome, len(runs))
+	outcomes := r.AllFinished(runs)
 	var cheap []experiment.Train
 	var at []int
 	for i, run := range runs {
-		o, found := r.Finished(run)
-		if outcomes[i] = o; !found && run.Cost() <= cheapCost {
+		if outcomes[i] == nil && run.Cost() <= cheapCost {
 			cheap, at = append(cheap, run), append(at, i)
 		}
 	}

@@ -33,24 +33,27 @@ func (s *Site) Named(next http.Handler) http.Handler {
 
 // Page is /labs/{name}. What is cheap is trained for it.
 func (s *Site) Page(l Lab) web.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error { return s.show(w, r, l, "") }
+	return func(w http.ResponseWriter, r *http.Request) error {
+		p := l.Page(web.Query(r))
+		return s.show(w, r, l, p, s.over(p), "")
+	}
 }
 
-// show is a lab's page; progress is how far its runs are that were started without scripts.
-func (s *Site) show(w http.ResponseWriter, r *http.Request, l Lab, progress string) error {
+// show is a lab's page, or why this server cannot train it; progress is how far its runs are that were started without scripts.
+func (s *Site) show(w http.ResponseWriter, r *http.Request, l Lab, p Page, over experiment.FieldErrors, progress string) error {
 	if l.Takes != nil {
 		web.EnsureVisitor(w, r) // whose share of the cores the runs of this page take
 	}
-	if l.Before != nil && s.over(l, web.Query(r)) == nil {
-		s.Runs.within(r.Context(), cheapTime, l.Before(web.Query(r))) // what is not there in time is streamed
+	if over == nil {
+		s.Runs.within(r.Context(), cheapTime, p.Before) // what is not there in time is streamed
 	}
-	w, shown, end, err := s.shown(w, r, l)
+	w, shown, end, err := s.shown(w, r, p, over)
 	if err != nil {
 		return err
 	}
 	defer end()
 	var press *views.Press
-	if l.Trains != nil && !shown.Known && shown.Errs == nil {
+	if l.Progress != nil && !shown.Known && shown.Errs == nil {
 		press = &views.Press{Progress: progress}
 	}
 	var scripts []string
@@ -60,27 +63,21 @@ func (s *Site) show(w http.ResponseWriter, r *http.Request, l Lab, progress stri
 	return web.Render(w, r, http.StatusOK, shown.Page(web.Frame(r, l.Title, l.Name, scripts...), press))
 }
 
-// shown is a lab in the state of a request. The runs that it shows are looked up first; the rest is computed in turn, until end,
+// shown is a page filled. The runs that it shows are looked up first; the rest is computed in turn, until end,
 // and answered with the writer that comes back.
-func (s *Site) shown(w http.ResponseWriter, r *http.Request, l Lab) (_ http.ResponseWriter, shown Shown, end func(), err error) {
+func (s *Site) shown(w http.ResponseWriter, r *http.Request, p Page, over experiment.FieldErrors) (_ http.ResponseWriter, shown Shown, end func(), err error) {
 	var outcomes []*experiment.Outcome
-	over := s.over(l, web.Query(r))
-	if l.Outcomes != nil && over == nil {
-		outcomes = l.Outcomes(r.Context(), s.Runs, web.Query(r))
+	if p.Outcomes != nil && over == nil {
+		outcomes = p.Outcomes(r.Context(), s.Runs)
 	}
 	if w, end, err = s.turn(w, r); err != nil {
 		return nil, Shown{}, nil, err
 	}
-	return w, l.Show(web.Query(r), outcomes, over), end, nil
+	return w, p.Show(outcomes, over), end, nil
 }
 
-// over is why this server cannot train what a lab's page would; nil where it can, and where the page is wrong anyway.
-func (s *Site) over(l Lab, query url.Values) experiment.FieldErrors {
-	if l.Trains == nil || l.Page(query).Errs != nil {
-		return nil
-	}
-	return s.Runs.over(l.Trains(query))
-}
+// over is why this server cannot train what a page would; nil where it can, and where the page is wrong anyway.
+func (s *Site) over(p Page) experiment.FieldErrors { return s.Runs.over(p.Trains) }
 
 // asked is what a request of the API is about, and what is wrong with it, also on this server alone.
 func (s *Site) asked(e Experiment, query url.Values) (url.Values, experiment.FieldErrors) {
@@ -98,14 +95,15 @@ const pressTime = 10 * time.Second
 // Press runs what the page's address says, for a reader without scripts.
 func (s *Site) Press(l Lab) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		query := web.Query(r)
-		if l.Page(query).Errs != nil || s.over(l, query) != nil {
-			return s.show(w, r, l, "")
+		p := l.Page(web.Query(r))
+		over := s.over(p)
+		if p.Errs != nil || over != nil {
+			return s.show(w, r, l, p, over, "")
 		}
 		if err := web.Drain(r); err != nil {
 			return err
 		}
-		v, err := s.press(r.Context(), l, r)
+		v, err := s.press(r.Context(), p.Trains)
 		if err != nil {
 			return err
 		}
@@ -113,15 +111,15 @@ func (s *Site) Press(l Lab) web.Handler {
 			http.Redirect(w, r, r.RequestURI, http.StatusSeeOther)
 			return nil
 		}
-		return s.show(w, r, l, l.Progress(query, v))
+		return s.show(w, r, l, p, nil, l.Progress(web.Query(r), v))
 	}
 }
 
 // press trains until all is done or the time of a press is over, and returns how far it is.
-func (s *Site) press(ctx context.Context, l Lab, r *http.Request) (runner.GroupView, error) {
+func (s *Site) press(ctx context.Context, runs []experiment.Train) (runner.GroupView, error) {
 	ctx, cancel := context.WithTimeout(ctx, pressTime)
 	defer cancel()
-	group := s.Runs.followAll(ctx, l.Trains(web.Query(r)))
+	group := s.Runs.followAll(ctx, runs)
 	defer group.Close()
 	if _, err := group.Wait(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return runner.GroupView{}, err
@@ -149,7 +147,8 @@ func (s *Site) Board(l Lab) web.Handler {
 		if answered, err := web.Join(w, r); answered || err != nil {
 			return err
 		}
-		w, shown, end, err := s.shown(w, r, l)
+		p := l.Page(web.Query(r))
+		w, shown, end, err := s.shown(w, r, p, s.over(p))
 		if err != nil {
 			return err
 		}

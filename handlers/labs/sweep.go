@@ -49,17 +49,23 @@ func sweep() Lab {
 		Script: "sweep.js", Sheet: "sweep",
 		Page: func(query url.Values) Page {
 			c, errs := experiment.ParseSweep(query)
-			return Page{Fields: experiment.SweepTable().Fields(c), Errs: errs, Run: c.Query()}
-		},
-		Outcomes: knownPoints,
-		Show:     showSweep,
-		Before: func(query url.Values) []experiment.Train {
-			if c, errs := experiment.ParseSweep(query); errs != nil || c.Plan().Cost() > cheapSweep {
-				return nil
+			plan := c.Plan()
+			cheap := errs == nil && plan.Cost() <= cheapSweep
+			p := Page{
+				Fields: experiment.SweepTable().Fields(c), Errs: errs, Run: c.Query(),
+				Show: func(outcomes []*experiment.Outcome, over experiment.FieldErrors) Shown {
+					return showSweep(c, errs, outcomes, over, cheap)
+				},
 			}
-			return points(query)
+			if errs == nil {
+				p.Trains = runsOf(plan)
+				p.Outcomes = func(_ context.Context, runs *Runs) []*experiment.Outcome { return runs.AllFinished(p.Trains) }
+			}
+			if cheap {
+				p.Before = p.Trains
+			}
+			return p
 		},
-		Trains: points,
 		Progress: func(_ url.Values, v runner.GroupView) string {
 			known := 0
 			for _, o := range v.Outcomes {
@@ -82,23 +88,11 @@ type sweepDrawn struct {
 	Run views.SweepRun `json:"run"`
 }
 
-// knownPoints are the outcomes of a sweep's points, as far as they are known. It trains nothing.
-func knownPoints(_ context.Context, runs *Runs, query url.Values) []*experiment.Outcome {
-	var outcomes []*experiment.Outcome
-	for _, run := range points(query) {
-		o, _ := runs.Finished(run)
-		outcomes = append(outcomes, o)
-	}
-	return outcomes
-}
-
-func showSweep(query url.Values, outcomes []*experiment.Outcome, over experiment.FieldErrors) Shown {
-	c, errs := experiment.ParseSweep(query)
+func showSweep(c experiment.Sweep, errs experiment.FieldErrors, outcomes []*experiment.Outcome, over experiment.FieldErrors, cheap bool) Shown {
 	if errs == nil {
 		errs = over
 	}
-	plan := c.Plan()
-	b := board.Sweep(c, errs, outcomes, plan.Cost() <= cheapSweep)
+	b := board.Sweep(c, errs, outcomes, cheap)
 	shown := Shown{
 		Query: c.Query(), Errs: errs, Known: b.Run.Known == b.Run.Of,
 		Page: func(f views.Frame, press *views.Press) templ.Component {
@@ -123,7 +117,10 @@ func showSweep(query url.Values, outcomes []*experiment.Outcome, over experiment
 // points are the runs of a sweep's points, in order.
 func points(query url.Values) []experiment.Train {
 	c, _ := experiment.ParseSweep(query)
-	plan := c.Plan()
+	return runsOf(c.Plan())
+}
+
+func runsOf(plan experiment.Plan) []experiment.Train {
 	runs := make([]experiment.Train, len(plan.Points))
 	for i, p := range plan.Points {
 		runs[i] = p.Run

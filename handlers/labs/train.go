@@ -55,18 +55,6 @@ func train() Lab {
 		Text: "The notebook’s CNN learns random labels: plain and residual side by side, step by step.", Start: "?depth=20&activation=tanh&steps=40",
 		Script: "train.js", Sheet: "train", Parts: []string{"learnt", "ledger"},
 		Page: trainPage,
-		Outcomes: func(ctx context.Context, runs *Runs, query url.Values) []*experiment.Outcome {
-			c, _, errs := experiment.ParseTrainLab(query)
-			if errs != nil {
-				return nil
-			}
-			return runs.Known(ctx, bothTwins(c)...)
-		},
-		Show: showTrain,
-		Trains: func(query url.Values) []experiment.Train {
-			c, _, _ := experiment.ParseTrainLab(query)
-			return bothTwins(c)
-		},
 		Progress: func(query url.Values, v runner.GroupView) string {
 			c, _, _ := experiment.ParseTrainLab(query)
 			steps := 0
@@ -102,6 +90,13 @@ func trainPage(query url.Values) Page {
 	p := Page{
 		Fields: append(experiment.TrainTable().Fields(c), experiment.TrainViewTable().Fields(v)...), Errs: errs,
 		Run: c.Query(), Residual: c.Residual(),
+		Show: func(outcomes []*experiment.Outcome, over experiment.FieldErrors) Shown {
+			return showTrain(c, v, errs, outcomes, over)
+		},
+	}
+	if errs == nil {
+		p.Trains = bothTwins(c)
+		p.Outcomes = func(ctx context.Context, runs *Runs) []*experiment.Outcome { return runs.Known(ctx, p.Trains...) }
 	}
 	if c.HasTwin() {
 		p.Twin = v.Query(c.Twin())
@@ -116,8 +111,7 @@ type trainDrawn struct {
 	Refusal string         `json:"refusal"` // why the config cannot be run; "" if it can
 }
 
-func showTrain(query url.Values, outcomes []*experiment.Outcome, over experiment.FieldErrors) Shown {
-	c, v, errs := experiment.ParseTrainLab(query)
+func showTrain(c experiment.Train, v experiment.TrainView, errs experiment.FieldErrors, outcomes []*experiment.Outcome, over experiment.FieldErrors) Shown {
 	if errs == nil {
 		errs = over
 	}
