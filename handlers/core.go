@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"gradlab/handlers/board"
 	"gradlab/handlers/web"
 	"gradlab/mlcore/book"
 	"gradlab/views"
@@ -36,7 +37,8 @@ func coreOp(op book.Op) *views.CoreOp {
 		v.Methods = append(v.Methods, views.CoreMethod{Signature: m.Signature, Source: m.Source, Doc: strings.Split(m.Doc, "\n\n")})
 	}
 	numbers, largest := 0, 0.0
-	for _, c := range op.Checks() {
+	checks, left := op.Checks()
+	for _, c := range checks {
 		numbers += c.Count
 		largest = max(largest, c.Error) // NaN stays
 		v.Agrees = v.Agrees && c.Agrees()
@@ -50,6 +52,9 @@ func coreOp(op book.Op) *views.CoreOp {
 		v.Verdict = views.Join(views.T("Yes: backward agrees with the differences for all "), moved, views.T(". The largest relative error is "), views.Num(largest, 2), views.T("."))
 	} else {
 		v.Verdict = views.Join(views.T("No: of the "), moved, views.T(" there are some for which backward and the differences do not agree."))
+	}
+	if left > 0 {
+		v.Left = board.Counted(left, "more program")
 	}
 	return v
 }

@@ -161,6 +161,8 @@ func TestRoutes(t *testing.T) {
 		{"about", "GET", "/about", 200, "Apache ECharts", ""},
 		{"the core", "GET", "/about/core", 200, "Linear</a> returns x wᵀ + b", "Is backward right?"},
 		{"the core, an op", "GET", "/about/core?op=batchnorm", 200, "Yes: backward agrees", "error-text"},
+		{"the core, some programs left out", "GET", "/about/core?op=conv2d", 200, "more programs would take too long here", "error-text"},
+		{"the core, none left out", "GET", "/about/core?op=linear", 200, "Yes: backward agrees", "would take too long"},
 		{"the core, no op", "GET", "/about/core?op=%3Cb%3E", 404, "There is no operation “&lt;b&gt;”", "<b>"},
 		{"licence of the images", "GET", "/about/licences/fashion-mnist", 200, "Zalando SE", ""},
 		{"licences of the words", "GET", "/about/licences/scowl", 200, "Kevin Atkinson", ""},

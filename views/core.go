@@ -22,6 +22,7 @@ type CoreOp struct {
 	Checks            []CoreCheck
 	Verdict           Text
 	Agrees            bool
+	Left              string // how many programs were not run: "28 more programs", or nothing
 }
 
 // CoreMethod is a method that records the op.

@@ -22,18 +22,20 @@ type GradCheck struct {
 // Agrees reports whether the two gradients are the same but for the differences' own error.
 func (c GradCheck) Agrees() bool { return c.Error <= GradTolerance }
 
-// CheckGradients runs the gradient checks of an operation, by the name of its Tape method, in float64. It leaves out those
-// whose inputs would make more than most elements in all: an element costs two forwards.
-func CheckGradients(op string, most int) []GradCheck {
-	var checks []GradCheck
+// CheckGradients runs the gradient checks of an operation, by the name of its Tape method, in float64. It leaves out, and
+// counts, the programs whose inputs would make more than most elements in all: an element costs two forwards.
+func CheckGradients(op string, most int) (checks []GradCheck, left int) {
 	for i, row := range gradTable[float64]() {
-		if !row.checks(op) || row.inputs() > most {
-			continue
+		switch {
+		case !row.checks(op):
+		case row.inputs() > most:
+			left++
+		default:
+			most -= row.inputs()
+			checks = append(checks, checkRow(row, uint64(i), centralDifferences)...)
 		}
-		most -= row.inputs()
-		checks = append(checks, checkRow(row, uint64(i), centralDifferences)...)
 	}
-	return checks
+	return checks, left
 }
 
 // checkRow compares the gradient of Σ c·y, c random, to every leaf with what differentiate makes of the sum.

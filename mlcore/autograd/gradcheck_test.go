@@ -28,7 +28,7 @@ func TestGradients(t *testing.T) {
 // What the page about the core runs agrees with gonum's differences, keeps to its bound, and tells a wrong gradient from a right one.
 func TestCheckGradients(t *testing.T) {
 	const most = 300
-	checks := CheckGradients("Linear", most)
+	checks, left := CheckGradients("Linear", most)
 	inputs := 0
 	for _, c := range checks {
 		inputs += c.Count
@@ -38,6 +38,18 @@ func TestCheckGradients(t *testing.T) {
 	}
 	if len(checks) < 3 || inputs > most {
 		t.Errorf("%d checks of %d inputs, want some, of %d inputs at most", len(checks), inputs, most)
+	}
+	programs := func(checks []GradCheck) (n int) {
+		for _, c := range checks {
+			if c.Input == 0 {
+				n++
+			}
+		}
+		return n
+	}
+	all, none := CheckGradients("Linear", math.MaxInt)
+	if left == 0 || none != 0 || programs(checks)+left != programs(all) {
+		t.Errorf("%d of %d programs and %d left out; without a bound %d left out", programs(checks), programs(all), left, none)
 	}
 	wrong := gradRow[float64]{"none", []*Tensor[float64]{NewTensor[float64](1)}, func(t *Tape[float64], x []*Tensor[float64]) *Tensor[float64] {
 		return t.HalfSquaredError(x[0], 2*x[0].Data[0])
