@@ -84,8 +84,11 @@ func (o *batchNorm[T]) forward(t *Tape[T]) {
 func (o *batchNorm[T]) backward(t *Tape[T]) {
 	x, w, b := o.args[0], o.args[1], o.args[2]
 	l, dy := x.layout, o.out.Grad
-	w.accumulate()
-	b.accumulate()
+	for _, p := range o.inputs()[1:] {
+		if p.requiresGrad {
+			p.accumulate()
+		}
+	}
 	o.mine = o.mine[:0]
 	o.planes = l.planes(l.blocks())
 	for c := range l.c {

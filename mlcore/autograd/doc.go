@@ -52,9 +52,9 @@
 // # How to add an op
 //
 //  1. Write a file with a struct that embeds node[T] and holds the attributes and what backward needs.
-//  2. Write the Tape method (a new kind of shape is a function in layout.go and a case in NewBatch): what it returns, the shapes, PyTorch's name and the paper as its comment; check shapes (panic
+//  2. Write the Tape method. Its comment says what it returns, the shapes, PyTorch's name and the paper. Check shapes (panic
 //     with op, dimension and sizes), call take with the arguments, then o.result with the layout and shape of the result,
-//     and return t.run(o).
+//     and return t.run(o). A new kind of shape is a function in layout.go and a case in NewBatch.
 //  3. Write forward, under its formula: compute into o.out.Data. Keep the frame and idle lanes zero: compute pixels of
 //     samples only, or f(0) = 0, or clearFrame.
 //  4. Write backward, under its formula: for each argument that requiresGrad, call accumulate (or accumulateFromZero,
@@ -62,5 +62,6 @@
 //  5. Write kind, the name in the graph, and readsResult if backward looks at o.out.Data.
 //  6. Add rows to gradTable (gradtable.go): odd sizes, a batch that is no multiple of 16, an input used twice.
 //     TestEveryOpHasARow fails until you do. Add its shape mistakes to panic_test.go.
-//  7. Add PyTorch's numbers for it (a case in internal/oracle/pytorch/sequence.py, then make golden), and a loop to package kernel if the plain one is too slow.
+//  7. Add PyTorch's numbers for it (a case in internal/oracle/pytorch/sequence.py, then make golden), and a loop to package
+//     kernel if the plain one is too slow.
 package autograd

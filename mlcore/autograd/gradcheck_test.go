@@ -59,6 +59,39 @@ func TestCheckGradients(t *testing.T) {
 	}
 }
 
+// A gradient is the same, bit for bit, where no other input of the program wants one: weights may be kept fixed.
+func TestGradientToOneInput(t *testing.T) {
+	for i, row := range gradTable[float64]() {
+		gradients := func(wants func(k int) bool) [][]float64 {
+			row := gradTable[float64]()[i]
+			row.fill(rand.New(rand.NewPCG(1, uint64(i))))
+			for k, x := range row.leaves {
+				if !wants(k) {
+					x.requiresGrad, x.leaf, x.Grad = false, false, nil // what RequireGrad did
+				}
+			}
+			tape := NewTape[float64]()
+			y := row.run(tape, row.leaves)
+			dy := make([]float64, y.Len())
+			for j := range dy {
+				dy[j] = float64(j%7) - 3
+			}
+			tape.BackwardFrom(y, dy)
+			var all [][]float64
+			for _, x := range row.leaves {
+				all = append(all, x.Gradients(nil))
+			}
+			return all
+		}
+		want := gradients(func(int) bool { return true })
+		for k := range row.leaves {
+			if got := gradients(func(other int) bool { return other == k })[k]; !slices.Equal(got, want[k]) {
+				t.Errorf("%s: gradient to input %d alone: got %v, want %v", row.name, k, got, want[k])
+			}
+		}
+	}
+}
+
 // TestEveryOpHasARow fails when an operation, a Tape method that makes a tensor of tensors, is missing from gradTable.
 func TestEveryOpHasARow(t *testing.T) {
 	tape, tensor := reflect.TypeFor[*Tape[float64]](), reflect.TypeFor[*Tensor[float64]]()

@@ -64,10 +64,13 @@ func (o *groupNorm[T]) forward(t *Tape[T]) {
 //
 //	∂L/∂x += (dx̂ - Σ dx̂/M - x̂·Σ(dx̂·x̂)/M) / √(σ²+ε)
 func (o *groupNorm[T]) backward(t *Tape[T]) {
-	x, w, b := o.args[0], o.args[1], o.args[2]
+	x, w := o.args[0], o.args[1]
 	l := x.layout
-	w.accumulate()
-	b.accumulate()
+	for _, p := range o.inputs()[1:] {
+		if p.requiresGrad {
+			p.accumulate()
+		}
+	}
 	add := x.requiresGrad && x.accumulate()
 	size := l.c / o.groups
 	count := T(size * l.h * l.w)

@@ -9,7 +9,7 @@ type layerNorm[T Float] struct {
 	node[T]
 	eps     float64
 	hat     []T // x̂, laid out like x
-	inverse []T // 1/√(σ² + ε) of each token, laid out like the first feature's plane
+	inverse []T // 1/√(σ² + ε) of each token
 }
 
 // LayerNorm normalises over the last axis, scales by w (D) and shifts by b (D): the features of each sample of x (N, D), or of
@@ -35,9 +35,9 @@ func (t *Tape[T]) LayerNorm(x, w, b *Tensor[T], eps float64, f ...Activation) *T
 //	y[n,s,d] = w[d] x̂ + b[d], x̂ = (x[n,s,d] - μ) / √(σ² + ε)
 func (o *layerNorm[T]) forward(*Tape[T]) {
 	x, w, b := o.args[0], o.args[1], o.args[2]
-	o.hat, o.inverse = grow(o.hat, len(x.Data)), grow(o.inverse, len(x.Data))
+	o.hat, o.inverse = grow(o.hat, len(x.Data)), grow(o.inverse, x.layout.n*x.layout.c)
 	size := x.layout.h
-	o.each(func(at int) {
+	o.each(func(token, at int) {
 		mean, variance := 0.0, 0.0
 		for d := range size {
 			mean += float64(x.Data[at+d*lanes]) / float64(size)
@@ -47,7 +47,7 @@ func (o *layerNorm[T]) forward(*Tape[T]) {
 			variance += apart * apart / float64(size)
 		}
 		inverse := 1 / math.Sqrt(variance+o.eps)
-		o.inverse[at] = T(inverse)
+		o.inverse[token] = T(inverse)
 		for d := range size {
 			i := at + d*lanes
 			o.hat[i] = T((float64(x.Data[i]) - mean) * inverse)
@@ -67,7 +67,7 @@ func (o *layerNorm[T]) backward(*Tape[T]) {
 		}
 	}
 	size := x.layout.h
-	o.each(func(at int) {
+	o.each(func(token, at int) {
 		var total, dot T
 		for d := range size {
 			i := at + d*lanes
@@ -85,7 +85,7 @@ func (o *layerNorm[T]) backward(*Tape[T]) {
 		}
 		for d := range size {
 			i := at + d*lanes
-			x.Grad[i] += (w.Data[d]*dy[i] - total/T(size) - o.hat[i]*dot/T(size)) * o.inverse[at]
+			x.Grad[i] += (w.Data[d]*dy[i] - total/T(size) - o.hat[i]*dot/T(size)) * o.inverse[token]
 		}
 	})
 }
@@ -95,12 +95,12 @@ func (o *layerNorm[T]) kind() string { return "LayerNorm" }
 // kept is the number of elements that the op holds besides its result.
 func (o *layerNorm[T]) kept() int { return len(o.hat) + len(o.inverse) }
 
-// each calls f with the storage index of every token's first feature.
-func (o *layerNorm[T]) each(f func(at int)) {
+// each calls f with every token's number and the storage index of its first feature.
+func (o *layerNorm[T]) each(f func(token, at int)) {
 	l := o.out.layout
 	for n := range l.n {
 		for s := range l.c {
-			f(l.pixel(n/lanes, s, 0, 0) + n%lanes)
+			f(n*l.c+s, l.pixel(n/lanes, s, 0, 0)+n%lanes)
 		}
 	}
 }

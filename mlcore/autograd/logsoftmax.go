@@ -2,10 +2,7 @@ package autograd
 
 import "math"
 
-type logSoftmax[T Float] struct {
-	node[T]
-	probs []T
-}
+type logSoftmax[T Float] struct{ node[T] }
 
 // LogSoftmax returns the logarithm of the softmax over the classes of x (N, K), without overflow:
 // torch.log_softmax(x, 1).
@@ -19,10 +16,9 @@ func (t *Tape[T]) LogSoftmax(x *Tensor[T]) *Tensor[T] {
 // forward: y[n,k] = x[n,k] - ln Σ_j exp(x[n,j]).
 func (o *logSoftmax[T]) forward(*Tape[T]) {
 	x := o.args[0]
-	o.probs = grow(o.probs, len(x.Data))
 	for n := range x.Samples() {
 		at := x.layout.pixel(n/lanes, 0, 0, 0) + n%lanes
-		largest, logSum := softmaxLane(o.probs[at:], x.Data[at:], x.layout.c)
+		largest, logSum := softmaxLane(o.out.Data[at:], x.Data[at:], x.layout.c)
 		x.eachOf(n, func(i int) { o.out.Data[i] = T(float64(x.Data[i]) - largest - logSum) })
 	}
 }
