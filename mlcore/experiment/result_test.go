@@ -18,6 +18,9 @@ func inUse() int64 {
 // What a run is said to hold before it begins bounds what is really on the heap: in training, between two steps, and as a
 // result.
 func TestHeapStaysBelowWhatIsSaid(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine that trains for seconds: left out of -short")
+	}
 	for _, query := range []string{
 		"steps=2",
 		"steps=2&net=deep&n=18&channels=16&count=64&batch=64&optimizer=adam",
