@@ -111,7 +111,7 @@ func TestQuestionPath(t *testing.T) {
 		t.Error("the model answer is shown before an attempt")
 	}
 	p.click("[name=submit]")
-	p.until("the model answer with its formulas typeset", `document.querySelector('[data-model] .katex')`)
+	p.until("the model answer with its formulas typeset, once to the eye", `getComputedStyle(document.querySelector('[data-model] .katex-mathml')).position === 'absolute'`)
 	p.accessible()
 
 	// The newest text wins nothing by stealth: a write from an older state of the page is shown, not lost.
