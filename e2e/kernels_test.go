@@ -216,6 +216,11 @@ func TestKernelsUpload(t *testing.T) {
 func TestKernelsLearnt(t *testing.T) {
 	p := open(t, site(t, ""), "/labs/kernels?kernel=learnt&scale=net&run="+url.QueryEscape("steps=3&count=10&batch=10"))
 	p.until("the learnt kernel", `document.querySelector('.verdict').textContent.includes('learnt, channel 0')`)
+	for _, s := range sizes {
+		p.size(s.width, s.height)
+		p.until("the kernel in its own place", `(() => { const tile = document.querySelector('.weights-tile'); return tile.querySelector('table').getBoundingClientRect().right <= tile.getBoundingClientRect().right + 1; })()`)
+	}
+	p.size(1280, 900)
 	first := p.text(".weights-tile")
 	p.set("[name=unit]", "3")
 	p.until("channel 3", `document.querySelector('.verdict').textContent.includes('learnt, channel 3')`)

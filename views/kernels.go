@@ -3,8 +3,10 @@ package views
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Kernels is the kernels lab.
@@ -149,6 +151,13 @@ func shade(v, low, high float64, steps int) int {
 type NumberGrid struct {
 	Title string
 	Rows  [][]NumberCell
+}
+
+// Broad says that a phone has no room for the grid beside a map: its rows are of five numbers, or some number is long.
+func (g NumberGrid) Broad() bool {
+	return len(g.Rows) == 5 || slices.ContainsFunc(slices.Concat(g.Rows...), func(c NumberCell) bool {
+		return utf8.RuneCountInString(c.Value.String()) > 6 // "−0.209"
+	})
 }
 
 // A NumberCell is one number; Class is its grey, "g0" to "g15", with "pad" where it lies in the padding.

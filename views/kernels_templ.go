@@ -1061,7 +1061,7 @@ func KernelStages(b KernelBoard) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var49 = []any{"flow", templ.KV("five", len(s.Kernel.Rows) == 5), templ.KV("two", len(s.Tiles) == 2)}
+			var templ_7745c5c3_Var49 = []any{"flow", templ.KV("five", len(s.Kernel.Rows) == 5), templ.KV("broad", s.Kernel.Broad()), templ.KV("two", len(s.Tiles) == 2)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var49...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
