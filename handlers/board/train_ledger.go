@@ -168,5 +168,5 @@ func grouped(n int64) string {
 	if n < 1000 {
 		return strconv.FormatInt(n, 10)
 	}
-	return fmt.Sprintf("%s\u2009%03d", grouped(n/1000), n%1000)
+	return fmt.Sprintf("%s\u202f%03d", grouped(n/1000), n%1000)
 }

@@ -47,7 +47,7 @@ func TestLedgerFormulas(t *testing.T) {
 		count                   int
 	}{
 		{"", "conv1", "conv 3x3", "5 · 1 · 3 · 3 + 5", 50},
-		{"", "linearization", "linear", "10 · 3\u2009380 + 10", 33810},
+		{"", "linearization", "linear", "10 · 3\u202f380 + 10", 33810},
 		{"net=deep", "stem", "conv 3x3", "4 · 1 · 3 · 3", 36},
 		{"net=deep", "stem_norm", "batch norm", "2 · 4", 8},
 		{"net=deep&norm=none", "blocks.3.conv1", "conv 3x3", "8 · 4 · 3 · 3 + 8", 296},
@@ -88,7 +88,7 @@ func TestLedgerComparesTheSkips(t *testing.T) {
 		}
 		for i, cell := range row.Cells {
 			n := 0
-			fmt.Sscan(strings.ReplaceAll(cell.Count, "\u2009", ""), &n)
+			fmt.Sscan(strings.ReplaceAll(cell.Count, "\u202f", ""), &n)
 			sums[i] += n
 		}
 	}

@@ -40,7 +40,7 @@ func TestTrainVerdicts(t *testing.T) {
 }
 
 func TestLedgerNote(t *testing.T) {
-	got := strings.ReplaceAll(trainLedger(parseTrain(t, "net=deep")).Note.String(), "\u2009", " ")
+	got := strings.ReplaceAll(trainLedger(parseTrain(t, "net=deep")).Note.String(), "\u202f", " ")
 	want := "A skip adds to the plain net’s 17 254: 0 (A: identity, zero-padded), 160 (B: projection where the shape changes), 848 (C: projection everywhere)."
 	if !strings.HasSuffix(got, want) {
 		t.Errorf("got %q, want %q at its end", got, want)

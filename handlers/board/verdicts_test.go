@@ -20,7 +20,7 @@ func size(t *rapid.T, name string) float64 {
 }
 
 func wantSentence(t *rapid.T, text string) {
-	text = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", "").Replace(text)
+	text = strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(text)
 	if faults := faultsOf(text); len(faults) > 0 {
 		t.Fatalf("%q in %q", faults, text)
 	}
