@@ -10,7 +10,7 @@ const cividis = ['#00224e', '#123570', '#3b496c', '#575d6d', '#707173', '#8a8678
 /** Dresses an option of views/chart's HeatByLayerAndStep, filled by the lab's script. */
 export function dressHeat(option, l, label) {
   const x = { data: [], ...[option.xAxis].flat()[0] }, y = { data: [], ...[option.yAxis].flat()[0] };
-  const span = decades(option.series, 8);
+  const span = decades(option.series, 8), bare = !option.series.some(s => s.data.length);
   const panels = option.series.length, stacked = panels > 1 && l.width < l.text * 34;
   const longest = Math.max(...y.data.map(n => n.length), 1);
   const left = l.text * Math.min(2 + longest * .55, 11), right = l.text * 4.6, gap = l.text * 1.4, top = l.text * 2, bottom = l.text * 3.4;
@@ -25,7 +25,7 @@ export function dressHeat(option, l, label) {
     textStyle: { fontFamily: l.font, fontSize: l.text, color: l.ink },
     aria: { enabled: true, label: { enabled: true, description: label } },
     grid: each(place),
-    title: each(i => ({ text: option.series[i].name, left: place(i).left, top: place(i).top - l.text * 1.5, padding: 0, textStyle: { ...said, fontWeight: 600, color: option.series[i].twin === 'residual' ? l.residual : l.plain } })),
+    title: each(i => ({ show: !(bare && stacked), text: option.series[i].name, left: place(i).left, top: place(i).top - l.text * 1.5, padding: 0, textStyle: { ...said, fontWeight: 600, color: option.series[i].twin === 'residual' ? l.residual : l.plain } })),
     xAxis: each(i => ({
       type: 'category', gridIndex: i, data: x.data, name: x.name, nameLocation: 'middle', nameGap: l.text * 2, nameTextStyle: { color: l.ink2, ...said },
       axisLabel: { color: l.ink2, ...said, hideOverlap: true, show: !stacked || i === panels - 1 }, axisTick: { show: false }, axisLine: { lineStyle: { color: l.ink2 } },
@@ -33,7 +33,7 @@ export function dressHeat(option, l, label) {
     })),
     yAxis: each(i => ({
       type: 'category', gridIndex: i, data: y.data, inverse: true, // the input on top
-      axisLabel: { color: l.ink2, ...said, show: stacked || i === 0, interval: Math.ceil(y.data.length * l.text * 1.2 / high) - 1, width: left - l.text, overflow: 'truncate' },
+      axisLabel: { color: l.ink2, ...said, show: stacked ? !bare : i === 0, interval: Math.ceil(y.data.length * l.text * 1.2 / high) - 1, width: left - l.text, overflow: 'truncate' },
       axisTick: { show: false }, axisLine: { show: false },
     })),
     visualMap: {

@@ -70,7 +70,7 @@ function dress(option, l, label) {
     animation: false,
     textStyle: { fontFamily: l.font, fontSize: l.text, color: l.ink },
     aria: { enabled: true, label: { enabled: true, description: label } },
-    grid: { left: l.text * (log ? 4.4 : 3.6), right: l.text * (1.2 + endRoom(option, l)), top: l.text * (y.name ? 2 : 1), bottom: l.text * 3.5 },
+    grid: { left: l.text * (log ? 4.4 : 3.6), right: l.text * (1.2 + endRoom(option, l)), top: l.text * (y.name ? 2 : option.series.some(s => says(s, option, l)) ? 1.6 : 1), bottom: l.text * 3.5 },
     tooltip: tooltip(l),
     xAxis: xAxis(x, l, option.depths, option.picked),
     yAxis: yAxis(y, l, log, option),
@@ -84,7 +84,7 @@ function xAxis(x, l, depths, picked) {
   const category = x.type === 'category';
   return {
     ...x, nameLocation: 'middle', nameGap: l.text * 2.2, nameTextStyle: { color: l.ink2, fontSize: l.text },
-    axisLabel: { color: l.ink2, fontSize: l.text, hideOverlap: true, interval: category ? every(x.data.length, x.data, l, picked) : undefined, customValues: depths, ...picking(picked, l) },
+    axisLabel: { color: l.ink2, fontSize: l.text, hideOverlap: true, formatter: category ? undefined : String, interval: category ? every(x.data.length, x.data, l, picked) : undefined, customValues: depths, ...picking(picked, l) },
     axisTick: { show: !category, lineStyle: { color: l.ink2 }, customValues: depths }, axisLine: { lineStyle: { color: l.ink2 }, onZero: false },
     splitLine: { show: false }, splitNumber: Math.max(2, Math.round(l.width / (l.text * 8))),
     max: category ? undefined : x.max ?? 'dataMax',
@@ -133,7 +133,7 @@ function series(s, l, log, option) {
     return {
       ...s, barGap: '6%', barCategoryGap: '22%', emphasis: { disabled: true },
       itemStyle: { color, opacity, decal: residual ? { symbol: 'none' } : { symbol: 'rect', symbolSize: 1, dashArrayX: [1, 0], dashArrayY: [2, 6], rotation: -Math.PI / 4, color: l.sheet } },
-      data: s.data.map((d, i) => hollow(option.hollow?.[s.id]?.[i], d, l, color) ?? mark(d, log, color, l, s.data.length <= 6 && l.width > 500)),
+      data: s.data.map((d, i) => hollow(option.hollow?.[s.id]?.[i], d, l, color) ?? mark(d, log, color, l, says(s, option, l))),
     };
   }
   const test = s.role === 'test';
@@ -201,6 +201,12 @@ function endRoom(option, l) {
 }
 
 // ---- bars and tooltips ------------------------------------------------------------------------
+
+/** Whether each bar of a series says its value: they are few, and as wide as the longest of what they say. */
+function says(s, option, l) {
+  const bar = (l.width - 5 * l.text) / s.data.length * .78 / option.series.length;
+  return s.type === 'bar' && s.data.length <= 6 && l.width > 500 && bar > l.text * .6 * Math.max(...s.data.map(d => precise(d.value).length));
+}
 
 /**
  * A bar: the size of the value; a zero, and what is not finite, has no size, so it is a word on the floor. Where bars are
