@@ -15,6 +15,7 @@ import (
 )
 
 // The oracle's runs in float64, each by its query: the way in that scripts use. Package nn compares those in float32, too.
+// With -short, every eighth that is small.
 func TestTrainEqualsPyTorch(t *testing.T) {
 	for i, want := range oracle.Training(t) {
 		if want.Config.DType != "float64" || testing.Short() && i%8 != 0 {
@@ -25,6 +26,9 @@ func TestTrainEqualsPyTorch(t *testing.T) {
 			config, errs := ParseTrain(query)
 			if errs != nil {
 				t.Fatal(errs)
+			}
+			if testing.Short() && config.Cost() > 5e8 {
+				t.Skip("one worker and plain loops for seconds: left out of -short")
 			}
 			o, err := config.Run(context.Background())
 			if err != nil {
