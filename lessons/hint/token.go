@@ -38,16 +38,6 @@ var spelling = strings.NewReplacer(
 	"₀", "0", "₁", "1", "₂", "2", "₃", "3", "\u00a0", " ", "→", " to ", "⇒", " to ", "≈", "=", "≤", "<", "≥", ">", "∏", "product", "Π", "product", "∑", "sum", "Σ", "sum",
 )
 
-// isFirst reports whether a derivative is by what belongs to the first layer: "dL/dw_1".
-func isFirst(derivative string) bool {
-	s := strings.TrimSuffix(strings.TrimSuffix(derivative, ")"), "}")
-	if s == "" || s[len(s)-1] != '0' && s[len(s)-1] != '1' {
-		return false
-	}
-	s = strings.TrimSuffix(strings.TrimSuffix(s[:len(s)-1], "{"), "_")
-	return s != "" && isASCIILetter(s[len(s)-1])
-}
-
 // shortLine is the length below which a line's end is taken for the end of a sentence: longer ones are
 // probably wrapped.
 const shortLine = 60

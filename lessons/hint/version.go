@@ -12,7 +12,7 @@ import (
 
 // code is what decides, beside a question's rules, what Find finds.
 //
-//go:embed choose.go find.go index.go keywords.go match.go negation.go parse.go rubric.go scan.go sentence.go spell.go token.go version.go
+//go:embed choose.go find.go formula.go hit.go index.go keywords.go match.go negation.go notation.go parse.go rubric.go scan.go sentence.go spell.go token.go version.go
 //go:embed terms.yaml words/english.txt.gz
 var code embed.FS
 
