@@ -247,12 +247,12 @@ store: \
 // Each kind has a function, and its place in a table of them.
 #define ACTIVATION(kind, F, name) \
 TEXT name(SB), NOSPLIT, $0-0 \
-	MAP(VALUE(F)) \
+	MAP(loop, VALUE(F)) \
 DATA values<>+(8*kind)(SB)/8, $name(SB)
 
 #define ACTIVATION_GRAD(kind, F, name) \
 TEXT name(SB), NOSPLIT, $0-0 \
-	MAP(DERIVATIVE(F)) \
+	MAP(loop, DERIVATIVE(F)) \
 DATA derivatives<>+(8*kind)(SB)/8, $name(SB)
 
 ACTIVATION(const_Tanh, TANH, tanh<>)

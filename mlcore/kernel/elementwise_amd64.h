@@ -1,7 +1,7 @@
 // Maps over n blocks of 16 floats, one vector after the other. Pointers are in DI (what is written), SI, DX and AX.
 
-// MAP runs BODY for each vector; it lies at (pointer)(R8*1).
-#define MAP(BODY) \
+// MAP runs BODY for each vector, which lies at (pointer)(R8*1), and returns; loop is a label that the function has once.
+#define MAP(loop, BODY) \
 	SHLQ $6, CX \
 	XORQ R8, R8 \
 	PCALIGN $32 \
@@ -31,7 +31,7 @@ TEXT addFunc(SB), NOSPLIT, $0-36
 	MOVQ b+16(FP), DX
 	MOVQ n+24(FP), CX
 	VBROADCASTSS floor+32(FP), V15
-	MAP(ADD_BODY)
+	MAP(loop, ADD_BODY)
 
 #define MUL_BODY \
 	VMOVUPS A, V0 \
@@ -44,9 +44,6 @@ TEXT addFunc(SB), NOSPLIT, $0-36
 	VFMADD231PS B, V0, V1 \
 	VMOVUPS V1, Y
 
-TEXT mulAdd<>(SB), NOSPLIT, $0-0
-	MAP(MUL_ADD_BODY)
-
 TEXT mulFunc(SB), NOSPLIT, $0-33
 	MOVQ y+0(FP), DI
 	MOVQ a+8(FP), SI
@@ -54,9 +51,9 @@ TEXT mulFunc(SB), NOSPLIT, $0-33
 	MOVQ n+24(FP), CX
 	CMPB accumulate+32(FP), $0
 	JNE add
-	MAP(MUL_BODY)
+	MAP(loop, MUL_BODY)
 add:
-	JMP mulAdd<>(SB)
+	MAP(addLoop, MUL_ADD_BODY)
 
 #define SCALE_BODY \
 	VMULPS A, V15, V0 \
@@ -67,9 +64,6 @@ add:
 	VFMADD231PS A, V15, V0 \
 	VMOVUPS V0, Y
 
-TEXT scaleAdd<>(SB), NOSPLIT, $0-0
-	MAP(SCALE_ADD_BODY)
-
 TEXT scaleFunc(SB), NOSPLIT, $0-29
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -77,9 +71,9 @@ TEXT scaleFunc(SB), NOSPLIT, $0-29
 	VBROADCASTSS s+24(FP), V15
 	CMPB accumulate+28(FP), $0
 	JNE add
-	MAP(SCALE_BODY)
+	MAP(loop, SCALE_BODY)
 add:
-	JMP scaleAdd<>(SB)
+	MAP(addLoop, SCALE_ADD_BODY)
 
 // v = mu v + dw; w -= rate v
 #define MOMENTUM_BODY \
@@ -97,7 +91,7 @@ TEXT momentumFunc(SB), NOSPLIT, $0-40
 	MOVQ n+24(FP), CX
 	VBROADCASTSS rate+32(FP), V15
 	VBROADCASTSS mu+36(FP), V14
-	MAP(MOMENTUM_BODY)
+	MAP(loop, MOMENTUM_BODY)
 
 // m = b1 m + c1 dw; v = b2 v + c2 dw²; w -= step m / (inverse √v + eps)
 #define ADAM_BODY \
@@ -130,7 +124,7 @@ TEXT adamFunc(SB), NOSPLIT, $0-68
 	VBROADCASTSS step+56(FP), V13
 	VBROADCASTSS inverse+60(FP), V14
 	VBROADCASTSS eps+64(FP), V15
-	MAP(ADAM_BODY)
+	MAP(loop, ADAM_BODY)
 
 // Twelve independent multiply-adds a round, all in registers.
 #define PEAK(v) VFMADD213PS V15, V15, v
