@@ -142,11 +142,12 @@ func newSession[T autograd.Float](c Train) *session[T] {
 }
 
 func sessionOn[T autograd.Float](c Train, g *torchrand.Generator, train, test data.Set) *session[T] {
+	ledger := c.Ledger()
 	s := &session[T]{
-		config: c, net: newNet[T](g, c), stepWork: c.StepCost(), testWork: c.testWork(c.Ledger()),
+		config: c, net: newNet[T](g, c), stepWork: c.stepCost(ledger), testWork: c.testWork(ledger),
 		train: data.NewBatches[T](train, c.Batch), test: data.NewBatches[T](test, min(c.Batch, test.Len())),
 	}
-	s.learner = nn.NewDataParallel(kernel.For[T](), s.net, c.Ledger().Shards(c.Batch))
+	s.learner = nn.NewDataParallel(kernel.For[T](), s.net, ledger.Shards(c.Batch))
 	s.judge = nn.NewDataParallel(kernel.For[T](), s.net, nn.Shards{Size: kernel.Lanes}) // by running statistics: no sample heeds another
 	s.samples = samplesOf(train, test)
 	s.params = slices.Collect(s.net.Parameters())
