@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,6 +33,9 @@ type testSite struct {
 	site   *site
 }
 
+// embedded is the content that comes with the program, read once for all tests: no test changes it.
+var embedded = sync.OnceValues(func() (*lessons.Library, error) { return lessons.Embedded(labs.All().Lessons()) })
+
 func newSite(t testing.TB, change ...func(*Config)) *testSite {
 	t.Helper()
 	return newSiteOn(t, filepath.Join(t.TempDir(), "answers.db"), change...)
@@ -40,7 +44,7 @@ func newSite(t testing.TB, change ...func(*Config)) *testSite {
 // newSiteOn is newSite over the store that dsn names.
 func newSiteOn(t testing.TB, dsn string, change ...func(*Config)) *testSite {
 	t.Helper()
-	library, err := lessons.Embedded(labs.All().Lessons())
+	library, err := embedded()
 	if err != nil {
 		t.Fatal(err)
 	}
