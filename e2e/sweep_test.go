@@ -90,6 +90,7 @@ func TestSweepWithoutScripts(t *testing.T) {
 	p := open(t, site(t, ""), "/about")
 	p.scripts(false)
 	p.visit("/labs/sweep?depth=8&points=2")
+	p.until("nothing that a script alone works", `[...document.querySelectorAll('.needs-script')].every(e => getComputedStyle(e).display === 'none')`)
 	p.click("input[value=highway]")
 	p.click(".controls .button")
 	p.until("the line", `/highway/.test(`+sweepSays+`)`)

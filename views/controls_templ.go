@@ -1164,7 +1164,7 @@ func Chart(f Figure) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 104, "\"></div><noscript><p class=\"muted\">The chart is drawn by a script; the table below holds its numbers.</p></noscript>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 104, "\"></div><noscript><p class=\"muted\">The chart is drawn by a script; its numbers, once computed, are in the table below.</p></noscript>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
