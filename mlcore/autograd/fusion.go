@@ -38,9 +38,11 @@ func (t *Tape[T]) run(op operation[T], f ...Activation) *Tensor[T] {
 	if t.noGrad {
 		n.out.requiresGrad = false
 	}
-	op.forward(t)
-	if n.f != Identity && !n.applied {
-		t.activate(n.f, &n.out, n.out.Data)
+	if !t.meta {
+		op.forward(t)
+		if n.f != Identity && !n.applied {
+			t.activate(n.f, &n.out, n.out.Data)
+		}
 	}
 	if n.later != Identity {
 		return t.Activation(n.later, &n.out)

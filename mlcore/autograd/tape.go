@@ -15,6 +15,7 @@ type Tape[T Float] struct {
 	scopes    scopes
 	scratch   []T
 	popScope  func()
+	meta      bool // see NewMetaTape
 	noGrad    bool // see NoGrad
 	endNoGrad func()
 	gradients *gradients[T]
@@ -55,6 +56,15 @@ func NewTapeWith[T Float](kernels *kernel.Set[T]) *Tape[T] {
 	t := &Tape[T]{kernels: kernels, scopes: newScopes(), gradients: &gradients[T]{}, retain: true}
 	t.popScope = func() { t.scopes.pop() }
 	t.endNoGrad = func() { t.noGrad = false }
+	return t
+}
+
+// NewMetaTape returns an empty tape that records which ops a program runs, and with which shapes, and computes nothing: as
+// PyTorch does with tensors on the device "meta". Its results have no storage. Leaves are made by [NewMetaBatch] and
+// [NewMetaParameter]; for what was recorded see [Tape.Ops].
+func NewMetaTape[T Float]() *Tape[T] {
+	t := NewTape[T]()
+	t.meta = true
 	return t
 }
 
@@ -116,7 +126,7 @@ func (n *node[T]) arg(t *Tape[T], x *Tensor[T]) {
 
 // result gives the op's result its shape and storage. It wants a gradient where an argument does.
 func (n *node[T]) result(t *Tape[T], l layout, shape ...int) {
-	n.out.shapeAs(l, shape...)
+	n.out.shapeAs(l, t.meta, shape...)
 	n.out.gradients = t.gradients
 	n.out.requiresGrad = false
 	for _, x := range n.inputs() {

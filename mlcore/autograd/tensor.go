@@ -36,14 +36,27 @@ func NewTensor[T Float](shape ...int) *Tensor[T] {
 // NewParameter returns a plain tensor of zeros that collects gradients: a leaf to train. Its gradient adds up over
 // Backward calls until ZeroGrad.
 func NewParameter[T Float](name string, shape ...int) *Tensor[T] {
-	t := NewTensor[T](shape...)
-	t.Name = name
+	t := NewMetaParameter[T](name, shape...)
+	t.Data = make([]T, t.layout.size())
+	return t.RequireGrad()
+}
+
+// NewMetaParameter returns a parameter that has a shape and no storage: see [NewMetaTape].
+func NewMetaParameter[T Float](name string, shape ...int) *Tensor[T] {
+	t := &Tensor[T]{Name: name, Shape: append([]int(nil), shape...), layout: plainLayout(product(shape))}
 	return t.RequireGrad()
 }
 
 // NewBatch returns a batch of zeros in lanes: images (N, C, H, W), sequences (N, S, D) or vectors (N, D). It panics for other shapes.
 func NewBatch[T Float](shape ...int) *Tensor[T] {
-	t := &Tensor[T]{Shape: append([]int(nil), shape...)}
+	t := NewMetaBatch[T](shape...)
+	t.Data, t.made = make([]T, t.layout.size()), false
+	return t
+}
+
+// NewMetaBatch returns a batch that has a shape and no storage: see [NewMetaTape].
+func NewMetaBatch[T Float](shape ...int) *Tensor[T] {
+	t := &Tensor[T]{Shape: append([]int(nil), shape...), made: true}
 	switch len(shape) {
 	case 2:
 		t.layout = featureLayout(shape[0], shape[1])
@@ -54,7 +67,6 @@ func NewBatch[T Float](shape ...int) *Tensor[T] {
 	default:
 		panic(fmt.Sprintf("autograd: NewBatch: shape %v is none of (N, C, H, W), (N, S, D) and (N, D)", shape))
 	}
-	t.Data = make([]T, t.layout.size())
 	return t
 }
 
@@ -131,15 +143,17 @@ func (t *Tensor[T]) root() *Tensor[T] {
 	return t
 }
 
-// shapeAs gives an op's result its shape and storage, reusing what it had in the step before.
-func (t *Tensor[T]) shapeAs(l layout, shape ...int) {
+// shapeAs gives an op's result its shape and, but on a meta tape, storage, reusing what it had in the step before.
+func (t *Tensor[T]) shapeAs(l layout, meta bool, shape ...int) {
 	t.Shape = append(t.Shape[:0], shape...)
 	t.made = true
 	if t.layout != l || t.base != nil || t.Data == nil {
 		// The frame must be zero, and a new layout puts it elsewhere.
 		t.base = nil
 		t.layout = l
-		t.Data = kernel.Storage[T](l.size())
+		if !meta {
+			t.Data = kernel.Storage[T](l.size())
+		}
 	}
 }
 

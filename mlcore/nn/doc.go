@@ -8,7 +8,8 @@
 //
 // DataParallel computes loss and gradients of a batch in Shards, so that results stay in the cache and cores share the work.
 //
-// A config's Ledger lists layers, shapes, parameters, multiply-adds and memory without building anything. Its choices are
+// Each network stands once, as its constructor and its Forward. A config's Ledger lists layers, shapes, parameters, multiply-adds
+// and memory by building it without storage (New… with a nil generator) and running it on autograd's meta tape. Its choices are
 // types (Skip, Norm, Order, Initialisation), whose names Parse reads. Constructors panic for one that the net does not take: a
 // visitor's input is validated before.
 //

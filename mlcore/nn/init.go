@@ -26,6 +26,9 @@ func kaimingBound(fanIn int, gain float64) float64 {
 
 // draw fills a parameter from float32 draws; a float64 network widens them.
 func draw[T Float](p *autograd.Tensor[T], fill func(dst []float32)) {
+	if len(p.Data) == 0 {
+		return // see meta
+	}
 	buffer := make([]float32, len(p.Data))
 	fill(buffer)
 	for i, v := range buffer {

@@ -2,12 +2,14 @@ package nn
 
 import (
 	"fmt"
+	"strings"
+	"sync"
 
 	"gradlab/mlcore/autograd"
+	"gradlab/mlcore/torchrand"
 )
 
-// Layer is one entry of a network's ledger: what it is, what it puts out, and what it costs. A ledger follows from the
-// config alone; nothing is allocated, drawn or trained.
+// Layer is one entry of a network's ledger: what it is, what it puts out, and what it costs.
 type Layer struct {
 	Name         string // as in the parameters' names: "blocks.0.conv1"; "blocks.0.skip" for a shortcut
 	Kind         string // "conv 3x3", "linear", "batch norm", "activation", "identity", "zero-pad", "projection", …
@@ -15,10 +17,11 @@ type Layer struct {
 	Parameters   int
 	MultiplyAdds int64 // of the forward pass, for one sample; only convolutions and matrix products count
 
-	stored int // activations kept for backward, each of Output's shape
+	stored int64 // elements kept for backward, of a block of samples; 0 for what is computed in place
 }
 
-// Ledger is a network's layers in the order of the forward pass.
+// Ledger is a network's layers in the order of the forward pass. It is read off the network itself, which is built without
+// storage and run without arithmetic: see [autograd.NewMetaTape]. Nothing is drawn or trained.
 type Ledger []Layer
 
 // Parameters is the number of trainable numbers.
@@ -81,10 +84,9 @@ const workers = 2
 func (l Ledger) activations() (results, gradients, largest int64) {
 	bySize := map[int64]int{}
 	for _, layer := range l {
-		size := padded(layer.Output) * lanes
-		results += size * int64(layer.stored)
-		bySize[size] += layer.stored
-		largest = max(largest, size)
+		results += layer.stored
+		bySize[layer.stored]++
+		largest = max(largest, layer.stored)
 	}
 	for size, count := range bySize {
 		gradients += size * int64(min(count, 3))
@@ -107,169 +109,111 @@ func Filled(batch int) int { return (batch + lanes - 1) / lanes * lanes }
 // Data is an upper estimate of the bytes of images that are cut into batches.
 func Data(images, batch, elementBytes int) int64 {
 	const page = 8 << 10 // to which the allocator rounds
-	return int64((images+batch-1)/batch) * (int64(elementBytes)*int64(Filled(batch))*padded([]int{1, 28, 28}) + page)
+	return int64((images+batch-1)/batch) * (int64(elementBytes)*int64(Filled(batch))*padded(1, 28, 28) + page)
 }
 
-// padded is the number of elements of a shape with the zero frame that images carry.
-func padded(shape []int) int64 {
-	if len(shape) != 3 {
-		return int64(shape[0])
+// padded is the number of elements of an image with the zero frame that images carry.
+func padded(c, h, w int) int64 { return int64(c*(h+1)*(w+1)) + int64(w+3) }
+
+// Ledger lists the layers of the network. It is not to be changed.
+func (c NotebookConfig) Ledger() Ledger { return ledgerOf(c, NewNotebookNet[float32]) }
+
+// Ledger lists the layers of the network. It is not to be changed.
+func (c DeepConfig) Ledger() Ledger { return ledgerOf(c, NewDeepNet[float32]) }
+
+// Ledger lists the layers of the network. It is not to be changed.
+func (c MLPConfig) Ledger() Ledger { return ledgerOf(c, NewMLP[float32]) }
+
+// ledgers are those of the configs that were asked for last: a page asks for the same one several times.
+var ledgers struct {
+	sync.Mutex
+	of map[any]Ledger
+}
+
+// ledgersKept bounds them; 64 of 110 layers take some 3 MB.
+const ledgersKept = 64
+
+func ledgerOf[C comparable, M Module[float32]](c C, build func(*torchrand.Generator, C) M) Ledger {
+	ledgers.Lock()
+	defer ledgers.Unlock()
+	l, known := ledgers.of[c]
+	if !known {
+		if len(ledgers.of)%ledgersKept == 0 {
+			ledgers.of = map[any]Ledger{}
+		}
+		l = readLedger(build(meta, c))
+		ledgers.of[c] = l
 	}
-	return int64(shape[0]*(shape[1]+1)*(shape[2]+1)) + int64(shape[2]+3)
+	return l
 }
 
-// The kinds of shortcuts.
+// readLedger lists the layers of a network of [meta] parameters that takes images.
+func readLedger(net Module[float32]) Ledger {
+	tape := autograd.NewMetaTape[float32]()
+	net.Forward(tape, autograd.NewMetaBatch[float32](lanes, 1, 28, 28))
+	var layers Ledger
+	for op := range tape.Ops() {
+		if op.Stored == 0 {
+			continue // a view
+		}
+		l := layerOf(op, layers)
+		layers = append(layers, l)
+		if op.Activation != autograd.Identity { // computed in place
+			layers = append(layers, Layer{Name: l.Name, Kind: activation + op.Activation.String(), Output: l.Output})
+		}
+	}
+	return layers
+}
+
+// The kinds of layers that others are told from.
 const (
-	identity   = "identity"
+	linearKind = "linear"
+	batchKind  = "batch norm"
 	zeroPad    = "zero-pad"
 	projection = "projection"
+	activation = "activation "
 )
 
-// ledgerWriter appends layers and knows the shape that the next one reads.
-type ledgerWriter struct {
-	layers  Ledger
-	c, h, w int // h = 0 for vectors
-}
-
-func (b *ledgerWriter) shape() []int {
-	if b.h == 0 {
-		return []int{b.c}
-	}
-	return []int{b.c, b.h, b.w}
-}
-
-func (b *ledgerWriter) add(name, kind string, parameters int, multiplyAdds int64, stored int) {
-	b.layers = append(b.layers, Layer{name, kind, b.shape(), parameters, multiplyAdds, stored})
-}
-
-func (b *ledgerWriter) conv(name, kind string, out, k, stride, padding int, bias bool) {
-	in := b.c
-	b.c, b.h, b.w = out, (b.h+2*padding-k)/stride+1, (b.w+2*padding-k)/stride+1
-	weights := out * in * k * k
-	parameters := weights
-	if bias {
-		parameters += out
-	}
-	b.add(name, kind, parameters, int64(weights)*int64(b.h)*int64(b.w), 1)
-}
-
-func (b *ledgerWriter) linear(name string, out int) {
-	in := b.c * max(1, b.h*b.w)
-	b.c, b.h, b.w = out, 0, 0
-	b.add(name, "linear", in*out+out, int64(in)*int64(out), 1)
-}
-
-// norm adds a normalisation; NormNone adds nothing.
-func (b *ledgerWriter) norm(name string, kind Norm) {
-	if kind != NormNone {
-		b.add(name, kind.String()+" norm", 2*b.c, 0, 1)
-	}
-}
-
-// activation adds f. The op before it computes it in place where f's derivative follows from its result.
-func (b *ledgerWriter) activation(name string, f autograd.Activation, fused bool) {
-	stored := 1
-	if f.FromOutput() && fused || f == autograd.Identity {
-		stored = 0
-	}
-	b.add(name, "activation "+f.String(), 0, 0, stored)
-}
-
-// Ledger lists the layers of the network.
-func (c NotebookConfig) Ledger() Ledger {
-	f := c.Activation
-	b := &ledgerWriter{c: 1, h: 28, w: 28}
-	b.conv("conv1", "conv 3x3", 5, 3, 1, 0, true)
-	b.activation("conv1", f, true)
-	for i := range c.Depth {
-		name := fmt.Sprintf("extra.%d", i)
-		b.conv(name, "conv 3x3", 5, 3, 1, 1, true)
-		b.activation(name, f, true)
-		if c.Skip {
-			b.add(name+".skip", identity, 0, 0, 1)
+// layerOf is the layer that an op computes, after those before it.
+func layerOf(op autograd.Op[float32], before Ledger) Layer {
+	l := Layer{Name: op.Scope, Output: op.Output.Shape[1:], stored: int64(op.Stored)}
+	for _, x := range op.Inputs {
+		if x.Name != "" { // a parameter
+			l.Name = strings.TrimSuffix(strings.TrimSuffix(x.Name, ".weight"), ".bias")
+			l.Parameters += x.Len()
 		}
 	}
-	b.linear("linearization", 10)
-	return b.layers
-}
-
-// Ledger lists the layers of the network.
-func (c DeepConfig) Ledger() Ledger {
-	f := c.Activation
-	b := &ledgerWriter{c: 1, h: 28, w: 28}
-	b.conv("stem", "conv 3x3", c.Channels, 3, 2, 1, c.Norm == NormNone)
-	b.norm("stem_norm", c.Norm)
-	b.activation("stem", f, true)
-	for stage := range 3 {
-		for i := range c.N {
-			stride := 1
-			if stage > 0 && i == 0 {
-				stride = 2
-			}
-			c.block(b, fmt.Sprintf("blocks.%d", stage*c.N+i), f, c.Channels<<stage, stride)
+	switch op.Kind {
+	case "Conv2d":
+		w := op.Inputs[1]
+		l.Kind = fmt.Sprintf("conv %dx%d", w.Shape[2], w.Shape[3])
+		if w.Shape[2] == 1 {
+			l.Kind = projection
 		}
-	}
-	b.h, b.w = 0, 0
-	b.add("pool", "global average pool", 0, 0, 1)
-	b.linear("head", 10)
-	return b.layers
-}
-
-// block adds one residual block's layers; the shortcut stands after the two convolutions.
-func (c DeepConfig) block(b *ledgerWriter, name string, f autograd.Activation, out, stride int) {
-	in := *b
-	bias := c.Norm == NormNone
-	if c.Order == OrderPre {
-		b.norm(name+".norm1", c.Norm)
-		b.activation(name, f, !bias)
-		b.conv(name+".conv1", "conv 3x3", out, 3, stride, 1, bias)
-		b.norm(name+".norm2", c.Norm)
-		b.activation(name, f, !bias)
-		b.conv(name+".conv2", "conv 3x3", out, 3, 1, 1, bias)
-	} else {
-		b.conv(name+".conv1", "conv 3x3", out, 3, stride, 1, bias)
-		b.norm(name+".norm1", c.Norm)
-		b.activation(name, f, true)
-		b.conv(name+".conv2", "conv 3x3", out, 3, 1, 1, bias)
-		b.norm(name+".norm2", c.Norm)
-	}
-	changes := in.c != out || stride != 1
-	switch {
-	case c.Skip == SkipNone:
-	case c.Skip == SkipC || c.Skip == SkipB && changes:
-		b.add(name+".proj", projection, in.c*out, int64(in.c*out*b.h*b.w), 1)
-		b.add(name+".skip", "add", 0, 0, 1)
-	case changes:
-		b.add(name+".skip", zeroPad, 0, 0, 2)
+		l.MultiplyAdds = int64(w.Len() * l.Output[1] * l.Output[2])
+	case "Linear":
+		l.Kind, l.MultiplyAdds = linearKind, int64(op.Inputs[1].Len())
+	case "BatchNorm":
+		l.Kind = batchKind
+	case "GroupNorm":
+		l.Kind = "group norm"
+	case "LayerNorm":
+		l.Kind = "layer norm"
+	case "GlobalAvgPool2d":
+		l.Name, l.Kind = "pool", "global average pool"
+	case "Scale":
+		l.Kind = "rezero"
+	case "SubsamplePad":
+		l.Name, l.Kind = op.Scope+".skip", zeroPad
+	case "Highway":
+		l.Name, l.Kind = op.Scope+".skip", "highway"
+	case "Add":
+		l.Name, l.Kind = op.Scope+".skip", "identity"
+		if last := before[len(before)-1].Kind; last == zeroPad || last == projection {
+			l.Kind = "add"
+		}
 	default:
-		b.add(name+".skip", identity, 0, 0, 1)
+		l.Name, l.Kind = before[len(before)-1].Name, activation+op.Kind
 	}
-	if c.Order != OrderPre {
-		b.activation(name, f, true)
-	}
-}
-
-// Ledger lists the layers of the network.
-func (c MLPConfig) Ledger() Ledger {
-	f := c.Activation
-	b := &ledgerWriter{c: 1, h: 28, w: 28}
-	b.linear("inp", c.Width)
-	b.activation("inp", f, true)
-	for i := range c.Depth {
-		name := fmt.Sprintf("hidden.%d", i)
-		b.linear(name, c.Width)
-		b.norm(fmt.Sprintf("norms.%d", i), c.Norm)
-		b.activation(name, f, true)
-		switch c.Skip {
-		case SkipIdentity:
-			b.add(name+".skip", identity, 0, 0, 1)
-		case SkipReZero:
-			b.add(fmt.Sprintf("alphas.%d", i), "rezero", 1, 0, 2)
-		case SkipHighway:
-			b.linear(fmt.Sprintf("gates.%d", i), c.Width)
-			b.add(name+".skip", "highway", 0, 0, 1)
-		}
-	}
-	b.linear("out", 10)
-	return b.layers
+	return l
 }

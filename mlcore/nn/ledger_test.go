@@ -1,6 +1,7 @@
 package nn_test
 
 import (
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -12,13 +13,13 @@ import (
 	"gradlab/mlcore/torchrand"
 )
 
-// anyConfig draws a config of any family, with its ledger and its network.
-func anyConfig(t *rapid.T, g *torchrand.Generator) (nn.Ledger, nn.Module[float32]) {
+// anyConfig draws a config of any family, with its ledger, its network, and the same without storage.
+func anyConfig(t *rapid.T, g *torchrand.Generator) (ledger nn.Ledger, net, meta nn.Module[float32]) {
 	f, _ := autograd.ParseActivation(rapid.SampledFrom(autograd.ActivationNames()).Draw(t, "activation"))
 	switch rapid.SampledFrom([]string{"notebook", "deep", "mlp"}).Draw(t, "net") {
 	case "notebook":
 		c := nn.NotebookConfig{Depth: rapid.IntRange(0, 3).Draw(t, "depth"), Activation: f, Skip: rapid.Bool().Draw(t, "skip")}
-		return c.Ledger(), nn.NewNotebookNet[float32](g, c)
+		return c.Ledger(), nn.NewNotebookNet[float32](g, c), nn.NewNotebookNet[float32](nil, c)
 	case "deep":
 		c := nn.DeepConfig{
 			N: rapid.IntRange(1, 3).Draw(t, "n"), Channels: rapid.SampledFrom([]int{1, 4, 5}).Draw(t, "channels"),
@@ -28,14 +29,14 @@ func anyConfig(t *rapid.T, g *torchrand.Generator) (nn.Ledger, nn.Module[float32
 		if c.Norm == nn.NormGroup {
 			c.Channels = 4
 		}
-		return c.Ledger(), nn.NewDeepNet[float32](g, c)
+		return c.Ledger(), nn.NewDeepNet[float32](g, c), nn.NewDeepNet[float32](nil, c)
 	}
 	c := nn.MLPConfig{
 		Depth: rapid.IntRange(0, 4).Draw(t, "depth"), Width: rapid.IntRange(1, 40).Draw(t, "width"), Activation: f,
 		Skip: rapid.SampledFrom(nn.MLPSkips()).Draw(t, "skip"), Norm: rapid.SampledFrom(nn.MLPNorms()).Draw(t, "norm"),
 		Init: rapid.SampledFrom(nn.Initialisations()).Draw(t, "init"),
 	}
-	return c.Ledger(), nn.NewMLP[float32](g, c)
+	return c.Ledger(), nn.NewMLP[float32](g, c), nn.NewMLP[float32](nil, c)
 }
 
 // What a ledger says without building the network, the network says when it is built and run.
@@ -43,7 +44,7 @@ func TestLedgerTellsWhatTheNetworkIs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g := torchrand.New(0)
 		set, _ := data.Noise(g, rapid.IntRange(2, 20).Draw(t, "batch"))
-		ledger, net := anyConfig(t, g)
+		ledger, net, _ := anyConfig(t, g)
 		if got, want := ledger.Parameters(), parameterCount(net); got != want {
 			t.Errorf("parameters: ledger says %d, the network has %d", got, want)
 		}
@@ -68,6 +69,38 @@ func TestLedgerTellsWhatTheNetworkIs(t *testing.T) {
 		estimate := int(ledger.Work(set.Len(), 4) + ledger.Judging(4) + ledger.Kept(4) + nn.Data(set.Len(), set.Len(), 4))
 		if estimate < held || estimate > 3*held+400_000 {
 			t.Errorf("memory: ledger says %d bytes, a run holds %d", estimate, held)
+		}
+	})
+}
+
+// A meta tape records what a real one does, and holds nothing.
+func TestMetaTapeRecordsTheSame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(2, 20).Draw(t, "batch")
+		_, net, bare := anyConfig(t, torchrand.New(0))
+		tape, meta := autograd.NewTape[float32](), autograd.NewMetaTape[float32]()
+		net.Forward(tape, autograd.NewBatch[float32](n, 1, 28, 28))
+		bare.Forward(meta, autograd.NewMetaBatch[float32](n, 1, 28, 28))
+		if held := meta.Bytes(); held != 0 {
+			t.Errorf("the meta tape holds %d bytes", held)
+		}
+		told := slices.Collect(meta.Ops())
+		for op := range tape.Ops() {
+			if len(told) == 0 {
+				t.Fatalf("the meta tape ends before %s %s", op.Scope, op.Kind)
+			}
+			got, want := told[0], op
+			told = told[1:]
+			if got.Kind != want.Kind || got.Activation != want.Activation || got.Scope != want.Scope ||
+				!slices.Equal(got.Output.Shape, want.Output.Shape) || len(got.Inputs) != len(want.Inputs) || got.Stored != want.Stored {
+				t.Errorf("meta tape: %+v, want %+v", got, want)
+			}
+			if want.Stored != 0 && want.Stored != len(want.Output.Data) {
+				t.Errorf("%s %s: %d elements stored, said to be %d", want.Scope, want.Kind, len(want.Output.Data), want.Stored)
+			}
+		}
+		if len(told) > 0 {
+			t.Errorf("the meta tape goes on with %s %s", told[0].Scope, told[0].Kind)
 		}
 	})
 }

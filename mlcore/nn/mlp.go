@@ -56,7 +56,7 @@ func NewMLP[T Float](g *torchrand.Generator, c MLPConfig) *MLP[T] {
 			setAll(gate.bias, -1)
 			m.gates = append(m.gates, gate)
 		case SkipReZero:
-			m.alphas = append(m.alphas, autograd.NewParameter[T](fmt.Sprintf("alphas.%d", i), 1))
+			m.alphas = append(m.alphas, newParameter[T](g, fmt.Sprintf("alphas.%d", i), 1))
 		}
 	}
 	m.out = initialised("out", "out", c.Width, 10)

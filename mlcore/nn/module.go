@@ -19,6 +19,17 @@ type Module[T Float] interface {
 	SetTraining(on bool)
 }
 
+// meta stands for a generator where a net is built without storage, to be looked at: see [autograd.NewMetaTape].
+var meta *torchrand.Generator
+
+// newParameter is a parameter of zeros, or of none.
+func newParameter[T Float](g *torchrand.Generator, name string, shape ...int) *autograd.Tensor[T] {
+	if g == meta {
+		return autograd.NewMetaParameter[T](name, shape...)
+	}
+	return autograd.NewParameter[T](name, shape...)
+}
+
 // conv2d is torch.nn.Conv2d.
 type conv2d[T Float] struct {
 	scope        string
@@ -28,9 +39,9 @@ type conv2d[T Float] struct {
 
 func newConv2d[T Float](g *torchrand.Generator, scope, name string, in, out, kernel int, p autograd.ConvParams, bias bool) *conv2d[T] {
 	c := &conv2d[T]{scope: scope, params: p}
-	c.weight = autograd.NewParameter[T](name+".weight", out, in, kernel, kernel)
+	c.weight = newParameter[T](g, name+".weight", out, in, kernel, kernel)
 	if bias {
-		c.bias = autograd.NewParameter[T](name+".bias", out)
+		c.bias = newParameter[T](g, name+".bias", out)
 	}
 	resetDefault(g, c.weight, c.bias)
 	return c
@@ -55,8 +66,8 @@ type linear[T Float] struct {
 func newLinear[T Float](g *torchrand.Generator, scope, name string, in, out int) *linear[T] {
 	l := &linear[T]{
 		scope:  scope,
-		weight: autograd.NewParameter[T](name+".weight", out, in),
-		bias:   autograd.NewParameter[T](name+".bias", out),
+		weight: newParameter[T](g, name+".weight", out, in),
+		bias:   newParameter[T](g, name+".bias", out),
 	}
 	resetDefault(g, l.weight, l.bias)
 	return l

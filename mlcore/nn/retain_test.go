@@ -18,7 +18,7 @@ func TestRetainGradChangesNoParameter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g := torchrand.New(0)
 		set, _ := data.Noise(g, rapid.IntRange(2, 40).Draw(t, "batch"))
-		_, net := anyConfig(t, g)
+		_, net, _ := anyConfig(t, g)
 		params := slices.Collect(net.Parameters())
 		x, labels := data.NewBatches[float32](set, set.Len()).At(0)
 		retain, release := autograd.NewTape[float32](), autograd.NewTape[float32]()

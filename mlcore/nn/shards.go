@@ -38,7 +38,7 @@ func (l Ledger) Shards(batch int) Shards {
 func (l Ledger) convolutions() int64 {
 	n := int64(0)
 	for _, layer := range l {
-		if layer.Kind != "linear" {
+		if layer.Kind != linearKind {
 			n += layer.MultiplyAdds
 		}
 	}
@@ -49,7 +49,7 @@ func (l Ledger) convolutions() int64 {
 func (l Ledger) mixing() int {
 	n := 0
 	for _, layer := range l {
-		if layer.Kind == "batch norm" {
+		if layer.Kind == batchKind {
 			n++
 		}
 	}
