@@ -115,13 +115,38 @@ func TestQuestionPath(t *testing.T) {
 	p.accessible()
 
 	// The newest text wins nothing by stealth: a write from an older state of the page is shown, not lost.
-	eval[int](p, `fetch('/questions/vanishing-gradient/draft', {method: 'POST', body: new URLSearchParams({revision: document.querySelector('[name=revision]').value, text: 'From another tab.'})}).then(() => 0)`)
+	elsewhere := func(text string) {
+		eval[int](p, `fetch('/questions/vanishing-gradient/draft', {method: 'POST', body: new URLSearchParams({revision: document.querySelector('[name=revision]').value, text: '`+text+`'})}).then(() => 0)`)
+	}
+	elsewhere("From another tab.")
 	p.problems.expect("409")
 	p.tabTo("#answer-")
 	p.press(kb.End, " And so on.")
 	p.until("the other text beside the box", `document.querySelector('.other .kept')?.textContent === 'From another tab.'`)
 	p.press(" Mine.")
 	p.until("mine saved", `/^Saved/.test(document.querySelector('[data-answer-saved]').textContent)`)
+
+	// Nor is it replaced by a press of a button that comes before its writer can see it.
+	eval[int](p, `(window.sent = [], document.addEventListener('submit', e => e.defaultPrevented || sent.push('form')), window.fetch = (real => (url, ...rest) => (sent.push(url), real(url, ...rest)))(fetch), 0)`)
+	for _, button := range []string{"[data-hints-ask]", "[name=submit]"} {
+		text := "Meanwhile, before " + button
+		elsewhere(text)
+		eval[int](p, `((box, button) => {
+			sent.length = 0;
+			box.focus();
+			box.value += ' More.';
+			box.dispatchEvent(new Event('input', { bubbles: true }));
+			button.focus(); // which saves
+			button.click();
+			return 0;
+		})(document.querySelector('#answer-'), document.querySelector('`+button+`'))`)
+		p.until("the text from elsewhere", `document.querySelector('.other .kept')?.textContent === '`+text+`'`)
+		if got := eval[string](p, `sent.map(to => to.split('/').pop()).join()`); got != "draft" {
+			t.Errorf("%s, with a save on its way that is refused, sends %s", button, got)
+		}
+	}
+	p.click("[name=submit]") // it was seen
+	p.until("mine handed in", `document.querySelector('textarea').value.endsWith('Mine. More. More.') && !document.querySelector('.other')`)
 	p.visit("/questions")
 	p.until("the state in the list", `document.querySelector('.state')?.textContent === 'answered'`)
 }

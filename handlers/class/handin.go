@@ -2,16 +2,17 @@ package class
 
 import (
 	"errors"
-	"gradlab/classroom"
-	"gradlab/handlers/study"
-	"gradlab/handlers/web"
-	"gradlab/store"
-	"gradlab/views"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
+
+	"gradlab/classroom"
+	"gradlab/handlers/study"
+	"gradlab/handlers/web"
+	"gradlab/store"
+	"gradlab/views"
 )
 
 // A handIn is a form by which students hand something in.

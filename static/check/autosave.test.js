@@ -35,7 +35,7 @@ test('one save at a time, and again where something changed meanwhile', async t 
   await settle();
   assert.deepEqual(d.sent, ['a', 'ab']);
   d.answer('saved');
-  await Promise.all([second, third]);
+  assert.deepEqual(await Promise.all([second, third]), ['saved', 'saved']);
   assert.deepEqual([d.sent, d.kept], [['a', 'ab'], 'ab']);
   assert.equal(d.saver.saving(), null);
 });
@@ -60,12 +60,12 @@ test('where the server does not answer it is tried again, more and more rarely',
 });
 
 test('what is refused waits for its writer', async t => {
-  const { pass, settle } = clock(t);
+  const { pass } = clock(t);
   const d = desk();
   d.text = 'a';
-  d.saver.save();
+  const saved = d.saver.save();
   d.answer('refused');
-  await settle();
+  assert.equal(await saved, 'refused');
   await pass(100_000);
   assert.deepEqual(d.sent, ['a']);
   d.text = 'b';

@@ -12,11 +12,11 @@ export function autosave({ dirty, send, pause }) {
   let timer, saving = null, wait = first;
   const later = after => { clearTimeout(timer); timer = setTimeout(save, after); };
 
-  /** Saves now, and returns when it is done. */
+  /** Saves now, and says what became of it: "saved", too, where there is nothing to save. */
   async function save() {
     clearTimeout(timer);
     while (saving) await saving; // of two that waited, the second waits again
-    if (!dirty()) return;
+    if (!dirty()) return 'saved';
     saving = send();
     const outcome = await saving;
     saving = null;
@@ -26,6 +26,7 @@ export function autosave({ dirty, send, pause }) {
       later(wait);
       wait = Math.min(wait * 2, most);
     }
+    return outcome;
   }
   return {
     save,

@@ -18,7 +18,7 @@ function keep(form) {
   const box = form.elements.text, revision = form.elements.revision, submit = form.querySelector('[name=submit]'), hints = form.querySelector('[data-hints-ask]');
   const note = form.querySelector('[data-answer-error]'), state = form.querySelector('[data-answer-saved]'), count = form.querySelector('[data-answer-count]');
   const most = +box.dataset.most;
-  let kept = box.value, since = era();
+  let kept = box.value, since = era(), sent = false;
 
   const say = (text, look = '') => { state.textContent = text; state.className = `saved ${look}`; };
   const length = () => [...box.value].length;
@@ -84,6 +84,7 @@ function keep(form) {
 
   box.addEventListener('input', () => {
     since = era();
+    sent = false;
     tally();
     saver.stop();
     if (length() > most) {
@@ -99,16 +100,20 @@ function keep(form) {
   form.addEventListener('submit', async event => {
     saver.stop();
     const others = forms.filter(other => other !== form && other.dirty());
-    if (!saver.saving() && !others.length || event.submitter?.dataset.again) return;
+    if (!saver.saving() && !others.length || sent) {
+      sent = true;
+      return;
+    }
     event.preventDefault(); // a save is on its way: its revision belongs to the form, and other parts are not left unsaved
-    await Promise.all([saver.saving(), ...others.map(other => other.saved())]);
-    submit.dataset.again = '1';
+    const [outcome] = await Promise.all([saver.saving() ?? 'saved', ...others.map(other => other.saved())]);
+    if (outcome !== 'saved') return; // its writer is told why, and must see what another tab saved before it is replaced
+    sent = true;
     form.requestSubmit(submit);
   });
   hints.addEventListener('click', async event => {
     event.preventDefault();
     try {
-      await saver.save();
+      if (await saver.saving() === 'refused' || await saver.save() === 'refused') return;
       const text = box.value, base = revision.value, answer = await ask(hints.formAction, fieldsOf(form));
       /** @type {json.hinted & json.Refusal} */
       const body = await answer.json();
@@ -119,8 +124,7 @@ function keep(form) {
       note.textContent = away;
     }
   });
-  addEventListener('beforeunload', event => { if (dirty() && !form.dataset.sent) event.preventDefault(); });
-  form.addEventListener('submit', () => { form.dataset.sent = '1'; });
+  addEventListener('beforeunload', event => { if (dirty() && !sent) event.preventDefault(); });
   Object.assign(form, { saved: saver.save, dirty });
   tally();
 }
