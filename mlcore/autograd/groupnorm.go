@@ -2,7 +2,6 @@ package autograd
 
 import (
 	"fmt"
-	"math"
 
 	"gradlab/mlcore/kernel"
 )
@@ -122,36 +121,3 @@ func (o *groupNorm[T]) channelDots(t *Tape[T], block, c int, mean, invStd []T) {
 
 func (o *groupNorm[T]) kind() string                      { return o.name }
 func (o *groupNorm[T]) takesActivation(f Activation) bool { return f == ReLU }
-
-// statistics computes mean and 1/√(σ²+ε) of a block's samples in a group, one number a lane.
-func (o *groupNorm[T]) statistics(t *Tape[T], block, group int) (mean, invStd []T) {
-	x := o.args[0]
-	l := x.layout
-	mean, invStd = o.stored(block, group)
-	channels := l.c / o.groups
-	o.planes = kernel.Planes{Blocks: channels, Rows: l.h, Cols: l.w, Block: l.plane(), Row: l.row()}
-	count := T(channels * l.h * l.w)
-	at := l.pixel(block, group*channels, 0, 0)
-	clear(mean)
-	t.kernels.LaneSum(mean, x.Data[at:], &o.planes)
-	for i := range mean {
-		mean[i] /= count
-	}
-	clear(invStd)
-	t.kernels.LaneSquares(invStd, x.Data[at:], mean, &o.planes)
-	for i, squares := range invStd {
-		invStd[i] = T(1 / math.Sqrt(float64(squares/count)+o.eps))
-	}
-	// Of an idle lane the variance is zero, and without ε its inverse infinite.
-	clear(invStd[l.liveIn(block):])
-	if count == 1 && o.eps > 0 { // x̂ is 0, whatever x is: no rounding is to be taken for a gradient
-		clear(invStd)
-	}
-	return mean, invStd
-}
-
-// stored returns the statistics of a block and group, one number a lane.
-func (o *groupNorm[T]) stored(block, group int) (mean, invStd []T) {
-	at := (block*o.groups + group) * lanes
-	return o.mean[at : at+lanes], o.invStd[at : at+lanes]
-}
