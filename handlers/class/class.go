@@ -56,7 +56,10 @@ func sentence(reason string) string {
 	return strings.ToUpper(reason[:1]) + reason[1:] + "."
 }
 
-// classAt finds the class that an address names.
+// At finds the class that an address names, as it is stored.
+func (s *Pages) At(r *http.Request) (classroom.Class, error) { return s.classAt(r, -1) }
+
+// classAt finds the class that an address names, at that version at least; at -1 as it is stored.
 func (s *Pages) classAt(r *http.Request, version int64) (classroom.Class, error) {
 	return s.classByCode(r, web.Path(r, "code"), version)
 }
@@ -94,9 +97,9 @@ func (s *Pages) classByCode(r *http.Request, text string, version int64) (classr
 	return c, nil
 }
 
-// teachersClass finds the class of an address for its teacher, and nobody else.
-func (s *Pages) teachersClass(r *http.Request) (classroom.Class, error) {
-	c, err := s.classAt(r, -1)
+// Taught finds the class of an address for its teacher, and nobody else.
+func (s *Pages) Taught(r *http.Request) (classroom.Class, error) {
+	c, err := s.At(r)
 	if err == nil && !teaches(r, c) {
 		err = notTeacher
 	}
@@ -104,6 +107,15 @@ func (s *Pages) teachersClass(r *http.Request) (classroom.Class, error) {
 		return classroom.Class{}, err
 	}
 	return c, nil
+}
+
+// Steered is Taught for what changes the class, so many times a second.
+func (s *Pages) Steered(r *http.Request) (classroom.Class, error) {
+	c, err := s.Taught(r)
+	if err == nil && !s.limits.control.Allow(c.ID) {
+		err = web.TooMany
+	}
+	return c, err
 }
 
 // teaches says whether a request carries the key of a class.
@@ -210,11 +222,7 @@ func giveKey(w http.ResponseWriter, r *http.Request, c classroom.Class, key stri
 }
 
 // KeyPage is where the link leads that a teacher keeps.
-func (s *Pages) KeyPage(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.classAt(r, -1)
-	if err != nil {
-		return err
-	}
+func (s *Pages) KeyPage(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	return web.Render(w, r, http.StatusOK, views.SecretLinkPage(keyView(r, c)))
 }
 
@@ -229,11 +237,7 @@ func keyView(r *http.Request, c classroom.Class) views.SecretLink {
 }
 
 // UseKey gives this browser the key that a teacher kept, and leads to the teacher's page.
-func (s *Pages) UseKey(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.classAt(r, -1)
-	if err != nil {
-		return err
-	}
+func (s *Pages) UseKey(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	key := web.Secret(web.Form(r).Get("secret"))
 	if !c.Holds(key) { // 32 random bytes: nobody finds them by trying
 		view := keyView(r, c)
@@ -246,16 +250,9 @@ func (s *Pages) UseKey(w http.ResponseWriter, r *http.Request) error {
 }
 
 // NewKey gives a class another key: the link that was kept opens nothing any more, and all other devices with the old one are out.
-func (s *Pages) NewKey(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.teachersClass(r)
-	if err != nil {
-		return err
-	}
-	if !s.limits.control.Allow(c.ID) {
-		return web.TooMany
-	}
+func (s *Pages) NewKey(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	var key string
-	c, err = s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) {
+	c, err := s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) {
 		if !teaches(r, c) { // another device was quicker
 			return c, notTeacher
 		}
@@ -282,19 +279,11 @@ func (s *Pages) JoinByCode(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.join(w, r, c)
+	return s.Join(w, r, c)
 }
 
 // Join is the form of a class's own page.
-func (s *Pages) Join(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.classAt(r, -1)
-	if err != nil {
-		return err
-	}
-	return s.join(w, r, c)
-}
-
-func (s *Pages) join(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
+func (s *Pages) Join(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	if !s.limits.write.Allow(web.EnsureVisitor(w, r)) {
 		return web.TooMany
 	}
@@ -329,11 +318,7 @@ func joinView(r *http.Request, c classroom.Class) views.ClassJoin {
 }
 
 // Leave takes a student out, with everything that they handed in.
-func (s *Pages) Leave(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.classAt(r, -1)
-	if err != nil {
-		return err
-	}
+func (s *Pages) Leave(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	if err := s.joined(r, c); err != nil {
 		return err
 	}
@@ -346,11 +331,7 @@ func (s *Pages) Leave(w http.ResponseWriter, r *http.Request) error {
 }
 
 // Delete deletes a class and everything in it, when its code was typed.
-func (s *Pages) Delete(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.teachersClass(r)
-	if err != nil {
-		return err
-	}
+func (s *Pages) Delete(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	if code, _ := classroom.ParseCode(web.Form(r).Get("code")); code != c.Code {
 		return s.renderRemote(w, r, http.StatusUnprocessableEntity, c, func(page *views.ClassRemote) {
 			page.DeleteCode, page.DeleteError = web.Form(r).Get("code"), "This is not the code of this class. Nothing was deleted."

@@ -13,21 +13,16 @@ import (
 
 // Do is a teacher's action: a key of the projector or a button of the remote. A script gets the board as it is then, a
 // form is led back.
-func (s *Pages) Do(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.teachersClass(r)
-	if err != nil {
-		return err
-	}
-	if !s.limits.control.Allow(c.ID) {
-		return web.TooMany
-	}
+func (s *Pages) Do(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	a := classroom.Action{Do: web.Form(r).Get("do"), Stop: web.Form(r).Get("stop"), Path: web.Form(r).Get("path"), Member: web.Form(r).Get("member"), Phase: classroom.Phase(web.Form(r).Get("phase"))}
 	if a.Do == "show" {
-		if a.Path, err = s.classPath(r, a.Path); err != nil {
+		path, err := s.classPath(r, a.Path)
+		if err != nil {
 			return err
 		}
+		a.Path = path
 	}
-	c, err = s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) {
+	c, err := s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) {
 		switch a.Do {
 		case "skip":
 			path, flips := s.labs.Flip(c.Public(time.Now()).Path)
@@ -47,7 +42,7 @@ func (s *Pages) Do(w http.ResponseWriter, r *http.Request) error {
 		s.startRun(c)
 	}
 	if web.WantsJSON(r) {
-		return s.writeBoard(w, r, c)
+		return s.Board(w, r, c)
 	}
 	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)
 	return nil

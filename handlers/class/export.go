@@ -42,11 +42,7 @@ const exportTruths = 20 * time.Second
 
 // Export gives the teacher everything that was handed in, as CSV for spreadsheets or as JSON, which has every text as it was
 // written.
-func (s *Pages) Export(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.teachersClass(r)
-	if err != nil {
-		return err
-	}
+func (s *Pages) Export(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	ending := web.Path(r, "ending")
 	if ending != "csv" && ending != "json" {
 		return web.NotFound

@@ -20,11 +20,7 @@ import (
 const bankSize = 8
 
 // Marks shows one answer after another, question by question, with what it takes to mark it.
-func (s *Pages) Marks(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.teachersClass(r)
-	if err != nil {
-		return err
-	}
+func (s *Pages) Marks(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	view, err := s.marksView(r, c)
 	if err != nil {
 		return err
@@ -155,14 +151,7 @@ func (s *Pages) markItem(a classroom.Answer, m classroom.Mark, marked bool, q le
 }
 
 // SaveMark keeps a mark: from a script while the teacher works, from a form on to the next answer.
-func (s *Pages) SaveMark(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.teachersClass(r)
-	if err != nil {
-		return err
-	}
-	if !s.limits.control.Allow(c.ID) {
-		return web.TooMany
-	}
+func (s *Pages) SaveMark(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	mark, err := s.readMark(r, c)
 	if err != nil {
 		return problemOf(err)

@@ -18,11 +18,7 @@ import (
 )
 
 // Student is a student's page, or the way in for who has not joined.
-func (s *Pages) Student(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.classAt(r, -1)
-	if err != nil {
-		return err
-	}
+func (s *Pages) Student(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	if c.Code != web.Path(r, "code") { // typed in another way; cookies and links want one
 		http.Redirect(w, r, "/class/"+c.Code, http.StatusFound)
 		return nil
@@ -226,11 +222,7 @@ func showing(ctx context.Context, c classroom.Class, stage views.ClassStage, wai
 }
 
 // Projector is the page for the wall.
-func (s *Pages) Projector(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.teachersClass(r)
-	if err != nil {
-		return err
-	}
+func (s *Pages) Projector(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	stage, _, err := s.projectorView(r.Context(), c)
 	if err != nil {
 		return err
@@ -271,11 +263,7 @@ func (s *Pages) projectorView(ctx context.Context, c classroom.Class) (stage vie
 }
 
 // Remote is the teacher's own page.
-func (s *Pages) Remote(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.teachersClass(r)
-	if err != nil {
-		return err
-	}
+func (s *Pages) Remote(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	return s.renderRemote(w, r, http.StatusOK, c, func(*views.ClassRemote) {})
 }
 
@@ -360,15 +348,7 @@ func (s *Pages) boardView(ctx context.Context, c classroom.Class) (b views.Class
 }
 
 // Board answers the scripts of the teacher's two pages.
-func (s *Pages) Board(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.teachersClass(r)
-	if err != nil {
-		return err
-	}
-	return s.writeBoard(w, r, c)
-}
-
-func (s *Pages) writeBoard(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
+func (s *Pages) Board(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	answer, err := s.boardAnswer(r.Context(), c, web.Query(r).Get("view") == "projector")
 	if err != nil {
 		return err

@@ -15,14 +15,7 @@ import (
 
 // Plan adds a stop to the plan, after the one that is shown. A form with something wrong in it comes back as it was filled
 // in, with the reason at its field.
-func (s *Pages) Plan(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.teachersClass(r)
-	if err != nil {
-		return err
-	}
-	if !s.limits.control.Allow(c.ID) {
-		return web.TooMany
-	}
+func (s *Pages) Plan(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	stop, err := s.readStop(r)
 	if err == nil {
 		c, err = s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) {

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -88,15 +89,12 @@ func partPath(q lessons.Question, part string) string {
 }
 
 // backTo is where the form of a part leads: to the lesson that it stands in, as it says itself, else to the question's page.
-func (s *Pages) backTo(r *http.Request, q lessons.Question, part string) string {
-	lesson := s.formsLesson(r, q)
+func (s *Pages) backTo(r *http.Request, in Answer) string {
+	lesson := s.formsLesson(r, in.question)
 	if lesson == "" {
-		return partPath(q, part)
+		return partPath(in.question, in.part)
 	}
-	if part == "" {
-		part = "question"
-	}
-	return "/lessons/" + lesson + "#" + part
+	return "/lessons/" + lesson + "#" + cmp.Or(in.part, "question")
 }
 
 // formsLesson is the lesson that the form of a question stands in, as it says itself; "" of none.
@@ -198,11 +196,7 @@ func (s *Pages) NewLink(w http.ResponseWriter, r *http.Request) error {
 }
 
 // Tick keeps which concepts a visitor ticks off an answer.
-func (s *Pages) Tick(w http.ResponseWriter, r *http.Request) error {
-	q, err := s.question(r)
-	if err != nil {
-		return err
-	}
+func (s *Pages) Tick(w http.ResponseWriter, r *http.Request, q lessons.Question) error {
 	ticked := map[string]bool{}
 	for _, id := range web.Form(r)["concept"] {
 		ticked[id] = true
@@ -213,11 +207,7 @@ func (s *Pages) Tick(w http.ResponseWriter, r *http.Request) error {
 			ids = append(ids, c.ID)
 		}
 	}
-	owner := web.Writer(w, r)
-	if err := s.mayKeep(r.Context(), owner); err != nil {
-		return err
-	}
-	if err := s.answers.Tick(r.Context(), owner, q.Slug, ids); err != nil {
+	if _, err := s.keep(w, r, quietly, func(owner string) error { return s.answers.Tick(r.Context(), owner, q.Slug, ids) }); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/questions/"+q.Slug+"#ticks", http.StatusSeeOther)
@@ -225,32 +215,19 @@ func (s *Pages) Tick(w http.ResponseWriter, r *http.Request) error {
 }
 
 // Attach puts a run beside an answer, or takes it away where none is given. A script gets the form anew.
-func (s *Pages) Attach(w http.ResponseWriter, r *http.Request) error {
-	q, err := s.question(r)
-	if err != nil {
-		return err
-	}
-	in, err := readAnswer(r, q)
-	if err != nil {
-		return err
-	}
+func (s *Pages) Attach(w http.ResponseWriter, r *http.Request, in Answer) error {
 	run, err := ReadRun(s.labs, r, web.Form(r).Get("run"))
 	if err != nil {
 		return err
 	}
-	if _, err := web.Writing(w, r, func(owner string) error {
-		if err := s.mayKeep(r.Context(), owner); err != nil {
-			return err
-		}
-		return s.answers.AttachRun(r.Context(), owner, in.key, run)
-	}); err != nil {
+	if _, err := s.keep(w, r, web.Writing, func(owner string) error { return s.answers.AttachRun(r.Context(), owner, in.key(), run) }); err != nil {
 		return err
 	}
 	if web.WantsJSON(r) {
-		part := views.QuestionPart{ID: in.key.Part, Action: "/questions/" + q.Slug, Lesson: s.formsLesson(r, q), Run: s.labs.Chip(run)}
+		part := views.QuestionPart{ID: in.part, Action: "/questions/" + in.question.Slug, Lesson: s.formsLesson(r, in.question), Run: s.labs.Chip(run)}
 		return redraw(w, r, map[string]templ.Component{"attach-" + part.ID: views.PartRun(part)})
 	}
-	http.Redirect(w, r, s.backTo(r, q, in.key.Part), http.StatusSeeOther)
+	http.Redirect(w, r, s.backTo(r, in), http.StatusSeeOther)
 	return nil
 }
 

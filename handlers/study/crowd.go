@@ -28,6 +28,25 @@ func newCrowdLimits(now func() time.Time) *crowdLimits {
 var crowded = &web.Problem{Status: http.StatusServiceUnavailable, Heading: "Very many visitors",
 	Text: "Very many new visitors are writing just now, so nothing of yours can be kept yet. Please try again in a minute."}
 
+// A writer lets f keep something, for the owner whom it finds: web.Writing what a visitor does by hand, quietly what a page sends
+// by itself.
+type writer func(w http.ResponseWriter, r *http.Request, f func(owner string) error) (owner string, err error)
+
+func quietly(w http.ResponseWriter, r *http.Request, f func(owner string) error) (owner string, err error) {
+	owner = web.Writer(w, r)
+	return owner, f(owner)
+}
+
+// keep lets f keep something, where its owner may save something now.
+func (s *Pages) keep(w http.ResponseWriter, r *http.Request, writing writer, f func(owner string) error) (owner string, err error) {
+	return writing(w, r, func(owner string) error {
+		if err := s.mayKeep(r.Context(), owner); err != nil {
+			return err
+		}
+		return f(owner)
+	})
+}
+
 // mayKeep returns nil where a visitor may save something now.
 func (s *Pages) mayKeep(ctx context.Context, owner string) error {
 	if !s.crowd.visitor.Allow(owner) {

@@ -24,11 +24,7 @@ type mention struct {
 }
 
 // Feedback answers {text} with {concepts: [{id, found}]}: what the text seems to mention, never a grade.
-func (s *Pages) Feedback(w http.ResponseWriter, r *http.Request) error {
-	q, err := s.question(r)
-	if err != nil {
-		return err
-	}
+func (s *Pages) Feedback(w http.ResponseWriter, r *http.Request, q lessons.Question) error {
 	in, err := web.JSON(r)
 	if err != nil {
 		return err
@@ -52,10 +48,10 @@ func (s *Pages) Feedback(w http.ResponseWriter, r *http.Request) error {
 
 // Hints shows the page of a question with what the answer to one of its parts seems to mention. What is in the box is
 // kept as a draft first, so that asking loses nothing. A script gets the hints alone.
-func (s *Pages) Hints(w http.ResponseWriter, r *http.Request) error {
+func (s *Pages) Hints(w http.ResponseWriter, r *http.Request, in Answer) error {
 	if web.WantsJSON(r) {
-		return s.keepDraft(w, r, web.Writing, func(saved web.Saved, q lessons.Question, in answerInput) error {
-			part := views.QuestionPart{ID: in.key.Part, Hints: s.withPlaces(HintsOf(q, in.key.Part, in.text))}
+		return s.keepDraft(w, r, in, web.Writing, func(saved web.Saved) error {
+			part := views.QuestionPart{ID: in.part, Hints: s.withPlaces(HintsOf(in.question, in.part, in.text))}
 			parts, err := web.Parts(r.Context(), map[string]templ.Component{"hints-" + part.ID: views.PartHints(part)})
 			if err != nil {
 				return err
@@ -63,10 +59,10 @@ func (s *Pages) Hints(w http.ResponseWriter, r *http.Request) error {
 			return web.WriteJSON(w, http.StatusOK, hinted{saved, redrawn{parts}})
 		})
 	}
-	return s.write(w, r, s.answers.SaveDraft, func(view *views.Question, q lessons.Question, in answerInput) error {
+	return s.write(w, r, in, s.answers.SaveDraft, func(view *views.Question) error {
 		for i := range view.Parts {
-			if view.Parts[i].ID == in.key.Part {
-				view.Parts[i].Hints = s.withPlaces(HintsOf(q, in.key.Part, in.text))
+			if view.Parts[i].ID == in.part {
+				view.Parts[i].Hints = s.withPlaces(HintsOf(in.question, in.part, in.text))
 			}
 		}
 		return web.Render(w, r, http.StatusOK, views.QuestionPage(*view))

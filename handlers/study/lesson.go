@@ -30,11 +30,7 @@ func (s *Pages) Lessons(w http.ResponseWriter, r *http.Request) error {
 
 // Lesson shows a lesson with what the visitor predicted and answered. It gives the visitor the cookie that these
 // will belong to.
-func (s *Pages) Lesson(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.lesson(r)
-	if err != nil {
-		return err
-	}
+func (s *Pages) Lesson(w http.ResponseWriter, r *http.Request, l lessons.Lesson) error {
 	view, err := s.lessonView(r, web.EnsureVisitor(w, r), l)
 	if err != nil {
 		return err
@@ -44,13 +40,11 @@ func (s *Pages) Lesson(w http.ResponseWriter, r *http.Request) error {
 
 // Predict commits a guess, the first one for good, and leads back to where the truth now stands. What is no guess stays
 // in its box, with the reason. A script gets what the guess changes on the page.
-func (s *Pages) Predict(w http.ResponseWriter, r *http.Request) error {
-	l, p, err := s.asked(r)
-	if err != nil {
-		return err
-	}
+func (s *Pages) Predict(w http.ResponseWriter, r *http.Request, in Prediction) error {
+	l, p := in.lesson, in.Predict
 	typed, guess := web.Form(r).Get("guess"), lessons.Passed
 	if web.Form(r).Get("pass") == "" {
+		var err error
 		if guess, err = p.Guess(typed); err != nil {
 			if web.WantsJSON(r) {
 				return &web.Problem{Status: http.StatusUnprocessableEntity, Heading: "No guess", Text: err.Error()}
@@ -67,17 +61,12 @@ func (s *Pages) Predict(w http.ResponseWriter, r *http.Request) error {
 			return web.Render(w, r, http.StatusUnprocessableEntity, views.LessonPage(view))
 		}
 	}
-	owner, err := web.Writing(w, r, func(owner string) error {
-		if err := s.mayKeep(r.Context(), owner); err != nil {
-			return err
-		}
-		return s.answers.Predict(r.Context(), owner, l.Slug, p.ID, guess)
-	})
+	owner, err := s.keep(w, r, web.Writing, func(owner string) error { return s.answers.Predict(r.Context(), owner, l.Slug, p.ID, guess) })
 	if err != nil {
 		return err
 	}
 	if web.WantsJSON(r) {
-		parts, err := s.outcome(r, owner, l, p)
+		parts, err := s.outcome(r, owner, in)
 		if err != nil {
 			return err
 		}
@@ -93,12 +82,8 @@ func (s *Pages) Predict(w http.ResponseWriter, r *http.Request) error {
 }
 
 // Outcome answers the script of a lesson that waits for the truth of a prediction: the prediction as it stands now.
-func (s *Pages) Outcome(w http.ResponseWriter, r *http.Request) error {
-	l, p, err := s.asked(r)
-	if err != nil {
-		return err
-	}
-	parts, err := s.outcome(r, web.Visitor(r), l, p)
+func (s *Pages) Outcome(w http.ResponseWriter, r *http.Request, in Prediction) error {
+	parts, err := s.outcome(r, web.Visitor(r), in)
 	if err != nil {
 		return err
 	}
@@ -106,26 +91,31 @@ func (s *Pages) Outcome(w http.ResponseWriter, r *http.Request) error {
 }
 
 // outcome is a prediction with what its owner guessed, as a part of its lesson's page.
-func (s *Pages) outcome(r *http.Request, owner string, l lessons.Lesson, p lessons.Predict) (map[string]templ.Component, error) {
+func (s *Pages) outcome(r *http.Request, owner string, in Prediction) (map[string]templ.Component, error) {
 	progress, err := s.answers.Progress(r.Context(), owner)
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), predictTime)
 	defer cancel()
-	return map[string]templ.Component{"predict-" + p.ID: views.LessonPredictView(*s.prediction(ctx, l.Slug, p, progress.Guesses[l.Slug]))}, nil
+	shown := s.prediction(ctx, in.lesson.Slug, in.Predict, progress.Guesses[in.lesson.Slug])
+	return map[string]templ.Component{"predict-" + in.ID: views.LessonPredictView(*shown)}, nil
 }
 
-// asked is the prediction of a lesson that an address names.
-func (s *Pages) asked(r *http.Request) (l lessons.Lesson, p lessons.Predict, err error) {
-	if l, err = s.lesson(r); err != nil {
-		return l, p, err
-	}
+// A Prediction is one of a lesson.
+type Prediction struct {
+	lesson lessons.Lesson
+	lessons.Predict
+}
+
+// PredictionAt is the prediction that an address names.
+func (s *Pages) PredictionAt(r *http.Request) (Prediction, error) {
+	l, err := s.LessonAt(r)
 	p, found := l.Predict(web.Path(r, "id"))
-	if !found {
-		return l, p, web.NotFound
+	if err == nil && !found {
+		err = web.NotFound
 	}
-	return l, p, nil
+	return Prediction{l, p}, err
 }
 
 // clipped is what was typed, short enough to be shown again.
@@ -137,16 +127,8 @@ func clipped(typed string) string {
 }
 
 // MarkRead keeps that the visitor has read a lesson, and leads on to the next.
-func (s *Pages) MarkRead(w http.ResponseWriter, r *http.Request) error {
-	l, err := s.lesson(r)
-	if err != nil {
-		return err
-	}
-	owner := web.Writer(w, r)
-	if err := s.mayKeep(r.Context(), owner); err != nil {
-		return err
-	}
-	if err := s.answers.MarkRead(r.Context(), owner, l.Slug); err != nil {
+func (s *Pages) MarkRead(w http.ResponseWriter, r *http.Request, l lessons.Lesson) error {
+	if _, err := s.keep(w, r, quietly, func(owner string) error { return s.answers.MarkRead(r.Context(), owner, l.Slug) }); err != nil {
 		return err
 	}
 	to := "/lessons"
@@ -157,7 +139,8 @@ func (s *Pages) MarkRead(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (s *Pages) lesson(r *http.Request) (lessons.Lesson, error) {
+// LessonAt is the lesson that an address names.
+func (s *Pages) LessonAt(r *http.Request) (lessons.Lesson, error) {
 	l, found := s.library.Lesson(web.Path(r, "slug"))
 	if !found {
 		return l, web.NotFound

@@ -24,11 +24,7 @@ func (s *Pages) Questions(w http.ResponseWriter, r *http.Request) error {
 
 // Question shows a question, the visitor's answers to it and, after an attempt, the model answers. It gives the
 // visitor the cookie that the answers will belong to. A run that the address carries is put at hand, to be attached.
-func (s *Pages) Question(w http.ResponseWriter, r *http.Request) error {
-	q, err := s.question(r)
-	if err != nil {
-		return err
-	}
+func (s *Pages) Question(w http.ResponseWriter, r *http.Request, q lessons.Question) error {
 	view, err := s.questionView(r, web.EnsureVisitor(w, r), q)
 	if err != nil {
 		return err
@@ -46,9 +42,9 @@ func (s *Pages) Question(w http.ResponseWriter, r *http.Request) error {
 }
 
 // Submit takes an attempt from the form and leads to the page with the model answer.
-func (s *Pages) Submit(w http.ResponseWriter, r *http.Request) error {
-	return s.write(w, r, s.answers.Submit, func(_ *views.Question, q lessons.Question, in answerInput) error {
-		http.Redirect(w, r, s.backTo(r, q, in.key.Part), http.StatusSeeOther)
+func (s *Pages) Submit(w http.ResponseWriter, r *http.Request, in Answer) error {
+	return s.write(w, r, in, s.answers.Submit, func(*views.Question) error {
+		http.Redirect(w, r, s.backTo(r, in), http.StatusSeeOther)
 		return nil
 	})
 }
@@ -56,33 +52,19 @@ func (s *Pages) Submit(w http.ResponseWriter, r *http.Request) error {
 // saver is SaveDraft or Submit of the store.
 type saver func(ctx context.Context, owner string, key store.Key, text string, base int64) (store.Answer, error)
 
-// writer is web.Writing, or what does likewise.
-type writer func(w http.ResponseWriter, r *http.Request, f func(owner string) error) (owner string, err error)
-
 // write keeps the answer of a form and goes on with the page as it is then. What cannot be kept stays in its box, with the
 // reason.
-func (s *Pages) write(w http.ResponseWriter, r *http.Request, save saver, then func(*views.Question, lessons.Question, answerInput) error) error {
-	q, err := s.question(r)
-	if err != nil {
-		return err
-	}
-	in, err := readAnswer(r, q)
-	if err != nil {
-		return err
-	}
-	owner, unsaved := web.Writing(w, r, func(owner string) error {
-		if err := s.mayKeep(r.Context(), owner); err != nil {
-			return err
-		}
-		_, err := save(r.Context(), owner, in.key, in.text, in.revision)
+func (s *Pages) write(w http.ResponseWriter, r *http.Request, in Answer, save saver, then func(*views.Question) error) error {
+	owner, unsaved := s.keep(w, r, web.Writing, func(owner string) error {
+		_, err := save(r.Context(), owner, in.key(), in.text, in.revision)
 		return err
 	})
-	view, err := s.questionView(r, owner, q)
+	view, err := s.questionView(r, owner, in.question)
 	if unsaved == nil {
 		if err != nil {
 			return err
 		}
-		return then(&view, q, in)
+		return then(&view)
 	}
 	refused := s.refusal(r, unsaved)
 	if err != nil && refused.status < 500 {
@@ -90,7 +72,7 @@ func (s *Pages) write(w http.ResponseWriter, r *http.Request, save saver, then f
 	}
 	for i := range view.Parts {
 		p := &view.Parts[i]
-		if p.ID != in.key.Part {
+		if p.ID != in.part {
 			continue
 		}
 		p.Answer, p.Revision, p.Error, p.Saved = in.text, in.revision, refused.message, time.Time{}
@@ -103,31 +85,15 @@ func (s *Pages) write(w http.ResponseWriter, r *http.Request, save saver, then f
 }
 
 // SaveDraft keeps what is being typed.
-func (s *Pages) SaveDraft(w http.ResponseWriter, r *http.Request) error {
-	typing := func(w http.ResponseWriter, r *http.Request, f func(owner string) error) (string, error) {
-		owner := web.Writer(w, r)
-		return owner, f(owner)
-	}
-	return s.keepDraft(w, r, typing, func(saved web.Saved, _ lessons.Question, _ answerInput) error {
-		return web.WriteJSON(w, http.StatusOK, saved)
-	})
+func (s *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, in Answer) error {
+	return s.keepDraft(w, r, in, quietly, func(saved web.Saved) error { return web.WriteJSON(w, http.StatusOK, saved) })
 }
 
 // keepDraft keeps what a script sends, for the owner that writing finds, and leaves the answer to then; of what was not kept it says why.
-func (s *Pages) keepDraft(w http.ResponseWriter, r *http.Request, writing writer, then func(web.Saved, lessons.Question, answerInput) error) error {
-	q, err := s.question(r)
-	if err != nil {
-		return err
-	}
-	in, err := readAnswer(r, q)
-	if err != nil {
-		return err
-	}
+func (s *Pages) keepDraft(w http.ResponseWriter, r *http.Request, in Answer, writing writer, then func(web.Saved) error) error {
 	var saved store.Answer
-	if _, err = writing(w, r, func(owner string) (err error) {
-		if err = s.mayKeep(r.Context(), owner); err == nil {
-			saved, err = s.answers.SaveDraft(r.Context(), owner, in.key, in.text, in.revision)
-		}
+	if _, err := s.keep(w, r, writing, func(owner string) (err error) {
+		saved, err = s.answers.SaveDraft(r.Context(), owner, in.key(), in.text, in.revision)
 		return err
 	}); err != nil {
 		refused := s.refusal(r, err)
@@ -138,7 +104,7 @@ func (s *Pages) keepDraft(w http.ResponseWriter, r *http.Request, writing writer
 		}
 		return web.WriteJSON(w, refused.status, body)
 	}
-	return then(web.SavedAt(saved.Revision, saved.UpdatedAt), q, in)
+	return then(web.SavedAt(saved.Revision, saved.UpdatedAt))
 }
 
 // refusal is why an answer was not kept, as its writer reads it.
@@ -173,24 +139,31 @@ func (s *Pages) refusal(r *http.Request, err error) refusal {
 	return refusal{status: http.StatusServiceUnavailable, message: message}
 }
 
-// answerInput is what the answer form sends.
-type answerInput struct {
-	key      store.Key
+// An Answer is what the form of a part of a question sends.
+type Answer struct {
+	question lessons.Question
+	part     string
 	text     string
 	revision int64
 }
 
-func readAnswer(r *http.Request, q lessons.Question) (answerInput, error) {
-	in := answerInput{key: store.Key{Question: q.Slug, Part: web.Form(r).Get("part")}, text: web.Newlines(web.Form(r).Get("text"))}
-	if _, found := q.Part(in.key.Part); !found {
+func (a Answer) key() store.Key { return store.Key{Question: a.question.Slug, Part: a.part} }
+
+// AnswerTo reads the form of a part of the question that an address names.
+func (s *Pages) AnswerTo(r *http.Request) (in Answer, err error) {
+	if in.question, err = s.QuestionAt(r); err != nil {
+		return in, err
+	}
+	in.part, in.text = web.Form(r).Get("part"), web.Newlines(web.Form(r).Get("text"))
+	if _, found := in.question.Part(in.part); !found {
 		return in, &web.Problem{Status: http.StatusBadRequest, Heading: "No such part", Text: "This question has no part of that name."}
 	}
-	var err error
 	in.revision, err = web.Revision(web.Form(r))
 	return in, err
 }
 
-func (s *Pages) question(r *http.Request) (lessons.Question, error) {
+// QuestionAt is the question that an address names.
+func (s *Pages) QuestionAt(r *http.Request) (lessons.Question, error) {
 	q, found := s.library.Question(web.Path(r, "slug"))
 	if !found {
 		return q, web.NotFound

@@ -15,7 +15,7 @@ import (
 func (s *Pages) questionView(r *http.Request, owner string, q lessons.Question) (views.Question, error) {
 	all := s.library.Questions()
 	view := views.Question{
-		Frame: web.Frame(r, q.Title, "questions", "question.js"), Slug: q.Slug, Number: q.Number, Of: len(all), Title: q.Title,
+		Frame: web.Frame(r, q.Title, "questions", "question.js"), Slug: q.Slug, Number: q.Number, Of: len(all), Title: q.Title, Sources: sourceLines(q.Sources),
 	}
 	for i, other := range all {
 		to := &views.Link{Label: fmt.Sprintf("Question %d", other.Number), Href: "/questions/" + other.Slug}
@@ -50,11 +50,6 @@ func (s *Pages) questionView(r *http.Request, owner string, q lessons.Question) 
 	}
 	for _, lab := range q.Labs {
 		view.Labs = append(view.Labs, views.Link{Label: lab.Label, Href: lab.Href()})
-	}
-	for _, source := range q.Sources {
-		view.Sources = append(view.Sources, views.Source{
-			Text: fmt.Sprintf("%s (%d): %s", source.Authors, source.Year, source.Title), Href: source.URL,
-		})
 	}
 	return view, err
 }

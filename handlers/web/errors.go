@@ -38,6 +38,19 @@ func BadQuery(errs experiment.FieldErrors) *Problem {
 // A Handler answers a request, or returns an error before it has written anything.
 type Handler func(w http.ResponseWriter, r *http.Request) error
 
+// Of adapts handlers of one thing, such as a lesson: find reads from the address which it is, and keeps out who may not come.
+func Of[T any](find func(r *http.Request) (T, error)) func(serve func(w http.ResponseWriter, r *http.Request, it T) error) Handler {
+	return func(serve func(w http.ResponseWriter, r *http.Request, it T) error) Handler {
+		return func(w http.ResponseWriter, r *http.Request) error {
+			it, err := find(r)
+			if err != nil {
+				return err
+			}
+			return serve(w, r, it)
+		}
+	}
+}
+
 // An Adapter makes http handlers of handlers that return errors.
 type Adapter struct {
 	log      *slog.Logger
