@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"os"
 	"testing"
 )
@@ -17,10 +18,22 @@ func TestLessonWithoutScripts(t *testing.T) {
 	p.until("the next lesson", `location.pathname === '/lessons/the-skip'`)
 }
 
+// The tour, from the first page on: every bet is placed, answered and shown, and the end leads on.
+func TestTheTour(t *testing.T) {
+	w := walker{page: open(t, site(t, ""), "/")}
+	w.use(`a[href="/lessons/ten-minute-tour"]`)
+	w.lesson(0)
+	for _, id := range eval[[]string](w.page, `[...document.querySelectorAll('[data-predict]')].map(s => s.dataset.predict)`) {
+		w.until("an answer to the choice, and one for all, to "+id, fmt.Sprintf(`document.querySelectorAll('#predict-%s [data-outcome] > p').length >= 3`, id))
+	}
+	w.use(`main .prose a[href="/lessons/the-chain"]`)
+	w.until("the first lesson", `location.pathname === '/lessons/the-chain'`)
+}
+
 // The lessons, a lesson, the glossary and the search in every look.
 func TestLessonLooks(t *testing.T) {
 	tour(t, site(t, ""), os.Getenv("GRADLAB_SHOTS"), map[string]string{
-		"lessons": "/lessons", "lesson": "/lessons/the-skip", "glossary": "/glossary", "search": "/search?q=saturated+unit",
+		"lessons": "/lessons", "lesson": "/lessons/the-skip", "tour": "/lessons/ten-minute-tour", "glossary": "/glossary", "search": "/search?q=saturated+unit",
 		"embed": "/embed/chain?controls=depth,skip",
 	}, "document.querySelector('main')")
 }

@@ -16,7 +16,7 @@ func TestLessonPages(t *testing.T) {
 		contains, lacks    string
 	}{
 		{"list", "GET", "/lessons", nil, 200, "Why the gradient vanishes", "class=\"state"},
-		{"lesson", "GET", "/lessons/why-it-vanishes", nil, 200, "Lesson 2 of 9", "The core computes"},
+		{"lesson", "GET", "/lessons/why-it-vanishes", nil, 200, "Lesson 2 of ", "The core computes"},
 		{"its lab waits", "GET", "/lessons/why-it-vanishes", nil, 200, "once you have committed a guess", "<iframe"},
 		{"its question", "GET", "/lessons/why-it-vanishes", nil, 200, `action="/questions/vanishing-gradient"`, "A model answer"},
 		{"its neighbours", "GET", "/lessons/why-it-vanishes", nil, 200, `rel="next" href="/lessons/the-skip"`, ""},
@@ -26,6 +26,7 @@ func TestLessonPages(t *testing.T) {
 		{"no guess", "POST", "/lessons/why-it-vanishes/predictions/sigmoid", url.Values{}, 422, "Write a number first", "The core computes"},
 		{"a script as a guess", "POST", "/lessons/why-it-vanishes/predictions/sigmoid", url.Values{"guess": {`"><script>alert(1)</script>`}}, 422, "&lt;script&gt;", "<script>alert"},
 		{"a choice that is none", "POST", "/lessons/why-it-vanishes/predictions/tanh", url.Values{"guess": {"All of it"}}, 422, "Choose one", "The core computes"},
+		{"tour", "GET", "/lessons/ten-minute-tour", nil, 200, "Before the lessons", "The core computes"},
 		{"home", "GET", "/", nil, 200, `<a href="/lessons/the-chain">`, ""},
 		{"glossary", "GET", "/glossary", nil, 200, `<div id="saturation">`, ""},
 		{"search", "GET", "/search?q=saturated", nil, 200, `<mark>saturated</mark>`, ""},
@@ -89,6 +90,25 @@ func TestRightAndWrong(t *testing.T) {
 	site.do(t, c, "POST", "/lessons/kernels/predictions/field", url.Values{"guess": {"7"}})
 	if body := site.do(t, c, "GET", "/lessons/kernels", nil).body; !strings.Contains(body, "You said 7 pixels. The core computes 18 pixels, more than that.") {
 		t.Error("the kernels' page does not compare 7 with 18 pixels")
+	}
+}
+
+// Whoever guessed is answered to that guess, before what is said to all.
+func TestTheChosenGuessIsAnswered(t *testing.T) {
+	site := newSite(t)
+	for guess, want := range map[string]string{
+		"It is about a twentieth, because twenty layers share the blame":         "Blame is not shared out here.",
+		"It is less than a millionth, because every layer hands back a fraction": "A fraction of a fraction",
+	} {
+		c := site.client(t)
+		site.do(t, c, "POST", "/lessons/ten-minute-tour/predictions/sigmoid", url.Values{"guess": {guess}})
+		body := site.do(t, c, "GET", "/lessons/ten-minute-tour", nil).body
+		if strings.Count(body, "Blame is not shared out here.")+strings.Count(body, "A fraction of a fraction") != 1 || !strings.Contains(body, want) {
+			t.Errorf("to %q the page does not say %q alone", guess, want)
+		}
+		if !strings.Contains(body, "Nineteen factors of 0.22 to 0.23") {
+			t.Error("the page does not say what is said to all")
+		}
 	}
 }
 

@@ -31,7 +31,11 @@ func (l *Library) Check(ctx context.Context, train Trainer, most float64, typese
 	for _, lesson := range l.Lessons() {
 		of := "lesson " + lesson.Slug
 		for _, b := range lesson.Blocks {
-			for _, match := range lessonLink.FindAllStringSubmatch(b.HTML, -1) {
+			text := b.HTML
+			if b.Predict != nil {
+				text = strings.Join(b.Predict.texts(), " ")
+			}
+			for _, match := range lessonLink.FindAllStringSubmatch(text, -1) {
 				if _, found := l.Lesson(match[1]); !found {
 					tell(fmt.Sprintf("%s: there is no lesson %q to link to", of, match[1]))
 				}

@@ -141,6 +141,47 @@ func TestLessonFaultsNameFileLineAndReason(t *testing.T) {
 	}
 }
 
+// A guess is answered by the reply to it: of a choice its own, of a number the one whose span holds it.
+func TestReplies(t *testing.T) {
+	const number, choices = "reveal: That much.\nreplies:\n  - {below: -3, reveal: \"So *little*\"}\n  - {from: -3, below: 0, reveal: So so}\n",
+		"choices:\n  - {says: Much, from: 1, reveal: \"Not *so* much, see [this](/lessons/first)\"}\n  - {says: Little, below: 1}\n"
+	files := lessonFiles()
+	with := func(old, new string) (*Library, error) {
+		files["content/01-first.md"] = strings.Replace(taught, old, new, 1)
+		return load(files)
+	}
+	answers := func(said, want string) {
+		t.Helper()
+		l, err := load(files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lesson, _ := l.Lesson("first")
+		if got := lesson.Predicts()[0].ReplyHTML(said); !strings.Contains(got, want) || want == "" && got != "" {
+			t.Errorf("to %q the reply is %q, want %q", said, got, want)
+		}
+	}
+	with("reveal: That much.\n", number)
+	answers("-4", "<em>little</em>")
+	answers("-3", "So so")
+	answers("0", "")
+	answers(Passed, "")
+	with("kind: number\nas: exponent\nunit: of it\ntolerance: 0.5\n", "kind: choice\n"+choices)
+	answers("Much", "<em>so</em>")
+	answers("Little", "")
+	answers(Passed, "")
+	for _, wrong := range []struct{ old, new, want string }{
+		{"reveal: That much.\n", strings.Replace(number, "from: -3", "from: -4", 1), "two replies answer the same guess"},
+		{"reveal: That much.\n", strings.Replace(number, "So so", "''", 1), "a reply wants a reveal"},
+		{"reveal: That much.\n", strings.Replace(number, "from: -3", "from: 3", 1), "from below below"},
+		{"kind: number\nas: exponent\nunit: of it\ntolerance: 0.5\n", "kind: choice\n" + choices + "replies:\n  - {reveal: No}\n", "neither a tolerance nor replies"},
+	} {
+		if _, err := with(wrong.old, wrong.new); err == nil || !strings.Contains(err.Error(), wrong.want) {
+			t.Errorf("got %v, want %q", err, wrong.want)
+		}
+	}
+}
+
 // What an author writes reaches the page as text, whichever field it stands in.
 func TestLessonsAreSanitised(t *testing.T) {
 	files := lessonFiles()
@@ -259,7 +300,7 @@ func TestGuesses(t *testing.T) {
 	if !number.Right("-3", -3.4) || number.Right("-3", -3.6) || number.Right(Passed, -3) {
 		t.Error("a number is right within its tolerance of 0.5, and a pass never")
 	}
-	choice := Predict{Choices: []Choice{{"small", 0, 1}, {"large", 1, 9}}}
+	choice := Predict{Choices: []Choice{{Says: "small", Span: Span{0, 1}}, {Says: "large", Span: Span{1, 9}}}}
 	if got, err := choice.Guess("small"); got != "small" || err != nil {
 		t.Errorf("a choice: got %q, %v", got, err)
 	}

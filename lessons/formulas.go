@@ -34,7 +34,7 @@ func (l *Library) Formulas() []Formula {
 			case b.Lab != nil:
 				add(of, b.Lab.CaptionHTML)
 			case b.Predict != nil:
-				add(of, b.Predict.QuestionHTML, b.Predict.RevealHTML)
+				add(of, b.Predict.texts()...)
 			case b.Step != nil:
 				add(of, b.Step.TitleHTML)
 			}

@@ -15,7 +15,7 @@ import (
 
 // A Lesson is a page of prose with labs, predictions and questions in their places.
 type Lesson struct {
-	Number       int
+	Number       int    // 0 of what comes before the lessons: a tour
 	Slug         string // its name in addresses and in the store
 	Title        string
 	Minutes      int
@@ -31,6 +31,17 @@ type Lesson struct {
 
 // A Heading is an entry of a lesson's table of contents.
 type Heading struct{ ID, Text string }
+
+// Name is what the lesson is called beside others: "Lesson 3: The skip".
+func (l Lesson) Name() string { return l.Place(l.Title) }
+
+// Place is what a section of the lesson is called elsewhere. The tour has no number.
+func (l Lesson) Place(section string) string {
+	if l.Number == 0 {
+		return section
+	}
+	return fmt.Sprintf("Lesson %d: %s", l.Number, section)
+}
 
 // Predict returns the lesson's prediction of that id.
 func (l Lesson) Predict(id string) (Predict, bool) {
@@ -96,8 +107,8 @@ func readLesson(d *document, known references) (Lesson, error) {
 		faults = append(faults, d.fault(path, format, args...))
 	}
 	l := Lesson{Number: front.Number, Slug: front.Slug, Title: words(front.Title), Minutes: front.Minutes}
-	if l.Number < 1 {
-		wrong("$.number", "number is %d, want 1 or more", l.Number)
+	if l.Number < 0 {
+		wrong("$.number", "number is %d, want 1 or more, or 0 for what comes before the lessons", l.Number)
 	}
 	if !name.MatchString(l.Slug) {
 		wrong("$.slug", "slug %q is not of lower-case letters, digits and single hyphens", l.Slug)

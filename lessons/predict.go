@@ -22,15 +22,29 @@ type Predict struct {
 	// power of ten of its size).
 	As         string
 	Tolerance  float64 // how far from the truth a number may be to be called right
-	RevealHTML string  // what to say afterwards
-	RevealText string
+	Replies    []Reply // to guesses of a number; a choice has its own
+	RevealHTML string  // what to say afterwards, whatever the guess was
 }
 
 // A Choice is right where From ≤ truth < Below.
 type Choice struct {
-	Says        string
-	From, Below float64
+	Says string
+	Span
+	ReplyHTML string // to whoever chose it; "" for none
 }
+
+// A Reply answers guesses of a number, those in its span.
+type Reply struct {
+	Span
+	HTML string
+}
+
+// A Span holds the numbers from From, included, to Below, not included.
+type Span struct{ From, Below float64 }
+
+func (s Span) holds(v float64) bool { return s.From <= v && v < s.Below }
+
+func (s Span) meets(other Span) bool { return s.From < other.Below && other.From < s.Below }
 
 // MaxGuess bounds a guess as it is stored, in bytes.
 const MaxGuess = 200
@@ -89,11 +103,40 @@ func (p Predict) Right(said string, truth float64) bool {
 // Answer is the choice that the truth lies in.
 func (p Predict) Answer(truth float64) (Choice, bool) {
 	for _, c := range p.Choices {
-		if c.From <= truth && truth < c.Below {
+		if c.holds(truth) {
 			return c, true
 		}
 	}
 	return Choice{}, false
+}
+
+// ReplyHTML answers a stored guess: it says what speaks for it and what against. It is "" where the lesson has no such answer.
+func (p Predict) ReplyHTML(said string) string {
+	for _, c := range p.Choices {
+		if c.Says == said {
+			return c.ReplyHTML
+		}
+	}
+	if value, err := strconv.ParseFloat(said, 64); err == nil {
+		for _, r := range p.Replies {
+			if r.holds(value) {
+				return r.HTML
+			}
+		}
+	}
+	return ""
+}
+
+// texts are all that a prediction says, as HTML.
+func (p Predict) texts() []string {
+	all := []string{p.QuestionHTML, p.RevealHTML}
+	for _, c := range p.Choices {
+		all = append(all, c.ReplyHTML)
+	}
+	for _, r := range p.Replies {
+		all = append(all, r.HTML)
+	}
+	return all
 }
 
 // predictFields is a predict block, field by field.
@@ -106,11 +149,32 @@ type predictFields struct {
 	As        string  `yaml:"as"`
 	Tolerance float64 `yaml:"tolerance"`
 	Choices   []struct {
-		Says  string   `yaml:"says"`
-		From  *float64 `yaml:"from"`
-		Below *float64 `yaml:"below"`
+		Says   string     `yaml:"says"`
+		Span   spanFields `yaml:",inline"`
+		Reveal string     `yaml:"reveal"`
 	} `yaml:"choices"`
+	Replies []struct {
+		Span   spanFields `yaml:",inline"`
+		Reveal string     `yaml:"reveal"`
+	} `yaml:"replies"`
 	Reveal string `yaml:"reveal"`
+}
+
+// spanFields are the ends of a Span; either may be left out.
+type spanFields struct {
+	From  *float64 `yaml:"from"`
+	Below *float64 `yaml:"below"`
+}
+
+func (f spanFields) span() Span {
+	s := Span{math.Inf(-1), math.Inf(1)}
+	if f.From != nil {
+		s.From = *f.From
+	}
+	if f.Below != nil {
+		s.Below = *f.Below
+	}
+	return s
 }
 
 // readPredict makes a Predict of its block. Every fault is given to wrong, with the field that it is in.
@@ -119,7 +183,7 @@ func readPredict(b *blockSource, terms *termLinks, wrong func(field, format stri
 	if !b.decode(&f, wrong) {
 		return nil
 	}
-	p := &Predict{ID: f.ID, Unit: f.Unit, As: f.As, Tolerance: f.Tolerance, RevealText: words(f.Reveal)}
+	p := &Predict{ID: f.ID, Unit: f.Unit, As: f.As, Tolerance: f.Tolerance}
 	if !name.MatchString(f.ID) {
 		wrong("id", "predict id %q is not of lower-case letters, digits and single hyphens", f.ID)
 	}
@@ -143,23 +207,27 @@ func readPredict(b *blockSource, terms *termLinks, wrong func(field, format stri
 		if !(p.Tolerance > 0) || len(f.Choices) > 0 {
 			wrong("kind", "a number wants a tolerance above 0 and no choices")
 		}
+		for _, r := range f.Replies {
+			reply := Reply{r.Span.span(), terms.html(r.Reveal, "replies", wrong)}
+			if words(r.Reveal) == "" || !(reply.From < reply.Below) {
+				wrong("replies", "a reply wants a reveal, and from below below")
+			}
+			if slices.ContainsFunc(p.Replies, func(other Reply) bool { return other.meets(reply.Span) }) {
+				wrong("replies", "two replies answer the same guess; one is %q", words(r.Reveal))
+			}
+			p.Replies = append(p.Replies, reply)
+		}
 	case "choice":
-		if len(f.Choices) < 2 || f.Tolerance != 0 {
-			wrong("kind", "a choice wants two choices or more, and no tolerance")
+		if len(f.Choices) < 2 || f.Tolerance != 0 || len(f.Replies) > 0 {
+			wrong("kind", "a choice wants two choices or more, and neither a tolerance nor replies")
 		}
 		for _, c := range f.Choices {
-			choice := Choice{Says: words(c.Says), From: math.Inf(-1), Below: math.Inf(1)}
-			if c.From != nil {
-				choice.From = *c.From
-			}
-			if c.Below != nil {
-				choice.Below = *c.Below
-			}
+			choice := Choice{words(c.Says), c.Span.span(), terms.html(c.Reveal, "choices", wrong)}
 			if choice.Says == "" || len(choice.Says) > MaxGuess || !(choice.From < choice.Below) {
 				wrong("choices", "choice %q wants words, at most %d bytes of them, and from below below", choice.Says, MaxGuess)
 			}
 			for _, other := range p.Choices {
-				if choice.From < other.Below && other.From < choice.Below {
+				if choice.meets(other.Span) {
 					wrong("choices", "choices %q and %q can both be right", other.Says, choice.Says)
 				}
 			}

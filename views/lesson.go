@@ -1,5 +1,7 @@
 package views
 
+import "fmt"
+
 // Lessons is the list of lessons with the reader's progress.
 type Lessons struct {
 	Frame Frame
@@ -14,6 +16,15 @@ type LessonLine struct {
 	Minutes     int
 	State       string // "read", "begun" or ""
 	Done        string // how far the reader is, in words; "" before the start
+}
+
+// lessonKick is the line above a lesson's title.
+func lessonKick(l Lesson) string {
+	minutes := fmt.Sprintf("%d\u00a0minutes", l.Minutes)
+	if l.Number == 0 {
+		return "Before the lessons · " + minutes
+	}
+	return fmt.Sprintf("Lesson %d of %d · %s", l.Number, l.Of, minutes)
 }
 
 // Lesson is the page of one lesson.

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -149,7 +148,7 @@ func (s *Pages) renderClassHome(w http.ResponseWriter, r *http.Request, status i
 	view.Frame, view.Password = web.Frame(r, "Class", "class", "class-kept.js"), s.teacherPassword != ""
 	view.Frame.Path = "/class"
 	for _, l := range s.library.Lessons() {
-		view.Plans = append(view.Plans, views.Option{Value: l.Slug, Label: fmt.Sprintf("Lesson %d: %s", l.Number, l.Title)})
+		view.Plans = append(view.Plans, views.Option{Value: l.Slug, Label: l.Name()})
 	}
 	return web.Render(w, r, status, views.ClassHomePage(view))
 }

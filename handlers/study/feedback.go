@@ -1,7 +1,6 @@
 package study
 
 import (
-	"fmt"
 	"net/http"
 
 	"github.com/a-h/templ"
@@ -114,7 +113,7 @@ func (s *Pages) withPlaces(h *views.Hints) *views.Hints {
 			see := &list[i].See
 			lab, _, isLab := s.labs.At(see.Href)
 			if lesson, section, found := s.library.Place(see.Href); found {
-				see.Label = fmt.Sprintf("Lesson %d: %s", lesson.Number, section.Text)
+				see.Label = lesson.Place(section.Text)
 			} else if isLab {
 				see.Label = "In the lab: " + lab.Title
 			} else {

@@ -156,7 +156,7 @@ func (s *Pages) lessonView(r *http.Request, owner string, l lessons.Lesson) (vie
 	}
 	guesses := progress.Guesses[l.Slug]
 	view := views.Lesson{
-		Frame: web.Frame(r, l.Title, "lessons", "lesson.js", "question.js"), Slug: l.Slug, Number: l.Number, Of: len(s.library.Lessons()),
+		Frame: web.Frame(r, l.Title, "lessons", "lesson.js", "question.js"), Slug: l.Slug, Number: l.Number, Of: s.numbered(),
 		Minutes: l.Minutes, Title: l.Title, HookHTML: l.HookHTML, TakeawayHTML: l.TakeawayHTML, Sources: sourceLines(l.Sources),
 		Read: !progress.Read[l.Slug].IsZero(), Terms: lessonTerms(s.library.Terms(), l.Terms),
 	}
@@ -212,7 +212,7 @@ func (s *Pages) compare(ctx context.Context, view *views.LessonPredict, p lesson
 		return
 	}
 	view.Right = guess != lessons.Passed && p.Right(guess, truth)
-	view.Verdict, view.RevealHTML = board.Prediction(p, guess, truth), p.RevealHTML
+	view.Verdict, view.RevealHTML = board.Prediction(p, guess, truth), p.ReplyHTML(guess)+p.RevealHTML
 }
 
 // lessonQuestion is a question to be answered in its place; nil where the library has lost it meanwhile.
@@ -229,6 +229,17 @@ func (s *Pages) lessonQuestion(r *http.Request, owner, lesson, slug string) (*vi
 		page.Parts[i].Lesson = lesson
 	}
 	return &views.LessonQuestion{Number: page.Number, Of: page.Of, Title: page.Title, Href: "/questions/" + q.Slug, Parts: page.Parts}, nil
+}
+
+// numbered counts the lessons without the tour.
+func (s *Pages) numbered() int {
+	n := 0
+	for _, l := range s.library.Lessons() {
+		if l.Number > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // neighbours are the lessons before and after one.
