@@ -37,3 +37,18 @@ func TestLessonLooks(t *testing.T) {
 		"embed": "/embed/chain?controls=depth,skip",
 	}, "document.querySelector('main')")
 }
+
+// A truth that is not there in time is asked for again, unless the server says that there will be none.
+func TestPendingTruth(t *testing.T) {
+	p := open(t, site(t, ""), "/lessons/why-it-vanishes")
+	eval[int](p, `(window.asked = 0, window.fetch = async url => {
+		if (!url.endsWith('/outcome')) {
+			const waits = document.querySelector('#predict-tanh').cloneNode(true);
+			waits.insertAdjacentHTML('beforeend', '<p data-pending>Still computing.</p>');
+			return Response.json({ parts: { 'predict-tanh': waits.outerHTML } });
+		}
+		return ++asked === 1 ? Response.json({ error: 'Busy.' }, { status: 503 }) : Response.json({ error: 'There is nothing here.' }, { status: 404 });
+	}, 0)`)
+	p.click(`#predict-tanh [name=pass]`)
+	p.until("why there is none", `document.querySelector('[data-pending]')?.textContent === 'Still computing. There is nothing here.' && asked === 2`)
+}

@@ -1,6 +1,7 @@
 // What a student hands in: sent until the server has acknowledged it, and not before then forgotten. Where the teacher ends the
 // handing in while something is being typed, it is sent by itself; what comes too late is given back to its writer.
 import { moment } from './frame.js';
+import { outcomeOf, showOther } from './part.js';
 import { draftsOf, forget, list } from './class-drafts.js';
 
 const forms = '[data-class-answer], [data-guess]';
@@ -143,11 +144,14 @@ export function keepAnswers(main, { base, refresh, lab }) {
           if (newer && now.pending) continue;
           break;
         }
-        if (answer.status < 500 && answer.status !== 429) {
+        if (outcomeOf(answer) === 'refused') {
           const revision = body.current ? String(body.current.revision) : draft.revision;
           if (form) {
             drafts.keep(stop, { ...now ?? draft, pending: false, revision });
-            if (body.current) { form.elements.revision.value = revision; other(form, body.current.text); }
+            if (body.current) {
+              form.elements.revision.value = revision;
+              showOther(form.querySelector('[data-answer-error]'), 'The other text, handed in from another tab', body.current.text);
+            }
             fault(form, body.error);
             say(form, 'Not handed in', 'failed');
           } else {
@@ -165,17 +169,6 @@ export function keepAnswers(main, { base, refresh, lab }) {
     }
     sending.delete(stop);
     mount(); // what was typed meanwhile may have lost its form
-  }
-
-  /** Shows the text that another tab handed in beside one's own. */
-  function other(form, text) {
-    form.querySelector('.other')?.remove();
-    const details = document.createElement('details');
-    details.className = 'other';
-    details.open = true;
-    details.innerHTML = '<summary>The other text, handed in from another tab</summary><p class="kept"></p>';
-    details.querySelector('.kept').textContent = text;
-    form.querySelector('[data-answer-error]').after(details);
   }
 
   main.addEventListener('input', event => {

@@ -1,6 +1,7 @@
 // Marking: kept as one works, moved by J and K, said again by a click.
 import { autosave } from './autosave.js';
 import { fieldsOf, moment, onKey } from './frame.js';
+import { ask, outcomeOf } from './part.js';
 
 const form = document.querySelector('[data-mark]');
 const note = document.querySelector('[data-mark-error]'), state = document.querySelector('[data-mark-saved]');
@@ -14,7 +15,7 @@ async function send() {
   const these = edits;
   say('Saving…', 'waiting');
   try {
-    const answer = await fetch(form.action, { method: 'POST', headers: { Accept: 'application/json' }, body: fieldsOf(form) });
+    const answer = await ask(form.action, fieldsOf(form));
     /** @type {json.Saved & json.Refusal} */
     const body = await answer.json();
     if (answer.ok) {
@@ -26,7 +27,7 @@ async function send() {
     }
     note.textContent = body.error;
     say('Not saved', 'failed');
-    return answer.status < 500 && answer.status !== 429 ? 'refused' : 'again';
+    return outcomeOf(answer);
   } catch {
     note.textContent = 'The server does not answer; the mark is sent as soon as it is back.';
     say('Not saved', 'failed');

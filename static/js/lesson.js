@@ -1,7 +1,7 @@
 // A lesson: its labs are frames of this site that are sized to what is in them; predictions are committed in place;
 // steps set the labs; terms show their definitions.
 import { fieldsOf, listKeys, onKey } from './frame.js';
-import { ask, replace } from './part.js';
+import { ask, outcomeOf, replace } from './part.js';
 
 const main = document.querySelector('[data-lesson]');
 
@@ -106,16 +106,17 @@ async function send(form, submitter) {
   for (const button of buttons) button.disabled = false;
 }
 
-/** Looks again for a truth that is being computed. */
+/** Looks again for a truth that is being computed, until there is one, or the lesson asks for it no more. */
 function watch(section) {
   setTimeout(async () => {
     try {
-      /** @type {json.redrawn} */
-      const now = await (await ask(`${section.querySelector('form').action}/outcome`)).json();
-      replace(now.parts).forEach(ready);
-    } catch {
-      watch(section);
-    }
+      const answer = await ask(`${section.querySelector('form').action}/outcome`);
+      /** @type {json.redrawn & json.Refusal} */
+      const now = await answer.json();
+      if (answer.ok) return replace(now.parts).forEach(ready);
+      if (outcomeOf(answer) === 'refused') return section.querySelector('[data-pending]').append(` ${now.error}`);
+    } catch { /* the server may be back in a moment */ }
+    watch(section);
   }, 1500);
 }
 

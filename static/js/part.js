@@ -26,5 +26,17 @@ export function replace(parts) {
   });
 }
 
+/** Shows a text that another tab has kept meanwhile, below the note that says so. */
+export function showOther(note, summary, text) {
+  note.closest('form').querySelector('.other')?.remove();
+  const other = Object.assign(document.createElement('details'), { className: 'other', open: true, innerHTML: '<summary></summary><p class="kept"></p>' });
+  other.querySelector('summary').textContent = summary;
+  other.querySelector('.kept').textContent = text;
+  note.after(other);
+}
+
+/** What an answer makes of what was sent: "refused" is for whoever sent it to mend, "again" may be taken later. */
+export const outcomeOf = ({ ok, status }) => ok ? 'saved' : status < 500 && status !== 429 ? 'refused' : 'again';
+
 /** Sends a form, or what a script wants to know, and asks for JSON. */
 export const ask = (url, body = null) => fetch(url, { method: body ? 'POST' : 'GET', headers: { Accept: 'application/json' }, body });

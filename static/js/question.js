@@ -3,7 +3,7 @@
 import { autosave } from './autosave.js';
 import { era } from './forgotten.js';
 import { fieldsOf, moment } from './frame.js';
-import { ask, replace } from './part.js';
+import { ask, outcomeOf, replace, showOther } from './part.js';
 import katex from '../vendor/katex/katex.js';
 
 const away = 'The server does not answer. Your text is still here; try again in a moment.';
@@ -66,20 +66,11 @@ function keep(form) {
     }
     note.textContent = body.error;
     say('Not saved', 'failed');
-    if (body.current) conflict(body.current);
-    return answer.status < 500 && answer.status !== 429 ? 'refused' : 'again';
-  }
-
-  /** Shows the other tab's text. From now on this tab's writing replaces it, since its writer has seen it. */
-  function conflict(current) {
-    revision.value = current.revision;
-    form.querySelector('.other')?.remove();
-    const other = document.createElement('details');
-    other.className = 'other';
-    other.open = true;
-    other.innerHTML = '<summary>The other text, saved from another tab</summary><p class="kept"></p>';
-    other.querySelector('.kept').textContent = current.text;
-    note.after(other);
+    if (body.current) { // from now on this tab's writing replaces the other text, since its writer has seen it
+      revision.value = body.current.revision;
+      showOther(note, 'The other text, saved from another tab', body.current.text);
+    }
+    return outcomeOf(answer);
   }
 
   box.addEventListener('input', () => {
