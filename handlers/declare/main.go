@@ -51,11 +51,15 @@ func declare(w io.Writer, values []any) error {
 		if i > 0 {
 			fmt.Fprintln(w)
 		}
-		fmt.Fprintf(w, "  interface %s {\n", t.Name())
-		fields, err := d.fields(t)
+		extends, fields, err := d.membersOf(t)
 		if err != nil {
 			return err
 		}
+		head := t.Name()
+		if extends != nil {
+			head += " extends " + strings.Join(extends, ", ")
+		}
+		fmt.Fprintf(w, "  interface %s {\n", head)
 		for _, f := range fields {
 			fmt.Fprintf(w, "    %s;\n", f)
 		}
@@ -107,7 +111,7 @@ func (d *declarations) typeOf(t reflect.Type) (string, error) {
 		}
 		d.names[t.Name()] = t
 		d.order = append(d.order, t)
-		_, err := d.fields(t)
+		_, _, err := d.membersOf(t)
 		return t.Name(), err
 	}
 	if t.ConvertibleTo(reflect.TypeFor[float64]()) {
@@ -116,24 +120,23 @@ func (d *declarations) typeOf(t reflect.Type) (string, error) {
 	return "", fmt.Errorf("%v has no JSON", t)
 }
 
-// fields are the lines of a struct's interface; those of an embedded struct are its own.
-func (d *declarations) fields(t reflect.Type) ([]string, error) {
-	var lines []string
+// membersOf are what a struct's interface extends, which are the structs that it embeds, and the lines of its own fields.
+func (d *declarations) membersOf(t reflect.Type) (extends, lines []string, err error) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case f.Anonymous && name == "":
-			inner, err := d.fields(f.Type)
+			inner, err := d.typeOf(f.Type)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
-			lines = append(lines, inner...)
+			extends = append(extends, inner)
 			continue
 		case name == "-" || !f.IsExported():
 			continue
 		case name == "":
-			return nil, fmt.Errorf("%v.%s has no name in JSON", t, f.Name)
+			return nil, nil, fmt.Errorf("%v.%s has no name in JSON", t, f.Name)
 		}
 		of := f.Type
 		optional := ""
@@ -145,12 +148,12 @@ func (d *declarations) fields(t reflect.Type) ([]string, error) {
 		}
 		ts, err := d.typeOf(of)
 		if err != nil {
-			return nil, fmt.Errorf("%v.%s: %w", t, f.Name, err)
+			return nil, nil, fmt.Errorf("%v.%s: %w", t, f.Name, err)
 		}
 		if said := f.Tag.Get("ts"); said != "" { // of a type from above the field's own package
 			ts = said
 		}
 		lines = append(lines, name+optional+": "+ts)
 	}
-	return lines, nil
+	return extends, lines, nil
 }

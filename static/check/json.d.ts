@@ -23,12 +23,15 @@ declare namespace json {
     again?: boolean;
   }
 
-  interface chainDrawn {
+  interface chainDrawn extends Drawn {
+    depth: number;
+  }
+
+  interface Drawn {
     query: string;
     parts: Record<string, string>;
     figures?: Record<string, DrawnFigure>;
     errors: Record<string, string>;
-    depth: number;
   }
 
   interface DrawnFigure {
@@ -36,11 +39,7 @@ declare namespace json {
     label: string;
   }
 
-  interface trainDrawn {
-    query: string;
-    parts: Record<string, string>;
-    figures?: Record<string, DrawnFigure>;
-    errors: Record<string, string>;
+  interface trainDrawn extends Drawn {
     run: TrainRun;
     refusal: string;
   }
@@ -64,11 +63,7 @@ declare namespace json {
     text: string;
   }
 
-  interface sweepDrawn {
-    query: string;
-    parts: Record<string, string>;
-    figures?: Record<string, DrawnFigure>;
-    errors: Record<string, string>;
+  interface sweepDrawn extends Drawn {
     run: SweepRun;
   }
 
@@ -79,11 +74,7 @@ declare namespace json {
     cheap: boolean;
   }
 
-  interface kernelsDrawn {
-    query: string;
-    parts: Record<string, string>;
-    figures?: Record<string, DrawnFigure>;
-    errors: Record<string, string>;
+  interface kernelsDrawn extends Drawn {
     state: KernelState;
   }
 
@@ -168,29 +159,23 @@ declare namespace json {
     parts: Record<string, string>;
   }
 
-  interface hinted {
-    revision: number;
-    saved: string;
-    parts: Record<string, string>;
+  interface hinted extends Saved, redrawn {
   }
 
-  interface studentState {
-    version: number;
-    lab: string;
-    runs: number;
-    closing: number;
-    waits: boolean;
-    parts: Record<string, string>;
+  interface studentState extends pageState {
     state: string;
   }
 
-  interface boardState {
+  interface pageState {
     version: number;
     lab: string;
     runs: number;
     closing: number;
     waits: boolean;
     parts: Record<string, string>;
+  }
+
+  interface boardState extends pageState {
     blank: boolean;
     zoom: number;
     ended: boolean;

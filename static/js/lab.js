@@ -65,7 +65,7 @@ export function follow(path, changed = () => {}) {
       while (wanted !== null) {
         const asked = wanted;
         wanted = null;
-        /** @type {json.chainDrawn} any lab's, as far as they are alike */
+        /** @type {json.Drawn} any lab's, as far as they are alike */
         const board = await ask(`${path}?${asked}`);
         failures = 0;
         if (wanted === null && query() !== asked) wanted = query(); // a field was set without an event
