@@ -11,6 +11,7 @@ type Control struct {
 	Whole                      bool   // a whole number
 	Options                    []Option
 	Rare                       bool
+	Mute                       bool   // a readout of it is left out: it says little, as the usual value of a setting that is rarely another
 	Note                       string // what holds at the present value; "" for nothing
 	Error                      string
 }

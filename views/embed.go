@@ -61,17 +61,6 @@ func formAction(ctx context.Context, action string) string {
 // wholeLab is the lab's own page in the state of an embedded one.
 func wholeLab(path string) string { return strings.Replace(path, "/embed/", "/labs/", 1) }
 
-// saysLittle says whether a readout may be left out: the value is the usual one, of a setting that is rarely another.
-func saysLittle(c Control) bool {
-	switch c.Name {
-	case "stage", "row", "column": // the pixel follows the pointer: the board says where it is
-		return true
-	case "layer", "show":
-		return c.Value == c.Default
-	}
-	return c.Rare && c.Value == c.Default
-}
-
 // shownValue is a control's value in words.
 func shownValue(c Control) string {
 	for _, o := range c.Options {

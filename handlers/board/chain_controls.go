@@ -17,15 +17,14 @@ var chainPresets = []views.Link{
 }
 
 func ChainControls(action string, config experiment.Chain, errs experiment.FieldErrors) views.Controls {
-	t := experiment.ChainTable()
-	return controls(action, t.Fields(config), t.Values(config), errs, chainPresets)
+	return controls(action, experiment.ChainTable(), config, errs, chainPresets)
 }
 
 // ChainLabControls are the controls of a chain and of what is shown of it.
 func ChainLabControls(config experiment.Chain, view experiment.ChainView, errs experiment.FieldErrors) views.Controls {
 	c := ChainControls("/labs/chain", config, errs)
-	t := experiment.ChainViewTable()
-	for _, control := range controls("", t.Fields(view), t.Values(view), errs, nil).Shown {
+	for _, control := range controls("", experiment.ChainViewTable(), view, errs, nil).Shown {
+		control.Mute = control.Value == control.Default
 		switch control.Name {
 		case "check": // a button beside the number that is checked
 			continue

@@ -119,14 +119,8 @@ func functionTeX(activation string) string {
 	if activation == "tanh" {
 		return `\tanh`
 	}
-	label := activation
-	for _, f := range experiment.ChainTable() {
-		for _, o := range f.Choices {
-			if o.Value == activation {
-				label = o.Label
-			}
-		}
-	}
+	t := experiment.ChainTable()
+	label := t.Field(t.Default(), "activation").LabelOf(activation)
 	return `\operatorname{` + strings.ReplaceAll(label, " ", `\ `) + `}`
 }
 

@@ -9,15 +9,14 @@ import (
 	"gradlab/views"
 )
 
-// controls makes the form of a lab from the fields of its experiment.
-func controls(action string, fields []experiment.Field, values map[string]string, errs experiment.FieldErrors, presets []views.Link) views.Controls {
+// controls makes the form of a lab from the fields that apply to a config.
+func controls[C any](action string, t experiment.Table[C], config C, errs experiment.FieldErrors, presets []views.Link) views.Controls {
 	c := views.Controls{Action: action, Presets: presets}
-	known := map[string]bool{}
-	for _, f := range fields {
-		known[f.Name] = true
+	values := t.Values(config)
+	for _, f := range t.Fields(config) {
 		control := views.Control{
 			Name: f.Name, Label: f.Label, Help: f.Help, Value: values[f.Name], Default: f.Default,
-			Whole: f.Kind == experiment.Integer, Rare: f.Rare, Error: errs[f.Name],
+			Whole: f.Kind == experiment.Integer, Rare: f.Rare, Mute: f.Rare && values[f.Name] == f.Default, Error: errs[f.Name],
 		}
 		if f.Kind == experiment.Choice {
 			for _, o := range f.Choices {
@@ -45,6 +44,20 @@ func decimal(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
 // exponent is the power of ten that a value above 0 is, to as many digits as a handle needs.
 func exponent(v float64) string { return decimal(math.Round(1000*math.Log10(v)) / 1000) }
+
+// refusal names the fields that keep a config from being run; "" where none of these does.
+func refusal(fields []experiment.Field, errs experiment.FieldErrors) string {
+	said := ""
+	for _, f := range fields {
+		if message := errs[f.Name]; message != "" {
+			said += " " + f.Label + " " + message + "."
+		}
+	}
+	if said == "" {
+		return ""
+	}
+	return "This cannot run." + said
+}
 
 // exports are the links to the files of an experiment.
 func exports(lab string, query url.Values) []views.Link {

@@ -23,9 +23,8 @@ var kernelPresets = []views.Link{
 // defaults: a script unfolds them without asking.
 func KernelControls(action string, config experiment.Kernels, errs experiment.FieldErrors) views.KernelControls {
 	by := map[string]views.Control{}
-	t := experiment.KernelsTable()
 	for _, c := range everyKernelConfig(config) {
-		all := controls(action, t.Fields(c), t.Values(c), errs, nil)
+		all := controls(action, experiment.KernelsTable(), c, errs, nil)
 		for _, control := range append(all.Shown, all.Rare...) {
 			if _, have := by[control.Name]; !have {
 				by[control.Name] = control
@@ -36,7 +35,8 @@ func KernelControls(action string, config experiment.Kernels, errs experiment.Fi
 		Action: action, Image: by["image"], Scale: by["scale"], Garment: by["garment"], Pixels: by["pixels"], Own: config.Image == "own",
 		Trained: by["run"], Learnt: config.Learnt(), Pixel: []views.Control{by["stage"], by["row"], by["column"]}, Presets: kernelPresets,
 	}
-	for _, control := range form.Pixel {
+	for i, control := range form.Pixel {
+		form.Pixel[i].Mute = true // it follows the pointer: the board says where it is
 		form.PixelIsBroken = form.PixelIsBroken || control.Error != ""
 	}
 	for i, stage := range config.Stages {

@@ -113,12 +113,6 @@ func activationLabel(name string) string {
 
 // labelOf is the label of a choice of the kernels' table.
 func labelOf(field, value string) string {
-	for _, f := range experiment.KernelsTable().Fields(experiment.KernelsTable().Default()) {
-		for _, o := range f.Choices {
-			if f.Name == field && o.Value == value {
-				return o.Label
-			}
-		}
-	}
-	return value
+	t := experiment.KernelsTable()
+	return t.Field(t.Default(), field).LabelOf(value)
 }

@@ -1,9 +1,9 @@
 package board
 
 import (
+	"cmp"
 	"fmt"
 	"math"
-	"strings"
 
 	"gradlab/mlcore/experiment"
 	"gradlab/views"
@@ -66,16 +66,7 @@ func refusedSweep(config experiment.Sweep, errs experiment.FieldErrors) views.Sw
 	plan := config.Plan()
 	board := sweepBoardOf(sweepResult{config: config, plan: plan, readings: make([]*experiment.Reading, len(plan.Points))})
 	board.Run, board.APILink, board.CSVLink = views.SweepRun{Of: len(plan.Points)}, "", ""
-	var parts []string
-	for _, f := range experiment.SweepTable().Fields(config) {
-		if message := errs[f.Name]; message != "" {
-			parts = append(parts, f.Label+" "+message+".")
-		}
-	}
-	board.Refusal = "This cannot run. " + strings.Join(parts, " ")
-	if len(parts) == 0 {
-		board.Refusal = "This cannot run: the address has parameters that a sweep does not have."
-	}
+	board.Refusal = cmp.Or(refusal(experiment.SweepTable().Fields(config), errs), "This cannot run: the address has parameters that a sweep does not have.")
 	if board.Figure != nil {
 		board.Figure.Label = "No lines yet. " + board.Refusal
 	}

@@ -22,14 +22,12 @@ var sweepPresets = []views.Link{
 // SweepControls is the form, but for the remedies and the question, which the page shows otherwise, and the control that
 // goes with the remedies.
 func SweepControls(config experiment.Sweep, errs experiment.FieldErrors) (form views.Controls, together views.Control) {
-	t := experiment.SweepTable()
-	fields := slices.DeleteFunc(t.Fields(config), func(f experiment.Field) bool { return f.Name == "show" || f.Name == "remedies" })
-	form = controls("/labs/sweep", fields, t.Values(config), errs, sweepPresets)
+	form = controls("/labs/sweep", experiment.SweepTable(), config, errs, sweepPresets)
 	form.Shown = slices.DeleteFunc(form.Shown, func(c views.Control) bool {
 		if c.Name == "together" {
 			together = c
 		}
-		return c.Name == "together"
+		return c.Name == "together" || c.Name == "show" || c.Name == "remedies"
 	})
 	return form, together
 }
@@ -37,35 +35,28 @@ func SweepControls(config experiment.Sweep, errs experiment.FieldErrors) (form v
 // SweepTabs are the three questions; the seed goes along.
 func SweepTabs(config experiment.Sweep) []views.SweepTab {
 	var tabs []views.SweepTab
-	for _, f := range experiment.SweepTable().Fields(config) {
-		if f.Name != "show" {
-			continue
-		}
-		for _, o := range f.Choices {
-			to := experiment.SweepTable().Default()
-			to.Show, to.Seed = o.Value, config.Seed
-			query := to.Query()
-			for name := range query {
-				if name != "show" && name != "seed" {
-					query.Del(name) // the default of another question
-				}
+	for _, o := range experiment.SweepTable().Field(config, "show").Choices {
+		to := experiment.SweepTable().Default()
+		to.Show, to.Seed = o.Value, config.Seed
+		query := to.Query()
+		for name := range query {
+			if name != "show" && name != "seed" {
+				query.Del(name) // the default of another question
 			}
-			tabs = append(tabs, views.SweepTab{Label: o.Label, Href: views.Href("/labs/sweep", query), Current: o.Value == config.Show})
 		}
+		tabs = append(tabs, views.SweepTab{Label: o.Label, Href: views.Href("/labs/sweep", query), Current: o.Value == config.Show})
 	}
 	return tabs
 }
 
 func SweepRemedies(config experiment.Sweep, errs experiment.FieldErrors) *views.SweepRemedies {
-	for _, f := range experiment.SweepTable().Fields(config) {
-		if f.Name != "remedies" {
-			continue
-		}
-		r := &views.SweepRemedies{Label: f.Label, Help: f.Help, Default: f.Default, Error: errs[f.Name], Value: config.Remedies}
-		for _, o := range config.Choices() {
-			r.Boxes = append(r.Boxes, views.SweepBox{Value: o.Value, Label: o.Label, Checked: config.Chosen(o.Value)})
-		}
-		return r
+	f := experiment.SweepTable().Field(config, "remedies")
+	if f.Name == "" {
+		return nil
 	}
-	return nil
+	r := &views.SweepRemedies{Label: f.Label, Help: f.Help, Default: f.Default, Error: errs[f.Name], Value: config.Remedies}
+	for _, o := range config.Choices() {
+		r.Boxes = append(r.Boxes, views.SweepBox{Value: o.Value, Label: o.Label, Checked: config.Chosen(o.Value)})
+	}
+	return r
 }

@@ -44,7 +44,7 @@ func Train(config experiment.Train, view experiment.TrainView, errs experiment.F
 		board.Run.Stream = views.Href("/api/train", query)
 		board.Verdict = trainInvitation(config)
 	} else {
-		board.Refusal = refusalOf(config, errs)
+		board.Refusal = refusal(experiment.TrainTable().Fields(config), errs)
 	}
 	if p.known() {
 		board.Verdict = trainVerdict(config, p)
@@ -93,12 +93,7 @@ func trainSettings(config experiment.Train) []views.Setting {
 	values := t.Values(config)
 	var settings []views.Setting
 	for _, f := range t.Fields(config) {
-		text := values[f.Name]
-		for _, o := range f.Choices {
-			if o.Value == text {
-				text, _, _ = strings.Cut(o.Label, ":") // "A: identity, zero-padded" is A
-			}
-		}
+		text, _, _ := strings.Cut(f.LabelOf(values[f.Name]), ":") // "A: identity, zero-padded" is A
 		short, known := map[string]string{"skip": "skip", "norm": "norm", "net": ""}[f.Name]
 		switch {
 		case !known:
@@ -120,36 +115,18 @@ func trainSettings(config experiment.Train) []views.Setting {
 func trainTabs(config experiment.Train, view experiment.TrainView, name string) []views.Tab {
 	t := experiment.TrainViewTable()
 	var tabs []views.Tab
-	for _, f := range t.Fields(view) {
-		if f.Name != name {
-			continue
+	f := t.Field(view, name)
+	for _, o := range f.Choices {
+		query := view.Query(config)
+		if query.Set(name, o.Value); o.Value == f.Default {
+			query.Del(name)
 		}
-		for _, o := range f.Choices {
-			query := view.Query(config)
-			if query.Set(name, o.Value); o.Value == f.Default {
-				query.Del(name)
-			}
-			tabs = append(tabs, views.Tab{
-				SetLink: views.SetLink{Key: name + "-" + o.Value, Label: o.Label, Href: views.Href("/labs/train", query), Field: name, Value: o.Value},
-				Current: t.Values(view)[name] == o.Value,
-			})
-		}
+		tabs = append(tabs, views.Tab{
+			SetLink: views.SetLink{Key: name + "-" + o.Value, Label: o.Label, Href: views.Href("/labs/train", query), Field: name, Value: o.Value},
+			Current: t.Values(view)[name] == o.Value,
+		})
 	}
 	return tabs
-}
-
-// refusalOf names the fields that keep a config from being run.
-func refusalOf(config experiment.Train, errs experiment.FieldErrors) string {
-	var parts []string
-	for _, f := range experiment.TrainTable().Fields(config) {
-		if message := errs[f.Name]; message != "" {
-			parts = append(parts, f.Label+" "+message+".")
-		}
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return "This cannot run. " + strings.Join(parts, " ")
 }
 
 // curveFigure draws the losses or the accuracies of both twins over the steps, on the training and on the test images.

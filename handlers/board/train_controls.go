@@ -20,8 +20,7 @@ var trainPresets = []views.Link{
 
 // TrainControls are the controls of a run; note is what holds of its skip.
 func TrainControls(config experiment.Train, errs experiment.FieldErrors, note string) views.Controls {
-	t := experiment.TrainTable()
-	c := controls("/labs/train", t.Fields(config), t.Values(config), errs, trainPresets)
+	c := controls("/labs/train", experiment.TrainTable(), config, errs, trainPresets)
 	for i := range c.Shown {
 		if c.Shown[i].Name == "skip" {
 			c.Shown[i].Note = note

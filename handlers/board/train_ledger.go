@@ -2,6 +2,7 @@ package board
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,11 +36,7 @@ func trainLedger(config experiment.Train) *views.TrainLedger {
 
 // skipVariants are the kinds of skip that a net can have, the plain net first, with the layers of each.
 func skipVariants(config experiment.Train) (variants []experiment.Option, ledgers []nn.Ledger) {
-	for _, f := range experiment.TrainTable().Fields(config) {
-		if f.Name == "skip" {
-			variants = append(variants, f.Choices...)
-		}
-	}
+	variants = slices.Clone(experiment.TrainTable().Field(config, "skip").Choices)
 	if !config.HasTwin() {
 		variants = variants[:1]
 	}

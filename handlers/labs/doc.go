@@ -9,14 +9,10 @@ import (
 )
 
 // groups are the choices of a field, each of which has parameters of its own.
-func groups(fields []experiment.Field, name string) []Group {
+func groups(field experiment.Field) []Group {
 	var all []Group
-	for _, f := range fields {
-		for _, o := range f.Choices {
-			if f.Name == name {
-				all = append(all, Group{Title: "With " + name + "=" + o.Value, Query: url.Values{name: {o.Value}}})
-			}
-		}
+	for _, o := range field.Choices {
+		all = append(all, Group{Title: "With " + field.Name + "=" + o.Value, Query: url.Values{field.Name: {o.Value}}})
 	}
 	return all
 }

@@ -39,7 +39,7 @@ func sweep() Lab {
 		Doc: Doc{
 			Answer:  "One point for each depth and net: the first layer’s gradient at the start and the mean loss of the last steps. With Accept: text/event-stream, point by point.",
 			Example: "?show=gradient",
-			Fields:  groups(experiment.SweepTable().Fields(experiment.SweepTable().Default()), "show"),
+			Fields:  groups(experiment.SweepTable().Field(experiment.SweepTable().Default(), "show")),
 		},
 	}
 	return Lab{

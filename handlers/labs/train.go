@@ -41,7 +41,7 @@ func training() Experiment {
 		Doc: Doc{
 			Answer:  "config, parameters, losses, first_step_grad_norms by PyTorch’s parameter names, and test {loss, accuracy}; diverged {step, message} where the run broke off. With Accept: text/event-stream, the run as it happens: events queued, start, step (at most thirty a second, no step lost), diverged, done, failed; twin=1 streams the twin too; a reader who comes back with Last-Event-ID goes on from there.",
 			Example: "?net=notebook&steps=100",
-			Fields:  groups(experiment.TrainTable().Fields(experiment.TrainTable().Default()), "net"),
+			Fields:  groups(experiment.TrainTable().Field(experiment.TrainTable().Default(), "net")),
 		},
 	}
 }

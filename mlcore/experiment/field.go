@@ -68,6 +68,16 @@ func (f Field) Range() string {
 	return strings.Join(values[:len(values)-1], ", ") + " or " + values[len(values)-1]
 }
 
+// LabelOf is how the page names a value; one that is no choice names itself.
+func (f Field) LabelOf(value string) string {
+	for _, o := range f.Choices {
+		if o.Value == value {
+			return o.Label
+		}
+	}
+	return value
+}
+
 // Slider is the range that the handle on the page spans.
 func (f Field) Slider() (low, high float64) {
 	if f.SliderMin == 0 && f.SliderMax == 0 {
@@ -193,6 +203,16 @@ func (t Table[C]) Fields(c C) []Field {
 		fields = append(fields, e.Field)
 	}
 	return fields
+}
+
+// Field is the one of that name, as it applies to c; it is empty where none does.
+func (t Table[C]) Field(c C, name string) Field {
+	for _, e := range t.applying(c) {
+		if e.Name == name {
+			return e.Field
+		}
+	}
+	return Field{}
 }
 
 func (t Table[C]) applying(c C) []Entry[C] {

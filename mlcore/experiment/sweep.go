@@ -131,12 +131,11 @@ var sweepTable = Table[Sweep]{
 
 // runField is a field of a run of a net.
 func runField(net, name string) Field {
-	for _, f := range trainTable.Fields(runDefault(net)) {
-		if f.Name == name {
-			return f
-		}
+	f := trainTable.Field(runDefault(net), name)
+	if f.Name == "" {
+		panic(fmt.Sprintf("experiment: a run of %s has no field %s", net, name))
 	}
-	panic(fmt.Sprintf("experiment: a run of %s has no field %s", net, name))
+	return f
 }
 
 // runDefault is the run of a net that a query without more means.
