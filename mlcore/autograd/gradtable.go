@@ -75,6 +75,9 @@ func gradTable[F Float]() []gradRow[F] {
 	add("Linear", []T{batch(33, 3), plain(5, 3), plain(5)}, func(t P, x []T) T { return t.Linear(x[0], x[1], x[2]) })
 	add("Linear without bias, weight used twice", []T{batch(2, 3), plain(3, 3)},
 		func(t P, x []T) T { return t.Linear(t.Linear(x[0], x[1], nil), x[1], nil) })
+	add("Linear of tokens", []T{batch(17, 2, 3), plain(5, 3), plain(5)}, func(t P, x []T) T { return t.Linear(x[0], x[1], x[2], Tanh) })
+	add("Linear of tokens, weight used twice", []T{batch(2, 3, 2), plain(2, 2)},
+		func(t P, x []T) T { return t.Add(t.Linear(t.Linear(x[0], x[1], nil, ReLU), x[1], nil), x[0]) })
 	add("MatMul", []T{plain(3, 4), plain(4, 2)}, func(t P, x []T) T { return t.MatMul(x[0], x[1]) })
 	add("MatMul of one matrix by itself", []T{plain(3, 3)}, func(t P, x []T) T { return t.MatMul(x[0], x[0]) })
 
@@ -151,6 +154,12 @@ func gradTable[F Float]() []gradRow[F] {
 	add("BatchMatMul in attention", []T{batch(3, 4, 2), batch(3, 4, 2)}, func(t P, x []T) T {
 		return t.BatchMatMul(t.Softmax(t.BatchMatMul(x[0], t.Transpose(x[1]))), x[1])
 	})
+	add("SplitHeads", []T{batch(9, 2, 7)}, func(t P, x []T) T { return t.SplitHeads(x[0], 1, 6, 3) })
+	add("SplitHeads whose input is used twice", []T{batch(2, 2, 4)},
+		func(t P, x []T) T { return t.Add(t.SplitHeads(x[0], 0, 2, 2), t.SplitHeads(x[0], 2, 2, 2)) })
+	add("MergeHeads", []T{batch(34, 2, 3)}, func(t P, x []T) T { return t.MergeHeads(x[0], 2) })
+	add("MergeHeads of what was split", []T{batch(3, 2, 4)},
+		func(t P, x []T) T { return t.Add(t.MergeHeads(t.SplitHeads(x[0], 0, 4, 4), 4), x[0]) })
 	add("Transpose", []T{batch(18, 2, 3)}, func(t P, x []T) T { return t.Transpose(x[0]) })
 	add("Transpose whose input is used twice", []T{batch(2, 3, 3)}, func(t P, x []T) T { return t.Add(t.Transpose(x[0]), x[0]) })
 	add("Embedding", []T{plain(5, 3)}, func(t P, x []T) T { return t.Embedding(x[0], [][]int{{4, 0}, {0, 0}, {1, 2}}) })

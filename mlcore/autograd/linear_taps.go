@@ -7,11 +7,15 @@ import (
 )
 
 // prepare builds the tables unless they are there.
-func (o *linear[T]) prepare(x, y layout) {
-	if o.from == x && o.product.Outputs == y.c {
+func (o *linear[T]) prepare(x layout, outputs int) {
+	if o.from == x && o.product.Outputs == outputs {
 		return
 	}
-	o.from = x
+	o.from, o.tokens = x, 1
+	if len(o.out.Shape) == 3 { // tokens lie together, whatever the block: each is a column of its own
+		o.tokens = x.c
+		x.c = 1
+	}
 	features := x.c * x.h * x.w
 	o.taps = make([]kernel.Tap, 0, features)
 	for c := range x.c {
@@ -21,8 +25,9 @@ func (o *linear[T]) prepare(x, y layout) {
 			}
 		}
 	}
+	y := featureLayout(o.out.layout.n, outputs)
 	o.product = kernel.Correlation[T]{
-		Outputs: y.c, Blocks: 1, Rows: 1, WOut: features,
+		Outputs: outputs, Blocks: 1, Rows: 1, WOut: features,
 		XCol: x.block(), YOut: lanes, YCol: y.block(),
 	}
 	o.bias.prepare(y)
@@ -30,7 +35,7 @@ func (o *linear[T]) prepare(x, y layout) {
 	if x.border > 0 {
 		neighbours = x.w
 	}
-	back := make([]kernel.Tap, y.c)
+	back := make([]kernel.Tap, outputs)
 	for i := range back {
 		back[i] = kernel.Tap{X: int32(i * lanes), W: int32(i * features)}
 	}
@@ -41,7 +46,7 @@ func (o *linear[T]) prepare(x, y layout) {
 
 // chunks yields the taps in runs, each with its place, whose part of x stays in the cache while all outputs read it.
 func (o *linear[T]) chunks() iter.Seq2[int, []kernel.Tap] {
-	size := max(1, cacheBytes/(4*lanes*o.from.blocks()))
+	size := max(1, cacheBytes/(4*lanes*o.tokens*o.from.blocks()))
 	return func(yield func(int, []kernel.Tap) bool) {
 		for first := 0; first < len(o.taps); first += size {
 			if !yield(first, o.taps[first:min(first+size, len(o.taps))]) {
@@ -51,11 +56,12 @@ func (o *linear[T]) chunks() iter.Seq2[int, []kernel.Tap] {
 	}
 }
 
-// correlateColumns runs c from x to y, with a column for each block of samples.
-func correlateColumns[T Float](correlate func(*kernel.Correlation[T]), c *kernel.Correlation[T], x, y []T, samples layout) {
+// columns runs c from x to y, with a column for each block of samples, or for each of its tokens.
+func (o *linear[T]) columns(correlate func(*kernel.Correlation[T]), c *kernel.Correlation[T], x, y []T) {
+	samples := o.out.layout
 	for r := samples.run(0, samples.blocks()); r.count > 0; r = samples.run(r.first+r.count, samples.blocks()) {
-		c.X, c.Y = x[r.first*c.XCol:], y[r.first*c.YCol:]
-		c.Cols, c.Live = r.count, r.live
+		c.X, c.Y = x[r.first*o.tokens*c.XCol:], y[r.first*o.tokens*c.YCol:]
+		c.Cols, c.Live = r.count*o.tokens, r.live
 		correlate(c)
 	}
 }

@@ -38,6 +38,15 @@ const (
 	OrderPre                   // F(x) + x, where F is norm-f-conv twice (He et al. 2016)
 )
 
+// NormPlace is where a layer of a transformer normalises.
+type NormPlace uint8
+
+const (
+	NormNowhere NormPlace = iota // x + h(x)
+	NormPre                      // x + h(norm(x)), norm_first=True in PyTorch (Xiong et al. 2020)
+	NormPost                     // norm(x + h(x)) (Vaswani et al. 2017)
+)
+
 // Initialisation is how weights are drawn: PyTorch's own way, or a function of torch.nn.init.
 type Initialisation uint8
 
@@ -54,19 +63,21 @@ const (
 func (s Skip) String() string {
 	return [...]string{"none", "identity", "A", "B", "C", "rezero", "highway"}[s]
 }
-func (n Norm) String() string  { return [...]string{"none", "batch", "group", "layer"}[n] }
-func (o Order) String() string { return [...]string{"post", "notebook", "pre"}[o] }
+func (n Norm) String() string      { return [...]string{"none", "batch", "group", "layer"}[n] }
+func (o Order) String() string     { return [...]string{"post", "notebook", "pre"}[o] }
+func (p NormPlace) String() string { return [...]string{"none", "pre", "post"}[p] }
 func (i Initialisation) String() string {
 	return [...]string{"default", "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal", "small_normal", "large_normal"}[i]
 }
 
 // DeepSkips, DeepNorms and DeepOrders are what a DeepConfig takes, MLPSkips, MLPNorms and Initialisations what an MLPConfig
-// takes.
-func DeepSkips() []Skip   { return []Skip{SkipNone, SkipA, SkipB, SkipC} }
-func DeepNorms() []Norm   { return []Norm{NormNone, NormBatch, NormGroup} }
-func DeepOrders() []Order { return []Order{OrderPost, OrderNotebook, OrderPre} }
-func MLPSkips() []Skip    { return []Skip{SkipNone, SkipIdentity, SkipReZero, SkipHighway} }
-func MLPNorms() []Norm    { return []Norm{NormNone, NormBatch, NormLayer} }
+// takes, NormPlaces what an EncoderConfig takes.
+func DeepSkips() []Skip       { return []Skip{SkipNone, SkipA, SkipB, SkipC} }
+func DeepNorms() []Norm       { return []Norm{NormNone, NormBatch, NormGroup} }
+func DeepOrders() []Order     { return []Order{OrderPost, OrderNotebook, OrderPre} }
+func MLPSkips() []Skip        { return []Skip{SkipNone, SkipIdentity, SkipReZero, SkipHighway} }
+func MLPNorms() []Norm        { return []Norm{NormNone, NormBatch, NormLayer} }
+func NormPlaces() []NormPlace { return []NormPlace{NormNowhere, NormPre, NormPost} }
 func Initialisations() []Initialisation {
 	return []Initialisation{InitDefault, InitXavierUniform, InitXavierNormal, InitKaimingUniform, InitKaimingNormal, InitSmallNormal, InitLargeNormal}
 }

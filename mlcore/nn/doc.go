@@ -3,7 +3,7 @@
 //
 // There are three families, each a config and a constructor: NotebookNet, the notebook's CNN with further layers;
 // DeepNet, He et al. 2015's plain and residual networks for small images; MLP, fully connected layers with the
-// remedies against vanishing gradients. All are Modules: Forward records on a tape, Parameters yields what an
+// remedies against vanishing gradients. An Encoder is the layers of a transformer, which also come without their skips. All are Modules: Forward records on a tape, Parameters yields what an
 // optimiser trains, SetTraining switches the batch norms.
 //
 // DataParallel computes loss and gradients of a batch in Shards, so that results stay in the cache and cores share the work.

@@ -9,6 +9,7 @@
 //	notebook        the notebook: its printed losses, its data, its first parameters and a run of 100 steps
 //	training        whole networks: losses, gradient norms of the first step, test; each in float64 and float32
 //	activations     each activation and its derivative over the floats, both precisions; pytorch/activations.py
+//	encoder         transformer layers and attention on configs drawn at random, float64; pytorch/encoder.py
 //	agree           configs drawn at random from all that the labs accept, with tolerances; pytorch/agree.py
 package oracle
 
