@@ -53,6 +53,9 @@ func (l *Library) Check(ctx context.Context, train Trainer, most float64, typese
 		}
 		claims(of, lesson.Claims)
 	}
+	for _, m := range l.Misconceptions().All {
+		claims("misconception "+m.Slug, m.Claims)
+	}
 	for _, q := range l.Questions() {
 		claims("question "+q.Slug, q.Claims)
 		for _, c := range q.Concepts {

@@ -15,7 +15,7 @@ type Formula struct {
 // formulaElement matches what formulaRenderer writes.
 var formulaElement = regexp.MustCompile(`(?s)<(?:span|div) class="math" data-display="(true|false)">(.*?)</(?:span|div)>`)
 
-// Formulas lists every formula of the lessons, the questions and the glossary.
+// Formulas lists every formula of the lessons, the questions, the misconceptions and the glossary.
 func (l *Library) Formulas() []Formula {
 	var all []Formula
 	add := func(of string, texts ...string) {
@@ -44,6 +44,9 @@ func (l *Library) Formulas() []Formula {
 		for _, p := range q.Parts {
 			add("question "+q.Slug, p.ModelHTML)
 		}
+	}
+	for _, m := range l.Misconceptions().All {
+		add("misconception "+m.Slug, m.MeansHTML)
 	}
 	for _, t := range l.Terms() {
 		add("term "+t.Slug, t.MeansHTML)

@@ -13,7 +13,7 @@ import (
 
 // embedded holds the content that comes with the program.
 //
-//go:embed questions/*.md questions/*.yaml content/*.md glossary.yaml
+//go:embed questions/*.md questions/*.yaml content/*.md *.yaml
 var embedded embed.FS
 
 // A Library is loaded content. It is safe for concurrent use; Replace and Follow change it as a whole.
@@ -25,18 +25,19 @@ type Library struct {
 
 // A shelf is what a library holds at one time. It does not change.
 type shelf struct {
-	questions []Question
-	lessons   []Lesson
-	terms     []Term
-	index     index
+	questions      []Question
+	lessons        []Lesson
+	terms          []Term
+	misconceptions Misconceptions
+	index          index
 }
 
 // Embedded loads the content that comes with the program.
 func Embedded(experiments Experiments) (*Library, error) { return Load(experiments, embedded) }
 
-// Load reads all content files of the folders: glossary.yaml, questions/*.md, and beside each, where it is there, the
-// rubric NN-slug.hints.yaml, and the lessons, content/*.md; none of either being no error. A file of a later folder
-// replaces those of earlier ones that have its slug, and a term its namesake. A broken file is left out and named in
+// Load reads all content files of the folders: glossary.yaml, misconceptions.yaml with its rules, questions/*.md, and beside
+// each, where it is there, the rubric NN-slug.hints.yaml, and the lessons, content/*.md; none of either being no error. A file of a
+// later folder replaces those of earlier ones that have its slug, a term its namesake, and misconceptions all that there were. A broken file is left out and named in
 // the error, a LoadError; the Library is returned in either case and holds the rest. What lessons show and compute are states and
 // runs of the experiments.
 func Load(experiments Experiments, folders ...fs.FS) (*Library, error) {
@@ -55,10 +56,19 @@ func Load(experiments Experiments, folders ...fs.FS) (*Library, error) {
 			s.terms = put(s.terms, t, func(t Term) string { return t.Slug })
 			known.terms[t.Slug] = true
 		}
+		misconceptions, err := readMisconceptions(folder, experiments)
+		faults = append(faults, fileErrors(misconceptionsFile, err)...)
+		if err == nil && len(misconceptions.All) > 0 {
+			s.misconceptions = misconceptions
+		}
 		questions, err := readAll(folder, "questions/*.md", func(d *document) (Question, int, string, error) {
 			q, err := readQuestion(d, experiments)
 			if err == nil {
-				q.Rubric, err = readRubric(folder, q, strings.TrimSuffix(d.file, ".md")+".hints.yaml")
+				ids := make([]string, len(q.Concepts))
+				for i, c := range q.Concepts {
+					ids[i] = c.ID
+				}
+				q.Rubric, err = readRubric(folder, strings.TrimSuffix(d.file, ".md")+".hints.yaml", q.Title, ids)
 			}
 			return q, q.Number, q.Slug, err
 		})
@@ -185,6 +195,9 @@ func (l *Library) Lessons() []Lesson { return slices.Clone(l.shelf.Load().lesson
 func (l *Library) Lesson(slug string) (Lesson, bool) {
 	return find(l.shelf.Load().lessons, func(l Lesson) bool { return l.Slug == slug })
 }
+
+// Misconceptions returns the wrong beliefs that answers may hold.
+func (l *Library) Misconceptions() Misconceptions { return l.shelf.Load().misconceptions }
 
 // Terms returns the glossary, in the order of the names.
 func (l *Library) Terms() []Term { return slices.Clone(l.shelf.Load().terms) }

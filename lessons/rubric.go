@@ -10,9 +10,9 @@ import (
 	"gradlab/lessons/hint"
 )
 
-// readRubric reads the rules by which a question's concepts are found in an answer; see package hint.
+// readRubric reads the rules by which some ids are found in an answer to a question; see package hint.
 // A file that is missing gives a nil Rubric, which finds nothing.
-func readRubric(fsys fs.FS, q Question, file string) (*hint.Rubric, error) {
+func readRubric(fsys fs.FS, file, question string, ids []string) (*hint.Rubric, error) {
 	source, err := readFile(fsys, file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -23,11 +23,7 @@ func readRubric(fsys fs.FS, q Question, file string) (*hint.Rubric, error) {
 	if line, reason := boundYAML(source); reason != "" {
 		return nil, &FileError{file, line, reason}
 	}
-	ids := make([]string, len(q.Concepts))
-	for i, c := range q.Concepts {
-		ids[i] = c.ID
-	}
-	rubric, err := hint.ParseRubric(source, q.Title, ids)
+	rubric, err := hint.ParseRubric(source, question, ids)
 	if err == nil {
 		return rubric, nil
 	}
@@ -36,13 +32,22 @@ func readRubric(fsys fs.FS, q Question, file string) (*hint.Rubric, error) {
 		line, reason := yamlReason(err)
 		return nil, &FileError{file, line, reason}
 	}
-	fault := &FileError{file, 0, rule.Reason}
-	if tree, err := parser.ParseBytes(source, 0); err == nil {
-		if at, err := yaml.PathString(rule.Path); err == nil {
-			if node, err := at.FilterFile(tree); err == nil && node.GetToken() != nil {
-				fault.Line = node.GetToken().Position.Line
-			}
-		}
+	return nil, &FileError{file, lineOf(source, rule.Path), rule.Reason}
+}
+
+// lineOf is the line of what stands at a path of a YAML text; 0 where nothing does.
+func lineOf(source []byte, path string) int {
+	tree, err := parser.ParseBytes(source, 0)
+	if err != nil {
+		return 0
 	}
-	return nil, fault
+	at, err := yaml.PathString(path)
+	if err != nil {
+		return 0
+	}
+	node, err := at.FilterFile(tree)
+	if err != nil || node.GetToken() == nil {
+		return 0
+	}
+	return node.GetToken().Position.Line
 }

@@ -4,6 +4,7 @@ import "time"
 
 // Hints are what an answer seems to mention, and what its writer may want to add; never a grade.
 type Hints struct {
+	Doubts         []Doubt // first: a wrong belief stands in the way of the rest
 	Found, Missing []Hint
 	Words          []Marked // the answer, with the words that were recognised
 	Pick           int      // how many concepts are enough; 0: all

@@ -12,9 +12,16 @@ import (
 	"gradlab/views"
 )
 
-// A mentioned says what a text seems to mention.
+// A mentioned says what a text seems to mention, and which wrong beliefs it seems to hold.
 type mentioned struct {
-	Concepts []mention `json:"concepts"`
+	Concepts       []mention `json:"concepts"`
+	Misconceptions []doubted `json:"misconceptions"`
+}
+
+type doubted struct {
+	ID   string `json:"id"`
+	Says string `json:"says"`
+	Run  string `json:"run"` // the address of the run that says otherwise
 }
 
 type mention struct {
@@ -22,7 +29,8 @@ type mention struct {
 	ID    string `json:"id"` // of a concept
 }
 
-// Feedback answers {text} with {concepts: [{id, found}]}: what the text seems to mention, never a grade.
+// Feedback answers {text} with {concepts: [{id, found}], misconceptions: [{id, says, run}]}: what the text seems to say, never a
+// grade.
 func (s *Pages) Feedback(w http.ResponseWriter, r *http.Request, q lessons.Question) error {
 	in, err := web.JSON(r)
 	if err != nil {
@@ -38,7 +46,10 @@ func (s *Pages) Feedback(w http.ResponseWriter, r *http.Request, q lessons.Quest
 	for _, f := range q.Rubric.Find(in.Get("text")) {
 		found[f.ID] = f.Found
 	}
-	body := mentioned{Concepts: make([]mention, len(q.Concepts))}
+	body := mentioned{Concepts: make([]mention, len(q.Concepts)), Misconceptions: []doubted{}}
+	for _, m := range s.library.Misconceptions().In(in.Get("text")) {
+		body.Misconceptions = append(body.Misconceptions, doubted{m.Slug, m.Says, m.Run.Href()})
+	}
 	for i, c := range q.Concepts {
 		body.Concepts[i] = mention{found[c.ID], c.ID}
 	}
@@ -50,7 +61,7 @@ func (s *Pages) Feedback(w http.ResponseWriter, r *http.Request, q lessons.Quest
 func (s *Pages) Hints(w http.ResponseWriter, r *http.Request, in Answer) error {
 	if web.WantsJSON(r) {
 		return s.keepDraft(w, r, in, web.Writing, func(saved web.Saved) error {
-			part := views.QuestionPart{ID: in.part, Hints: s.withPlaces(HintsOf(in.question, in.part, in.text))}
+			part := views.QuestionPart{ID: in.part, Hints: s.hints(in.question, in.part, in.text)}
 			parts, err := web.Parts(r.Context(), map[string]templ.Component{"hints-" + part.ID: views.PartHints(part)})
 			if err != nil {
 				return err
@@ -61,11 +72,20 @@ func (s *Pages) Hints(w http.ResponseWriter, r *http.Request, in Answer) error {
 	return s.write(w, r, in, s.answers.SaveDraft, func(view *views.Question) error {
 		for i := range view.Parts {
 			if view.Parts[i].ID == in.part {
-				view.Parts[i].Hints = s.withPlaces(HintsOf(in.question, in.part, in.text))
+				view.Parts[i].Hints = s.hints(in.question, in.part, in.text)
 			}
 		}
 		return web.Render(w, r, http.StatusOK, views.QuestionPage(*view))
 	})
+}
+
+// hints is what a reader who asks for hints gets.
+func (s *Pages) hints(q lessons.Question, part, text string) *views.Hints {
+	h := HintsOf(q, part, text)
+	for _, m := range s.library.Misconceptions().In(text) {
+		h.Doubts = append(h.Doubts, views.Doubt{Says: m.Says, MeansHTML: m.MeansHTML, Run: views.Link{Label: m.Run.Label, Href: m.Run.Href()}})
+	}
+	return s.withPlaces(h)
 }
 
 // HintsOf says what a text seems to mention of a part's concepts, and marks the words by which.
