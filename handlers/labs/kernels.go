@@ -107,7 +107,7 @@ type pixelDrawn struct {
 func movePixel(s *Site, w http.ResponseWriter, r *http.Request) error {
 	c, _ := experiment.ParseKernels(web.Query(r))
 	outcomes := taughtBy(r.Context(), s.Runs, c)
-	w, end, err := s.turn(w, r)
+	w, end, err := s.turn(w, r, ownWork)
 	if err != nil {
 		return err
 	}

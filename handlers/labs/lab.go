@@ -50,6 +50,9 @@ type Experiment struct {
 	Takes func(query url.Values) []experiment.Train
 	// Sized says that it is for the run's own fields to keep that within the memory of a server.
 	Sized bool
+	// Work is what Result and the lab's page take of a core beside the training, in the multiply-adds of float32 by which runs are
+	// scheduled; nil where that is some milliseconds. It is asked with the page's query, too.
+	Work func(query url.Values) float64
 	// Result is what the API answers, given the outcomes of the training.
 	Result func(query url.Values, outcomes []*experiment.Outcome) (any, error)
 	// Facts is what lessons may name of it; nil where they may not.
@@ -143,6 +146,14 @@ func (e Experiment) takes(query url.Values) []experiment.Train {
 		return nil
 	}
 	return e.Takes(query)
+}
+
+// work is what a request takes of a core that computes its answer itself.
+func (e Experiment) work(query url.Values) float64 {
+	if e.Work == nil {
+		return ownWork
+	}
+	return ownWork + e.Work(query)
 }
 
 // asked is what a request of the API is about, and what is wrong with it.

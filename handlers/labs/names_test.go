@@ -71,13 +71,26 @@ func decisions(file *ast.File) map[token.Pos]string {
 	return found
 }
 
-// own says whether a file is a lab's: it begins with the lab's name.
+// homes are the folders where labs have files of their own.
+var homes = []string{"handlers/board", "handlers/labs", "views", "export", "static/js"}
+
+// own says whether a file is a lab's: in one of their homes, by the lab's name, as train.go, train_result.go or train-kept.js.
 func own(path string) bool {
-	return slices.ContainsFunc(All(), func(l Lab) bool { return strings.HasPrefix(filepath.Base(path), l.Name) })
+	dir, err := filepath.Rel("../..", filepath.Dir(path))
+	name, _, _ := strings.Cut(strings.NewReplacer("_", ".", "-", ".").Replace(filepath.Base(path)), ".")
+	return err == nil && slices.Contains(homes, filepath.ToSlash(dir)) && slices.ContainsFunc(All(), func(l Lab) bool { return l.Name == name })
 }
 
 // script matches what in a script decides by a lab's name: a comparison, or the beginning of an address.
-var script = regexp.MustCompile("(?:[!=]==? *|case +|startsWith\\()['\"`](?:/(?:labs|embed|api)/)?(?:chain|train|sweep|kernels|network|graph)\\b")
+var script = func() *regexp.Regexp {
+	var names []string
+	for _, l := range All() {
+		for _, e := range append([]Experiment{l.Experiment}, l.More...) {
+			names = append(names, regexp.QuoteMeta(e.Name))
+		}
+	}
+	return regexp.MustCompile("(?:[!=]==? *|case +|startsWith\\()['\"`](?:/(?:labs|embed|api)/)?(?:" + strings.Join(names, "|") + ")\\b")
+}()
 
 // Nothing is decided by a lab's name but in its own files: what the site does with labs ranges over them. The core knows no labs;
 // in it the words mean something else.

@@ -47,7 +47,7 @@ func (s *Site) show(w http.ResponseWriter, r *http.Request, l Lab, p Page, over 
 	if over == nil {
 		s.Runs.within(r.Context(), cheapTime, p.Before) // what is not there in time is streamed
 	}
-	w, shown, end, err := s.shown(w, r, p, over)
+	w, shown, end, err := s.shown(w, r, l, p, over)
 	if err != nil {
 		return err
 	}
@@ -65,12 +65,12 @@ func (s *Site) show(w http.ResponseWriter, r *http.Request, l Lab, p Page, over 
 
 // shown is a page filled. The runs that it shows are looked up first; the rest is computed in turn, until end,
 // and answered with the writer that comes back.
-func (s *Site) shown(w http.ResponseWriter, r *http.Request, p Page, over experiment.FieldErrors) (_ http.ResponseWriter, shown Shown, end func(), err error) {
+func (s *Site) shown(w http.ResponseWriter, r *http.Request, l Lab, p Page, over experiment.FieldErrors) (_ http.ResponseWriter, shown Shown, end func(), err error) {
 	var outcomes []*experiment.Outcome
 	if p.Outcomes != nil && over == nil {
 		outcomes = p.Outcomes(r.Context(), s.Runs)
 	}
-	if w, end, err = s.turn(w, r); err != nil {
+	if w, end, err = s.turn(w, r, l.work(web.Query(r))); err != nil {
 		return nil, Shown{}, nil, err
 	}
 	return w, p.Show(outcomes, over), end, nil
@@ -148,7 +148,7 @@ func (s *Site) Board(l Lab) web.Handler {
 			return err
 		}
 		p := l.Page(web.Query(r))
-		w, shown, end, err := s.shown(w, r, p, s.over(p))
+		w, shown, end, err := s.shown(w, r, l, p, s.over(p))
 		if err != nil {
 			return err
 		}
@@ -192,7 +192,7 @@ func (s *Site) API(e Experiment) web.Handler {
 		if answered, err := web.Join(w, r); answered || err != nil {
 			return err
 		}
-		w, end, err := s.turn(w, r)
+		w, end, err := s.turn(w, r, e.work(query))
 		if err != nil {
 			return err
 		}
@@ -238,7 +238,7 @@ func (s *Site) Export(l Lab) web.Handler {
 		if err != nil {
 			return err
 		}
-		w, end, err := s.turn(w, r)
+		w, end, err := s.turn(w, r, l.work(query))
 		if err != nil {
 			return err
 		}

@@ -10,11 +10,11 @@ import (
 // some 10 ms. BenchmarkOwn measures the dearest of each kind.
 const ownWork = 1.5e8
 
-// turn waits until it is the turn of a request's reader to compute, in the schedule of the runs: so many that ask at once hold
+// turn waits until it is the turn of a request's reader to compute so much, in the schedule of the runs: so many that ask at once hold
 // up a class no more than a few do. The turn is over when the answer is complete and begins to be written to the writer that
 // comes back, since who reads slowly must not hold up others, or by end. Within it nothing may be waited for.
-func (s *Site) turn(w http.ResponseWriter, r *http.Request) (_ http.ResponseWriter, end func(), err error) {
-	if end, err = s.Runs.Pool.Turn(r.Context(), web.Reader(r.Context()), ownWork); err != nil {
+func (s *Site) turn(w http.ResponseWriter, r *http.Request, work float64) (_ http.ResponseWriter, end func(), err error) {
+	if end, err = s.Runs.Pool.Turn(r.Context(), web.Reader(r.Context()), work); err != nil {
 		return nil, nil, err
 	}
 	return &untilWritten{w, end}, end, nil
@@ -23,7 +23,7 @@ func (s *Site) turn(w http.ResponseWriter, r *http.Request) (_ http.ResponseWrit
 // InTurn has a handler wait for its turn first.
 func (s *Site) InTurn(h web.Handler) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		w, end, err := s.turn(w, r)
+		w, end, err := s.turn(w, r, ownWork)
 		if err != nil {
 			return err
 		}
