@@ -15,7 +15,7 @@ const (
 )
 
 const (
-	sweepSays  = `document.querySelector('[data-part=verdict]').textContent`
+	sweepSays  = `['verdict', 'aside'].map(name => document.querySelector('[data-part=' + name + ']').textContent).join(' ')`
 	sweepKnown = `[...document.querySelectorAll('[data-part=numbers] tbody td')].filter(e => !e.querySelector('.unknown')).length`
 )
 
@@ -78,7 +78,7 @@ func TestSweepGridPath(t *testing.T) {
 	p := open(t, site(t, ""), cheapGrid)
 	p.press(" ") // Space runs, from anywhere
 	p.until("four cells", `document.querySelectorAll('.grid-table dd').length === 8 && !document.querySelector('.grid-table .unknown')`)
-	p.until("the sentence", `/The loss ends lowest/.test(`+sweepSays+`)`)
+	p.until("the sentence", `/the loss ends lowest/.test(`+sweepSays+`)`)
 	p.accessible()
 	p.press("n") // other weights
 	p.until("the next seed", `new URLSearchParams(location.search).get('seed') === '1'`)

@@ -32,7 +32,7 @@ type SweepBox struct {
 
 // SweepBoard is everything of the sweep lab that depends on the config and on which of its runs are known.
 type SweepBoard struct {
-	Verdict Text
+	Verdict Verdict
 	Refusal string     // why this config cannot be run; "" if it can
 	Figure  *Figure    // over depth; nil for the grid
 	Keys    []SweepKey // of the figure's lines
@@ -47,8 +47,11 @@ type SweepBoard struct {
 	CSVLink string
 }
 
-// A SweepKey tells one line from the others: by its marker, and by the colour of its twin.
-type SweepKey struct{ Glyph, Name, Twin string }
+// A SweepKey tells one line from the others: by its marker, and by its shade of the colour of its twin.
+type SweepKey struct {
+	Glyph, Name, Twin string
+	Tone              int
+}
 
 // SweepRun is what the script needs to run a sweep.
 type SweepRun struct {

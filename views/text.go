@@ -12,6 +12,14 @@ type Text []Span
 // A Span is a run of text. Class is empty, "plain", "residual", "strong" or "sup".
 type Span struct{ Text, Class string }
 
+// A Verdict is what a board shows, in words: one thing that fits two lines, and what a closer look adds, in smaller ones.
+type Verdict struct{ Says, Aside Text }
+
+// String is both, without their looks.
+func (v Verdict) String() string {
+	return strings.TrimSpace(v.Says.String() + " " + v.Aside.String())
+}
+
 // T is plain text.
 func T(s string) Text { return Text{{Text: s}} }
 

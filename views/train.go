@@ -15,7 +15,7 @@ type Hidden struct{ Name, Value, Default string }
 
 // TrainBoard is everything of the train lab that depends on the config.
 type TrainBoard struct {
-	Verdict      Text
+	Verdict      Verdict
 	Refusal      string // why this config cannot be run; "" if it can
 	Loss         Figure // the curves over the steps, whichever are chosen
 	Gradients    Figure // the layers' gradients, as bars or as a map

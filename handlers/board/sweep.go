@@ -86,10 +86,11 @@ func sweepBoardOf(r sweepResult) views.SweepBoard {
 			Stream: views.Href("/api/sweep", query), Known: r.known, Of: len(r.readings), Cheap: r.cheap,
 		},
 	}
+	tones := tonesOf(r.plan.Lines)
 	for i, line := range r.plan.Lines {
 		board.Lines = append(board.Lines, views.SweepLine{ID: line.ID, Name: line.Name, Twin: twinOf(line)})
 		if r.config.Show == "gradient" {
-			board.Keys = append(board.Keys, views.SweepKey{Glyph: lineGlyphs[i%len(lineGlyphs)], Name: line.Name, Twin: twinOf(line)})
+			board.Keys = append(board.Keys, views.SweepKey{Glyph: lineGlyphs[i%len(lineGlyphs)], Name: line.Name, Twin: twinOf(line), Tone: tones[i]})
 		}
 	}
 	for d, depth := range r.plan.Depths {
@@ -115,9 +116,9 @@ func sweepFigure(r sweepResult, board views.SweepBoard) *views.Figure {
 		of, log, f.Keys = finalLoss, false, bothTwins
 		caption = fmt.Sprintf("Training loss after %d steps, mean of the last %d", r.config.Steps, min(experiment.Tail, r.config.Steps))
 	}
-	series := make([]chart.Series, len(r.plan.Lines))
+	series, tones := make([]chart.Series, len(r.plan.Lines)), tonesOf(r.plan.Lines)
 	for i, line := range r.plan.Lines {
-		series[i] = chart.Series{ID: line.ID, Twin: twinOf(line), Name: line.Name, Values: r.values(i, of)}
+		series[i] = chart.Series{ID: line.ID, Twin: twinOf(line), Name: line.Name, Tone: tones[i], Values: r.values(i, of)}
 	}
 	f.Caption = views.T(caption)
 	f.Option = chart.LinesByDepth(r.plan.Depths, board.Axis, "", log, series...)
@@ -165,6 +166,17 @@ func depthAxis(c experiment.Sweep) string {
 		return "extra layers"
 	}
 	return "hidden layers"
+}
+
+// tonesOf numbers the lines of each twin: a shade of its colour for each.
+func tonesOf(lines []experiment.Line) []int {
+	tones, next := make([]int, len(lines)), map[string]int{}
+	for i, line := range lines {
+		twin := twinOf(line)
+		tones[i] = next[twin]
+		next[twin]++
+	}
+	return tones
 }
 
 func twinOf(l experiment.Line) string {

@@ -13,14 +13,16 @@ import (
 const worse = 1.15
 
 // sweepVerdict says in words what a sweep shows, or what it will do.
-func sweepVerdict(r sweepResult) views.Text {
+func sweepVerdict(r sweepResult) views.Verdict {
 	switch {
 	case !r.complete():
-		return sweepInvitation(r)
+		return views.Verdict{Says: sweepInvitation(r)}
 	case r.config.Show == "loss":
 		return lossVerdict(r)
 	case r.config.Show == "grid":
 		return gridVerdict(r)
+	case len(r.plan.Depths) == 1:
+		return sizesVerdict(r)
 	}
 	return gradientVerdict(r)
 }
@@ -32,7 +34,7 @@ func sweepInvitation(r sweepResult) views.Text {
 		reach = fmt.Sprintf("%d to %s", depths[0], withLayers(r, len(depths)-1))
 	}
 	if r.known > 0 { // under way, or paused
-		return views.T(fmt.Sprintf("So far %d of %d nets of %s; what they show is said when all are done.", r.known, len(r.readings), reach))
+		return views.T(fmt.Sprintf("So far %d of %d nets of %s are computed; what they show is said when all are.", r.known, len(r.readings), reach))
 	}
 	nets := fmt.Sprintf("Press Run: %d nets of %s", len(r.readings), reach)
 	switch r.config.Show {
@@ -43,9 +45,9 @@ func sweepInvitation(r sweepResult) views.Text {
 		return views.T(fmt.Sprintf("%s, with and without normalisation and skip, learn %s in %s.", nets, Counted(r.config.Count, "garment"), Counted(r.config.Steps, "step")))
 	}
 	if len(r.readings) == 1 {
-		return views.T(fmt.Sprintf("Press Run: one gradient through a net of %s.", reach))
+		return views.T(fmt.Sprintf("Press Run to send one gradient back through a net of %s.", reach))
 	}
-	return views.T(nets + ", one gradient each.")
+	return views.T(fmt.Sprintf("Press Run to send one gradient back through each of %d nets of %s.", len(r.readings), reach))
 }
 
 // withLayers is one of the depths in words: 1 hidden layer, 20 weighted layers.
@@ -89,45 +91,53 @@ func fateOf(shallow, deep float64) fate {
 	return arrives
 }
 
+// sizesVerdict says how large the gradients of nets of one depth are: they have no course.
+func sizesVerdict(r sweepResult) views.Verdict {
+	size := func(line int) views.Text { return gradientWords(r.at(line, 0).Gradient) }
+	v := views.Verdict{Says: views.Join(views.T("With "+withLayers(r, 0)+" and no remedy, the "), views.Plain("plain"), views.T(" net’s first gradient is "), size(0), views.T("."))}
+	var others []views.Text
+	for i, line := range r.plan.Lines[1:] {
+		others = append(others, views.Join(size(i+1), views.T(" with "), lineName(line)))
+	}
+	if len(others) > 0 {
+		v.Aside = views.Join(views.T("It is "), list(others), views.T("."))
+	}
+	return v
+}
+
 // gradientVerdict tells the net without a remedy from those with one, by the fate of their gradients.
-func gradientVerdict(r sweepResult) views.Text {
+func gradientVerdict(r sweepResult) views.Verdict {
 	last := len(r.plan.Depths) - 1
 	course := func(line int) (shallow, deep float64) { return r.at(line, 0).Gradient, r.at(line, last).Gradient }
 	shallow, deep := course(0)
-	text := views.Join(views.T("Without a remedy the "), views.Plain("plain"), views.T(" net’s first gradient "))
-	if last == 0 { // one depth has no course: only sizes
-		text = views.Join(text, views.T("is "), gradientWords(deep), views.T(" with "+withLayers(r, 0)))
-		for i, line := range r.plan.Lines[1:] {
-			_, deep := course(i + 1)
-			text = views.Join(text, views.T([]string{"; ", ", "}[min(i, 1)]+"with "), views.Text{{Text: line.Name, Class: twinOf(line)}}, views.T([]string{" it is ", " "}[min(i, 1)]), gradientWords(deep))
-		}
-		return views.Join(text, views.T("."))
-	}
 	base := fateOf(shallow, deep)
-	text = views.Join(text, views.T("goes from "), gradientWords(shallow), views.T(fmt.Sprintf(" with %s to ", withLayers(r, 0))),
-		gradientWords(deep), views.T(fmt.Sprintf(" with %d: ", r.plan.Depths[last])), baseFate(base, r.config.DType), views.T("."))
+	v := views.Verdict{Says: views.Join(views.T("Without a remedy the "), views.Plain("plain"), views.T(" net’s first gradient goes from "), gradientWords(shallow),
+		views.T(fmt.Sprintf(" with %s to ", withLayers(r, 0))), gradientWords(deep), views.T(fmt.Sprintf(" with %d: ", r.plan.Depths[last])), baseFate(base, r.config.DType), views.T("."))}
 	groups := map[fate][]views.Text{}
 	for i, line := range r.plan.Lines[1:] {
 		shallow, deep := course(i + 1)
 		f := fateOf(shallow, deep)
-		groups[f] = append(groups[f], views.Join(views.Text{{Text: line.Name, Class: twinOf(line)}}, views.T(" ("), gradientWords(deep), views.T(")")))
+		groups[f] = append(groups[f], views.Join(lineName(line), views.T(" ("), gradientWords(deep), views.T(")")))
 	}
-	start := " With "
+	start := "With "
 	for f := arrives; f <= underflows; f++ {
 		if len(groups[f]) == 0 {
 			continue
 		}
-		text = views.Join(text, views.T(start), list(groups[f]), views.T(" "+fateWords[f]))
+		v.Aside = views.Join(v.Aside, views.T(start), list(groups[f]), views.T(" "+fateWords[f]))
 		if f >= vanishes && base >= vanishes {
-			text = views.Join(text, views.T(" all the same"))
+			v.Aside = views.Join(v.Aside, views.T(" all the same"))
 		}
 		start = "; with "
 	}
-	if start == " With " {
-		return text
+	if len(v.Aside) > 0 {
+		v.Aside = views.Join(v.Aside, views.T("."))
 	}
-	return views.Join(text, views.T("."))
+	return v
 }
+
+// lineName is a line in a sentence.
+func lineName(l experiment.Line) views.Text { return views.Text{{Text: l.Name, Class: twinOf(l)}} }
 
 // gradientWords is a gradient in a sentence.
 func gradientWords(v float64) views.Text {
@@ -171,28 +181,30 @@ func list(texts []views.Text) views.Text {
 
 // lossVerdict says whether the deepest plain net learns worse than a shallower one, which it could copy, and whether its
 // gradient may be why.
-func lossVerdict(r sweepResult) views.Text {
+func lossVerdict(r sweepResult) views.Verdict {
 	last := len(r.plan.Depths) - 1
 	plain, residual := *r.at(0, last), *r.at(1, last)
 	if last == 0 {
-		return views.Join(views.T(fmt.Sprintf("With %d layers the ", r.plan.Depths[0])), views.Plain("plain"), views.T(" net "), ends(plain),
-			views.T(", the "), views.Residual("residual"), views.T(" net "), ends(residual), views.T("."))
+		return views.Verdict{Says: views.Join(views.T(fmt.Sprintf("With %d layers the ", r.plan.Depths[0])), views.Plain("plain"), views.T(" net "), ends(plain),
+			views.T(", the "), views.Residual("residual"), views.T(" net "), ends(residual), views.T("."))}
 	}
 	at := func(line, d int) views.Text {
 		return views.Join(lossWords(*r.at(line, d)), views.T(fmt.Sprintf(" at depth %d", r.plan.Depths[d])))
 	}
-	text := views.Join(views.T("The "), views.Plain("plain"), views.T(" net’s training loss "))
+	net := views.Join(views.T("The "), views.Plain("plain"), views.T(" net"))
 	best := r.bestBelow(last)
+	var v views.Verdict
 	switch {
 	case plain.Diverged && r.at(0, best).Diverged:
-		text = views.Join(views.T("The "), views.Plain("plain"), views.T(" net diverges at every depth. "))
+		v.Says = views.Join(net, views.T(" diverges at every depth."))
 	case r.degrades(last):
-		text = views.Join(text, views.T("goes from "), at(0, best), views.T(" to "), at(0, last),
-			views.T(", though the deeper net could copy the shallower one: "), views.Strong("degradation"), views.T(". "), r.gradientThere(last))
+		v.Says = views.Join(net, views.T("’s training loss goes from "), at(0, best), views.T(" to "), at(0, last), views.T(": "), views.Strong("degradation"), views.T("."))
+		v.Aside = views.Join(views.T("The deepest net could copy a shallower one. "), r.gradientThere(last))
 	default:
-		text = views.Join(text, views.T("goes from "), at(0, 0), views.T(" to "), at(0, last), views.T(": no degradation there. "))
+		v.Says = views.Join(net, views.T("’s training loss goes from "), at(0, 0), views.T(" to "), at(0, last), views.T(": no degradation there."))
 	}
-	return views.Join(text, views.T("The "), views.Residual("residual"), views.T(" net’s goes from "), at(1, 0), views.T(" to "), at(1, last), views.T("."))
+	v.Aside = views.Join(v.Aside, views.T("The "), views.Residual("residual"), views.T(" net’s loss goes from "), at(1, 0), views.T(" to "), at(1, last), views.T("."))
+	return v
 }
 
 // bestBelow is the depth, of those before one, at which the plain net ends with the lowest loss.
@@ -216,7 +228,7 @@ func (r sweepResult) degrades(depth int) bool {
 // is the yardstick: He et al. 2015, section 4.1, speak of healthy norms.
 func (r sweepResult) gradientThere(depth int) views.Text {
 	plain, residual := r.at(0, depth).Gradient, r.at(1, depth).Gradient
-	text := views.Join(views.T("Its first gradient starts at "), gradientWords(plain), views.T(" there, "), gradientWords(residual), views.T(" with the "), views.Residual("skip"))
+	text := views.Join(views.T("Its first gradient starts at "), gradientWords(plain), views.T(", "), gradientWords(residual), views.T(" with the "), views.Residual("skip"))
 	switch {
 	case !(plain <= 10*residual): // nor NaN
 		text = views.Join(text, views.T(": it has "), views.Strong("exploded"), views.T(", which may be why. "))
@@ -250,8 +262,8 @@ func ends(r experiment.Reading) views.Text {
 	return views.Join(views.T("ends at a training loss of "), views.Num(r.Loss, 2))
 }
 
-// gridVerdict compares the four nets with the one that has neither remedy.
-func gridVerdict(r sweepResult) views.Text {
+// gridVerdict names the best of the four nets, and compares the others with the one that has neither remedy.
+func gridVerdict(r sweepResult) views.Verdict {
 	norm := r.config.Norm + " norm"
 	cells := []struct {
 		name  views.Text
@@ -262,15 +274,9 @@ func gridVerdict(r sweepResult) views.Text {
 	told := func(i int) views.Text {
 		c := *r.at(i, 0)
 		if c.Diverged {
-			return views.Join(gradientWords(c.Gradient), views.T(", and it diverges"))
+			return views.Join(gradientWords(c.Gradient), views.T(", and the net diverges"))
 		}
-		return views.Join(gradientWords(c.Gradient), views.T(" and "), views.Num(c.Loss, 2))
-	}
-	text := views.Join(views.T(fmt.Sprintf("With %d layers and neither, the ", r.plan.Depths[0])), views.Plain("plain"), views.T(" net’s first gradient is "),
-		gradientWords(r.at(0, 0).Gradient), views.T(", and it "), ends(*r.at(0, 0)), views.T(". "))
-	for i, cell := range cells {
-		lead := []string{"With ", "; with ", "; with "}[i]
-		text = views.Join(text, views.T(lead), cell.name, views.T(": "), told(cell.index))
+		return views.Join(gradientWords(c.Gradient), views.T(", and the loss ends at "), views.Num(c.Loss, 2))
 	}
 	best := 0
 	for i := range r.plan.Lines {
@@ -278,9 +284,17 @@ func gridVerdict(r sweepResult) views.Text {
 			best = i
 		}
 	}
-	if r.at(best, 0).Diverged {
-		return views.Join(text, views.T(". All of them diverge."))
+	lead := fmt.Sprintf("With %d layers ", r.plan.Depths[0])
+	v := views.Verdict{Says: views.T(lead + "all four nets diverge.")}
+	if !r.at(best, 0).Diverged {
+		names := []views.Text{views.T("neither"), cells[0].name, cells[1].name, cells[2].name}
+		v.Says = views.Join(views.T(lead+"the loss ends lowest with "), names[best], views.T(": at "), views.Num(r.at(best, 0).Loss, 2), views.T("."))
 	}
-	names := []views.Text{views.T("neither"), cells[0].name, cells[1].name, cells[2].name}
-	return views.Join(text, views.T(". The loss ends lowest with "), names[best], views.T("."))
+	v.Aside = views.Join(views.T("With neither, the "), views.Plain("plain"), views.T(" net’s first gradient is "), gradientWords(r.at(0, 0).Gradient), views.T(", and it "), ends(*r.at(0, 0)), views.T("."))
+	for i, cell := range cells {
+		lead := []string{" With ", "; with ", "; with "}[i]
+		v.Aside = views.Join(v.Aside, views.T(lead), cell.name, views.T(" it is "), told(cell.index))
+	}
+	v.Aside = views.Join(v.Aside, views.T("."))
+	return v
 }

@@ -42,7 +42,7 @@ func Train(config experiment.Train, view experiment.TrainView, errs experiment.F
 		board.Exports = exports("train", query)
 		query.Set("twin", "1")
 		board.Run.Stream = views.Href("/api/train", query)
-		board.Verdict = trainInvitation(config)
+		board.Verdict = views.Verdict{Says: trainInvitation(config)}
 	} else {
 		board.Refusal = refusal(experiment.TrainTable().Fields(config), errs)
 	}
@@ -130,7 +130,7 @@ func trainTabs(config experiment.Train, view experiment.TrainView, name string) 
 }
 
 // curveFigure draws the losses or the accuracies of both twins over the steps, on the training and on the test images.
-func curveFigure(config experiment.Train, view experiment.TrainView, p TrainTwins, verdict views.Text) views.Figure {
+func curveFigure(config experiment.Train, view experiment.TrainView, p TrainTwins, verdict views.Verdict) views.Figure {
 	what, unit, caption := "loss", "loss", "Cross-entropy loss: training batch (line), test images (dashed)"
 	of := func(e experiment.Evaluation) float64 { return e.Loss }
 	switch view.Curve {

@@ -35,35 +35,37 @@ func netName(c experiment.Train) string {
 }
 
 // trainVerdict says in words what a finished run showed.
-func trainVerdict(c experiment.Train, p TrainTwins) views.Text {
+func trainVerdict(c experiment.Train, p TrainTwins) views.Verdict {
 	if !c.HasTwin() {
 		o := p.Plain
 		if last := o.Steps[len(o.Steps)-1]; last.Diverged {
-			return views.T(Diverged(last))
+			return views.Verdict{Says: views.T(Diverged(last))}
 		}
 		course := views.Join(views.T("The loss goes from "), views.Num(o.Steps[0].Loss, 3), views.T(" to "), views.Num(lastLoss(o), 2), views.T(fmt.Sprintf(" in %d steps", len(o.Steps))+meanOf(c, "the mean")))
 		if len(o.Steps) == 1 {
 			course = views.Join(views.T("The loss is "), views.Num(o.Steps[0].Loss, 3), views.T(" before the one step"))
 		}
-		return views.Join(course, views.T(". "), memory(c, o, views.T("The net")))
+		return views.Verdict{Says: views.Join(course, views.T(".")), Aside: memory(c, o, views.T("The net"))}
 	}
 	best, name := better(p)
 	lead := fmt.Sprintf("After %d steps the ", c.Steps)
 	if c.Steps == 1 { // a step's loss is computed before it moves the weights
 		lead = "Before the one step the "
 	}
-	text := views.Join(
-		views.T(lead), views.Plain("plain"), views.T(" net’s loss is "), ending(p.Plain),
-		views.T(", the "), views.Residual("residual"), views.T(" net’s "), ending(p.Residual),
-		views.T(meanOf(c, "means")+". At the start the first layer’s gradient was "), gradientWords(p.Plain.Steps[0].GradNorms[0]),
-		views.T(" in the one and "), gradientWords(p.Residual.Steps[0].GradNorms[0]), views.T(" in the other."))
+	v := views.Verdict{
+		Says: views.Join(
+			views.T(lead), views.Plain("plain"), views.T(" net’s loss is "), ending(p.Plain),
+			views.T(", the "), views.Residual("residual"), views.T(" net’s "), ending(p.Residual), views.T(meanOf(c, "means")+".")),
+		Aside: views.Join(views.T("At the start the first layer’s gradient was "), gradientWords(p.Plain.Steps[0].GradNorms[0]),
+			views.T(" in the one and "), gradientWords(p.Residual.Steps[0].GradNorms[0]), views.T(" in the other.")),
+	}
 	if p.Plain.Steps[len(p.Plain.Steps)-1].Diverged || p.Residual.Steps[len(p.Residual.Steps)-1].Diverged {
-		text = views.Join(text, views.T(" "+divergenceAdvice))
+		v.Aside = views.Join(v.Aside, views.T(" "+divergenceAdvice))
 	}
 	if known := memory(c, best, views.Join(views.T("The "), name, views.T(" net"))); known != nil {
-		text = views.Join(text, views.T(" "), known)
+		v.Aside = views.Join(v.Aside, views.T(" "), known)
 	}
-	return text
+	return v
 }
 
 // Counted is a number of things: 1 step, 2 steps.
@@ -77,7 +79,7 @@ func Counted(n int, thing string) string {
 // ending is a run's last loss, or that it has none.
 func ending(o *experiment.Outcome) views.Text {
 	if last := o.Steps[len(o.Steps)-1]; last.Diverged {
-		return views.Join(views.Strong("no longer a number"), views.T(fmt.Sprintf(" (it diverged at step %d)", last.Number)))
+		return views.Join(views.Strong("no longer a number"), views.T(fmt.Sprintf(" since step %d", last.Number)))
 	}
 	return views.Num(lastLoss(o), 2)
 }

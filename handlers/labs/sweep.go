@@ -103,7 +103,7 @@ func showSweep(c experiment.Sweep, errs experiment.FieldErrors, outcomes []*expe
 				Frame: f, Controls: form, Together: together, Show: c.Show, Tabs: board.SweepTabs(c), Remedies: board.SweepRemedies(c, errs), Board: b,
 			})
 		},
-		Parts:   map[string]templ.Component{"verdict": views.SweepVerdict(b), "grid": views.SweepCells(b), "numbers": views.SweepNumbers(b)},
+		Parts:   map[string]templ.Component{"verdict": views.VerdictWords(b.Verdict, b.Refusal), "aside": views.Words(b.Verdict.Aside), "grid": views.SweepCells(b), "numbers": views.SweepNumbers(b)},
 		Figures: []views.Figure{},
 		Answer:  func(d Drawn) any { return sweepDrawn{d, b.Run} },
 	}

@@ -128,7 +128,7 @@ func showTrain(c experiment.Train, v experiment.TrainView, errs experiment.Field
 			return views.TrainPage(views.Train{Frame: f, Controls: board.TrainControls(c, errs, b.SkipNote), View: board.TrainViewFields(v), Board: b})
 		},
 		Parts: map[string]templ.Component{
-			"note-skip": views.Words(views.T(b.SkipNote)), "verdict": views.TrainVerdict(b), "numbers": views.TrainNumbers(b),
+			"note-skip": views.Words(views.T(b.SkipNote)), "verdict": views.VerdictWords(b.Verdict, b.Refusal), "aside": views.Words(b.Verdict.Aside), "numbers": views.TrainNumbers(b),
 			"learnt": views.TrainLearntView(b), "ledger": views.TrainLedgerView(b),
 			"curve-tabs": views.TrainTabs(b.CurveTabs), "gradient-tabs": views.TrainTabs(b.GradientTabs),
 			"caption-" + b.Loss.ID: views.Words(b.Loss.Caption), "caption-" + b.Gradients.ID: views.Words(b.Gradients.Caption),

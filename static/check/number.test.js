@@ -1,6 +1,6 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { decades, power, precise, short } from '../js/number.js';
+import { ceiling, decades, power, precise, short } from '../js/number.js';
 
 test('an axis says a number in three digits, or as a power of ten', () => {
   for (const [v, said] of [[0, '0'], [.5, '0.5'], [-12.345, '−12.3'], [1234, '1230'], [99999, '100000'], [2e6, '2·10⁶'], [1.5e6, '1.5·10⁶'], [-3.94e-13, '−3.9·10⁻¹³'], [.001, '0.001']]) {
@@ -30,3 +30,14 @@ test('an axis of decades holds its values', () => {
 });
 
 test('an axis without a value is empty', () => assert.equal(decades([{ data: [{ value: 0 }, { value: 'nan' }] }], 8).empty, true));
+
+// Of a run whose loss goes from 2.3 to 0.06 with one step at 174, the axis shows the run.
+test('a spike does not set where an axis ends', () => {
+  const run = Array.from({ length: 60 }, (_, i) => 2.3 * .94 ** i), spiked = run.map((v, i) => i === 30 ? 174 : v);
+  assert.equal(ceiling([run]), null);
+  assert.deepEqual(ceiling([run, spiked]), { at: 3, highest: 174 });
+  assert.deepEqual(ceiling([run], [900]), { at: 3, highest: 900 }); // an earlier run's line does not, either
+  assert.equal(ceiling([run, run.map(v => 8 / v)]), null); // what grows and stays is shown
+  assert.deepEqual(ceiling([[174, 2, 2, 2, 2]]), null); // as is where a run begins
+  for (const nothing of [[], [[]], [['nan']], [[0, 0]]]) assert.equal(ceiling(nothing), null);
+});

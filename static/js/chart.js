@@ -34,11 +34,11 @@ export const instance = id => figures.get(id)?.chart;
 
 function redraw(id) {
   const figure = figures.get(id), { element, chart, option, label } = figure;
-  const heat = !!option.heat, drawn = heat ? dressHeat(option, look(element), label) : dress(option, look(element), label);
+  const heat = !!option.heat, l = look(element, option.series), drawn = heat ? dressHeat(option, l, label) : dress(option, l, label);
   chart.setOption(drawn, { notMerge: heat !== !!figure.heat, replaceMerge: ['xAxis', 'yAxis', 'series'] });
   figure.heat = heat;
   element.toggleAttribute('data-empty', !option.series.some(s => s.data?.length));
-  if (!heat && endRoom(option, look(element)) > 0) spreadNames(chart, parseFloat(getComputedStyle(element).getPropertyValue('--chart-text')));
+  if (!heat && endRoom(option, l) > 0) spreadNames(chart, l.text);
 }
 
 addEventListener('themechange', () => { for (const id of figures.keys()) redraw(id); });
@@ -47,7 +47,7 @@ document.fonts?.ready.then(() => { for (const id of figures.keys()) redraw(id); 
 // ---- look: what the theme and the width say -------------------------------------------------
 
 /** Reads the design tokens that a chart uses. */
-function look(element) {
+function look(element, series) {
   const probe = document.createElement('i');
   element.parentElement.append(probe);
   const color = token => { probe.style.color = `var(--${token})`; return getComputedStyle(probe).color; };
@@ -55,6 +55,7 @@ function look(element) {
   const found = {
     plain: color('plain'), residual: color('residual'), ink: color('ink'), ink2: color('ink-2'), line: color('line'), sheet: color('sheet'),
     font: style.getPropertyValue('--sans').trim(), text: parseFloat(style.getPropertyValue('--chart-text')),
+    shades: new Map(series.filter(s => s.tone).map(s => [s.id, color(`${s.twin}-${s.tone}`)])), // of lines beside their twin's own colour
     stroke: parseFloat(style.getPropertyValue('--chart-line')), width: element.clientWidth, height: element.clientHeight,
   };
   probe.remove();
@@ -71,7 +72,7 @@ function dress(option, l, label) {
     textStyle: { fontFamily: l.font, fontSize: l.text, color: l.ink },
     aria: { enabled: true, label: { enabled: true, description: label } },
     grid: { left: l.text * (log ? 4.4 : 3.6), right: l.text * (1.2 + endRoom(option, l)), top: l.text * (y.name ? 2 : option.series.some(s => says(s, option, l)) ? 1.6 : 1), bottom: l.text * 3.5 },
-    tooltip: tooltip(l),
+    tooltip: tooltip(l, x, option.depths),
     xAxis: xAxis(x, l, option.depths, option.picked),
     yAxis: yAxis(y, l, log, option),
     series: option.series.map((s, i) => option.depths ? depthLine(s, i, l, log) : series(s, l, log, option)),
@@ -162,7 +163,7 @@ const markers = ['circle', 'rect', 'triangle', 'diamond']; // filled, then hollo
  * finite has none at all: it is a word on the floor or under the ceiling.
  */
 function depthLine(s, order, l, log) {
-  const color = s.twin === 'residual' ? l.residual : l.plain, hollow = order % 8 >= 4;
+  const color = l.shades.get(s.id) ?? (s.twin === 'residual' ? l.residual : l.plain), hollow = order % 8 >= 4;
   return {
     ...s, symbol: markers[order % 4], symbolSize: l.stroke * (order % 4 === 1 ? 3.2 : 3.8), showSymbol: true, showAllSymbol: true, emphasis: { disabled: true },
     itemStyle: { color: hollow ? l.sheet : color, borderColor: color, borderWidth: l.stroke * .7 }, lineStyle: { color, width: l.stroke, type: hollow ? 'dashed' : 'solid' },
@@ -180,7 +181,8 @@ function spreadNames(chart, text) {
   const names = chart.getOption().series.flatMap((s, seriesIndex) => {
     const end = s.data.at(-1), last = end?.value ?? end;
     return last?.[1] == null || !s.endLabel?.show ? [] : [{ id: s.id, end: chart.convertToPixel({ seriesIndex }, last) }];
-  }).map(({ id, end: [x, y] }) => ({ id, x, y })).sort((a, b) => a.y - b.y);
+  }).map(({ id, end: [x, y] }) => ({ id, x, y: Math.max(y, text * 2) })) // a line may leave the figure at its top
+    .sort((a, b) => a.y - b.y);
   const column = Math.max(...names.map(n => n.x));
   const gap = text * 1.15, at = names.map(n => n.y);
   for (let round = 0; round < 20; round++) { // pairs push each other apart
@@ -235,11 +237,14 @@ function hollow(exact, d, l, color) {
   };
 }
 
+/** What is counted, with its number: 1 hidden layer, 20 hidden layers. */
+const counted = (n, things) => `${n} ${n === 1 ? things.replace(/s$/, '') : things}`;
+
 /** HTML tooltips would need inline styles, which the policy forbids: rich text is drawn on the canvas. */
-function tooltip(l) {
+function tooltip(l, x, depths) {
   return {
     trigger: 'axis', renderMode: 'richText', axisPointer: { type: 'shadow', shadowStyle: { color: l.line, opacity: .35 } },
     backgroundColor: l.sheet, borderColor: l.line, textStyle: { color: l.ink, fontSize: l.text, fontFamily: l.font },
-    formatter: items => [items[0].axisValueLabel, ...items.map(i => `${i.seriesName}  ${precise(i.data.raw ?? i.data[2] ?? i.value)}${i.data.exact === undefined ? '' : ` (float64: ${precise(i.data.exact)})`}`)].join('\n'),
+    formatter: items => [depths ? counted(items[0].axisValue, x.name) : items[0].axisValue, ...items.map(i => `${i.seriesName}  ${precise(i.data.raw ?? i.data[2] ?? i.value)}${i.data.exact === undefined ? '' : ` (float64: ${precise(i.data.exact)})`}`)].join('\n'),
   };
 }

@@ -43,3 +43,16 @@ export function decades(all, room, least = 2) {
   const step = [1, 2, 3, 5, 10, 20, 25, 50].find(k => (h - l) / k <= room) ?? 100;
   return { low: Math.floor(l / step) * step, high: Math.ceil(h / step) * step, step };
 }
+
+/**
+ * Where the axis of the losses ends, so that a spike does not set it: above all but the largest twentieth of each of the run's
+ * own lines, and above where each begins. Null where that leaves nothing out that matters.
+ */
+export function ceiling(own, others = []) {
+  const numbers = list => list.filter(v => typeof v === 'number');
+  const most = Math.max(...own.map(numbers).filter(list => list.length).map(list => Math.max(list[0], [...list].sort((a, b) => a - b)[Math.floor(.95 * (list.length - 1))])));
+  const highest = Math.max(...numbers([...own, others].flat()));
+  if (!(highest > 2 * most) || !(most > 0)) return null;
+  const power = 10 ** Math.floor(Math.log10(most)), at = [1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15].find(k => k * power >= 1.1 * most) * power;
+  return highest > at ? { at, highest } : null;
+}

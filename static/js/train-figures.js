@@ -1,5 +1,6 @@
 // Draws the steps of a run that have arrived: curves up to the playhead, the gradients at it or of all steps.
 import { instance, show } from './chart.js';
+import { ceiling, short } from './number.js';
 
 const columns = 160; // of the map: more would be narrower than a pixel or two
 const pause = 250; // milliseconds between two drawings of the map while it moves
@@ -38,9 +39,14 @@ function curves(base, run, steps, at, twins, kept) {
       { type: 'line', id: `${twin}-test`, twin, role: 'test', name: `${twin}, test`, data: points(tests, measure) },
     ];
   });
-  const older = kept.map(line => ({ type: 'line', id: `kept-${line.id}`, twin: line.twin, role: 'kept', name: line.name, data: points(line.steps, measure) }));
-  const longest = Math.max(run.steps, ...kept.map(line => line.steps.at(-1)?.step ?? 0));
-  show('loss', { ...base, xAxis: { ...[base.xAxis].flat()[0], min: 0, max: longest }, series: [...older, ...lines] });
+  const older = kept.map(line => ({ type: 'line', id: `kept-${line.id}`, twin: line.twin, role: 'kept', name: line.name, data: points(line.steps.filter(s => s.step <= run.steps), measure) }));
+  const own = twins.flatMap(twin => [(steps[twin] ?? []).map(measure), lines.find(line => line.id === `${twin}-test`).data.map(p => p.value[1])]);
+  const x = [base.xAxis].flat()[0], y = [base.yAxis].flat()[0];
+  const top = run.curve === 'loss' ? ceiling(own, older.flatMap(line => line.data.map(p => p.value[1]))) : null;
+  show('loss', {
+    ...base, series: [...older, ...lines], xAxis: { ...x, min: 0, max: run.steps },
+    yAxis: top ? { ...y, max: top.at, name: `${y.name}; the highest, ${short(top.highest)}, is off the scale` } : y,
+  });
 }
 
 function bars(base, run, steps, at, twins) {

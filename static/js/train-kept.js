@@ -1,5 +1,5 @@
 // Keeps finished runs for comparison: they stay on the curves in grey until the reader clears them. They live as long as
-// the tab does, so that another net, which is another page, can be compared, too.
+// the tab does, so that a net of another form, which is another page, finds those of its own again.
 import { short } from './number.js';
 
 const store = 'train-kept';
@@ -32,10 +32,10 @@ export function keeper(element, changed) {
     save(runs);
   }
 
-  /** The lines of the kept runs, all but the present one, named by what differs from it. */
+  /** The lines of the kept runs that compare with the present one, named by what differs from it. */
   function lines(run) {
     if (present && present.query !== run.query) leave();
-    const others = runs.filter(r => r.query !== run.query);
+    const others = runs.filter(r => r.query !== run.query && comparable(r, run));
     list(others, run);
     return others.flatMap((r, i) => Object.entries(r.lines).map(([twin, steps]) => ({ id: `${twin}-${i}`, twin, name: `${difference(r, run)}, ${twin}`, steps })));
   }
@@ -50,7 +50,7 @@ export function keeper(element, changed) {
     element.replaceChildren();
     if (!texts.length) return;
     const intro = document.createElement('span');
-    intro.textContent = 'In grey, with the last loss: ';
+    intro.textContent = 'Earlier runs in grey, with their final loss: ';
     const items = document.createElement('ul');
     for (const text of texts) items.append(Object.assign(document.createElement('li'), { textContent: text }));
     const clear = Object.assign(document.createElement('button'), { type: 'button', className: 'quiet', textContent: 'Clear' });
@@ -62,15 +62,19 @@ export function keeper(element, changed) {
   return { finished, lines };
 }
 
+/** Whether two runs' losses are of one kind: the same kind of net, on the same images, in batches of one size. */
+export function comparable(run, other) {
+  const of = (r, name) => r.settings.find(s => s.name === name)?.text;
+  return ['net', 'data', 'count', 'batch'].every(name => of(run, name) === of(other, name));
+}
+
 const ending = step => typeof step?.loss === 'number' ? short(step.loss) : 'diverged';
 
 /** What differs between two runs, in words: what the first has that the second has not. */
 function difference(run, other) {
   const theirs = new Map(other.settings.map(s => [s.name, s.text]));
   const own = run.settings.filter(s => theirs.get(s.name) !== s.text);
-  const net = own.find(s => s.name === 'net'); // another net has other fields: its own name and depth say enough
-  const said = net ? own.filter(s => ['net', 'depth', 'n', 'activation', 'skip', 'norm'].includes(s.name)) : own;
-  return said.map(s => s.text).join(', ');
+  return own.map(s => s.text).join(', ');
 }
 
 function load() {

@@ -80,7 +80,7 @@ act('run').addEventListener('click', () => playing ? pause() : play());
 act('step').addEventListener('click', () => { wanted = shown + 1; play(true); });
 act('reset').addEventListener('click', reset);
 act('renew').addEventListener('click', () => set('seed', (Number(get('seed')) + 1) % 2 ** 32));
-part('scrub').addEventListener('input', event => { pause(); shown = Number(event.target.value); draw(); });
+part('scrub').addEventListener('input', event => { pause(); shown = Math.min(Number(event.target.value), arrived()); draw(); });
 onKey('run or pause', { ' ': () => act('run').click() });
 onKey('one training step', { '.': () => act('step').click() });
 onKey('back to step 0, with the same weights', { r: reset });
@@ -226,7 +226,7 @@ function draw(moving = false) {
   const at = Math.min(shown, arrived());
   part('step').value = at;
   part('steps').textContent = run.steps;
-  Object.assign(part('scrub'), { max: Math.max(arrived(), 1), value: at });
+  Object.assign(part('scrub'), { max: run.steps, value: at });
   Object.assign(part('computed'), { max: run.steps, value: complete ? run.steps : arrived() });
   figures.draw(run, steps, at, kept.lines(run), moving);
   tell(at);

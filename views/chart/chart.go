@@ -20,6 +20,7 @@ type Series struct {
 	Role   string // "test" of what is measured on images that the net does not learn from; else ""
 	Name   string // as the tooltip says it
 	Values []float64
+	Tone   int  // among the lines of its twin: each has a shade of the twin's colour, 0 the colour itself
 	Faint  bool // the twin that is not in hand
 
 	// Hollow bars stand in outline where a value is 0: what it would be without rounding. NaN and nil for none.
@@ -74,6 +75,7 @@ type drawnSeries struct {
 	charts.SingleSeries
 	Twin string `json:"twin"`
 	Role string `json:"role,omitempty"`
+	Tone int    `json:"tone,omitempty"`
 }
 
 // option mends what go-echarts fills in of its own: only what a figure says is kept.
@@ -86,7 +88,7 @@ func option(o map[string]any, series []Series) map[string]any {
 	}
 	drawn := []drawnSeries{}
 	for i, s := range o["series"].(charts.MultiSeries) {
-		drawn = append(drawn, drawnSeries{s, series[i].Twin, series[i].Role})
+		drawn = append(drawn, drawnSeries{s, series[i].Twin, series[i].Role, series[i].Tone})
 	}
 	mended := map[string]any{"xAxis": o["xAxis"], "yAxis": o["yAxis"], "series": drawn, "faint": faint}
 	if hollow := hollows(series); len(hollow) > 0 {
