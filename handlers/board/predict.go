@@ -59,12 +59,8 @@ func guessText(p lessons.Predict, guess float64) views.Text {
 	return text
 }
 
-func signed(number string) string {
-	if number[0] == '-' {
-		return "−" + number[1:]
-	}
-	return number
-}
+// signed is a number with a minus sign that is no hyphen, in its exponent, too.
+func signed(number string) string { return strings.ReplaceAll(number, "-", "−") }
 
 func withUnit(number views.Text, unit string) views.Text {
 	if unit == "" {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gradlab/classroom"
+	"gradlab/handlers/board"
 	"gradlab/handlers/study"
 	"gradlab/handlers/web"
 	"gradlab/store"
@@ -53,7 +54,7 @@ func (s *Pages) Guess(w http.ResponseWriter, r *http.Request) error {
 				return nil, err
 			}
 			s.counts.HandedIn("guess")
-			return guessed{guessWords(stop, v).String()}, nil
+			return guessed{board.GuessWords(stop, v).String()}, nil
 		},
 		show: func(view *views.ClassStage, _ error, said string) { view.Error, view.GuessText = said, typed },
 	})

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"gradlab/classroom"
-	"gradlab/handlers/study"
+	"gradlab/handlers/board"
 	"gradlab/handlers/web"
 	"gradlab/lessons"
 	"gradlab/views"
@@ -129,7 +129,7 @@ func (s *Pages) markItem(a classroom.Answer, m classroom.Mark, marked bool, q le
 	item.Words = []views.Marked{{Text: a.Text}}
 	suggested := map[string]bool{}
 	if q.Rubric != nil {
-		item.Words = study.HintsOf(q, part, a.Text).Words
+		item.Words = board.Hints(q, part, a.Text).Words
 		named, _ := a.Hinted(q.Rubric.Version())
 		for _, id := range named {
 			suggested[id] = true

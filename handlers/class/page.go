@@ -12,6 +12,7 @@ import (
 	"github.com/a-h/templ"
 
 	"gradlab/classroom"
+	"gradlab/handlers/board"
 	"gradlab/handlers/web"
 	"gradlab/store"
 	"gradlab/views"
@@ -66,8 +67,8 @@ func (s *Pages) studentView(ctx context.Context, c classroom.Class, owner string
 	}
 	v.member, v.nickname, v.stage = desk.ID, desk.Nickname, s.classStage(c, p)
 	if desk.Guessed {
-		v.stage.Guess = views.Join(views.T("You said "), views.Stressed(guessWords(stop, desk.Guess)), views.T(". "))
-		v.stage.GuessText = minusSign(strconv.FormatFloat(desk.Guess, 'g', -1, 64))
+		v.stage.Guess = views.Join(views.T("You said "), views.Stressed(board.GuessWords(stop, desk.Guess)), views.T(". "))
+		v.stage.GuessText = board.GuessText(desk.Guess)
 		if i := int(desk.Guess); stop.Form == classroom.Choice && i < len(v.stage.Choices) {
 			v.stage.Choices[i].Chosen = true
 		}
@@ -246,7 +247,7 @@ func (s *Pages) projectorView(ctx context.Context, c classroom.Class) (stage vie
 		return stage, false, err
 	}
 	if p.Kind != classroom.Show && !p.Phase.Reached(classroom.Ran) && len(c.Shown().Picked) == 0 {
-		stage.Count = countLine(p.Kind, n)
+		stage.Count = board.CountLine(p.Kind, n)
 	}
 	waits, err = s.reveal(ctx, c, &stage)
 	// The wall shows one thing at a time, in letters for the last row: the lab, the answers, or what is revealed.
@@ -269,14 +270,14 @@ func (s *Pages) Remote(w http.ResponseWriter, r *http.Request, c classroom.Class
 
 // renderRemote shows the teacher's own page, with what change makes of it.
 func (s *Pages) renderRemote(w http.ResponseWriter, r *http.Request, status int, c classroom.Class, change func(*views.ClassRemote)) error {
-	board, _, err := s.boardView(r.Context(), c)
+	view, _, err := s.boardView(r.Context(), c)
 	if err != nil {
 		return err
 	}
 	found, loopback := s.addresses(r, "/class/"+c.Code)
 	page := views.ClassRemote{
 		Frame: web.Frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title,
-		Addresses: found, Loopback: loopback, Until: c.Expires().Format("2 January 2006"), Board: board, Truths: s.labs.Truths(),
+		Addresses: found, Loopback: loopback, Until: c.Expires().Format("2 January 2006"), Board: view, Truths: s.labs.Truths(),
 	}
 	page.Frame.Path = "/class/" + c.Code + "/remote"
 	if cookie := keyOf(r, c); cookie != nil {
@@ -310,7 +311,7 @@ func (s *Pages) boardView(ctx context.Context, c classroom.Class) (b views.Class
 	if err != nil {
 		return b, false, err
 	}
-	b.Members, b.Here, stage.Count = n.Members, n.Here, countLine(stop.Kind, n)
+	b.Members, b.Here, stage.Count = n.Members, n.Here, board.CountLine(stop.Kind, n)
 	switch stop.Kind {
 	case classroom.Predict:
 		guesses, err := s.rows.Guesses(ctx, c.ID, stop.ID)
@@ -321,9 +322,9 @@ func (s *Pages) boardView(ctx context.Context, c classroom.Class) (b views.Class
 		known := false
 		if stop.TruthShown() {
 			truth, known = s.truth(asClass(ctx, c), stop)
-			stage.Truth, waits = truthWords(stop, truth, known, guesses), !known && stop.Truth != ""
+			stage.Truth, waits = board.TruthWords(stop, truth, known, guesses), !known && stop.Truth != ""
 		}
-		b.Guesses = guessBars(stop, guesses, truth, known)
+		b.Guesses = board.GuessBars(stop, guesses, truth, known)
 	case classroom.Ask:
 		answers, err := s.rows.ClassAnswers(ctx, c.ID, stop.ID)
 		if err != nil {
@@ -334,7 +335,7 @@ func (s *Pages) boardView(ctx context.Context, c classroom.Class) (b views.Class
 		}
 		if q, found := s.library.Question(stop.Question); found {
 			waits = s.reader.want(c.ID, q, answers...) > 0
-			b.Concepts = conceptBars(q, stop.Part, answers)
+			b.Concepts = board.ConceptBars(q, stop.Part, answers)
 		}
 	}
 	for i, planned := range c.Plan {
@@ -366,11 +367,11 @@ func (s *Pages) boardAnswer(ctx context.Context, c classroom.Class, projector bo
 		stage, waits, err = s.projectorView(ctx, c)
 		parts = map[string]templ.Component{"stage": views.ClassStageView(stage)}
 	} else {
-		var board views.ClassBoard
-		board, waits, err = s.boardView(ctx, c)
-		stage = board.Stage
+		var b views.ClassBoard
+		b, waits, err = s.boardView(ctx, c)
+		stage = b.Stage
 		parts = map[string]templ.Component{
-			"controls": views.ClassControls(board), "now": views.ClassNow(board), "plan": views.ClassPlan(board), "ending": views.ClassEnding(board),
+			"controls": views.ClassControls(b), "now": views.ClassNow(b), "plan": views.ClassPlan(b), "ending": views.ClassEnding(b),
 		}
 	}
 	if err != nil {

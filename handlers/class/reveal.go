@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"gradlab/classroom"
+	"gradlab/handlers/board"
 	"gradlab/views"
 )
 
@@ -77,7 +78,7 @@ func (s *Pages) readReveal(ctx context.Context, c classroom.Class) (revealed, er
 			return out, err
 		}
 		truth, known := s.truth(asClass(ctx, c), stop)
-		out.bars, out.truth = guessBars(stop, guesses, truth, known), truthWords(stop, truth, known, guesses)
+		out.bars, out.truth = board.GuessBars(stop, guesses, truth, known), board.TruthWords(stop, truth, known, guesses)
 		out.waits = !known && stop.Truth != ""
 		return out, nil
 	}
@@ -88,7 +89,7 @@ func (s *Pages) readReveal(ctx context.Context, c classroom.Class) (revealed, er
 	out.picked = s.picked(stop, answers)
 	if q, found := s.library.Question(stop.Question); found && stop.Phase == classroom.Revealed {
 		out.waits = s.reader.want(c.ID, q, answers...) > 0
-		out.concepts = conceptBars(q, stop.Part, answers)
+		out.concepts = board.ConceptBars(q, stop.Part, answers)
 	}
 	return out, nil
 }

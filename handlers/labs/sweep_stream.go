@@ -76,7 +76,7 @@ func (f *sweepFeed) advance(out *web.Events, v runner.GroupView, now time.Time) 
 		out.Send("start", "", start)
 	}
 	if v.Place > 0 && v.Place != f.place {
-		out.Send("queued", "", queuedEvent{Place: v.Place, Message: waitWords(runner.View{Place: v.Place})})
+		out.Send("queued", "", queuedEvent{Place: v.Place, Message: board.Waiting(v.Place, false, false)})
 	}
 	f.place = v.Place
 	for f.sent < of && v.Outcomes[f.sent] != nil {

@@ -1,7 +1,6 @@
 package labs
 
 import (
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -102,7 +101,7 @@ func advance(out *web.Events, lanes []*lane, turn func() (end func(), err error)
 			return nil, v.Err
 		}
 		if v.Place > 0 && v.Place != l.place {
-			out.Send("queued", "", queuedEvent{l.name, v.Place, waitWords(v)})
+			out.Send("queued", "", queuedEvent{l.name, v.Place, board.Waiting(v.Place, v.Paused, v.Crowded)})
 		}
 		l.place = v.Place
 		if v.Info != nil && !l.started {
@@ -180,35 +179,4 @@ func parseEventID(id string) (map[string]int, error) {
 		have[name] = n
 	}
 	return have, nil
-}
-
-// waitWords tells a reader where a run stands, and why it waits.
-func waitWords(v runner.View) string {
-	for_ := "for a free core"
-	if v.Crowded {
-		for_ = "for memory that other runs hold"
-	}
-	switch {
-	case v.Paused:
-		return "Your run pauses while others go first; it will go on by itself."
-	case v.Place == 1:
-		return "Your run is next; it is waiting " + for_ + "."
-	}
-	return fmt.Sprintf("Your run is %s in line, waiting %s; shorter runs go first.", ordinal(v.Place), for_)
-}
-
-// ordinal is a number as a place in a line: 1st, 2nd, 3rd, 4th, 11th, 21st.
-func ordinal(n int) string {
-	suffix := "th"
-	if tens := n / 10 % 10; tens != 1 {
-		switch n % 10 {
-		case 1:
-			suffix = "st"
-		case 2:
-			suffix = "nd"
-		case 3:
-			suffix = "rd"
-		}
-	}
-	return fmt.Sprint(n, suffix)
 }

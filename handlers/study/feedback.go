@@ -5,9 +5,9 @@ import (
 
 	"github.com/a-h/templ"
 
+	"gradlab/handlers/board"
 	"gradlab/handlers/web"
 	"gradlab/lessons"
-	"gradlab/lessons/hint"
 	"gradlab/store"
 	"gradlab/views"
 )
@@ -81,49 +81,11 @@ func (s *Pages) Hints(w http.ResponseWriter, r *http.Request, in Answer) error {
 
 // hints is what a reader who asks for hints gets.
 func (s *Pages) hints(q lessons.Question, part, text string) *views.Hints {
-	h := HintsOf(q, part, text)
+	h := board.Hints(q, part, text)
 	for _, m := range s.library.Misconceptions().In(text) {
 		h.Doubts = append(h.Doubts, views.Doubt{Says: m.Says, MeansHTML: m.MeansHTML, Run: views.Link{Label: m.Run.Label, Href: m.Run.Href()}})
 	}
 	return s.withPlaces(h)
-}
-
-// HintsOf says what a text seems to mention of a part's concepts, and marks the words by which.
-func HintsOf(q lessons.Question, part, text string) *views.Hints {
-	findings := map[string]hint.Finding{}
-	for _, f := range q.Rubric.Find(text) {
-		findings[f.ID] = f
-	}
-	h := &views.Hints{Pick: q.Pick}
-	marked := make([]bool, len(text))
-	for _, c := range q.Concepts {
-		if c.Part != part {
-			continue
-		}
-		f := findings[c.ID]
-		if !f.Found {
-			h.Missing = append(h.Missing, views.Hint{Text: c.Label, See: views.Link{Href: c.See}})
-			continue
-		}
-		h.Found = append(h.Found, views.Hint{Text: c.Label, See: views.Link{Href: c.See}})
-		for _, span := range f.Spans {
-			for i := span.Start; i < span.End; i++ {
-				marked[i] = true
-			}
-		}
-	}
-	if h.Pick > 0 && len(h.Found) >= h.Pick {
-		h.Missing = nil // any of them make a full answer
-	}
-	for i := 0; i < len(text); {
-		j := i
-		for j < len(text) && marked[j] == marked[i] {
-			j++
-		}
-		h.Words = append(h.Words, views.Marked{Text: text[i:j], Mark: marked[i]})
-		i = j
-	}
-	return h
 }
 
 // withPlaces names the section of a lesson, or the lab, that shows each concept.
