@@ -166,7 +166,7 @@ func TestRoutes(t *testing.T) {
 		{"the core", "GET", "/about/core", 200, "Linear</a> returns x wᵀ + b", "Is backward right?"},
 		{"the core, an op", "GET", "/about/core?op=batchnorm", 200, "Yes: backward agrees", "error-text"},
 		{"the core, some programs left out", "GET", "/about/core?op=conv2d", 200, "more programs in the same way", "error-text"},
-		{"the core, none left out", "GET", "/about/core?op=linear", 200, "Yes: backward agrees", "more program"},
+		{"the core, none left out", "GET", "/about/core?op=matmul", 200, "Yes: backward agrees", "more program"},
 		{"the core, no op", "GET", "/about/core?op=%3Cb%3E", 404, "There is no operation “&lt;b&gt;”", "<b>"},
 		{"licence of the images", "GET", "/about/licences/fashion-mnist", 200, "Zalando SE", ""},
 		{"licences of the words", "GET", "/about/licences/scowl", 200, "Kevin Atkinson", ""},
