@@ -79,7 +79,7 @@ func (w *walker) lesson(n int) {
 	t := w.t
 	t.Helper()
 	w.until(fmt.Sprintf("lesson %d, its formulas set", n), fmt.Sprintf(
-		`document.querySelector('.kick')?.textContent.startsWith(%d ? 'Lesson %[1]d of ' : 'Before the lessons') && [...document.querySelectorAll('.math')].every(m => m.querySelector('.katex') && !m.querySelector('.katex-error'))`, n))
+		`document.querySelector('.kick')?.textContent.startsWith(%d ? 'Lesson %[1]d of ' : 'Before the lessons') && [...document.querySelectorAll('tex-math')].every(m => m.querySelector('.katex'))`, n))
 	slug := eval[string](w.page, `document.querySelector('[data-lesson]').dataset.lesson`)
 	if n == 1 {
 		w.accessible() // before anything is done
@@ -229,7 +229,7 @@ func (w *walker) answer(slug, part string, argued bool, run, shows string) {
 	} else {
 		w.use(in("[name=submit]"))
 	}
-	w.until("the model answer", fmt.Sprintf(`document.querySelector('%[1]s') && [...document.querySelectorAll('%[1]s .math')].every(m => m.querySelector('.katex'))`, in("[data-model]")))
+	w.until("the model answer", fmt.Sprintf(`document.querySelector('%[1]s') && [...document.querySelectorAll('%[1]s tex-math')].every(m => m.querySelector('.katex'))`, in("[data-model]")))
 	if !argued {
 		return
 	}

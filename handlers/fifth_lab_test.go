@@ -106,7 +106,7 @@ func TestAFifthLab(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	library.Check(t.Context(), lessons.Train, 0, func(string, bool) error { return nil }, func(fault string) { t.Error(fault) })
+	library.Check(t.Context(), lessons.Train, 0, func(fault string) { t.Error(fault) })
 	site := newSite(t, func(c *Config) { c.Labs, c.Library = all, library })
 	student, teacher := site.client(t), site.client(t)
 	for _, c := range []struct {

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -161,5 +162,45 @@ func TestAnswerLeadsBackToTheLesson(t *testing.T) {
 	}
 	if body := site.do(t, c, "GET", "/lessons", nil).body; !strings.Contains(body, "answered") {
 		t.Error("the list does not say that the question is answered")
+	}
+}
+
+// Formulas come typeset, as MathML and as HTML, so that they are there without scripts; their places are classes of one style
+// sheet, since the pages' policy lets no style attribute through.
+func TestFormulasComeTypeset(t *testing.T) {
+	site := newSite(t)
+	c := site.client(t)
+	sheet := ""
+	for _, path := range []string{"/lessons/why-it-vanishes", "/glossary", "/questions/how-skips-help"} {
+		if strings.HasPrefix(path, "/questions/") { // its model answer comes after an attempt
+			site.do(t, c, "POST", path, url.Values{"text": {"By adding."}, "revision": {"0"}, "submit": {"1"}}).wants(t, 303, "", "")
+		}
+		page := site.do(t, c, "GET", path, nil).body
+		formulas, set := strings.Count(page, "<tex-math"), strings.Count(page, `class="katex-html"`)
+		if formulas == 0 || set < formulas || strings.Count(page, "<math ") < formulas {
+			t.Errorf("%s: of %d formulas %d are typeset", path, formulas, set)
+		}
+		if strings.Contains(page, " style=") {
+			t.Errorf("%s has a style attribute", path)
+		}
+		link := regexp.MustCompile(`href="(/formulas\.css\?v=\w+)"`).FindStringSubmatch(page)
+		if link == nil {
+			t.Fatalf("%s links no style sheet of its formulas", path)
+		}
+		if sheet == "" {
+			got := site.do(t, c, "GET", link[1], nil)
+			got.wants(t, 200, "", "")
+			if sheet = got.body; !strings.Contains(got.header.Get("Cache-Control"), "immutable") || got.header.Get("Content-Type") != "text/css; charset=utf-8" {
+				t.Errorf("the style sheet is served as %q, %q", got.header.Get("Content-Type"), got.header.Get("Cache-Control"))
+			}
+		}
+		for _, class := range regexp.MustCompile(`[" ](k[0-9a-z]{10,13})"`).FindAllStringSubmatch(page, -1) {
+			if !strings.Contains(sheet, "."+class[1]+"{") {
+				t.Errorf("%s: the style sheet has no rule for %s", path, class[1])
+			}
+		}
+	}
+	if got := site.do(t, c, "GET", "/formulas.css?v=0", nil); got.status != 200 || strings.Contains(got.header.Get("Cache-Control"), "immutable") {
+		t.Errorf("under another version: %d, kept for %q", got.status, got.header.Get("Cache-Control"))
 	}
 }

@@ -30,6 +30,7 @@ var matrix = []struct {
 	{"GET", "/lessons/{slug}/predictions/{id}/outcome", "/lessons/the-chain/predictions/who/outcome", nil, "200"},
 	{"POST", "/lessons/{slug}/read", "/lessons/the-chain/read", url.Values{}, "303"},
 	{"GET", "/glossary", "", nil, "200"},
+	{"GET", "/formulas.css", "", nil, "200"},
 	{"GET", "/search", "/search?q=skip", nil, "200"},
 	{"GET", "/labs", "", nil, "200"},
 	{"GET", "/labs/chain", "", nil, "200"},

@@ -30,6 +30,7 @@ func routes(s *site) chi.Router {
 	r.Get("/lessons/{slug}/predictions/{id}/outcome", s.API(prediction(s.study.Outcome)))
 	r.Post("/lessons/{slug}/read", s.Page(lesson(s.study.MarkRead)))
 	r.Get("/glossary", s.Page(s.study.Glossary))
+	r.Get("/formulas.css", s.Page(s.study.Formulas))
 	r.Get("/search", s.Page(s.study.Search))
 	r.Get("/labs", s.Page(s.labsPage))
 	for _, l := range s.Labs {

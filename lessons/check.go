@@ -11,14 +11,14 @@ import (
 // lessonLink matches a link of prose to a lesson.
 var lessonLink = regexp.MustCompile(`href="/lessons/([^"#?]*)`)
 
-// Check finds what Load cannot see in a single file: links to lessons that are not there, formulas that typeset refuses,
+// Check finds what Load cannot see in a single file: links to lessons that are not there, formulas that KaTeX refuses,
 // predictions whose truth no choice holds, claims that the core does not bear out. No prediction and no claim may spend
 // more than most multiply-adds on training; with 0 nothing is trained. tell is told of each fault.
-func (l *Library) Check(ctx context.Context, train Trainer, most float64, typeset func(tex string, display bool) error, tell func(fault string)) {
+func (l *Library) Check(ctx context.Context, train Trainer, most float64, tell func(fault string)) {
 	train = once(train)
 	for _, f := range l.Formulas() {
-		if err := typeset(f.TeX, f.Display); err != nil {
-			tell(fmt.Sprintf("%s: formula %s: %v", f.Of, f.TeX, err))
+		if f.Fault != nil {
+			tell(fmt.Sprintf("%s: formula %s: %v", f.Of, f.TeX, f.Fault))
 		}
 	}
 	claims := func(of string, all []Claim) {
@@ -31,13 +31,15 @@ func (l *Library) Check(ctx context.Context, train Trainer, most float64, typese
 	for _, lesson := range l.Lessons() {
 		of := "lesson " + lesson.Slug
 		for _, b := range lesson.Blocks {
-			text := b.HTML
+			texts := []*string{&b.HTML}
 			if b.Predict != nil {
-				text = strings.Join(b.Predict.texts(), " ")
+				texts = b.Predict.texts()
 			}
-			for _, match := range lessonLink.FindAllStringSubmatch(text, -1) {
-				if _, found := l.Lesson(match[1]); !found {
-					tell(fmt.Sprintf("%s: there is no lesson %q to link to", of, match[1]))
+			for _, text := range texts {
+				for _, match := range lessonLink.FindAllStringSubmatch(*text, -1) {
+					if _, found := l.Lesson(match[1]); !found {
+						tell(fmt.Sprintf("%s: there is no lesson %q to link to", of, match[1]))
+					}
 				}
 			}
 		}

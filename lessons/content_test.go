@@ -87,7 +87,7 @@ func TestTheSevenQuestions(t *testing.T) {
 
 var (
 	tag     = regexp.MustCompile(`<[^>]*>`)
-	formula = regexp.MustCompile(`(?s)<(span|div) class="math" data-display="(?:true|false)">(.*?)</(span|div)>`)
+	formula = regexp.MustCompile(`(?s)<tex-math [^>]*data-tex="([^"]*)">.*?</tex-math>`)
 )
 
 // A model answer is short: 120 to 250 words, 60 to 120 for a part. Formulas are not counted.
@@ -119,7 +119,7 @@ func TestFormulasAreBalanced(t *testing.T) {
 		for _, p := range q.Parts {
 			for _, match := range formula.FindAllStringSubmatch(p.ModelHTML, -1) {
 				found++
-				tex := html.UnescapeString(match[2])
+				tex := html.UnescapeString(match[1])
 				for _, pair := range [][2]string{{"{", "}"}, {"(", ")"}, {`\Bigl`, `\Bigr`}, {`\left`, `\right`}} {
 					if open, closed := strings.Count(tex, pair[0]), strings.Count(tex, pair[1]); open != closed {
 						t.Errorf("%s: %d %s and %d %s in %s", q.Slug, open, pair[0], closed, pair[1], tex)

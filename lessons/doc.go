@@ -7,8 +7,8 @@
 // question has parts. Load reads a folder, Embedded the one inside the program.
 //
 // Text is trusted no further than to be text: HTML in it is shown as it is written, and addresses that
-// run scripts are dropped. Formulas between $…$, $$…$$, \(…\) and \[…\] reach the page as TeX in
-// elements of class "math", where a script may typeset them; without scripts the TeX is readable.
+// run scripts are dropped. Formulas between $…$, $$…$$, \(…\) and \[…\] are typeset
+// when all is loaded; the Sheet styles them.
 //
 // What the core can compute is listed as a Claim beside the words that claim it, a number or a conclusion drawn from several, so
 // that a test computes it; what a prediction asks for is computed, never written. Which labs there are, what their addresses may

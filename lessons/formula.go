@@ -16,8 +16,8 @@ var formulas = passthrough.New(passthrough.Config{
 	BlockDelimiters:  []passthrough.Delimiters{{Open: "$$", Close: "$$"}, {Open: `\[`, Close: `\]`}},
 })
 
-// formulaRenderer writes TeX, escaped and without its delimiters, into an element that a script hands
-// to KaTeX. (The extension's own renderer writes the source as it is, unescaped.)
+// formulaRenderer writes TeX, escaped and without its delimiters, into an element that is typeset when all is loaded.
+// (The extension's own renderer writes the source as it is, unescaped.)
 type formulaRenderer struct{}
 
 // RegisterFuncs implements renderer.NodeRenderer.
@@ -25,18 +25,18 @@ func (formulaRenderer) RegisterFuncs(register renderer.NodeRendererFuncRegistere
 	register.Register(passthrough.KindPassthroughInline, func(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if entering {
 			inline := n.(*passthrough.PassthroughInline)
-			w.WriteString(`<span class="math" data-display="false">`)
+			w.WriteString(`<tex-math data-display="false">`)
 			writeEscaped(w, tex(inline.Segment.Value(source), inline.Delimiters))
-			w.WriteString(`</span>`)
+			w.WriteString(`</tex-math>`)
 		}
 		return ast.WalkSkipChildren, nil
 	})
 	register.Register(passthrough.KindPassthroughBlock, func(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if entering {
 			block := n.(*passthrough.PassthroughBlock)
-			w.WriteString(`<div class="math" data-display="true">`)
+			w.WriteString(`<tex-math data-display="true">`)
 			writeEscaped(w, tex(block.Lines().Value(source), block.Delimiters))
-			w.WriteString("</div>\n")
+			w.WriteString("</tex-math>\n")
 		}
 		return ast.WalkSkipChildren, nil
 	})

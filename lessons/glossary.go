@@ -20,7 +20,6 @@ type Term struct {
 	Name      string
 	Also      []string // other names
 	MeansHTML string
-	MeansText string
 }
 
 // readGlossary reads glossary.yaml: a list of slug, name, also and means. A missing file is an empty glossary.
@@ -62,7 +61,7 @@ func readGlossary(fsys fs.FS) ([]Term, error) {
 		if err != nil {
 			faults = append(faults, &FileError{file, line, err.Error()})
 		}
-		terms = append(terms, Term{Slug: e.Slug, Name: e.Name, Also: e.Also, MeansHTML: html, MeansText: words(e.Means)})
+		terms = append(terms, Term{Slug: e.Slug, Name: e.Name, Also: e.Also, MeansHTML: html})
 	}
 	return terms, errors.Join(faults...)
 }

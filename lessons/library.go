@@ -30,6 +30,8 @@ type shelf struct {
 	terms          []Term
 	misconceptions Misconceptions
 	index          index
+	formulas       []Formula
+	sheet          Sheet
 }
 
 // Embedded loads the content that comes with the program.
@@ -92,6 +94,7 @@ func Load(experiments Experiments, folders ...fs.FS) (*Library, error) {
 	slices.SortStableFunc(s.lessons, func(a, b Lesson) int { return cmp.Compare(a.Number, b.Number) })
 	slices.SortStableFunc(s.terms, func(a, b Term) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	s.index = newIndex(&s)
+	s.typeset() // last: what is searched are words
 	library := &Library{experiments: experiments}
 	library.shelf.Store(&s)
 	if len(faults) > 0 {

@@ -7,7 +7,7 @@ import (
 )
 
 var (
-	mathElement = regexp.MustCompile(`(?s)<(span|div) class="math"[^>]*>.*?</(span|div)>`)
+	mathElement = regexp.MustCompile(`(?s)<tex-math[^>]*>.*?</tex-math>`)
 	inlineTag   = regexp.MustCompile(`</?(a|b|code|em|i|kbd|small|span|strong|sub|sup)( [^>]*)?>`)
 	anyTag      = regexp.MustCompile(`<[^>]*>`)
 )

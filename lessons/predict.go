@@ -128,13 +128,13 @@ func (p Predict) ReplyHTML(said string) string {
 }
 
 // texts are all that a prediction says, as HTML.
-func (p Predict) texts() []string {
-	all := []string{p.QuestionHTML, p.RevealHTML}
-	for _, c := range p.Choices {
-		all = append(all, c.ReplyHTML)
+func (p *Predict) texts() []*string {
+	all := []*string{&p.QuestionHTML, &p.RevealHTML}
+	for i := range p.Choices {
+		all = append(all, &p.Choices[i].ReplyHTML)
 	}
-	for _, r := range p.Replies {
-		all = append(all, r.HTML)
+	for i := range p.Replies {
+		all = append(all, &p.Replies[i].HTML)
 	}
 	return all
 }

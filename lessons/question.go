@@ -34,7 +34,7 @@ type Question struct {
 type Part struct {
 	ID        string
 	Text      string
-	ModelHTML string // the model answer as safe HTML; formulas are TeX in elements of class "math"
+	ModelHTML string // the model answer as safe HTML; formulas are typeset
 }
 
 // Part returns the part of that id.

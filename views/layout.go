@@ -8,5 +8,6 @@ type Frame struct {
 	Theme       string // "light", "dark", "projector", or "" to follow the system
 	Path        string // where a change of theme leads back to: the page's path and query
 	Scripts     []string
-	Bare        bool // without the site's bar: a page for the wall
+	Formulas    string // the style sheet of the page's formulas, "" where it has none
+	Bare        bool   // without the site's bar: a page for the wall
 }

@@ -2,7 +2,6 @@ package class
 
 import (
 	"context"
-	"html"
 	"math"
 	"regexp"
 	"slices"
@@ -37,9 +36,9 @@ func (s *Pages) lessonPlan(l lessons.Lesson) []classroom.Stop {
 				heading = last
 			}
 		case b.Lab != nil && b.Lab.After == "":
-			plan = append(plan, classroom.Stop{Kind: classroom.Show, Title: clippedTitle(heading), Path: b.Lab.Href(), Notes: clippedNotes(textOf(b.Lab.CaptionHTML))})
+			plan = append(plan, classroom.Stop{Kind: classroom.Show, Title: clippedTitle(heading), Path: b.Lab.Href(), Notes: clippedNotes(lessons.TextOf(b.Lab.CaptionHTML))})
 		case b.Step != nil && len(b.Step.Sets) > 0:
-			plan = append(plan, classroom.Stop{Kind: classroom.Show, Title: clippedTitle(textOf(b.Step.TitleHTML)), Path: b.Step.Sets[0].Href()})
+			plan = append(plan, classroom.Stop{Kind: classroom.Show, Title: clippedTitle(lessons.TextOf(b.Step.TitleHTML)), Path: b.Step.Sets[0].Href()})
 		case b.Predict != nil:
 			plan = append(plan, s.lessonPrediction(l, *b.Predict))
 		case b.Question != "":
@@ -53,18 +52,18 @@ func (s *Pages) lessonPlan(l lessons.Lesson) []classroom.Stop {
 
 func (s *Pages) lessonPrediction(l lessons.Lesson, p lessons.Predict) classroom.Stop {
 	stop := classroom.Stop{
-		Kind: classroom.Predict, Title: clippedTitle(textOf(p.QuestionHTML)), Form: classroom.Number, Truth: lessonTruth + l.Slug + "/" + p.ID,
-		Notes: clippedNotes(textOf(p.RevealHTML)),
+		Kind: classroom.Predict, Title: clippedTitle(lessons.TextOf(p.QuestionHTML)), Form: classroom.Number, Truth: lessonTruth + l.Slug + "/" + p.ID,
+		Notes: clippedNotes(lessons.TextOf(p.RevealHTML)),
 	}
 	if p.As == "exponent" {
 		stop.Form = classroom.Power
 	}
 	if p.Unit != "" {
-		stop.Title = clippedTitle(stop.Title + " (" + textOf(p.Unit) + ")")
+		stop.Title = clippedTitle(stop.Title + " (" + p.Unit + ")")
 	}
 	for _, c := range p.Choices {
 		stop.Form = classroom.Choice
-		stop.Choices = append(stop.Choices, clippedTitle(textOf(c.Says)))
+		stop.Choices = append(stop.Choices, clippedTitle(c.Says))
 	}
 	shown := slices.IndexFunc(l.Blocks, func(b lessons.Block) bool { return b.Lab != nil && b.Lab.After == p.ID })
 	switch {
@@ -99,22 +98,14 @@ func (s *Pages) truthOfLesson(ctx context.Context, name string, stop classroom.S
 	return v, true
 }
 
-var (
-	anyTag     = regexp.MustCompile(`<[^>]*>`)
-	anyHeading = regexp.MustCompile(`(?s)<h2[^>]*>(.*?)</h2>`)
-)
-
-// textOf are the words of HTML that the lessons made.
-func textOf(markup string) string {
-	return strings.Join(strings.Fields(html.UnescapeString(anyTag.ReplaceAllString(markup, ""))), " ")
-}
+var anyHeading = regexp.MustCompile(`(?s)<h2[^>]*>(.*?)</h2>`)
 
 func lastHeading(markup string) string {
 	all := anyHeading.FindAllStringSubmatch(markup, -1)
 	if len(all) == 0 {
 		return ""
 	}
-	return textOf(all[len(all)-1][1])
+	return lessons.TextOf(all[len(all)-1][1])
 }
 
 func clippedTitle(text string) string { return clippedTo(text, classroom.MaxTitle) }

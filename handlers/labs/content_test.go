@@ -22,7 +22,7 @@ func TestClaimsAreTrue(t *testing.T) {
 	if testing.Short() {
 		most = 0
 	}
-	l.Check(t.Context(), lessons.Train, most, func(string, bool) error { return nil }, func(fault string) { t.Error(fault) })
+	l.Check(t.Context(), lessons.Train, most, func(fault string) { t.Error(fault) })
 	for _, lesson := range l.Lessons() {
 		claims, predictions = claims+len(lesson.Claims), predictions+len(lesson.Predicts())
 	}

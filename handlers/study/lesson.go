@@ -25,7 +25,7 @@ func (s *Pages) Lessons(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, views.LessonsPage(views.Lessons{Frame: web.Frame(r, "Lessons", "lessons", "lesson.js"), Lines: lines}))
+	return web.Render(w, r, http.StatusOK, views.LessonsPage(views.Lessons{Frame: s.frame(r, "Lessons", "lessons", "lesson.js"), Lines: lines}))
 }
 
 // Lesson shows a lesson with what the visitor predicted and answered. It gives the visitor the cookie that these
@@ -156,7 +156,7 @@ func (s *Pages) lessonView(r *http.Request, owner string, l lessons.Lesson) (vie
 	}
 	guesses := progress.Guesses[l.Slug]
 	view := views.Lesson{
-		Frame: web.Frame(r, l.Title, "lessons", "lesson.js", "question.js"), Slug: l.Slug, Number: l.Number, Of: s.numbered(),
+		Frame: s.frame(r, l.Title, "lessons", "lesson.js", "question.js"), Slug: l.Slug, Number: l.Number, Of: s.numbered(),
 		Minutes: l.Minutes, Title: l.Title, HookHTML: l.HookHTML, TakeawayHTML: l.TakeawayHTML, Sources: sourceLines(l.Sources),
 		Read: !progress.Read[l.Slug].IsZero(), Terms: lessonTerms(s.library.Terms(), l.Terms),
 	}

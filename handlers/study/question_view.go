@@ -15,7 +15,7 @@ import (
 func (s *Pages) questionView(r *http.Request, owner string, q lessons.Question) (views.Question, error) {
 	all := s.library.Questions()
 	view := views.Question{
-		Frame: web.Frame(r, q.Title, "questions", "question.js"), Slug: q.Slug, Number: q.Number, Of: len(all), Title: q.Title, Sources: sourceLines(q.Sources),
+		Frame: s.frame(r, q.Title, "questions", "question.js"), Slug: q.Slug, Number: q.Number, Of: len(all), Title: q.Title, Sources: sourceLines(q.Sources),
 	}
 	for i, other := range all {
 		to := &views.Link{Label: fmt.Sprintf("Question %d", other.Number), Href: "/questions/" + other.Slug}

@@ -29,7 +29,7 @@ func (s *Pages) Search(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Pages) Glossary(w http.ResponseWriter, r *http.Request) error {
-	view := views.Glossary{Frame: web.Frame(r, "Glossary", "lessons", "lesson.js")}
+	view := views.Glossary{Frame: s.frame(r, "Glossary", "lessons", "lesson.js")}
 	all := s.library.Lessons()
 	for _, t := range s.library.Terms() {
 		view.Terms = append(view.Terms, views.GlossaryTerm{

@@ -7,19 +7,9 @@ const main = document.querySelector('[data-lesson]');
 
 // ---- formulas ---------------------------------------------------------------------------------
 
-async function typeset(root) {
-  const waiting = root.querySelectorAll('.math:not(:has(.katex))');
-  if (!waiting.length) return;
-  const { default: katex } = await import('../vendor/katex/katex.js');
-  for (const math of waiting) {
-    if (!math.querySelector('.katex')) katex.render(math.textContent, math, { displayMode: math.dataset.display === 'true', throwOnError: false });
-  }
-  reach();
-}
-
 /** A formula that is wider than its column can be scrolled, with the keyboard, too. */
 function reach() {
-  for (const math of document.querySelectorAll('.math[data-display="true"]')) {
+  for (const math of document.querySelectorAll('tex-math[data-display="true"]')) {
     if (math.scrollWidth > math.clientWidth) math.tabIndex = 0; else math.removeAttribute('tabindex');
   }
 }
@@ -122,7 +112,7 @@ function watch(section) {
 
 /** Brings a part of the page to life, when it comes with the page and when it comes later. */
 function ready(root) {
-  typeset(root);
+  reach();
   for (const frame of root.querySelectorAll('[data-lesson-lab]')) settle(frame);
   for (const pending of root.querySelectorAll('[data-pending]')) watch(pending.closest('[data-predict]'));
   for (const form of root.querySelectorAll('[data-predict] form')) own(form);
@@ -199,13 +189,12 @@ function define(link) {
   if (!definition) return;
   clearTimeout(leaving);
   shown = link;
-  box.replaceChildren(...definition.cloneNode(true).childNodes); // no HTML: formulas bring styles that the policy forbids there
+  box.replaceChildren(...definition.cloneNode(true).childNodes);
   box.hidden = false;
   link.setAttribute('aria-describedby', box.id);
   const word = link.getClientRects()[0];
   box.style.left = `${Math.max(8, Math.min(word.left, innerWidth - box.offsetWidth - 16)) + scrollX}px`;
   box.style.top = `${word.bottom + 6 + scrollY}px`;
-  typeset(box);
 }
 
 function forget() {

@@ -4,15 +4,11 @@ import { autosave } from './autosave.js';
 import { era } from './forgotten.js';
 import { fieldsOf, moment } from './frame.js';
 import { ask, outcomeOf, replace, showOther } from './part.js';
-import katex from '../vendor/katex/katex.js';
 
 const away = 'The server does not answer. Your text is still here; try again in a moment.';
 
 const forms = [...document.querySelectorAll('[data-answer]')];
 for (const form of forms) keep(form);
-for (const math of document.querySelectorAll('.math:not(:has(.katex))')) { // a lesson sets its own
-  katex.render(math.textContent, math, { displayMode: math.dataset.display === 'true', throwOnError: false });
-}
 
 function keep(form) {
   const box = form.elements.text, revision = form.elements.revision, submit = form.querySelector('[name=submit]'), hints = form.querySelector('[data-hints-ask]');
