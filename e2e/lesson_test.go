@@ -11,8 +11,8 @@ func TestLessonWithoutScripts(t *testing.T) {
 	p := open(t, site(t, ""), "/about")
 	p.scripts(false)
 	p.visit("/lessons/why-it-vanishes")
-	p.click(`#predict-tanh [name=pass]`)
-	p.until("the truth", `location.hash === '#predict-tanh' && /The core computes 0.233/.test(document.querySelector('#predict-tanh').textContent)`)
+	p.click(`#predict-larger [name=pass]`)
+	p.until("the truth", `location.hash === '#predict-larger' && /The core computes 1.09/.test(document.querySelector('#predict-larger').textContent)`)
 	p.until("the lab as a form", `document.querySelector('#lab-tanh-chain iframe').contentDocument?.querySelector('.controls .button')`)
 	p.click(`.read button`)
 	p.until("the next lesson", `location.pathname === '/lessons/the-skip'`)
@@ -43,12 +43,12 @@ func TestPendingTruth(t *testing.T) {
 	p := open(t, site(t, ""), "/lessons/why-it-vanishes")
 	eval[int](p, `(window.asked = 0, window.fetch = async url => {
 		if (!url.endsWith('/outcome')) {
-			const waits = document.querySelector('#predict-tanh').cloneNode(true);
+			const waits = document.querySelector('#predict-larger').cloneNode(true);
 			waits.insertAdjacentHTML('beforeend', '<p data-pending>Still computing.</p>');
-			return Response.json({ parts: { 'predict-tanh': waits.outerHTML } });
+			return Response.json({ parts: { 'predict-larger': waits.outerHTML } });
 		}
 		return ++asked === 1 ? Response.json({ error: 'Busy.' }, { status: 503 }) : Response.json({ error: 'There is nothing here.' }, { status: 404 });
 	}, 0)`)
-	p.click(`#predict-tanh [name=pass]`)
+	p.click(`#predict-larger [name=pass]`)
 	p.until("why there is none", `document.querySelector('[data-pending]')?.textContent === 'Still computing. There is nothing here.' && asked === 2`)
 }

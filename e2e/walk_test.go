@@ -242,9 +242,9 @@ func (w *walker) answer(slug, part string, argued bool, run, shows string) {
 func (w *walker) refused() {
 	w.t.Helper()
 	w.problems.expect("422")
-	w.tabTo("#predict-sigmoid input")
+	w.tabTo("#predict-twice input")
 	w.press("many", kb.Enter)
-	w.until("the reason at the box, which has the focus", `/power alone/.test(document.querySelector('#predict-sigmoid .error').textContent) && document.activeElement.matches('#predict-sigmoid input')`)
+	w.until("the reason at the box, which has the focus", `/power alone/.test(document.querySelector('#predict-twice .error').textContent) && document.activeElement.matches('#predict-twice input')`)
 	w.hold("a", chromedp.ModifierCtrl)
 	w.press(kb.Backspace)
 }
@@ -254,9 +254,9 @@ func (w *walker) presented() {
 	w.t.Helper()
 	lab := `document.querySelector('#lab-tanh-chain iframe').contentWindow.location.search`
 	w.use("[data-present]")
-	w.until("the first step", `/^1 of 4: Small weights/.test(document.querySelector('[data-step-title]').textContent) && `+lab+`.includes('w=0.1')`)
+	w.until("the first step", `/^1 of 8: Small weights/.test(document.querySelector('[data-step-title]').textContent) && `+lab+`.includes('w=0.1')`)
 	w.press(kb.PageDown)
-	w.until("the second step", `/^2 of 4/.test(document.querySelector('[data-step-title]').textContent) && `+lab+`.includes('x=5')`)
+	w.until("the second step", `/^2 of 8/.test(document.querySelector('[data-step-title]').textContent) && `+lab+`.includes('x=5')`)
 	w.accessible()
 	w.press(kb.Escape)
 	w.until("the end of presenting", `document.querySelector('[data-presenting]').hidden`)

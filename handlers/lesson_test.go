@@ -18,15 +18,15 @@ func TestLessonPages(t *testing.T) {
 	}{
 		{"list", "GET", "/lessons", nil, 200, "Why the gradient vanishes", "class=\"state"},
 		{"lesson", "GET", "/lessons/why-it-vanishes", nil, 200, "Lesson 2 of ", "The core computes"},
-		{"its lab waits", "GET", "/lessons/why-it-vanishes", nil, 200, "once you have committed a guess", "<iframe"},
+		{"its lab waits", "GET", "/lessons/ten-minute-tour", nil, 200, "once you have committed a guess", "<iframe"},
 		{"its question", "GET", "/lessons/why-it-vanishes", nil, 200, `action="/questions/vanishing-gradient"`, "A model answer"},
 		{"its neighbours", "GET", "/lessons/why-it-vanishes", nil, 200, `rel="next" href="/lessons/the-skip"`, ""},
 		{"its terms", "GET", "/lessons/why-it-vanishes", nil, 200, `id="term-sigmoid"`, ""},
 		{"no such lesson", "GET", "/lessons/nothing", nil, 404, "No such page", ""},
 		{"no such prediction", "POST", "/lessons/why-it-vanishes/predictions/nothing", url.Values{"guess": {"1"}}, 404, "No such page", ""},
-		{"no guess", "POST", "/lessons/why-it-vanishes/predictions/sigmoid", url.Values{}, 422, "Write a number first", "The core computes"},
-		{"a script as a guess", "POST", "/lessons/why-it-vanishes/predictions/sigmoid", url.Values{"guess": {`"><script>alert(1)</script>`}}, 422, "&lt;script&gt;", "<script>alert"},
-		{"a choice that is none", "POST", "/lessons/why-it-vanishes/predictions/tanh", url.Values{"guess": {"All of it"}}, 422, "Choose one", "The core computes"},
+		{"no guess", "POST", "/lessons/why-it-vanishes/predictions/twice", url.Values{}, 422, "Write a number first", "The core computes"},
+		{"a script as a guess", "POST", "/lessons/why-it-vanishes/predictions/twice", url.Values{"guess": {`"><script>alert(1)</script>`}}, 422, "&lt;script&gt;", "<script>alert"},
+		{"a choice that is none", "POST", "/lessons/why-it-vanishes/predictions/larger", url.Values{"guess": {"All of it"}}, 422, "Choose one", "The core computes"},
 		{"tour", "GET", "/lessons/ten-minute-tour", nil, 200, "Before the lessons", "The core computes"},
 		{"home", "GET", "/", nil, 200, `<a href="/lessons/the-chain">`, ""},
 		{"glossary", "GET", "/glossary", nil, 200, `<div id="saturation">`, ""},
@@ -46,24 +46,24 @@ func TestLessonPages(t *testing.T) {
 func TestPredictThenCompare(t *testing.T) {
 	site := newSite(t)
 	anna, ben := site.client(t), site.client(t)
-	const page, sigmoid = "/lessons/why-it-vanishes", "/lessons/why-it-vanishes/predictions/sigmoid"
+	const page, sigmoid = "/lessons/why-it-vanishes", "/lessons/why-it-vanishes/predictions/twice"
 	got := site.do(t, anna, "POST", sigmoid, url.Values{"guess": {"−6"}})
-	if got.status != 303 || got.header.Get("Location") != page+"#predict-sigmoid" {
+	if got.status != 303 || got.header.Get("Location") != page+"#predict-twice" {
 		t.Fatalf("got %d to %s", got.status, got.header.Get("Location"))
 	}
 	site.do(t, anna, "POST", sigmoid, url.Values{"guess": {"-14"}}) // with the truth in sight
 	body := site.do(t, anna, "GET", page, nil).body
 	for _, want := range []string{
-		`You said 10<sup>−6</sup>. The core computes 1.9·10<sup>−14</sup>, 8 powers of ten smaller.`,
-		`src="/embed/chain?activation=sigmoid&amp;controls=depth%2Cw&amp;depth=20`,
-		"Nineteen factors", "Within a factor of ten", "once you have committed a guess", // the second prediction still waits
+		`You said 10<sup>−6</sup>. The core computes 4.2·10<sup>−26</sup>, 19 powers of ten smaller.`,
+		`src="/embed/chain?activation=sigmoid&amp;controls=depth&amp;depth=40`,
+		"Twice the layers square", "But each layer\nmultiplies", "because every factor has doubled", "once you have committed a guess", // the second prediction still waits
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("anna's page lacks %q", want)
 		}
 	}
-	site.do(t, anna, "POST", "/lessons/why-it-vanishes/predictions/tanh", url.Values{"pass": {"1"}})
-	if body := site.do(t, anna, "GET", page, nil).body; !strings.Contains(body, "The core computes 0.233: Within a factor of ten of it.") {
+	site.do(t, anna, "POST", "/lessons/why-it-vanishes/predictions/larger", url.Values{"pass": {"1"}})
+	if body := site.do(t, anna, "GET", page, nil).body; !strings.Contains(body, ": It vanishes, because larger sums lie where tanh is flat.") {
 		t.Errorf("after a pass, anna's page lacks the truth")
 	}
 	if body := site.do(t, anna, "GET", "/lessons", nil).body; !strings.Contains(body, "2 of 2 predicted") {
@@ -77,12 +77,11 @@ func TestPredictThenCompare(t *testing.T) {
 func TestRightAndWrong(t *testing.T) {
 	site := newSite(t)
 	for guess, want := range map[string]string{
-		"Within a factor of ten of it":          "<strong>You were right. </strong>The core computes 0.233.",
-		"Less than a millionth of it":           "You chose “Less than a millionth of it”. The core computes 0.233: <strong>Within a factor of ten of it</strong>.",
-		"Between a millionth and a tenth of it": "You chose “Between a millionth and a tenth of it”.",
+		"It vanishes, because larger sums lie where tanh is flat": "<strong>You were right. </strong>The core computes 1.09·10<sup>−14</sup>.",
+		"It explodes, because every factor has doubled":            "You chose “It explodes, because every factor has doubled”. The core computes 1.09·10<sup>−14</sup>: <strong>It vanishes, because larger sums lie where tanh is flat</strong>.",
 	} {
 		c := site.client(t)
-		site.do(t, c, "POST", "/lessons/why-it-vanishes/predictions/tanh", url.Values{"guess": {guess}})
+		site.do(t, c, "POST", "/lessons/why-it-vanishes/predictions/larger", url.Values{"guess": {guess}})
 		if body := site.do(t, c, "GET", "/lessons/why-it-vanishes", nil).body; !strings.Contains(body, want) {
 			t.Errorf("%s: the page lacks %q", guess, want)
 		}

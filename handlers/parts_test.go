@@ -42,12 +42,12 @@ func TestScriptsGetTheParts(t *testing.T) {
 		parts        string // their ids
 		contains     string // in the first of them, or in the error
 	}{
-		{"GET", lesson + "/predictions/sigmoid/outcome", nil, 200, "predict-sigmoid", "Commit, then run"},
+		{"GET", lesson + "/predictions/twice/outcome", nil, 200, "predict-twice", "Commit, then run"},
 		{"GET", lesson + "/predictions/nothing/outcome", nil, 404, "", "nothing at this address"},
 		{"POST", lesson + "/predictions/nothing", url.Values{"guess": {"1"}}, 404, "", "nothing at this address"},
-		{"POST", lesson + "/predictions/sigmoid", url.Values{"guess": {"many"}}, 422, "", "number"},
-		{"POST", lesson + "/predictions/sigmoid", url.Values{"guess": {"-6"}}, 200, "lab-sigmoid-chain predict-sigmoid", "<iframe"},
-		{"GET", lesson + "/predictions/sigmoid/outcome", nil, 200, "predict-sigmoid", "The core computes"},
+		{"POST", lesson + "/predictions/twice", url.Values{"guess": {"many"}}, 422, "", "number"},
+		{"POST", lesson + "/predictions/twice", url.Values{"guess": {"-6"}}, 200, "lab-forty predict-twice", "<iframe"},
+		{"GET", lesson + "/predictions/twice/outcome", nil, 200, "predict-twice", "The core computes"},
 		{"POST", questionPath + "/hints", url.Values{"text": {shrinking}, "revision": {"0"}}, 200, "hints-", "You seem to mention"},
 		{"POST", questionPath + "/hints", url.Values{"text": {"another"}, "revision": {"0"}}, 409, "", "another tab"},
 		{"POST", questionPath + "/run", url.Values{"run": {"/labs/nothing"}}, 422, "", "A run is the link"},
