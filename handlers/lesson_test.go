@@ -78,7 +78,7 @@ func TestRightAndWrong(t *testing.T) {
 	site := newSite(t)
 	for guess, want := range map[string]string{
 		"It vanishes, because larger sums lie where tanh is flat": "<strong>You were right. </strong>The core computes 1.09·10<sup>−14</sup>.",
-		"It explodes, because every factor has doubled":            "You chose “It explodes, because every factor has doubled”. The core computes 1.09·10<sup>−14</sup>: <strong>It vanishes, because larger sums lie where tanh is flat</strong>.",
+		"It explodes, because every factor has doubled":           "You chose “It explodes, because every factor has doubled”. The core computes 1.09·10<sup>−14</sup>: <strong>It vanishes, because larger sums lie where tanh is flat</strong>.",
 	} {
 		c := site.client(t)
 		site.do(t, c, "POST", "/lessons/why-it-vanishes/predictions/larger", url.Values{"guess": {guess}})
