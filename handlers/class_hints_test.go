@@ -10,9 +10,9 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"gradlab/answers"
 	"gradlab/classroom"
 	"gradlab/lessons/hint"
-	"gradlab/store"
 )
 
 // waitRead returns when every answer to a stop has hints by the rules of its question.
@@ -69,7 +69,7 @@ func TestAnswersAreReadOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	letters := make([]byte, store.MaxCharacters)
+	letters := make([]byte, answers.MaxCharacters)
 	for n := range students {
 		for i := range letters {
 			letters[i] = byte('a' + rand.IntN(26))

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"gradlab/store"
+	"gradlab/answers"
 )
 
 const questionPath = "/questions/vanishing-gradient"
@@ -70,7 +70,7 @@ func TestQuestionOfPartsIsAnsweredWhenAllAre(t *testing.T) {
 
 func TestUnfitAnswersStayInTheBox(t *testing.T) {
 	site := newSite(t)
-	long := strings.Repeat("ä", store.MaxCharacters+1)
+	long := strings.Repeat("ä", answers.MaxCharacters+1)
 	for _, test := range []struct {
 		name, text string
 		says       string
@@ -99,7 +99,7 @@ func TestUnfitAnswersStayInTheBox(t *testing.T) {
 		})
 	}
 	c := site.client(t)
-	fits := strings.Repeat("€", store.MaxCharacters) // nine bytes each in a form
+	fits := strings.Repeat("€", answers.MaxCharacters) // nine bytes each in a form
 	if got := site.do(t, c, "POST", questionPath+"/draft", url.Values{"text": {fits}, "revision": {"0"}}); got.status != 200 {
 		t.Errorf("20,000 characters: %d %.300s", got.status, got.body)
 	}

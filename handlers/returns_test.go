@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// answers are the functions that write a whole answer and may fail; after http.Redirect, which cannot, a handler must return, too.
-var answers = map[string]bool{"web.Render": true, "web.WriteJSON": true, "redraw": true}
+// last are the functions that write a whole answer and may fail; after http.Redirect, which cannot, a handler must return, too.
+var last = map[string]bool{"web.Render": true, "web.WriteJSON": true, "redraw": true}
 
 // unreturned are the places of a file where a function that returns an error writes an answer and goes on, so that a second one may
 // follow.
@@ -20,12 +20,12 @@ func unreturned(file *ast.File) map[token.Pos]string {
 	found := map[token.Pos]string{}
 	look := func(list []ast.Stmt) {
 		for i, s := range list {
-			last := i+1 < len(list)
-			if last {
-				_, last = list[i+1].(*ast.ReturnStmt)
+			returns := i+1 < len(list)
+			if returns {
+				_, returns = list[i+1].(*ast.ReturnStmt)
 			}
 			if expr, ok := s.(*ast.ExprStmt); ok {
-				if call, ok := expr.X.(*ast.CallExpr); ok && (answers[calledName(call)] || calledName(call) == "http.Redirect" && !last) {
+				if call, ok := expr.X.(*ast.CallExpr); ok && (last[calledName(call)] || calledName(call) == "http.Redirect" && !returns) {
 					found[call.Pos()] = calledName(call)
 				}
 			}

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"modernc.org/sqlite"
+
+	"gradlab/answers"
 )
 
 // small makes a server's store with a small reserve.
@@ -52,7 +54,7 @@ func TestDamagedDatabase(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
 	s := open(t, path)
 	for _, owner := range []string{"anna", "ben", "clara"} {
-		if _, err := s.SaveDraft(t.Context(), owner, Key{Question: "q"}, strings.Repeat(owner, 3000), 0); err != nil {
+		if _, err := s.SaveDraft(t.Context(), owner, answers.Key{Question: "q"}, strings.Repeat(owner, 3000), 0); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -112,7 +114,7 @@ func TestWritersGiveUpTogether(t *testing.T) {
 		wg.Go(func() {
 			var err error
 			if i%2 == 0 {
-				_, err = s.SaveDraft(ctx, "anna", Key{Question: "q"}, "text", 0)
+				_, err = s.SaveDraft(ctx, "anna", answers.Key{Question: "q"}, "text", 0)
 			} else {
 				err = s.MarkRead(ctx, "anna", "lesson")
 			}
@@ -125,7 +127,7 @@ func TestWritersGiveUpTogether(t *testing.T) {
 	if err := tx.Rollback(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.SaveDraft(t.Context(), "anna", Key{Question: "q"}, "text", 0); err != nil {
+	if _, err := s.SaveDraft(t.Context(), "anna", answers.Key{Question: "q"}, "text", 0); err != nil {
 		t.Errorf("afterwards: %v", err)
 	}
 }
@@ -144,7 +146,7 @@ func TestDeletionTakesTheReserve(t *testing.T) {
 	s := open(t, path, small(4096))
 	c := newClass(t, s)
 	join(t, s, c, "ben")
-	if _, err := s.SaveDraft(t.Context(), "anna", Key{Question: "q"}, "text", 0); err != nil {
+	if _, err := s.SaveDraft(t.Context(), "anna", answers.Key{Question: "q"}, "text", 0); err != nil {
 		t.Fatal(err)
 	}
 	reserve := path + "-reserve"
@@ -197,9 +199,9 @@ func TestDeletionOnAFullDisk(t *testing.T) {
 	s := open(t, path, small(2<<20))
 	c := newClass(t, s)
 	join(t, s, c, "ben")
-	text := strings.Repeat("x", MaxCharacters)
+	text := strings.Repeat("x", answers.MaxCharacters)
 	for i := range 20 {
-		if _, err := s.SaveDraft(t.Context(), "anna", Key{Question: strings.Repeat("q", i+1)}, text, 0); err != nil {
+		if _, err := s.SaveDraft(t.Context(), "anna", answers.Key{Question: strings.Repeat("q", i+1)}, text, 0); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -212,7 +214,7 @@ func TestDeletionOnAFullDisk(t *testing.T) {
 	}
 	fill.Close()
 	for i := 0; ; i++ { // the write-ahead log may have room of its own
-		if _, err = s.SaveDraft(t.Context(), "clara", Key{Question: strings.Repeat("q", i+1)}, text, 0); err != nil || i > 150 {
+		if _, err = s.SaveDraft(t.Context(), "clara", answers.Key{Question: strings.Repeat("q", i+1)}, text, 0); err != nil || i > 150 {
 			break
 		}
 	}
@@ -225,7 +227,7 @@ func TestDeletionOnAFullDisk(t *testing.T) {
 	if got, err := s.Answers(t.Context(), "anna"); err != nil || len(got) != 0 {
 		t.Errorf("afterwards: %d answers, %v", len(got), err)
 	}
-	if _, err := s.SaveDraft(t.Context(), "dora", Key{Question: "q"}, text, 0); err != nil {
+	if _, err := s.SaveDraft(t.Context(), "dora", answers.Key{Question: "q"}, text, 0); err != nil {
 		t.Errorf("a draft in the room that was freed: %v", err)
 	}
 	if err := s.DeleteClass(t.Context(), c.ID); err != nil {
@@ -242,7 +244,7 @@ func TestBackupAppearsWhole(t *testing.T) {
 	}
 	s := open(t, path)
 	for i := range 50 {
-		if _, err := s.SaveDraft(t.Context(), "anna", Key{Question: strings.Repeat("q", i+1)}, strings.Repeat("x", MaxCharacters), 0); err != nil {
+		if _, err := s.SaveDraft(t.Context(), "anna", answers.Key{Question: strings.Repeat("q", i+1)}, strings.Repeat("x", answers.MaxCharacters), 0); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -7,63 +7,40 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"gradlab/answers"
 )
-
-// A Key names an answer among those of its owner: the question's slug and the id of the part, which
-// is empty where the question has no parts.
-type Key struct {
-	Question string
-	Part     string
-}
-
-// An Answer is what its owner last wrote to one question, or to one part of it.
-type Answer struct {
-	Key
-	Text string
-	// Revision counts the changes of Text, from 1; 0 means that nothing is stored.
-	Revision  int64
-	UpdatedAt time.Time // of Text; UTC, to the millisecond
-	// FirstSubmittedAt is zero for an answer that is only a draft.
-	FirstSubmittedAt time.Time
-	// SubmittedRevision is the revision that was submitted last. A smaller one than Revision means
-	// that the text has changed since.
-	SubmittedRevision int64
-}
-
-// Submitted reports whether the answer was submitted at least once: the attempt that reveals the
-// model answer.
-func (a Answer) Submitted() bool { return !a.FirstSubmittedAt.IsZero() }
 
 const columns = "question, part, text, revision, updated_at, first_submitted_at, submitted_revision"
 
 // Answers returns all answers of an owner, drafts among them, ordered by question and part. An
 // unknown owner has none, which is no error.
-func (s *Store) Answers(ctx context.Context, owner string) ([]Answer, error) {
+func (s *Store) Answers(ctx context.Context, owner string) ([]answers.Answer, error) {
 	rows, err := s.read.QueryContext(ctx,
 		"SELECT "+columns+" FROM answers WHERE owner = $1 ORDER BY question, part", owner)
 	if err != nil {
 		return nil, fmt.Errorf("read answers: %w", classify(err))
 	}
 	defer rows.Close()
-	var answers []Answer
+	var all []answers.Answer
 	for rows.Next() {
 		a, err := scan(rows)
 		if err != nil {
 			return nil, fmt.Errorf("read answers: %w", classify(err))
 		}
-		answers = append(answers, a)
+		all = append(all, a)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("read answers: %w", classify(err))
 	}
-	return answers, nil
+	return all, nil
 }
 
 // Answer returns one answer, or an error that is ErrNotFound.
-func (s *Store) Answer(ctx context.Context, owner string, key Key) (Answer, error) {
+func (s *Store) Answer(ctx context.Context, owner string, key answers.Key) (answers.Answer, error) {
 	a, err := find(ctx, s.read, owner, key)
 	if err != nil {
-		return Answer{}, fmt.Errorf("read answer to %q: %w", key.Question, classify(err))
+		return answers.Answer{}, fmt.Errorf("read answer to %q: %w", key.Question, classify(err))
 	}
 	return a, nil
 }
@@ -73,10 +50,10 @@ func (s *Store) Answer(ctx context.Context, owner string, key Key) (Answer, erro
 // *ConflictError, unless the stored text is this text already: saving the same text again keeps the
 // revision and succeeds, so that a client may repeat a save whose reply it lost. An answer that was
 // deleted meanwhile is stored anew, with a revision above base. An unfit text gives a *TextError.
-func (s *Store) SaveDraft(ctx context.Context, owner string, key Key, text string, base int64) (Answer, error) {
+func (s *Store) SaveDraft(ctx context.Context, owner string, key answers.Key, text string, base int64) (answers.Answer, error) {
 	a, err := s.save(ctx, owner, key, text, base, false)
 	if err != nil {
-		return Answer{}, fmt.Errorf("save draft of %q: %w", key.Question, err)
+		return answers.Answer{}, fmt.Errorf("save draft of %q: %w", key.Question, err)
 	}
 	return a, nil
 }
@@ -84,31 +61,31 @@ func (s *Store) SaveDraft(ctx context.Context, owner string, key Key, text strin
 // Submit does what SaveDraft does and marks the stored text as submitted. A text of white space alone
 // gives a *TextError. The time of the first submission stays; submitting again moves
 // SubmittedRevision.
-func (s *Store) Submit(ctx context.Context, owner string, key Key, text string, base int64) (Answer, error) {
+func (s *Store) Submit(ctx context.Context, owner string, key answers.Key, text string, base int64) (answers.Answer, error) {
 	if strings.TrimSpace(text) == "" {
-		return Answer{}, fmt.Errorf("submit answer to %q: %w", key.Question, &TextError{Problem: NothingSaid})
+		return answers.Answer{}, fmt.Errorf("submit answer to %q: %w", key.Question, &answers.TextError{Problem: answers.NothingSaid})
 	}
 	a, err := s.save(ctx, owner, key, text, base, true)
 	if err != nil {
-		return Answer{}, fmt.Errorf("submit answer to %q: %w", key.Question, err)
+		return answers.Answer{}, fmt.Errorf("submit answer to %q: %w", key.Question, err)
 	}
 	return a, nil
 }
 
 // save runs one write transaction. The upsert is conditional, and takes the row's lock even where its
 // condition fails: what find reads afterwards cannot change before the commit, on either engine.
-func (s *Store) save(ctx context.Context, owner string, key Key, text string, base int64, submit bool) (Answer, error) {
+func (s *Store) save(ctx context.Context, owner string, key answers.Key, text string, base int64, submit bool) (answers.Answer, error) {
 	if err := checkNames(owner, key); err != nil {
-		return Answer{}, err
+		return answers.Answer{}, err
 	}
-	if err := CheckText(text); err != nil {
-		return Answer{}, err
+	if err := answers.CheckText(text); err != nil {
+		return answers.Answer{}, err
 	}
 	if base < 0 || base >= maxRevision {
-		return Answer{}, fmt.Errorf("%w: %d", ErrRevision, base)
+		return answers.Answer{}, fmt.Errorf("%w: %d", answers.ErrRevision, base)
 	}
 	now := s.now().UnixMilli()
-	var stored Answer
+	var stored answers.Answer
 	err := s.owning(ctx, owner, func(tx *sql.Tx) (err error) {
 		if _, err := tx.ExecContext(ctx, `
 			INSERT INTO answers (owner, question, part, text, revision, updated_at)
@@ -123,7 +100,7 @@ func (s *Store) save(ctx context.Context, owner string, key Key, text string, ba
 			return err
 		}
 		if stored.Text != text {
-			return &ConflictError{Current: stored, Base: base}
+			return &answers.ConflictError{Current: stored, Base: base}
 		}
 		if _, err := tx.ExecContext(ctx, `
 			UPDATE answers
@@ -136,7 +113,7 @@ func (s *Store) save(ctx context.Context, owner string, key Key, text string, ba
 		return err
 	})
 	if err != nil {
-		return Answer{}, classify(err)
+		return answers.Answer{}, classify(err)
 	}
 	return stored, nil
 }
@@ -206,7 +183,7 @@ func (s *Store) deleteAll(ctx context.Context, owner string, retire bool) (class
 
 // Rename gives everything of an owner to another name, which nobody has. The one before is retired.
 func (s *Store) Rename(ctx context.Context, owner, to string) error {
-	if err := checkNames(to, Key{Question: "any"}); err != nil {
+	if err := checkNames(to, answers.Key{Question: "any"}); err != nil {
 		return fmt.Errorf("rename an owner: %w", err)
 	}
 	tx, err := s.write.BeginTx(ctx, nil)
@@ -232,25 +209,25 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-func find(ctx context.Context, q querier, owner string, key Key) (Answer, error) {
+func find(ctx context.Context, q querier, owner string, key answers.Key) (answers.Answer, error) {
 	a, err := scan(q.QueryRowContext(ctx,
 		"SELECT "+columns+" FROM answers WHERE owner = $1 AND question = $2 AND part = $3",
 		owner, key.Question, key.Part))
 	if errors.Is(err, sql.ErrNoRows) {
-		return Answer{}, ErrNotFound
+		return answers.Answer{}, ErrNotFound
 	}
 	return a, err
 }
 
 // scan reads the columns named by the constant of that name.
-func scan(row interface{ Scan(...any) error }) (Answer, error) {
+func scan(row interface{ Scan(...any) error }) (answers.Answer, error) {
 	var (
-		a                  Answer
+		a                  answers.Answer
 		updated            int64
 		first, submittedAs sql.NullInt64
 	)
 	if err := row.Scan(&a.Question, &a.Part, &a.Text, &a.Revision, &updated, &first, &submittedAs); err != nil {
-		return Answer{}, err
+		return answers.Answer{}, err
 	}
 	a.UpdatedAt = time.UnixMilli(updated).UTC()
 	if first.Valid {

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"gradlab/answers"
 )
 
 // clock is a time that a test sets by hand.
@@ -19,25 +21,25 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 func TestDraftThenSubmit(t *testing.T) {
 	onEach(t, func(t *testing.T, dsn string) {
 		c := &clock{noon}
-		s, key := open(t, dsn, WithClock(c.now)), Key{"then-and-now", "then"}
+		s, key := open(t, dsn, WithClock(c.now)), answers.Key{Question: "then-and-now", Part: "then"}
 
 		if _, err := s.Answer(t.Context(), "anna", key); !errors.Is(err, ErrNotFound) {
 			t.Fatalf("before any save: got %v, want %v", err, ErrNotFound)
 		}
 		a, err := s.SaveDraft(t.Context(), "anna", key, "It won", 0)
-		check(t, "first draft", a, err, Answer{Key: key, Text: "It won", Revision: 1, UpdatedAt: noon})
+		check(t, "first draft", a, err, answers.Answer{Key: key, Text: "It won", Revision: 1, UpdatedAt: noon})
 		if a.Submitted() {
 			t.Error("a draft counts as submitted")
 		}
 
 		c.t = noon.Add(time.Minute)
 		a, err = s.SaveDraft(t.Context(), "anna", key, "It won", 1)
-		check(t, "same text again", a, err, Answer{Key: key, Text: "It won", Revision: 1, UpdatedAt: noon})
+		check(t, "same text again", a, err, answers.Answer{Key: key, Text: "It won", Revision: 1, UpdatedAt: noon})
 		a, err = s.SaveDraft(t.Context(), "anna", key, "It won", 0)
-		check(t, "same text from an old revision", a, err, Answer{Key: key, Text: "It won", Revision: 1, UpdatedAt: noon})
+		check(t, "same text from an old revision", a, err, answers.Answer{Key: key, Text: "It won", Revision: 1, UpdatedAt: noon})
 
 		a, err = s.Submit(t.Context(), "anna", key, "It won ILSVRC", 1)
-		want := Answer{Key: key, Text: "It won ILSVRC", Revision: 2, UpdatedAt: c.t, FirstSubmittedAt: c.t, SubmittedRevision: 2}
+		want := answers.Answer{Key: key, Text: "It won ILSVRC", Revision: 2, UpdatedAt: c.t, FirstSubmittedAt: c.t, SubmittedRevision: 2}
 		check(t, "submission", a, err, want)
 		if !a.Submitted() {
 			t.Error("a submission does not count as submitted")
@@ -63,7 +65,7 @@ func TestDraftThenSubmit(t *testing.T) {
 	})
 }
 
-func check(t *testing.T, step string, got Answer, err error, want Answer) {
+func check(t *testing.T, step string, got answers.Answer, err error, want answers.Answer) {
 	t.Helper()
 	if err != nil {
 		t.Fatalf("%s: %v", step, err)
@@ -75,19 +77,19 @@ func check(t *testing.T, step string, got Answer, err error, want Answer) {
 
 func TestConflict(t *testing.T) {
 	onEach(t, func(t *testing.T, dsn string) {
-		s, key := open(t, dsn), Key{Question: "residual-fit"}
+		s, key := open(t, dsn), answers.Key{Question: "residual-fit"}
 		for base, text := range []string{"one", "two", "three"} {
 			if _, err := s.SaveDraft(t.Context(), "anna", key, text, int64(base)); err != nil {
 				t.Fatal(err)
 			}
 		}
 		for _, base := range []int64{0, 1, 2, 4} { // 4: a revision from before the file was restored, say
-			for name, write := range map[string]func() (Answer, error){
-				"SaveDraft": func() (Answer, error) { return s.SaveDraft(t.Context(), "anna", key, "mine", base) },
-				"Submit":    func() (Answer, error) { return s.Submit(t.Context(), "anna", key, "mine", base) },
+			for name, write := range map[string]func() (answers.Answer, error){
+				"SaveDraft": func() (answers.Answer, error) { return s.SaveDraft(t.Context(), "anna", key, "mine", base) },
+				"Submit":    func() (answers.Answer, error) { return s.Submit(t.Context(), "anna", key, "mine", base) },
 			} {
 				_, err := write()
-				var conflict *ConflictError
+				var conflict *answers.ConflictError
 				if !errors.As(err, &conflict) {
 					t.Errorf("%s from revision %d: got %v, want a ConflictError", name, base, err)
 					continue
@@ -109,7 +111,7 @@ func TestDeleteAll(t *testing.T) {
 		s := open(t, dsn)
 		for _, owner := range []string{"anna", "ben"} {
 			for _, question := range []string{"b", "a"} {
-				if _, err := s.Submit(t.Context(), owner, Key{Question: question}, "text", 0); err != nil {
+				if _, err := s.Submit(t.Context(), owner, answers.Key{Question: question}, "text", 0); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -127,7 +129,7 @@ func TestDeleteAll(t *testing.T) {
 			t.Errorf("ben's answers: got %+v, %v, want a and b", got, err)
 		}
 		// A tab that was open during the deletion goes on writing, as another owner; its revisions never run backwards.
-		a, err := s.SaveDraft(t.Context(), "clara", Key{Question: "a"}, "more text", 1)
+		a, err := s.SaveDraft(t.Context(), "clara", answers.Key{Question: "a"}, "more text", 1)
 		if err != nil || a.Revision != 2 || a.Submitted() {
 			t.Errorf("write after the deletion: got %+v, %v, want an unsubmitted revision 2", a, err)
 		}
@@ -143,9 +145,9 @@ func TestTextIsKeptVerbatim(t *testing.T) {
 			`<script>alert("x")</script> & &amp; <b>bold</b>`,
 			"'); DROP TABLE answers; --",
 			"∂L/∂w = 5·10⁻²⁰, e\u0301 is not é, 🙂, \u202e, \ufeff, \x01\x7f",
-			strings.Repeat("🙂", MaxCharacters),
+			strings.Repeat("🙂", answers.MaxCharacters),
 		} {
-			key := Key{Question: fmt.Sprint("q", i)}
+			key := answers.Key{Question: fmt.Sprint("q", i)}
 			saved, err := s.SaveDraft(t.Context(), "anna", key, text, 0)
 			if err != nil {
 				t.Errorf("text %d: %v", i, err)
@@ -165,21 +167,21 @@ func TestRefusedWrites(t *testing.T) {
 		long := strings.Repeat("x", maxName+1)
 		for _, test := range []struct {
 			name, owner string
-			key         Key
+			key         answers.Key
 			text        string
 			base        int64
 			want        string
 		}{
-			{"too long", "anna", Key{Question: "q"}, strings.Repeat("ä", MaxCharacters+1), 0, "An answer may have up to 20,000 characters; this one has 20,001."},
-			{"not UTF-8", "anna", Key{Question: "q"}, "a\xffb", 0, "not text (UTF-8)"},
-			{"NUL", "anna", Key{Question: "q"}, "a\x00b", 0, "NUL character"},
-			{"blank", "anna", Key{Question: "q"}, " \n\u00a0\t", 0, "Write something first"},
-			{"no owner", "", Key{Question: "q"}, "text", 0, ErrName.Error()},
-			{"long owner", long, Key{Question: "q"}, "text", 0, ErrName.Error()},
-			{"no question", "anna", Key{}, "text", 0, ErrName.Error()},
-			{"NUL in the part", "anna", Key{"q", "\x00"}, "text", 0, ErrName.Error()},
-			{"negative revision", "anna", Key{Question: "q"}, "text", -1, ErrRevision.Error()},
-			{"forged revision", "anna", Key{Question: "q"}, "text", 1<<63 - 1, ErrRevision.Error()},
+			{"too long", "anna", answers.Key{Question: "q"}, strings.Repeat("ä", answers.MaxCharacters+1), 0, "An answer may have up to 20,000 characters; this one has 20,001."},
+			{"not UTF-8", "anna", answers.Key{Question: "q"}, "a\xffb", 0, "not text (UTF-8)"},
+			{"NUL", "anna", answers.Key{Question: "q"}, "a\x00b", 0, "NUL character"},
+			{"blank", "anna", answers.Key{Question: "q"}, " \n\u00a0\t", 0, "Write something first"},
+			{"no owner", "", answers.Key{Question: "q"}, "text", 0, ErrName.Error()},
+			{"long owner", long, answers.Key{Question: "q"}, "text", 0, ErrName.Error()},
+			{"no question", "anna", answers.Key{}, "text", 0, ErrName.Error()},
+			{"NUL in the part", "anna", answers.Key{Question: "q", Part: "\x00"}, "text", 0, ErrName.Error()},
+			{"negative revision", "anna", answers.Key{Question: "q"}, "text", -1, answers.ErrRevision.Error()},
+			{"forged revision", "anna", answers.Key{Question: "q"}, "text", 1<<63 - 1, answers.ErrRevision.Error()},
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				_, err := s.Submit(t.Context(), test.owner, test.key, test.text, test.base)
@@ -201,7 +203,7 @@ func TestEightWriters(t *testing.T) {
 		var wg sync.WaitGroup
 		for w := range writers {
 			wg.Go(func() {
-				owner, key := fmt.Sprint("owner ", w), Key{Question: "q"}
+				owner, key := fmt.Sprint("owner ", w), answers.Key{Question: "q"}
 				for i := range int64(saves) {
 					a, err := s.SaveDraft(t.Context(), owner, key, fmt.Sprintf("draft %d of %d", i, w), i)
 					if err != nil || a.Revision != i+1 {
@@ -222,15 +224,15 @@ func TestEightWriters(t *testing.T) {
 // Every tab retries from the revision that its conflict told: none of the increments may be lost.
 func TestEightTabsOnOneAnswer(t *testing.T) {
 	onEach(t, func(t *testing.T, dsn string) {
-		s, key := open(t, dsn), Key{Question: "q"}
+		s, key := open(t, dsn), answers.Key{Question: "q"}
 		const tabs, marks = 8, 10
 		var wg sync.WaitGroup
 		for tab := range tabs {
 			wg.Go(func() {
-				var current Answer
+				var current answers.Answer
 				for i := 0; i < marks; {
 					a, err := s.SaveDraft(t.Context(), "anna", key, fmt.Sprintf("%s%d.%d ", current.Text, tab, i), current.Revision)
-					var conflict *ConflictError
+					var conflict *answers.ConflictError
 					switch {
 					case errors.As(err, &conflict):
 						current = conflict.Current
@@ -261,7 +263,7 @@ func TestRename(t *testing.T) {
 		s := open(t, dsn)
 		c := newClass(t, s)
 		member := join(t, s, c, "anna")
-		key := Key{Question: "q"}
+		key := answers.Key{Question: "q"}
 		_, err := s.SaveDraft(t.Context(), "anna", key, "text", 0)
 		for _, next := range []error{err, s.AttachRun(t.Context(), "anna", key, "/labs/chain"), s.Tick(t.Context(), "anna", "q", []string{"a"}), s.MarkRead(t.Context(), "anna", "l"),
 			s.Rename(t.Context(), "anna", "other")} {
@@ -270,15 +272,15 @@ func TestRename(t *testing.T) {
 			}
 		}
 		for owner, want := range map[string]int{"anna": 0, "other": 1} {
-			answers, err := s.Answers(t.Context(), owner)
+			all, err := s.Answers(t.Context(), owner)
 			attached, attachedErr := s.Attached(t.Context(), owner)
 			progress, progressErr := s.Progress(t.Context(), owner)
 			m, in, memberErr := s.Member(t.Context(), c.ID, owner)
 			if err := errors.Join(err, attachedErr, progressErr, memberErr); err != nil {
 				t.Fatal(err)
 			}
-			if len(answers) != want || len(attached.Runs) != want || len(attached.Ticks) != want || len(progress.Read) != want || in != (want == 1) || in && m.ID != member {
-				t.Errorf("%s has %v, %v, %v, member %v; want %d of each", owner, answers, attached, progress, in, want)
+			if len(all) != want || len(attached.Runs) != want || len(attached.Ticks) != want || len(progress.Read) != want || in != (want == 1) || in && m.ID != member {
+				t.Errorf("%s has %v, %v, %v, member %v; want %d of each", owner, all, attached, progress, in, want)
 			}
 		}
 		if err := s.Rename(t.Context(), "other", ""); !errors.Is(err, ErrName) {

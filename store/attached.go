@@ -4,22 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+
+	"gradlab/answers"
 )
 
-// MaxRun bounds the bytes of an attached run: a lab's path and query, a drawn picture of 28 × 28 pixels included.
-const MaxRun = 4000
-
-// Attached is what stands beside an owner's answers.
-type Attached struct {
-	Runs  map[Key]string             // the path and query of the lab that an answer argues from
-	Ticks map[string]map[string]bool // by question: the concepts that the owner ticked
-}
-
 // Attached returns what stands beside all answers of an owner.
-func (s *Store) Attached(ctx context.Context, owner string) (Attached, error) {
-	a := Attached{Runs: map[Key]string{}, Ticks: map[string]map[string]bool{}}
+func (s *Store) Attached(ctx context.Context, owner string) (answers.Attached, error) {
+	a := answers.Attached{Runs: map[answers.Key]string{}, Ticks: map[string]map[string]bool{}}
 	err := s.each(ctx, "SELECT question, part, run FROM attached_runs WHERE owner = $1", owner, func(scan func(...any) error) error {
-		var key Key
+		var key answers.Key
 		var run string
 		if err := scan(&key.Question, &key.Part, &run); err != nil {
 			return err
@@ -41,7 +34,7 @@ func (s *Store) Attached(ctx context.Context, owner string) (Attached, error) {
 		})
 	}
 	if err != nil {
-		return Attached{}, fmt.Errorf("read what is attached: %w", classify(err))
+		return answers.Attached{}, fmt.Errorf("read what is attached: %w", classify(err))
 	}
 	return a, nil
 }
@@ -62,12 +55,12 @@ func (s *Store) each(ctx context.Context, query, owner string, row func(scan fun
 }
 
 // AttachRun puts a run beside an answer, instead of the one that is there; "" takes it away.
-func (s *Store) AttachRun(ctx context.Context, owner string, key Key, run string) error {
+func (s *Store) AttachRun(ctx context.Context, owner string, key answers.Key, run string) error {
 	if err := checkNames(owner, key); err != nil {
 		return err
 	}
-	if len(run) > MaxRun {
-		return fmt.Errorf("attach run: %w: %d bytes, at most %d", ErrName, len(run), MaxRun)
+	if len(run) > answers.MaxRun {
+		return fmt.Errorf("attach run: %w: %d bytes, at most %d", ErrName, len(run), answers.MaxRun)
 	}
 	if run == "" {
 		return s.deleteRows(ctx, "attach run", "DELETE FROM attached_runs WHERE owner = $1 AND question = $2 AND part = $3", owner, key.Question, key.Part)
@@ -86,7 +79,7 @@ func (s *Store) AttachRun(ctx context.Context, owner string, key Key, run string
 // Tick sets which concepts of a question an owner has ticked, all others not.
 func (s *Store) Tick(ctx context.Context, owner, question string, concepts []string) error {
 	for _, concept := range append([]string{""}, concepts...) {
-		if err := checkNames(owner, Key{question, concept}); err != nil {
+		if err := checkNames(owner, answers.Key{Question: question, Part: concept}); err != nil {
 			return err
 		}
 	}

@@ -4,12 +4,14 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"gradlab/answers"
 )
 
 func TestAttached(t *testing.T) {
 	onEach(t, func(t *testing.T, dsn string) {
 		s := open(t, dsn)
-		then, now := Key{"then-and-now", "then"}, Key{"then-and-now", "now"}
+		then, now := answers.Key{Question: "then-and-now", Part: "then"}, answers.Key{Question: "then-and-now", Part: "now"}
 		for _, step := range []error{
 			s.AttachRun(t.Context(), "anna", then, "/labs/chain?depth=3"),
 			s.AttachRun(t.Context(), "anna", then, "/labs/chain?depth=4"),
@@ -45,8 +47,8 @@ func TestAttached(t *testing.T) {
 func TestAttachedIsBounded(t *testing.T) {
 	onEach(t, func(t *testing.T, dsn string) {
 		s := open(t, dsn)
-		if err := s.AttachRun(t.Context(), "anna", Key{Question: "q"}, strings.Repeat("x", MaxRun+1)); !errors.Is(err, ErrName) {
-			t.Errorf("a run of %d bytes: %v, want ErrName", MaxRun+1, err)
+		if err := s.AttachRun(t.Context(), "anna", answers.Key{Question: "q"}, strings.Repeat("x", answers.MaxRun+1)); !errors.Is(err, ErrName) {
+			t.Errorf("a run of %d bytes: %v, want ErrName", answers.MaxRun+1, err)
 		}
 		if err := s.Tick(t.Context(), "anna", "q", []string{"a\x00b"}); !errors.Is(err, ErrName) {
 			t.Errorf("a concept with NUL: %v, want ErrName", err)

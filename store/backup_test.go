@@ -10,13 +10,14 @@ import (
 	"strings"
 	"testing"
 
+	"gradlab/answers"
 	"gradlab/store/pgtest"
 )
 
 func TestBackupAndRestore(t *testing.T) {
 	dir := t.TempDir()
 	path, copied := filepath.Join(dir, "a.db"), filepath.Join(dir, "copy 1?#%.db")
-	s, key := open(t, path), Key{Question: "q"}
+	s, key := open(t, path), answers.Key{Question: "q"}
 	before, err := s.Submit(t.Context(), "anna", key, "before", 0)
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +65,7 @@ func TestBackupRefuses(t *testing.T) {
 	dir := t.TempDir()
 	path, text := filepath.Join(dir, "a.db"), filepath.Join(dir, "notes.txt")
 	s := open(t, path)
-	if _, err := s.Submit(t.Context(), "anna", Key{Question: "q"}, "text", 0); err != nil {
+	if _, err := s.Submit(t.Context(), "anna", answers.Key{Question: "q"}, "text", 0); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(text, []byte(strings.Repeat("These are notes.\n", 99)), 0o600); err != nil {
@@ -94,7 +95,7 @@ func TestDumpAndRestorePostgres(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, key, dump := open(t, dsn), Key{Question: "q"}, filepath.Join(t.TempDir(), "gradlab.dump")
+	s, key, dump := open(t, dsn), answers.Key{Question: "q"}, filepath.Join(t.TempDir(), "gradlab.dump")
 	before, err := s.Submit(t.Context(), "anna", key, "∂L/∂w", 0)
 	if err != nil {
 		t.Fatal(err)

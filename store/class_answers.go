@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"gradlab/answers"
 	"gradlab/classroom"
 )
 
@@ -21,11 +22,11 @@ const (
 // together with the stored answer. The class must still be at that version and the visitor in it, else the error is
 // classroom.ErrLocked: the caller looks what has changed, and may try again. An unfit text gives a *TextError.
 func (s *Store) SaveClassAnswer(ctx context.Context, class string, version int64, owner string, a classroom.Answer) (classroom.Answer, error) {
-	if err := CheckText(a.Text); err != nil {
+	if err := answers.CheckText(a.Text); err != nil {
 		return classroom.Answer{}, fmt.Errorf("save class answer: %w", err)
 	}
 	if a.Revision < 0 || a.Revision >= maxRevision {
-		return classroom.Answer{}, fmt.Errorf("save class answer: %w: %d", ErrRevision, a.Revision)
+		return classroom.Answer{}, fmt.Errorf("save class answer: %w: %d", answers.ErrRevision, a.Revision)
 	}
 	now := s.now().UnixMilli()
 	result, err := s.write.ExecContext(ctx, `
@@ -114,7 +115,7 @@ func (s *Store) SaveHints(ctx context.Context, class, stop, member string, h cla
 // stored mark. A mark for an answer that does not exist (any more) is classroom.ErrNone.
 func (s *Store) SaveMark(ctx context.Context, class string, m classroom.Mark) (classroom.Mark, error) {
 	if m.Revision < 0 || m.Revision >= maxRevision {
-		return classroom.Mark{}, fmt.Errorf("save mark: %w: %d", ErrRevision, m.Revision)
+		return classroom.Mark{}, fmt.Errorf("save mark: %w: %d", answers.ErrRevision, m.Revision)
 	}
 	concepts := strings.Join(m.Concepts, " ")
 	tx, err := s.write.BeginTx(ctx, nil)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"gradlab/answers"
 	"gradlab/classroom"
 )
 
@@ -14,7 +15,7 @@ import (
 // is classroom.ErrFull where the class has as many as it may, and classroom.ErrNone where it was deleted. On PostgreSQL, those
 // who join at the same moment do not see one another, so the bound may be passed by a few: it is one against floods.
 func (s *Store) Join(ctx context.Context, class, owner string, m classroom.Member) (classroom.Member, error) {
-	if err := checkNames(owner, Key{Question: class}); err != nil {
+	if err := checkNames(owner, answers.Key{Question: class}); err != nil {
 		return classroom.Member{}, fmt.Errorf("join class: %w", err)
 	}
 	err := s.owning(ctx, owner, func(tx *sql.Tx) error {

@@ -19,8 +19,6 @@ import (
 var (
 	// ErrNotFound says that the owner has no such answer.
 	ErrNotFound = errors.New("no such answer")
-	// ErrRevision refuses a base revision that no client was ever told.
-	ErrRevision = errors.New("invalid revision")
 	// ErrUnavailable says that the database server is away, is starting or does not answer in time. It
 	// may be back in a moment; whether the write that met it was kept is not known, but the methods that
 	// write may be repeated.
@@ -35,22 +33,9 @@ var (
 	ErrNotADatabase = errors.New("the file is not an intact SQLite database")
 	// ErrGone says that what a row belongs to was deleted meanwhile.
 	ErrGone = errors.New("what this belongs to was deleted")
-	// ErrRetired says that everything of the owner was deleted meanwhile, or was given another name: nothing is kept under this one.
-	ErrRetired = errors.New("the owner’s name is retired")
 	// ErrDisk says that reading or writing the file went wrong in another way.
 	ErrDisk = errors.New("the file cannot be read or written")
 )
-
-// A ConflictError refuses a write that started from another revision than the stored one. Current is
-// the stored answer; nothing was changed.
-type ConflictError struct {
-	Current Answer
-	Base    int64 // the revision the refused write started from
-}
-
-func (e *ConflictError) Error() string {
-	return fmt.Sprintf("answer changed elsewhere: the write started from revision %d, stored is %d", e.Base, e.Current.Revision)
-}
 
 // classify adds the sentinel error that fits an error of the engine. Other errors pass unchanged.
 func classify(err error) error {

@@ -9,17 +9,18 @@ import (
 	"testing"
 	"time"
 
+	"gradlab/answers"
 	"gradlab/classroom"
 )
 
 // The engine is made to refuse growing its file, which it reports as it reports a full disk.
 func TestFullDisk(t *testing.T) {
-	s, key := open(t, filepath.Join(t.TempDir(), "a.db")), Key{Question: "q"}
+	s, key := open(t, filepath.Join(t.TempDir(), "a.db")), answers.Key{Question: "q"}
 	if _, err := s.SaveDraft(t.Context(), "anna", key, "short", 0); err != nil {
 		t.Fatal(err)
 	}
 	setPragma(t, s, "max_page_count = 1") // the engine takes the present size where that is more
-	text := strings.Repeat("x", MaxCharacters)
+	text := strings.Repeat("x", answers.MaxCharacters)
 	_, err := s.SaveDraft(t.Context(), "anna", key, text, 1)
 	if !errors.Is(err, ErrFull) {
 		t.Errorf("got %v, want %v", err, ErrFull)
@@ -36,7 +37,7 @@ func TestFullDisk(t *testing.T) {
 func TestReadOnly(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "a.db"))
 	setPragma(t, s, "query_only = 1")
-	_, err := s.Submit(t.Context(), "anna", Key{Question: "q"}, "text", 0)
+	_, err := s.Submit(t.Context(), "anna", answers.Key{Question: "q"}, "text", 0)
 	if !errors.Is(err, ErrReadOnly) {
 		t.Errorf("Submit: got %v, want %v", err, ErrReadOnly)
 	}
@@ -58,7 +59,7 @@ func TestReadOnlyFile(t *testing.T) {
 	s, err := Open(t.Context(), path)
 	if err == nil {
 		defer s.Close()
-		_, err = s.SaveDraft(t.Context(), "anna", Key{Question: "q"}, "text", 0)
+		_, err = s.SaveDraft(t.Context(), "anna", answers.Key{Question: "q"}, "text", 0)
 	}
 	if !errors.Is(err, ErrReadOnly) {
 		t.Errorf("got %v, want %v", err, ErrReadOnly)
@@ -73,13 +74,13 @@ func TestBusy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.SaveDraft(t.Context(), "anna", Key{Question: "q"}, "text", 0); !errors.Is(err, ErrBusy) {
+	if _, err := s.SaveDraft(t.Context(), "anna", answers.Key{Question: "q"}, "text", 0); !errors.Is(err, ErrBusy) {
 		t.Errorf("while another process writes: got %v, want %v", err, ErrBusy)
 	}
 	if err := tx.Rollback(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.SaveDraft(t.Context(), "anna", Key{Question: "q"}, "text", 0); err != nil {
+	if _, err := s.SaveDraft(t.Context(), "anna", answers.Key{Question: "q"}, "text", 0); err != nil {
 		t.Errorf("afterwards: %v", err)
 	}
 }
@@ -89,10 +90,10 @@ func TestCancelledWriteChangesNothing(t *testing.T) {
 		s := open(t, dsn)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := s.SaveDraft(ctx, "anna", Key{Question: "q"}, "text", 0); !errors.Is(err, context.Canceled) {
+		if _, err := s.SaveDraft(ctx, "anna", answers.Key{Question: "q"}, "text", 0); !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v, want %v", err, context.Canceled)
 		}
-		if _, err := s.Answer(t.Context(), "anna", Key{Question: "q"}); !errors.Is(err, ErrNotFound) {
+		if _, err := s.Answer(t.Context(), "anna", answers.Key{Question: "q"}); !errors.Is(err, ErrNotFound) {
 			t.Errorf("got %v, want %v", err, ErrNotFound)
 		}
 	})
@@ -115,7 +116,7 @@ func TestFullDiskInClass(t *testing.T) {
 		t.Fatal(err)
 	}
 	setPragma(t, s, "max_page_count = 1")
-	long := classroom.Answer{Stop: stop, Text: strings.Repeat("x", MaxCharacters), Revision: 1}
+	long := classroom.Answer{Stop: stop, Text: strings.Repeat("x", answers.MaxCharacters), Revision: 1}
 	if _, err := s.SaveClassAnswer(t.Context(), c.ID, c.Version, "anna", long); !errors.Is(err, ErrFull) {
 		t.Errorf("an answer: got %v, want %v", err, ErrFull)
 	}

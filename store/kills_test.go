@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"gradlab/answers"
 	"gradlab/classroom"
 	"gradlab/store/pgtest"
 )
@@ -74,7 +75,7 @@ func writeForever(dsn, class string) error {
 		save func(n int64) error
 	}{
 		{fmt.Sprint("answers ", life), 0, func(n int64) error {
-			_, err := s.Submit(ctx, "anna", Key{Question: fmt.Sprint(life, " ", n)}, written(n), 0)
+			_, err := s.Submit(ctx, "anna", answers.Key{Question: fmt.Sprint(life, " ", n)}, written(n), 0)
 			return err
 		}},
 		{"guess", life, func(n int64) error { return s.SaveGuess(ctx, class, c.Version, predict, "anna", float64(n)) }},
@@ -225,10 +226,10 @@ func checkAcknowledged(t *testing.T, s *Store, c classroom.Class, acknowledged a
 		t.Fatalf("the class: member %v, %d answers, %d marks, %v", found, len(desk.Answers), len(marks), err)
 	}
 	for name, n := range acknowledged {
-		switch life, answers := strings.CutPrefix(name, "answers "); {
-		case answers:
+		switch life, answered := strings.CutPrefix(name, "answers "); {
+		case answered:
 			for i := int64(1); i <= n; i++ {
-				a, err := s.Answer(t.Context(), "anna", Key{Question: fmt.Sprint(life, " ", i)})
+				a, err := s.Answer(t.Context(), "anna", answers.Key{Question: fmt.Sprint(life, " ", i)})
 				if err != nil || a.Text != written(i) || !a.Submitted() {
 					t.Errorf("acknowledged answer %d is lost or damaged: %.40q, %v", i, a.Text, err)
 				}

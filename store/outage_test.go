@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"gradlab/answers"
 	"gradlab/store/pgtest"
 )
 
@@ -20,7 +21,7 @@ func TestStoppedServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, key := open(t, dsn), Key{Question: "q"}
+	s, key := open(t, dsn), answers.Key{Question: "q"}
 	revision := int64(0)
 	for _, crash := range []bool{false, true} {
 		before, err := s.SaveDraft(t.Context(), "anna", key, fmt.Sprint("before ", crash), revision)
@@ -62,7 +63,7 @@ func TestFrozenServer(t *testing.T) {
 		t.Skip("waits for deadlines")
 	}
 	dsn, valve := throughValve(t, pgtest.Database(t))
-	s, key := open(t, dsn), Key{Question: "q"}
+	s, key := open(t, dsn), answers.Key{Question: "q"}
 	b := openBus(t, dsn)
 	events, _ := b.Subscribe("t")
 	if _, err := s.SaveDraft(t.Context(), "anna", key, "before", 0); err != nil {

@@ -5,23 +5,19 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+
+	"gradlab/answers"
 )
 
 // maxGuess bounds the bytes of a guess.
 const maxGuess = 200
 
-// Progress is what an owner did in the lessons.
-type Progress struct {
-	Read    map[string]time.Time         // by lesson: when it was first read to its end
-	Guesses map[string]map[string]string // by lesson and prediction: the guess; "" where the owner passed
-}
-
 // Progress returns what an owner did in all lessons. An unknown owner did nothing, which is no error.
-func (s *Store) Progress(ctx context.Context, owner string) (Progress, error) {
-	p := Progress{Read: map[string]time.Time{}, Guesses: map[string]map[string]string{}}
+func (s *Store) Progress(ctx context.Context, owner string) (answers.Progress, error) {
+	p := answers.Progress{Read: map[string]time.Time{}, Guesses: map[string]map[string]string{}}
 	rows, err := s.read.QueryContext(ctx, "SELECT lesson, item, text, made_at FROM progress WHERE owner = $1", owner)
 	if err != nil {
-		return Progress{}, fmt.Errorf("read progress: %w", classify(err))
+		return answers.Progress{}, fmt.Errorf("read progress: %w", classify(err))
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -30,7 +26,7 @@ func (s *Store) Progress(ctx context.Context, owner string) (Progress, error) {
 			made               int64
 		)
 		if err := rows.Scan(&lesson, &item, &text, &made); err != nil {
-			return Progress{}, fmt.Errorf("read progress: %w", classify(err))
+			return answers.Progress{}, fmt.Errorf("read progress: %w", classify(err))
 		}
 		if item == "" {
 			p.Read[lesson] = time.UnixMilli(made).UTC()
@@ -42,14 +38,14 @@ func (s *Store) Progress(ctx context.Context, owner string) (Progress, error) {
 		p.Guesses[lesson][item] = text
 	}
 	if err := rows.Err(); err != nil {
-		return Progress{}, fmt.Errorf("read progress: %w", classify(err))
+		return answers.Progress{}, fmt.Errorf("read progress: %w", classify(err))
 	}
 	return p, nil
 }
 
 // Predict stores an owner's guess. The first one stays: a prediction is committed before its truth is shown.
 func (s *Store) Predict(ctx context.Context, owner, lesson, item, guess string) error {
-	if item == "" || len(guess) > maxGuess || CheckText(guess) != nil {
+	if item == "" || len(guess) > maxGuess || answers.CheckText(guess) != nil {
 		return fmt.Errorf("store prediction %q of %q: %w", item, lesson, ErrName)
 	}
 	return s.mark(ctx, owner, lesson, item, guess)
@@ -61,7 +57,7 @@ func (s *Store) MarkRead(ctx context.Context, owner, lesson string) error {
 }
 
 func (s *Store) mark(ctx context.Context, owner, lesson, item, text string) error {
-	if err := checkNames(owner, Key{Question: lesson, Part: item}); err != nil {
+	if err := checkNames(owner, answers.Key{Question: lesson, Part: item}); err != nil {
 		return fmt.Errorf("store progress: %w", err)
 	}
 	if err := s.owning(ctx, owner, func(tx *sql.Tx) error {

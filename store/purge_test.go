@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"gradlab/answers"
 	"gradlab/classroom"
 )
 
@@ -115,9 +116,9 @@ func TestDeleteAllLeavesNothing(t *testing.T) {
 		}
 		for _, owner := range []string{"anna", "ben"} {
 			member := join(t, s, c, owner)
-			key := Key{Question: "q"}
+			key := answers.Key{Question: "q"}
 			_, err := s.Submit(t.Context(), owner, key, "text", 0)
-			_, draft := s.SaveDraft(t.Context(), owner, Key{Question: "r"}, "draft", 0)
+			_, draft := s.SaveDraft(t.Context(), owner, answers.Key{Question: "r"}, "draft", 0)
 			_, answer := s.SaveClassAnswer(t.Context(), c.ID, c.Version, owner, classroom.Answer{Stop: ask.ID, Text: "x"})
 			_, mark := s.SaveMark(t.Context(), c.ID, classroom.Mark{Stop: ask.ID, Member: member})
 			if err := errors.Join(err, draft, answer, mark, s.AttachRun(t.Context(), owner, key, "/labs/chain"), s.Tick(t.Context(), owner, "q", []string{"c"}),

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"time"
+
+	"gradlab/answers"
 )
 
 // retiredFor is how long a name stays retired: longer than anything is on its way.
@@ -25,7 +27,7 @@ func (s *Store) owning(ctx context.Context, owner string, f func(tx *sql.Tx) err
 		return err
 	}
 	if retired {
-		return ErrRetired
+		return answers.ErrRetired
 	}
 	if err := f(tx); err != nil {
 		return err

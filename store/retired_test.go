@@ -8,19 +8,20 @@ import (
 	"testing"
 	"time"
 
+	"gradlab/answers"
 	"gradlab/classroom"
 )
 
 // writes are all that adds rows of an owner.
 func writes(s *Store, c classroom.Class) map[string]func(ctx context.Context, owner string) error {
-	key := Key{Question: "q"}
+	key := answers.Key{Question: "q"}
 	return map[string]func(context.Context, string) error{
 		"draft": func(ctx context.Context, owner string) error {
 			_, err := s.SaveDraft(ctx, owner, key, "text", 0)
 			return err
 		},
 		"submit": func(ctx context.Context, owner string) error {
-			_, err := s.Submit(ctx, owner, Key{Question: "r"}, "text", 0)
+			_, err := s.Submit(ctx, owner, answers.Key{Question: "r"}, "text", 0)
 			return err
 		},
 		"run":        func(ctx context.Context, owner string) error { return s.AttachRun(ctx, owner, key, "/labs/chain") },
@@ -57,7 +58,7 @@ func TestRetiredNames(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, owner := range []string{"anna", "ben", "clara"} {
-			try("afterwards", owner, ErrRetired)
+			try("afterwards", owner, answers.ErrRetired)
 		}
 		if known, err := s.Known(t.Context(), "anna"); known || err != nil {
 			t.Errorf("something of anna's is kept: %v", err)
@@ -87,7 +88,7 @@ func TestDeletedWhileWriting(t *testing.T) {
 			for what, write := range writes(s, c) {
 				all.Go(func() {
 					<-start
-					if err := write(t.Context(), owner); err != nil && !errors.Is(err, ErrRetired) {
+					if err := write(t.Context(), owner); err != nil && !errors.Is(err, answers.ErrRetired) {
 						t.Errorf("%s: %v", what, err)
 					}
 				})

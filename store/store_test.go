@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"gradlab/answers"
 	"gradlab/store/pgtest"
 )
 
@@ -42,7 +43,7 @@ func TestOpenCreatesPrivateFile(t *testing.T) {
 	if got, want := s.Location(), path; got != want {
 		t.Errorf("Location() = %q, want %q", got, want)
 	}
-	if _, err := s.SaveDraft(t.Context(), "anna", Key{Question: "q"}, "text", 0); err != nil {
+	if _, err := s.SaveDraft(t.Context(), "anna", answers.Key{Question: "q"}, "text", 0); err != nil {
 		t.Fatal(err)
 	}
 	if runtime.GOOS == "windows" {
@@ -161,7 +162,7 @@ func TestOpenAtTheSameTime(t *testing.T) {
 			if s == nil {
 				continue
 			}
-			if _, err := s.SaveDraft(t.Context(), "anna", Key{"q", string(rune('a' + i))}, "text", 0); err != nil {
+			if _, err := s.SaveDraft(t.Context(), "anna", answers.Key{Question: "q", Part: string(rune('a' + i))}, "text", 0); err != nil {
 				t.Error(err)
 			}
 			defer s.Close()

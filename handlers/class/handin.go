@@ -8,11 +8,11 @@ import (
 	"strings"
 	"time"
 
+	"gradlab/answers"
 	"gradlab/classroom"
 	"gradlab/handlers/board"
 	"gradlab/handlers/study"
 	"gradlab/handlers/web"
-	"gradlab/store"
 	"gradlab/views"
 )
 
@@ -142,7 +142,7 @@ func (s *Pages) handIn(w http.ResponseWriter, r *http.Request, h handIn) error {
 		return notIn
 	}
 	var p *web.Problem
-	var unfit *store.TextError
+	var unfit *answers.TextError
 	switch err = problemOf(err); {
 	case errors.As(err, &unfit):
 		p = &web.Problem{Status: http.StatusUnprocessableEntity, Text: unfit.Error()}

@@ -11,10 +11,10 @@ import (
 
 	"github.com/a-h/templ"
 
+	"gradlab/answers"
 	"gradlab/classroom"
 	"gradlab/handlers/board"
 	"gradlab/handlers/web"
-	"gradlab/store"
 	"gradlab/views"
 )
 
@@ -74,7 +74,7 @@ func (s *Pages) studentView(ctx context.Context, c classroom.Class, owner string
 		}
 	}
 	if stop.Kind == classroom.Ask {
-		box := &views.ClassAnswer{Stop: stop.ID, Open: c.Takes(stop, time.Now()), Most: store.MaxCharacters}
+		box := &views.ClassAnswer{Stop: stop.ID, Open: c.Takes(stop, time.Now()), Most: answers.MaxCharacters}
 		for _, a := range desk.Answers {
 			if a.Stop == stop.ID {
 				box.Text, box.Revision, box.Run, box.RunChip, box.Saved = a.Text, a.Revision, a.Run, s.labs.Chip(a.Run), a.UpdatedAt

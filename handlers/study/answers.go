@@ -10,9 +10,9 @@ import (
 
 	"github.com/a-h/templ"
 
+	"gradlab/answers"
 	"gradlab/handlers/web"
 	"gradlab/lessons"
-	"gradlab/store"
 	"gradlab/views"
 )
 
@@ -51,7 +51,7 @@ func (s *Pages) answerItems(r *http.Request) ([]views.AnswerItem, error) {
 	if err != nil {
 		return nil, err
 	}
-	byKey := map[store.Key]store.Answer{}
+	byKey := map[answers.Key]answers.Answer{}
 	for _, a := range stored {
 		byKey[a.Key] = a
 	}
@@ -59,7 +59,7 @@ func (s *Pages) answerItems(r *http.Request) ([]views.AnswerItem, error) {
 	for _, q := range s.library.Questions() {
 		first := true
 		for _, p := range q.Parts {
-			key := store.Key{Question: q.Slug, Part: p.ID}
+			key := answers.Key{Question: q.Slug, Part: p.ID}
 			a := byKey[key]
 			run := s.labs.Chip(attached.Runs[key])
 			if a.Text == "" && run == nil {

@@ -5,10 +5,10 @@ import (
 
 	"github.com/a-h/templ"
 
+	"gradlab/answers"
 	"gradlab/handlers/board"
 	"gradlab/handlers/web"
 	"gradlab/lessons"
-	"gradlab/store"
 	"gradlab/views"
 )
 
@@ -39,7 +39,7 @@ func (s *Pages) Feedback(w http.ResponseWriter, r *http.Request, q lessons.Quest
 	if !in.Has("text") {
 		return web.BadQuery(map[string]string{"text": "is missing; send {\"text\": \"…\"}"})
 	}
-	if err := store.CheckText(in.Get("text")); err != nil {
+	if err := answers.CheckText(in.Get("text")); err != nil {
 		return web.BadQuery(map[string]string{"text": err.Error()})
 	}
 	found := map[string]bool{}

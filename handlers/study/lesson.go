@@ -10,10 +10,10 @@ import (
 
 	"github.com/a-h/templ"
 
+	"gradlab/answers"
 	"gradlab/handlers/board"
 	"gradlab/handlers/web"
 	"gradlab/lessons"
-	"gradlab/store"
 	"gradlab/views"
 )
 
@@ -321,7 +321,7 @@ func lessonStep(l lessons.Lesson, step lessons.Step, number int) views.LessonSte
 
 // LessonLines lists the lessons with how far the visitor is.
 func (s *Pages) LessonLines(r *http.Request) ([]views.LessonLine, error) {
-	var progress store.Progress
+	var progress answers.Progress
 	answered := map[string]bool{}
 	if owner := web.Visitor(r); owner != "" {
 		var err error
@@ -346,7 +346,7 @@ func (s *Pages) LessonLines(r *http.Request) ([]views.LessonLine, error) {
 }
 
 // lessonProgress says how far a reader is with a lesson, as a state and in words.
-func lessonProgress(l lessons.Lesson, progress store.Progress, answered map[string]bool) (state, done string) {
+func lessonProgress(l lessons.Lesson, progress answers.Progress, answered map[string]bool) (state, done string) {
 	var parts []string
 	read := !progress.Read[l.Slug].IsZero()
 	if read {

@@ -5,29 +5,29 @@ import (
 	"log/slog"
 	"time"
 
+	"gradlab/answers"
 	"gradlab/handlers/labs"
 	"gradlab/lessons"
 	"gradlab/mlcore/experiment"
-	"gradlab/store"
 )
 
 // Answers keeps what visitors write; package store implements it.
 type Answers interface {
-	Answers(ctx context.Context, owner string) ([]store.Answer, error)
-	SaveDraft(ctx context.Context, owner string, key store.Key, text string, base int64) (store.Answer, error)
-	Submit(ctx context.Context, owner string, key store.Key, text string, base int64) (store.Answer, error)
+	Answers(ctx context.Context, owner string) ([]answers.Answer, error)
+	SaveDraft(ctx context.Context, owner string, key answers.Key, text string, base int64) (answers.Answer, error)
+	Submit(ctx context.Context, owner string, key answers.Key, text string, base int64) (answers.Answer, error)
 	DeleteAll(ctx context.Context, owner string, retire bool) (classes []string, err error)
 	Rename(ctx context.Context, owner, to string) error
 	Known(ctx context.Context, owner string) (bool, error)
-	Attached(ctx context.Context, owner string) (store.Attached, error)
-	AttachRun(ctx context.Context, owner string, key store.Key, run string) error
+	Attached(ctx context.Context, owner string) (answers.Attached, error)
+	AttachRun(ctx context.Context, owner string, key answers.Key, run string) error
 	Tick(ctx context.Context, owner, question string, concepts []string) error
 	Progress
 }
 
 // Progress keeps what visitors predicted and read in the lessons; package store implements it, too.
 type Progress interface {
-	Progress(ctx context.Context, owner string) (store.Progress, error)
+	Progress(ctx context.Context, owner string) (answers.Progress, error)
 	Predict(ctx context.Context, owner, lesson, item, guess string) error
 	MarkRead(ctx context.Context, owner, lesson string) error
 }

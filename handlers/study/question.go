@@ -6,9 +6,9 @@ import (
 	"net/http"
 	"time"
 
+	"gradlab/answers"
 	"gradlab/handlers/web"
 	"gradlab/lessons"
-	"gradlab/store"
 	"gradlab/views"
 )
 
@@ -50,7 +50,7 @@ func (s *Pages) Submit(w http.ResponseWriter, r *http.Request, in Answer) error 
 }
 
 // saver is SaveDraft or Submit of the store.
-type saver func(ctx context.Context, owner string, key store.Key, text string, base int64) (store.Answer, error)
+type saver func(ctx context.Context, owner string, key answers.Key, text string, base int64) (answers.Answer, error)
 
 // write keeps the answer of a form and goes on with the page as it is then. What cannot be kept stays in its box, with the
 // reason.
@@ -91,7 +91,7 @@ func (s *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, in Answer) err
 
 // keepDraft keeps what a script sends, for the owner that writing finds, and leaves the answer to then; of what was not kept it says why.
 func (s *Pages) keepDraft(w http.ResponseWriter, r *http.Request, in Answer, writing writer, then func(web.Saved) error) error {
-	var saved store.Answer
+	var saved answers.Answer
 	if _, err := s.keep(w, r, writing, func(owner string) (err error) {
 		saved, err = s.answers.SaveDraft(r.Context(), owner, in.key(), in.text, in.revision)
 		return err
@@ -111,12 +111,12 @@ func (s *Pages) keepDraft(w http.ResponseWriter, r *http.Request, in Answer, wri
 type refusal struct {
 	status  int
 	message string
-	current *store.Answer // what is stored instead, of a conflict
+	current *answers.Answer // what is stored instead, of a conflict
 }
 
 func (s *Pages) refusal(r *http.Request, err error) refusal {
-	var unfit *store.TextError
-	var conflict *store.ConflictError
+	var unfit *answers.TextError
+	var conflict *answers.ConflictError
 	var limited *web.Problem
 	switch {
 	case errors.As(err, &limited):
@@ -126,9 +126,9 @@ func (s *Pages) refusal(r *http.Request, err error) refusal {
 	case errors.As(err, &conflict):
 		return refusal{status: http.StatusConflict, current: &conflict.Current,
 			message: "This answer was changed in another tab meanwhile. Your text is still here; the other one is below. Hand in or go on typing to keep yours."}
-	case errors.Is(err, store.ErrRetired):
+	case errors.Is(err, answers.ErrRetired):
 		return refusal{status: web.Retired.Status, message: web.Retired.Text + " Your text is still in the box; hand it in to keep it."}
-	case errors.Is(err, store.ErrRevision):
+	case errors.Is(err, answers.ErrRevision):
 		return refusal{status: web.BadRevision.Status, message: web.BadRevision.Text}
 	}
 	s.log.ErrorContext(r.Context(), "answer not saved", "request", web.RequestID(r), "err", err)
@@ -147,7 +147,7 @@ type Answer struct {
 	revision int64
 }
 
-func (a Answer) key() store.Key { return store.Key{Question: a.question.Slug, Part: a.part} }
+func (a Answer) key() answers.Key { return answers.Key{Question: a.question.Slug, Part: a.part} }
 
 // AnswerTo reads the form of a part of the question that an address names.
 func (s *Pages) AnswerTo(r *http.Request) (in Answer, err error) {

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"net/http"
 
+	"gradlab/answers"
 	"gradlab/handlers/web"
 	"gradlab/lessons"
-	"gradlab/store"
 	"gradlab/views"
 )
 
@@ -26,16 +26,16 @@ func (s *Pages) questionView(r *http.Request, owner string, q lessons.Question) 
 			view.Next = to
 		}
 	}
-	var attached store.Attached
-	answers, err := s.answersTo(r, owner, q)
+	var attached answers.Attached
+	written, err := s.answersTo(r, owner, q)
 	if err == nil {
 		attached, err = s.answers.Attached(r.Context(), owner)
 	}
 	for _, p := range q.Parts {
-		a := answers[p.ID]
+		a := written[p.ID]
 		part := views.QuestionPart{
 			ID: p.ID, Text: p.Text, Action: "/questions/" + q.Slug, Answer: a.Text, Revision: a.Revision,
-			Attempted: a.Submitted(), Most: store.MaxCharacters, Run: s.labs.Chip(attached.Runs[store.Key{Question: q.Slug, Part: p.ID}]),
+			Attempted: a.Submitted(), Most: answers.MaxCharacters, Run: s.labs.Chip(attached.Runs[answers.Key{Question: q.Slug, Part: p.ID}]),
 		}
 		if a.Revision > 0 {
 			part.Saved = a.UpdatedAt
@@ -55,12 +55,12 @@ func (s *Pages) questionView(r *http.Request, owner string, q lessons.Question) 
 }
 
 // answersTo returns an owner's answers to a question, by part.
-func (s *Pages) answersTo(r *http.Request, owner string, q lessons.Question) (map[string]store.Answer, error) {
+func (s *Pages) answersTo(r *http.Request, owner string, q lessons.Question) (map[string]answers.Answer, error) {
 	all, err := s.answers.Answers(r.Context(), owner)
 	if err != nil {
 		return nil, err
 	}
-	byPart := map[string]store.Answer{}
+	byPart := map[string]answers.Answer{}
 	for _, a := range all {
 		if a.Question == q.Slug {
 			byPart[a.Part] = a
@@ -71,7 +71,7 @@ func (s *Pages) answersTo(r *http.Request, owner string, q lessons.Question) (ma
 
 // QuestionLines lists the questions with how far the visitor is: a question of several parts is answered when all are.
 func (s *Pages) QuestionLines(r *http.Request) ([]views.QuestionLine, error) {
-	var stored []store.Answer
+	var stored []answers.Answer
 	if owner := web.Visitor(r); owner != "" {
 		var err error
 		if stored, err = s.answers.Answers(r.Context(), owner); err != nil {

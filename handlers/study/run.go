@@ -5,9 +5,9 @@ import (
 	"net/url"
 	"strings"
 
+	"gradlab/answers"
 	"gradlab/handlers/labs"
 	"gradlab/handlers/web"
-	"gradlab/store"
 	"gradlab/views"
 )
 
@@ -30,7 +30,7 @@ func ReadRun(all labs.Labs, r *http.Request, text string) (string, error) {
 	if _, _, found := all.At(path); !found {
 		return "", bad
 	}
-	if err != nil || len(run) > store.MaxRun {
+	if err != nil || len(run) > answers.MaxRun {
 		return "", bad
 	}
 	return run, nil

@@ -8,8 +8,8 @@ import (
 	"net/http"
 	"time"
 
+	"gradlab/answers"
 	"gradlab/mlcore/experiment"
-	"gradlab/store"
 	"gradlab/views"
 )
 
@@ -132,9 +132,9 @@ func (a *Adapter) ProblemOf(r *http.Request, err error) *Problem {
 	case errors.As(err, &tooLarge):
 		return &Problem{Status: http.StatusRequestEntityTooLarge, Heading: "Too much text",
 			Text: fmt.Sprintf("What was sent is larger than the %d kB that an answer can need. Nothing was saved; go back to find your text.", tooLarge.Limit>>10)}
-	case errors.Is(err, store.ErrRetired):
+	case errors.Is(err, answers.ErrRetired):
 		return Retired
-	case errors.Is(err, store.ErrRevision):
+	case errors.Is(err, answers.ErrRevision):
 		return BadRevision
 	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
 		return &Problem{Status: 499, Heading: "Gone", Text: "The visitor hung up."} // nobody reads it; nginx's code

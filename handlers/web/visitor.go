@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"gradlab/store"
+	"gradlab/answers"
 )
 
 const visitorCookie = "visitor"
@@ -54,7 +54,7 @@ func EnsureVisitor(w http.ResponseWriter, r *http.Request) string {
 // does one whose name is retired: what is done after everything was deleted is a new visitor's.
 func Writing(w http.ResponseWriter, r *http.Request, f func(owner string) error) (owner string, err error) {
 	owner = EnsureVisitor(w, r)
-	if err = f(owner); errors.Is(err, store.ErrRetired) {
+	if err = f(owner); errors.Is(err, answers.ErrRetired) {
 		token := NewToken()
 		SetVisitor(w, r, token)
 		owner = Owner(token)
