@@ -31,6 +31,8 @@ var matrix = []struct {
 	{"POST", "/lessons/{slug}/read", "/lessons/the-chain/read", url.Values{}, "303"},
 	{"GET", "/glossary", "", nil, "200"},
 	{"GET", "/formulas.css", "", nil, "200"},
+	{"GET", "/teach", "", nil, "200"},
+	{"GET", "/teach/{sheet}", "/teach/chain", nil, "200"},
 	{"GET", "/search", "/search?q=skip", nil, "200"},
 	{"GET", "/labs", "", nil, "200"},
 	{"GET", "/labs/chain", "", nil, "200"},

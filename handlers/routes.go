@@ -29,6 +29,8 @@ func routes(s *site) chi.Router {
 	r.Post("/lessons/{slug}/predictions/{id}", s.Scripted(prediction(s.study.Predict)))
 	r.Get("/lessons/{slug}/predictions/{id}/outcome", s.API(prediction(s.study.Outcome)))
 	r.Post("/lessons/{slug}/read", s.Page(lesson(s.study.MarkRead)))
+	r.Get("/teach", s.Page(s.study.Teach))
+	r.Get("/teach/{sheet}", s.Page(s.study.Sheet))
 	r.Get("/glossary", s.Page(s.study.Glossary))
 	r.Get("/formulas.css", s.Page(s.study.Formulas))
 	r.Get("/search", s.Page(s.study.Search))

@@ -55,6 +55,7 @@ func (l *Library) Check(ctx context.Context, train Trainer, most float64, tell f
 		}
 		claims(of, lesson.Claims)
 	}
+	l.checkTeaching(tell)
 	for _, m := range l.Misconceptions().All {
 		claims("misconception "+m.Slug, m.Claims)
 	}

@@ -29,6 +29,7 @@ type shelf struct {
 	lessons        []Lesson
 	terms          []Term
 	misconceptions Misconceptions
+	teaching       Teaching
 	index          index
 	formulas       []Formula
 	sheet          Sheet
@@ -37,9 +38,9 @@ type shelf struct {
 // Embedded loads the content that comes with the program.
 func Embedded(experiments Experiments) (*Library, error) { return Load(experiments, embedded) }
 
-// Load reads all content files of the folders: glossary.yaml, misconceptions.yaml with its rules, questions/*.md, and beside
+// Load reads all content files of the folders: glossary.yaml, misconceptions.yaml with its rules, teaching.yaml, questions/*.md, and beside
 // each, where it is there, the rubric NN-slug.hints.yaml, and the lessons, content/*.md; none of either being no error. A file of a
-// later folder replaces those of earlier ones that have its slug, a term its namesake, and misconceptions all that there were. A broken file is left out and named in
+// later folder replaces those of earlier ones that have its slug, a term its namesake, and misconceptions and teaching all that there were. A broken file is left out and named in
 // the error, a LoadError; the Library is returned in either case and holds the rest. What lessons show and compute are states and
 // runs of the experiments.
 func Load(experiments Experiments, folders ...fs.FS) (*Library, error) {
@@ -62,6 +63,11 @@ func Load(experiments Experiments, folders ...fs.FS) (*Library, error) {
 		faults = append(faults, fileErrors(misconceptionsFile, err)...)
 		if err == nil && len(misconceptions.All) > 0 {
 			s.misconceptions = misconceptions
+		}
+		teaching, err := readTeaching(folder)
+		faults = append(faults, fileErrors(teachingFile, err)...)
+		if err == nil && len(teaching.Guides) > 0 {
+			s.teaching = teaching
 		}
 		questions, err := readAll(folder, "questions/*.md", func(d *document) (Question, int, string, error) {
 			q, err := readQuestion(d, experiments)
@@ -201,6 +207,9 @@ func (l *Library) Lesson(slug string) (Lesson, bool) {
 
 // Misconceptions returns the wrong beliefs that answers may hold.
 func (l *Library) Misconceptions() Misconceptions { return l.shelf.Load().misconceptions }
+
+// Teaching returns what there is for teachers.
+func (l *Library) Teaching() Teaching { return l.shelf.Load().teaching }
 
 // Terms returns the glossary, in the order of the names.
 func (l *Library) Terms() []Term { return slices.Clone(l.shelf.Load().terms) }

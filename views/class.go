@@ -8,7 +8,8 @@ type ClassHome struct {
 	Code      string // as typed
 	Nickname  string
 	Title     string
-	Plans     []Option // lessons to make the plan of
+	Plans     []Option // what to make the plan of
+	Plan      string   // the one that is chosen
 	Password  bool     // the operator wants one for opening a class
 	JoinError string   // at the code
 	OpenError string

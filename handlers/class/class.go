@@ -141,12 +141,15 @@ func (s *Pages) joined(r *http.Request, c classroom.Class) error {
 
 func (s *Pages) Home(w http.ResponseWriter, r *http.Request) error {
 	web.EnsureVisitor(w, r)
-	return s.renderClassHome(w, r, http.StatusOK, views.ClassHome{})
+	return s.renderClassHome(w, r, http.StatusOK, views.ClassHome{Plan: web.Query(r).Get("plan")})
 }
 
 func (s *Pages) renderClassHome(w http.ResponseWriter, r *http.Request, status int, view views.ClassHome) error {
 	view.Frame, view.Password = web.Frame(r, "Class", "class", "class-kept.js"), s.teacherPassword != ""
 	view.Frame.Path = "/class"
+	for _, p := range s.library.Teaching().Plans {
+		view.Plans = append(view.Plans, views.Option{Value: p.Slug, Label: p.Title})
+	}
 	for _, l := range s.library.Lessons() {
 		view.Plans = append(view.Plans, views.Option{Value: l.Slug, Label: l.Name()})
 	}
@@ -156,7 +159,7 @@ func (s *Pages) renderClassHome(w http.ResponseWriter, r *http.Request, status i
 // Open makes a class and its teacher, and leads to the teacher's page.
 func (s *Pages) Open(w http.ResponseWriter, r *http.Request) error {
 	owner, title := web.EnsureVisitor(w, r), strings.TrimSpace(web.Form(r).Get("title"))
-	view := views.ClassHome{Title: title}
+	view := views.ClassHome{Title: title, Plan: web.Form(r).Get("plan")}
 	if s.teacherPassword == "" && !s.limits.open.Allow(owner) {
 		return web.TooMany
 	}

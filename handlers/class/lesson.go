@@ -2,6 +2,7 @@ package class
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"regexp"
 	"slices"
@@ -14,8 +15,11 @@ import (
 // lessonTruth begins the name of a truth that a prediction of a lesson computes: "lesson slug/id".
 const lessonTruth = "lesson "
 
-// planOf is the plan that a new class starts with: of a lesson by its slug, else the lecture.
+// planOf is the plan that a new class starts with: one for teachers or a lesson's by its slug, else the lecture.
 func (s *Pages) planOf(slug string) []classroom.Stop {
+	if p, found := s.library.Teaching().Plan(slug); found {
+		return s.taughtPlan(p)
+	}
 	if l, found := s.library.Lesson(slug); found {
 		if plan := s.lessonPlan(l); len(plan) > 0 {
 			return plan
@@ -24,30 +28,54 @@ func (s *Pages) planOf(slug string) []classroom.Stop {
 	return s.lecture()
 }
 
+// taughtPlan makes stops of what a plan names, with what to do and how long it may take in the notes of each step's first.
+func (s *Pages) taughtPlan(p lessons.Plan) []classroom.Stop {
+	var plan []classroom.Stop
+	for _, step := range p.Steps {
+		first := len(plan)
+		l, _ := s.library.Lesson(step.Lesson)
+		for _, id := range step.Items {
+			if b, found := l.Item(id); found {
+				plan = s.lessonStop(plan, l, b, l.Title)
+			}
+		}
+		if first < len(plan) {
+			stop := &plan[first]
+			stop.Notes = clippedNotes(strings.TrimSpace(fmt.Sprintf("%d minutes. %s\n\n%s", step.Minutes, step.Do, stop.Notes)))
+		}
+	}
+	return plan[:min(len(plan), classroom.MaxStops)]
+}
+
 // lessonPlan makes stops of a lesson, in its order: of its labs, or the steps that present them, of its predictions with
 // the lab that shows their truth, and of its questions. A lab that waits for a prediction comes with it.
 func (s *Pages) lessonPlan(l lessons.Lesson) []classroom.Stop {
 	var plan []classroom.Stop
 	heading := l.Title
 	for _, b := range l.Blocks {
-		switch {
-		case b.HTML != "":
-			if last := lastHeading(b.HTML); last != "" {
-				heading = last
-			}
-		case b.Lab != nil && b.Lab.After == "":
-			plan = append(plan, classroom.Stop{Kind: classroom.Show, Title: clippedTitle(heading), Path: b.Lab.Href(), Notes: clippedNotes(lessons.TextOf(b.Lab.CaptionHTML))})
-		case b.Step != nil && len(b.Step.Sets) > 0:
-			plan = append(plan, classroom.Stop{Kind: classroom.Show, Title: clippedTitle(lessons.TextOf(b.Step.TitleHTML)), Path: b.Step.Sets[0].Href()})
-		case b.Predict != nil:
-			plan = append(plan, s.lessonPrediction(l, *b.Predict))
-		case b.Question != "":
-			if q, found := s.library.Question(b.Question); found {
-				plan = s.asks(plan, q.Slug, "", "")
-			}
+		if last := lastHeading(b.HTML); last != "" {
+			heading = last
+		}
+		if b.Lab == nil || b.Lab.After == "" {
+			plan = s.lessonStop(plan, l, b, heading)
 		}
 	}
 	return plan[:min(len(plan), classroom.MaxStops)]
+}
+
+// lessonStop adds the stop that a block of a lesson makes, if any; a lab is shown under a heading.
+func (s *Pages) lessonStop(plan []classroom.Stop, l lessons.Lesson, b lessons.Block, heading string) []classroom.Stop {
+	switch {
+	case b.Lab != nil:
+		return append(plan, classroom.Stop{Kind: classroom.Show, Title: clippedTitle(heading), Path: b.Lab.Href(), Notes: clippedNotes(lessons.TextOf(b.Lab.CaptionHTML))})
+	case b.Step != nil && len(b.Step.Sets) > 0:
+		return append(plan, classroom.Stop{Kind: classroom.Show, Title: clippedTitle(lessons.TextOf(b.Step.TitleHTML)), Path: b.Step.Sets[0].Href()})
+	case b.Predict != nil:
+		return append(plan, s.lessonPrediction(l, *b.Predict))
+	case b.Question != "":
+		return s.asks(plan, b.Question, "", "")
+	}
+	return plan
 }
 
 func (s *Pages) lessonPrediction(l lessons.Lesson, p lessons.Predict) classroom.Stop {

@@ -82,9 +82,7 @@ func (s *Pages) Hints(w http.ResponseWriter, r *http.Request, in Answer) error {
 // hints is what a reader who asks for hints gets.
 func (s *Pages) hints(q lessons.Question, part, text string) *views.Hints {
 	h := board.Hints(q, part, text)
-	for _, m := range s.library.Misconceptions().In(text) {
-		h.Doubts = append(h.Doubts, views.Doubt{Says: m.Says, MeansHTML: m.MeansHTML, Run: views.Link{Label: m.Run.Label, Href: m.Run.Href()}})
-	}
+	h.Doubts = doubts(s.library.Misconceptions().In(text))
 	return s.withPlaces(h)
 }
 

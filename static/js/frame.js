@@ -94,6 +94,8 @@ document.addEventListener('click', async event => {
   setTimeout(() => { button.textContent = label; }, 2000);
 });
 
+document.querySelector('[data-print]')?.addEventListener('click', () => print());
+
 // A lab's address is its state: it goes along to the answer that argues from it.
 document.addEventListener('click', event => {
   if (event.target.closest('[data-attach]')) location.href = `/answers/attach?run=${encodeURIComponent(location.pathname + location.search)}`;
