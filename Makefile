@@ -60,6 +60,7 @@ agree:
 # Writes anew what the tests, which run without PyTorch, have of its numbers on such configs, of its activations and of its transformer.
 golden:
 	set -o pipefail; $(PYTHON) $(ORACLE)/pytorch/agree.py --freeze 240 --seed 20261128 | gzip -9n > $(ORACLE)/testdata/agree.json.gz
+	set -o pipefail; $(PYTHON) $(ORACLE)/pytorch/barcode.py --freeze 240 --seed 20261128 | gzip -9n > $(ORACLE)/testdata/barcode.json.gz
 	set -o pipefail; $(PYTHON) $(ORACLE)/pytorch/activations.py | gzip -9n > $(ORACLE)/testdata/activations.json.gz
 	set -o pipefail; $(PYTHON) $(ORACLE)/pytorch/encoder.py | gzip -9n > $(ORACLE)/testdata/encoder.json.gz
 	set -o pipefail; $(PYTHON) $(ORACLE)/pytorch/sequence.py | gzip -9n > $(ORACLE)/testdata/sequence.json.gz

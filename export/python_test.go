@@ -56,7 +56,7 @@ func TestEveryScriptIsPython(t *testing.T) {
 	interpreter := python(t, "py_compile")
 	var scripts []Script
 	rapid.Check(t, func(t *rapid.T) {
-		scripts = append(scripts, Chain(anyChain(t), site), Train(anyTrain(t), site))
+		scripts = append(scripts, Chain(anyChain(t), site), Train(anyTrain(t), site), Barcode(anyBarcode(t), site))
 	})
 	args := append([]string{"-m", "py_compile"}, write(t, t.TempDir(), scripts)...)
 	if out, err := exec.Command(interpreter, args...).CombinedOutput(); err != nil {
@@ -101,6 +101,36 @@ func tameChain(t *rapid.T) experiment.Chain {
 	c.Spread = rapid.SampledFrom([]float64{0, 0.1, 1}).Draw(t, "spread")
 	c.Target = rapid.Float64Range(-5, 5).Draw(t, "target")
 	return c
+}
+
+func TestBarcodesEqualPyTorch(t *testing.T) {
+	interpreter := python(t, "torch", "torchvision")
+	var configs []experiment.Barcode
+	var scripts []Script
+	for i := range 2 * examples {
+		configs = append(configs, rapid.Custom(anyBarcode).Example(i))
+		scripts = append(scripts, Barcode(configs[i], site))
+	}
+	folder := t.TempDir()
+	placeFashion(t, folder)
+	for i, printed := range run(t, interpreter, folder, scripts) {
+		r := configs[i].Run()
+		want := map[string]float64{"turn": r.Turn, "size": r.Size}
+		for lag, v := range r.Autocorrelation {
+			want[strconv.Itoa(lag)] = v
+		}
+		lines := strings.Split(strings.TrimSpace(printed.Out), "\n")
+		if len(lines) != len(want) {
+			t.Errorf("%+v: got %d lines, want %d", configs[i], len(lines), len(want))
+		}
+		for _, line := range lines {
+			name, text, _ := strings.Cut(line, " ")
+			// An angle of next to nothing is the arc cosine of a rounding.
+			if got := number(t, text); !near(got, want[name], 1e-6) && !(math.Abs(got-want[name]) <= 1e-5) {
+				t.Errorf("%+v: %s: PyTorch gives %g, the core %g", configs[i], name, got, want[name])
+			}
+		}
+	}
 }
 
 func TestRunsEqualPyTorch(t *testing.T) {

@@ -59,6 +59,31 @@ func anyTrain(t *rapid.T) experiment.Train {
 	return c
 }
 
+// anyBarcode draws any valid barcode of a net of moderate size.
+func anyBarcode(t *rapid.T) experiment.Barcode {
+	table, query := experiment.BarcodeTable(), url.Values{}
+	query.Set("net", anyValue(t, table.Field(table.Default(), "net")))
+	c, _ := experiment.ParseBarcode(query)
+	for _, f := range table.Fields(c) {
+		if f.Name != "net" {
+			query.Set(f.Name, anyValue(t, f))
+		}
+	}
+	for name, most := range map[string]int{"depth": 40, "width": 32, "n": 3} {
+		if query.Has(name) {
+			query.Set(name, strconv.Itoa(rapid.IntRange(1, most).Draw(t, name)))
+		}
+	}
+	if query.Has("channels") {
+		query.Set("channels", rapid.SampledFrom([]string{"1", "2", "4"}).Draw(t, "channels"))
+	}
+	c, errs := experiment.ParseBarcode(query)
+	if errs != nil && errs["to"] == "" {
+		t.Fatalf("%v is no valid barcode: %v", query, errs)
+	}
+	return c
+}
+
 // anyValue draws what a field accepts.
 func anyValue(t *rapid.T, f experiment.Field) string {
 	switch f.Kind {

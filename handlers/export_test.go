@@ -21,6 +21,10 @@ func TestExports(t *testing.T) {
 		{"/export/chain.ipynb" + chain, "chain-4-layers-tanh-plain.ipynb", "application/x-ipynb+json", `"nbformat": 4`, ""},
 		{"/export/chain.csv" + chain, "chain-4-layers-tanh-plain.csv", "text/csv; charset=utf-8", "\nplain,2,1,1,0.7615942,-0.07273949,-0.07273949,", ""},
 		{"/export/chain.json" + chain, "chain-4-layers-tanh-plain.json", "application/json", `"grad_w":[-0.0,-0.07273949,`, ""},
+		{"/export/barcode.py?skip=none", "barcode-mlp-24-layers-relu-plain.py", "text/x-python; charset=utf-8", "module.momentum = 1.0", "x + h"},
+		{"/export/barcode.ipynb?net=deep&norm=none", "barcode-deep-20-layers-none-relu-option-A.ipynb", "application/x-ipynb+json", "F.pad(", "momentum"},
+		{"/export/barcode.csv?depth=2", "barcode-mlp-2-layers-relu-identity.csv", "text/csv; charset=utf-8", "\n256,1,", ""},
+		{"/export/barcode.json?depth=2", "barcode-mlp-2-layers-relu-identity.json", "application/json", `"turn":`, ""},
 		{"/export/train.py" + train, "train-notebook-3-layers-relu-plain.py", "text/x-python; charset=utf-8", "for step in range(3):\n", "torchvision"},
 		{"/export/train.ipynb" + train, "train-notebook-3-layers-relu-plain.ipynb", "application/x-ipynb+json", "for step in range(3):", "sys.stderr"},
 		{"/export/train.csv" + train, "train-notebook-3-layers-relu-plain.csv", "text/csv; charset=utf-8", "\nresidual,0,", ""},
@@ -48,7 +52,7 @@ func TestExports(t *testing.T) {
 func TestExportsSayWhatTheAPISays(t *testing.T) {
 	site := newSite(t)
 	c := site.client(t)
-	for _, query := range []string{"chain.json?depth=7&spread=1&seed=3", "train.json?batch=10&count=10&steps=3"} {
+	for _, query := range []string{"chain.json?depth=7&spread=1&seed=3", "barcode.json?depth=3&skip=none", "train.json?batch=10&count=10&steps=3"} {
 		api := site.do(t, c, "GET", "/api/"+strings.Replace(query, ".json", "", 1), nil)
 		file := site.do(t, c, "GET", "/export/"+query, nil)
 		if api.status != 200 || file.body != api.body {
@@ -73,6 +77,8 @@ func TestBadExports(t *testing.T) {
 		{"/export/train.ipynb?batch=30", 400, "batch"},
 		{"/export/train.csv?lr=", 400, "lr"},
 		{"/export/train.json?nope=1", 400, "nope"},
+		{"/export/barcode.py?to=0", 400, "to"},
+		{"/export/barcode.csv?net=deep&n=9&channels=8", 400, "n"},
 		{"/export/chain.exe", 404, ""},
 		{"/export/sweep.py", 404, ""},
 	} {

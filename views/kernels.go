@@ -111,11 +111,16 @@ const greys = 64
 // Pixels draws a square of values in greys, from low in black to high in white, as one path for each grey: runs of equal
 // pixels in a row are one piece of it. What is not finite is left out.
 func Pixels(side int, values []float64, low, high float64) []PixelPath {
+	return pixelRows(side, side, values, low, high)
+}
+
+// pixelRows is [Pixels] of rows that are not as many as they are long.
+func pixelRows(rows, width int, values []float64, low, high float64) []PixelPath {
 	var pieces [greys]strings.Builder
-	for y := range side {
-		for x := 0; x < side; {
-			level, from := shade(values[y*side+x], low, high, greys), x
-			for x < side && shade(values[y*side+x], low, high, greys) == level {
+	for y := range rows {
+		for x := 0; x < width; {
+			level, from := shade(values[y*width+x], low, high, greys), x
+			for x < width && shade(values[y*width+x], low, high, greys) == level {
 				x++
 			}
 			if level >= 0 {

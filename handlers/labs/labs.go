@@ -1,4 +1,4 @@
-// Package labs holds the labs. Each is one value, a [Lab], in a file of its own: chain.go, train.go, sweep.go, kernels.go. It
+// Package labs holds the labs. Each is one value, a [Lab], in a file of its own: chain.go, train.go, sweep.go and so on. It
 // says how its address is read, what it computes, shows and exports, and what lessons and classes may ask of it. Whatever the
 // site does with labs ranges over [All]: routes, navigation, embedding, the API and its page, exports, the labs and predictions
 // of lessons, the stages and truths of classes, runs that stand beside an answer.
@@ -20,7 +20,7 @@ import (
 type Labs []Lab
 
 // All are our labs.
-func All() Labs { return Labs{chain(), train(), sweep(), kernels()} }
+func All() Labs { return Labs{chain(), train(), sweep(), kernels(), barcode()} }
 
 // Named finds a lab by its name.
 func (all Labs) Named(name string) (Lab, bool) {

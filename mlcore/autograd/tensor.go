@@ -77,6 +77,9 @@ func (t *Tensor[T]) RequireGrad() *Tensor[T] {
 	return t
 }
 
+// Freeze makes Backward leave t, a leaf, out: torch's requires_grad_(False).
+func (t *Tensor[T]) Freeze() { t.requiresGrad, t.Grad = false, nil }
+
 // Len is the number of logical elements.
 func (t *Tensor[T]) Len() int { return product(t.Shape) }
 

@@ -123,3 +123,13 @@ func (d *DeepNet[T]) SetTraining(on bool) {
 		b.norm2.setTraining(on)
 	}
 }
+
+// SetMomentum says how far a batch in training moves the running statistics: by a tenth at first, as in PyTorch. With 1 they are
+// those of the last batch.
+func (d *DeepNet[T]) SetMomentum(momentum float64) {
+	d.stemNorm.setMomentum(momentum)
+	for _, b := range d.blocks {
+		b.norm1.setMomentum(momentum)
+		b.norm2.setMomentum(momentum)
+	}
+}

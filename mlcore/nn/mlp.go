@@ -130,3 +130,11 @@ func (m *MLP[T]) SetTraining(on bool) {
 		n.setTraining(on)
 	}
 }
+
+// SetMomentum says how far a batch in training moves the running statistics: by a tenth at first, as in PyTorch. With 1 they are
+// those of the last batch.
+func (m *MLP[T]) SetMomentum(momentum float64) {
+	for _, n := range m.norms {
+		n.setMomentum(momentum)
+	}
+}

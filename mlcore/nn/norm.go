@@ -18,6 +18,7 @@ type norm[T Float] struct {
 	scope        string
 	groups       int
 	training     bool
+	momentum     float64             // batch only: of the running statistics
 	weight, bias *autograd.Tensor[T] // C each, 1 and 0 at the start
 	mean, square *autograd.Tensor[T] // batch only: the running mean and variance, 0 and 1 at the start
 }
@@ -27,7 +28,7 @@ func newNorm[T Float](kind Norm, scope, name string, channels int) *norm[T] {
 	if kind == NormNone {
 		return nil
 	}
-	n := &norm[T]{kind: kind, scope: scope, training: true, groups: min(4, channels)}
+	n := &norm[T]{kind: kind, scope: scope, training: true, momentum: normMomentum, groups: min(4, channels)}
 	n.weight = autograd.NewParameter[T](name+".weight", channels)
 	n.bias = autograd.NewParameter[T](name+".bias", channels)
 	setAll(n.weight, 1)
@@ -60,7 +61,7 @@ func (n *norm[T]) forward(t *autograd.Tape[T], x *autograd.Tensor[T], f autograd
 		return t.LayerNorm(x, n.weight, n.bias, normEps, f)
 	}
 	return t.BatchNorm(x, n.weight, n.bias, autograd.BatchNormParams[T]{
-		Training: n.training, Momentum: normMomentum, Eps: normEps, RunningMean: n.mean, RunningVar: n.square,
+		Training: n.training, Momentum: n.momentum, Eps: normEps, RunningMean: n.mean, RunningVar: n.square,
 	}, f)
 }
 
@@ -75,6 +76,12 @@ func (n *norm[T]) buffers(yield func(*autograd.Tensor[T]) bool) bool {
 func (n *norm[T]) setTraining(on bool) {
 	if n != nil {
 		n.training = on
+	}
+}
+
+func (n *norm[T]) setMomentum(momentum float64) {
+	if n != nil {
+		n.momentum = momentum
 	}
 }
 

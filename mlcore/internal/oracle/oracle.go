@@ -11,6 +11,7 @@
 //	activations     each activation and its derivative over the floats, both precisions; pytorch/activations.py
 //	encoder         transformer layers and attention on configs drawn at random, float64; pytorch/encoder.py
 //	agree           configs drawn at random from all that the labs accept, with tolerances; pytorch/agree.py
+//	barcode         the same of the barcode lab; pytorch/barcode.py
 package oracle
 
 import (

@@ -32,6 +32,7 @@ CORE = os.path.join(HERE, "..", "..", "..")
 sys.path.insert(0, os.path.join(CORE, "bench", "pytorch"))
 import torch
 
+import barcode
 import nets
 
 torch.set_num_threads(1)
@@ -78,6 +79,10 @@ def draw_chain(r):
 
 def draw(r, k):
     return draw_chain(r) if k % 3 == 2 else draw_train(r)
+
+
+def kind(c):
+    return "barcode" if "points" in c else c.get("net", "chain")
 
 
 # ---- PyTorch's numbers, as {name: (what it wants, what it is allowed to be off)} -----------------
@@ -131,6 +136,8 @@ def difference_run(c, dtype):
 
 def wanted(c, nudges):
     """PyTorch's numbers of a case; None where it refuses it. A number that it does not have is allowed None."""
+    if kind(c) == "barcode":
+        return barcode.wanted(c)
     train, dtype = "net" in c, c["dtype"]
     try:
         if train:
@@ -173,12 +180,14 @@ def number(v):
 
 
 def ask(url, c):
-    path = "/api/train?" if "net" in c else "/api/chain?"
+    path = {"barcode": "/api/barcode?", "chain": "/api/chain?"}.get(kind(c), "/api/train?")
     try:
         with urllib.request.urlopen(url + path + urllib.parse.urlencode(c), timeout=300) as f:
             r = json.loads(f.read())
     except urllib.error.HTTPError as e:
         return e.code, e.read().decode(errors="replace")[:300]
+    if kind(c) == "barcode":
+        return 200, barcode.answer(r)
     if "net" in c:
         return 200, {**{f"loss {k}": number(v) for k, v in enumerate(r["losses"])}, **{f"norm {k}": number(v) for k, v in r["first_step_grad_norms"].items()}}
     return 200, {f"{key} {i}": number(v) for key in ("z", "grad_z", "grad_w", "grad_a") for i, v in enumerate(r[key])}
@@ -194,7 +203,7 @@ def judge(url, c, nudges=FEW):
         return [f"status {status}: {got}"]
     bad = [f"{name}: want {v:.9g}, got {got.get(name)}, allowed {a:.2g}" for name, (v, a) in want.items()
            if a is not None and not abs(got.get(name, math.nan) - v) <= a]
-    if bad and nudges < MANY and "net" in c:
+    if bad and nudges < MANY and kind(c) not in ("barcode", "chain"):
         return judge(url, c, MANY)  # one ReLU on the other side of zero: how far do PyTorch's own runs go?
     return bad
 
@@ -212,9 +221,9 @@ def start(binary, folder):
 def compare(url, cases, seed):
     r, failed, kinds = random.Random(seed), 0, {}
     for k in range(cases):
-        c = draw(r, k)
+        c = barcode.draw(r) if k % 4 == 3 else draw(r, k)
         bad = judge(url, c)
-        n = kinds.setdefault(c.get("net", "chain"), [0, 0])
+        n = kinds.setdefault(kind(c), [0, 0])
         n[0] += 1
         if bad:
             failed, n[1] = failed + 1, n[1] + 1
