@@ -5,25 +5,20 @@ import "time"
 // A Public is what everybody in a class, and whoever looks at the projector, may see of it now.
 type Public struct {
 	Version  int64
-	Title    string // of the class
 	Ended    bool
 	Released bool
-	Blank    bool
-	Zoom     int
 
-	Stop     string // its id
-	Number   int    // from 1
-	Of       int
-	Kind     Kind
-	Heading  string // the stop's title
-	Form     Form
-	Choices  []string
-	Question string
-	Part     string
-	Phase    Phase
-	Closes   time.Time // when what is asked for is locked by itself; zero where it is not
-	Path     string    // the page that is shown; "" where it would give the truth away
-	Runs     int
+	Stop    string // its id
+	Number  int    // from 1
+	Of      int
+	Kind    Kind
+	Heading string // the stop's title
+	Form    Form
+	Choices []string
+	Phase   Phase
+	Closes  time.Time // when what is asked for is locked by itself; zero where it is not
+	Path    string    // the page that is shown; "" where it would give the truth away
+	Runs    int
 }
 
 // Public returns what may be seen of the class. Of a prediction, the lab that shows the truth comes with the run, after the
@@ -31,9 +26,9 @@ type Public struct {
 func (c Class) Public(now time.Time) Public {
 	s := c.Shown()
 	p := Public{
-		Version: c.Version, Title: c.Title, Ended: c.Ended(now), Released: c.Released(), Blank: c.Blank, Zoom: c.Zoom,
+		Version: c.Version, Ended: c.Ended(now), Released: c.Released(),
 		Stop: s.ID, Number: c.Current + 1, Of: len(c.Plan), Kind: s.Kind, Heading: s.Title, Form: s.Form, Choices: s.Choices,
-		Question: s.Question, Part: s.Part, Phase: s.Phase, Closes: s.Closes,
+		Phase: s.Phase, Closes: s.Closes,
 	}
 	if s.Kind != Predict || s.Phase.Reached(Ran) {
 		p.Path, p.Runs = s.Path, s.Runs

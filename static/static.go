@@ -45,9 +45,6 @@ func Path(name string) string {
 	return prefix + t.hash + "/" + name
 }
 
-// Hash returns the hash of the embedded tree, which also serves as a version in reports.
-func Hash() string { return assets().hash }
-
 // Handler serves GET and HEAD of /static/<hash>/<file>. The current hash is answered with a year of immutable caching;
 // another hash, from a page that was open during an update, gets the current file with a minute of it.
 // Unknown files and folders are 404.

@@ -146,7 +146,7 @@ func TestAcceptsGzip(t *testing.T) {
 
 func TestPath(t *testing.T) {
 	url := Path("vendor/echarts/echarts.min.js")
-	if want := "/static/" + Hash() + "/vendor/echarts/echarts.min.js"; url != want {
+	if want := "/static/" + assets().hash + "/vendor/echarts/echarts.min.js"; url != want {
 		t.Errorf("Path: got %s, want %s", url, want)
 	}
 	if res := get(Handler(), "GET", url); res.StatusCode != 200 {

@@ -43,12 +43,10 @@ type Answers struct {
 	Notice string
 	// Visitor says that there is somebody whose data could be deleted, be it a student's in a class alone.
 	Visitor bool
-	Print   bool // as a page to print
 }
 
 // An AnswerItem is one answer, or one part's.
 type AnswerItem struct {
-	Number                int
 	Question, Part, Text  string
 	Href                  string
 	Saved                 time.Time // 0: a run without words

@@ -77,7 +77,6 @@ func (s ClassStage) Takes() bool {
 type ClassChoice struct {
 	Value, Label string
 	Chosen       bool
-	Right        bool // told only after the reveal
 }
 
 // A ClassBar is one line of a bar chart: how many of all. Share is in percent of the longest bar.
@@ -171,8 +170,6 @@ type ClassAddress struct{ Short, URL string }
 // ClassBoard is what changes on the teacher's page.
 type ClassBoard struct {
 	Code     string
-	Spelled  string
-	Version  int64
 	Stage    ClassStage
 	Notes    string
 	Blank    bool
@@ -231,7 +228,6 @@ type MarkQuestion struct {
 // A MarkItem is an answer, and the mark that it has so far.
 type MarkItem struct {
 	Member, Who string
-	Text        string
 	Words       []Marked // the text with what the hints recognised
 	Run         *Run
 	Embed       string // the lab of the attached run, to be opened beside

@@ -72,7 +72,6 @@ type KernelState struct {
 
 // A StageView is one stage: the map it reads, its kernel, its sums and what comes out.
 type StageView struct {
-	Number  int
 	Caption Text
 	Tiles   []MapTile
 	Kernel  NumberGrid

@@ -17,7 +17,6 @@ func QuestionsTitle(n int) string {
 
 // QuestionLine is a question in a list, with how far the visitor is with it.
 type QuestionLine struct {
-	Number      int
 	Title, Href string
 	State       string // "answered", "draft" or ""
 }

@@ -62,7 +62,7 @@ type SweepRun struct {
 }
 
 // A SweepLine is a column, or a pair of them, of the table.
-type SweepLine struct{ ID, Name, Twin string }
+type SweepLine struct{ Name, Twin string }
 
 // A SweepRow is one depth in the table.
 type SweepRow struct {

@@ -116,11 +116,10 @@ type SampleAnswer struct {
 
 // SampleDetail is the image in hand: its feature maps and every probability.
 type SampleDetail struct {
-	Title  string
-	Maps   []TwinMaps
-	Odds   []OddsRow
-	Twins  []string
-	Labels string // the class that it should be
+	Title string
+	Maps  []TwinMaps
+	Odds  []OddsRow
+	Twins []string
 }
 
 // TwinMaps are the maps of one twin.

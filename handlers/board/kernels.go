@@ -85,7 +85,7 @@ func stageView(r experiment.KernelsResult, i int, marks map[string]views.MapMark
 	if s.Kernel.Bias != 0 {
 		kernel.Title = "kernel, bias " + views.Num(s.Kernel.Bias, 2).String()
 	}
-	return views.StageView{Number: s.Number, Caption: views.T(caption), Tiles: tiles, Kernel: kernel}
+	return views.StageView{Caption: views.T(caption), Tiles: tiles, Kernel: kernel}
 }
 
 // tile draws a map: from black for 0 where nothing is negative, else with grey for 0 and the same scale on both sides.

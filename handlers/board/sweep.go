@@ -88,7 +88,7 @@ func sweepBoardOf(r sweepResult) views.SweepBoard {
 	}
 	tones := tonesOf(r.plan.Lines)
 	for i, line := range r.plan.Lines {
-		board.Lines = append(board.Lines, views.SweepLine{ID: line.ID, Name: line.Name, Twin: twinOf(line)})
+		board.Lines = append(board.Lines, views.SweepLine{Name: line.Name, Twin: twinOf(line)})
 		if r.config.Show == "gradient" {
 			board.Keys = append(board.Keys, views.SweepKey{Glyph: lineGlyphs[i%len(lineGlyphs)], Name: line.Name, Twin: twinOf(line), Tone: tones[i]})
 		}

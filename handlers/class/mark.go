@@ -125,7 +125,7 @@ func nameOf(members []classroom.Member, id string) string {
 
 // markItem shows an answer with the mark that it has; before there is one, the hints suggest which concepts to tick.
 func (s *Pages) markItem(a classroom.Answer, m classroom.Mark, marked bool, q lessons.Question, part string) *views.MarkItem {
-	item := &views.MarkItem{Member: a.Member, Text: a.Text, Run: s.labs.Chip(a.Run), Embed: s.labs.Frame(a.Run, false), Revision: m.Revision, Marked: marked}
+	item := &views.MarkItem{Member: a.Member, Run: s.labs.Chip(a.Run), Embed: s.labs.Frame(a.Run, false), Revision: m.Revision, Marked: marked}
 	item.Words = []views.Marked{{Text: a.Text}}
 	suggested := map[string]bool{}
 	if q.Rubric != nil {

@@ -303,7 +303,7 @@ func (s *Pages) boardView(ctx context.Context, c classroom.Class) (b views.Class
 	stage := s.classStage(c, p)
 	stage.Projected, stage.LabPage = true, stop.Path
 	b = views.ClassBoard{
-		Code: c.Code, Spelled: classroom.SpellCode(c.Code), Version: c.Version, Notes: stop.Notes, Blank: c.Blank, Zoom: c.Zoom,
+		Code: c.Code, Notes: stop.Notes, Blank: c.Blank, Zoom: c.Zoom,
 		Ended: p.Ended, Closed: !c.ClosedAt.IsZero(), Released: p.Released,
 	}
 	_, b.Skip = s.labs.Flip(p.Path)

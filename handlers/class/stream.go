@@ -41,7 +41,7 @@ func closing(p classroom.Public) int64 {
 // stageName is a short name of what everybody sees on the stage, but for the lab in its frame and the time that is left: two
 // versions of a class with the same name look the same to a student.
 func stageName(c classroom.Class, p classroom.Public) string {
-	p.Version, p.Path, p.Runs, p.Blank, p.Zoom, p.Closes = 0, "", 0, false, 0, time.Time{}
+	p.Version, p.Path, p.Runs, p.Closes = 0, "", 0, time.Time{}
 	h := fnv.New64a()
 	json.NewEncoder(h).Encode(struct { // a hash takes every byte, and the types are known to marshal
 		Public classroom.Public

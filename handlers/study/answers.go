@@ -66,7 +66,7 @@ func (s *Pages) answerItems(r *http.Request) ([]views.AnswerItem, error) {
 				continue
 			}
 			item := views.AnswerItem{
-				Number: q.Number, Question: fmt.Sprintf("%d. %s", q.Number, q.Title), Part: p.Text, Text: a.Text, Href: partPath(q, p.ID),
+				Question: fmt.Sprintf("%d. %s", q.Number, q.Title), Part: p.Text, Text: a.Text, Href: partPath(q, p.ID),
 				Attempted: a.Submitted(), FirstOfAll: first, Run: run,
 			}
 			if a.Revision > 0 {

@@ -90,7 +90,7 @@ func (s *Pages) QuestionLines(r *http.Request) ([]views.QuestionLine, error) {
 				drafts++
 			}
 		}
-		line := views.QuestionLine{Number: q.Number, Title: q.Title, Href: "/questions/" + q.Slug}
+		line := views.QuestionLine{Title: q.Title, Href: "/questions/" + q.Slug}
 		switch {
 		case attempts == len(q.Parts):
 			line.State = "answered"
