@@ -57,8 +57,8 @@ func TestChainPages(t *testing.T) {
 		contains   []string
 		lacks      []string
 	}{
-		{"first sight", "/labs/chain", []string{`name="check" value="off"`, "Click a layer", "drawn up to depth 6", "/export/chain.py"}, []string{"twin-card", "<svg"}},
-		{"layer", "/labs/chain?layer=2&depth=3", []string{"Layer 2: ∂L/∂w, taken apart", `href="/labs/chain?depth=3&amp;layer=1"`, "check=on", "<svg"}, []string{"check-verdict"}},
+		{"first sight", "/labs/chain", []string{`name="check" value="off"`, "Click a layer", "drawn up to depth 6", "/export/chain.py"}, []string{"twin-card", "graph-scroll"}},
+		{"layer", "/labs/chain?layer=2&depth=3", []string{"Layer 2: ∂L/∂w, taken apart", `href="/labs/chain?depth=3&amp;layer=1"`, "check=on", "graph-scroll"}, []string{"check-verdict"}},
 		{"check", "/labs/chain?layer=2&depth=3&check=on", []string{"check-verdict", "it is real"}, nil},
 		{"no check of what is no derivative", "/labs/chain?layer=2&show=z&check=on", []string{"Layer 2: z"}, []string{"check-verdict", "Is it real"}},
 		{"a layer deeper than the chain", "/labs/chain?layer=50&depth=3", []string{"Layer 3:"}, nil},

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"fmt"
 	"net/http"
 
 	"gradlab/handlers/board"
@@ -15,7 +16,7 @@ func (s *site) labsPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) home(w http.ResponseWriter, r *http.Request) error {
-	config, errs := experiment.ParseChain(web.Query(r))
+	config, view, errs := experiment.ParseChainFirst(web.Query(r))
 	lines, err := s.study.QuestionLines(r)
 	if err != nil {
 		return err
@@ -26,9 +27,22 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) error {
 	}
 	return web.Render(w, r, http.StatusOK, views.HomePage(views.Home{
 		Frame:     web.Frame(r, "Why deep networks are hard to train", "", "chain.js"),
-		Controls:  board.ChainControls("/", config, errs),
-		Board:     board.Chain(config, experiment.ChainViewTable().Default()),
+		Controls:  board.FirstControls(config, view, errs),
+		Board:     board.Chain(board.ChainFirst, config, view),
+		Steps:     nextSteps(taught),
 		Lessons:   taught,
 		Questions: lines,
 	}))
+}
+
+// nextSteps lead on from the first page: to the first of what is taught, and to two labs.
+func nextSteps(taught []views.LessonLine) []views.Step {
+	var steps []views.Step
+	if len(taught) > 0 {
+		first := taught[0]
+		steps = append(steps, views.Step{Title: first.Title, Text: fmt.Sprintf("Bet before you look. %d\u00a0minutes.", first.Minutes), Href: first.Href})
+	}
+	return append(steps,
+		views.Step{Title: "Break the skips", Text: "With ReLU, layer 1 hears half a million times too much. Why?", Href: "/labs/chain?activation=relu&show=grad_z"},
+		views.Step{Title: "Train one and watch", Text: "Plain and residual, from the same weights, live.", Href: "/labs/train?activation=tanh&depth=20"})
 }

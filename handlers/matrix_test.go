@@ -36,6 +36,7 @@ var matrix = []struct {
 	{"GET", "/search", "/search?q=skip", nil, "200"},
 	{"GET", "/labs", "", nil, "200"},
 	{"GET", "/labs/chain", "", nil, "200"},
+	{"GET", "/board", "", nil, "200"},
 	{"GET", "/labs/chain/board", "", nil, "200"},
 	{"GET", "/labs/chain/picture.svg", "", nil, "200"},
 	{"GET", "/labs/train", "", nil, "200"},

@@ -22,6 +22,7 @@ func routes(s *site) chi.Router {
 	r.MethodNotAllowed(s.Page(func(http.ResponseWriter, *http.Request) error { return web.MethodNotAllowed }))
 
 	r.Get("/", s.Page(s.home))
+	r.Get("/board", s.API(s.lab.Board(labs.First())))
 	lesson, prediction := web.Of(s.study.LessonAt), web.Of(s.study.PredictionAt)
 	question, answer := web.Of(s.study.QuestionAt), web.Of(s.study.AnswerTo)
 	r.Get("/lessons", s.Page(s.study.Lessons))

@@ -144,7 +144,9 @@ func TestRoutes(t *testing.T) {
 		contains           string
 		lacks              string
 	}{
-		{"home", "GET", "/", 200, "layer 1 receives 3.9·10<sup>−13</sup> of layer 20’s gradient", "<style"},
+		{"home", "GET", "/", 200, `<svg class="units`, "<style"},
+		{"home in its second act", "GET", "/?show=grad_w", 200, "what layer 20 gets", ""},
+		{"board of home", "GET", "/board?depth=7", 200, `"query":"depth=7"`, ""},
 		{"home with a bad field", "GET", "/?depth=0", 200, "Depth must be a whole number from 1 to 100", ""},
 		{"labs", "GET", "/labs", 200, "/labs/train", ""},
 		{"API", "GET", "/api", 200, "curl", ""},

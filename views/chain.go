@@ -16,12 +16,17 @@ type Chain struct {
 
 // ChainBoard is what the chain lab computes: all of it changes with a slider.
 type ChainBoard struct {
-	Verdict Text
-	Figure  Figure
-	Note    Text // below the figure: how to read what is not a plain bar; may be empty
+	Verdict Text // one thing
+	Why     Text // what explains the verdict, or qualifies it; may be empty
+	Network Network
+	Figure  Figure // the bars under the network
+	Note    Text   // below the figure: how to read what is not a plain bar; may be empty
 	Losses  Text
 	APILink string
 	Exports []Link // the chain as files
+
+	// Residual says that the chain has its skips: the residual twin is then shown beside the plain one.
+	Residual bool
 
 	Symbol  string // of the drawn quantity: "∂L/∂w"
 	Rows    []ChainRow
@@ -51,7 +56,7 @@ type ChainLayer struct {
 	Previous *SetLink
 	Next     *SetLink
 	Close    SetLink
-	Formulas []ChainFormula // plain, residual
+	Formulas []ChainFormula // of the twins that are shown
 	Factors  []FactorRow    // none where the number is no product
 	Open     bool           // whether the factors are few enough to be shown at once
 	Checking *SetLink       // turns the check on or off; nil where there is nothing to check

@@ -33,7 +33,7 @@ func isLab(ctx context.Context, section string) bool {
 
 // sheets are the style sheets of a page, in the order of the cascade.
 func sheets(ctx context.Context) []string {
-	all := []string{"tokens", "base", "lab"}
+	all := []string{"tokens", "base", "lab", "net"}
 	for _, lab := range labsOf(ctx) {
 		if lab.Sheet != "" {
 			all = append(all, lab.Sheet)

@@ -2,8 +2,11 @@ package board
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"net/url"
 	"strconv"
+	"strings"
 
 	"gradlab/mlcore/experiment"
 	"gradlab/views"
@@ -30,16 +33,40 @@ func ChainTwins(config experiment.Chain) (plain, residual experiment.ChainResult
 	return t.plain, t.residual
 }
 
+// A ChainPage is a page that shows a chain: where it is, and how its address says what is shown.
+type ChainPage struct {
+	Path string
+	View experiment.Table[experiment.ChainView]
+}
+
+// The pages of a chain: the lab, and the first page of the site.
+var (
+	ChainLab   = ChainPage{"/labs/chain", experiment.ChainViewTable()}
+	ChainFirst = ChainPage{"/", experiment.ChainFirstTable()}
+)
+
+// Query writes a chain and how it is shown, as the page's address has it.
+func (p ChainPage) Query(c experiment.Chain, v experiment.ChainView) url.Values {
+	query := c.Query()
+	maps.Copy(query, p.View.Query(v))
+	return query
+}
+
+func (p ChainPage) href(c experiment.Chain, v experiment.ChainView) string {
+	return views.Href(p.Path, p.Query(c, v))
+}
+
 // A chainRun is a chain and its twin in both precisions, and what is to be shown of them.
 type chainRun struct {
+	page           ChainPage
 	config         experiment.Chain
 	view           experiment.ChainView
 	single, double chainTwins
 }
 
-func runChain(config experiment.Chain, view experiment.ChainView) chainRun {
+func runChain(page ChainPage, config experiment.Chain, view experiment.ChainView) chainRun {
 	view.Layer = min(view.Layer, config.Depth) // a chain may have become shallower than the layer in hand
-	return chainRun{config: config, view: view, single: runTwins(config.In("float32")), double: runTwins(config.In("float64"))}
+	return chainRun{page: page, config: config, view: view, single: runTwins(config.In("float32")), double: runTwins(config.In("float64"))}
 }
 
 // shown are the twins in the precision that the config asks for.
@@ -50,28 +77,35 @@ func (c chainRun) shown() chainTwins {
 	return c.single
 }
 
-// Chain computes a chain and its twin, and shows them.
-func Chain(config experiment.Chain, view experiment.ChainView) views.ChainBoard {
-	c := runChain(config, view)
+// Chain computes a chain and its twin, and shows them on a page.
+func Chain(page ChainPage, config experiment.Chain, view experiment.ChainView) views.ChainBoard {
+	c := runChain(page, config, view)
 	q := quantityOf(view.Quantity)
 	t, query := c.shown(), config.Query()
-	verdict := chainVerdict(q, t, c.double)
+	verdict, why := chainVerdict(q, t, c.double, config.Residual())
+	losses := views.Join(views.T("loss "), views.Num(t.plain.Loss, 2), views.T(" plain"))
+	if config.Residual() {
+		losses = views.Join(losses, views.T(", "), views.Num(t.residual.Loss, 2), views.T(" with skips"))
+	}
 	return views.ChainBoard{
 		Verdict: verdict,
+		Why:     why,
+		Network: c.network(),
 		Figure: views.Figure{
-			ID: "gradients", Height: "tall", Keys: bothTwins, Caption: views.T(q.caption), Option: c.bars(),
-			Label: "Bars of " + q.symbol + " by layer, plain and residual, on a logarithmic axis. " + verdict.String(),
+			ID: "gradients", Height: "tall", Caption: views.T(q.caption), Option: c.bars(),
+			Label: "Bars of " + q.symbol + " by layer, on a logarithmic axis. " + strings.TrimSpace(verdict.String()+" "+why.String()),
 		},
-		Note:    c.note(),
-		Losses:  views.Join(views.T("loss "), views.Num(t.plain.Loss, 2), views.T(" plain, "), views.Num(t.residual.Loss, 2), views.T(" residual")),
-		APILink: views.Href("/api/chain", query),
-		Exports: exports("chain", query),
-		Symbol:  q.short(),
-		Rows:    c.rows(),
-		Layer:   c.layer(),
-		Graph:   chainGraph(config),
-		Deepest: deepestDrawn,
-		Shallow: views.Link{Label: "Show these settings at depth 4", Href: views.Href("/labs/chain", view.Query(shallower(config, 4)))},
+		Note:     c.note(),
+		Losses:   losses,
+		APILink:  views.Href("/api/chain", query),
+		Exports:  exports("chain", query),
+		Symbol:   q.short(),
+		Residual: config.Residual(),
+		Rows:     c.rows(),
+		Layer:    c.layer(),
+		Graph:    chainGraph(config),
+		Deepest:  deepestDrawn,
+		Shallow:  views.Link{Label: "Show these settings at depth 4", Href: ChainLab.href(shallower(config, 4), view)},
 	}
 }
 
@@ -80,27 +114,28 @@ func shallower(config experiment.Chain, depth int) experiment.Chain {
 	return config
 }
 
-// names are the places on the layers' axis: the layers, after the input where the quantity has a value there.
-func (c chainRun) names() []string {
-	var names []string
-	if c.hasInput() {
-		names = append(names, "x")
-	}
-	for i := range c.config.Depth {
-		names = append(names, strconv.Itoa(i+1))
-	}
-	return names
-}
-
+// hasInput says whether the quantity in hand has a value at the input, too: the table has it, the bars do not.
 func (c chainRun) hasInput() bool { return len(c.single.plain.Of(c.view.Quantity)) > c.config.Depth }
 
-// bars is the figure: the quantity in hand by layer. Where it is 0 in float32 only, what float64 makes of it stands in
-// outline.
+// bars is the figure: the quantity in hand by layer, under the layers of the network. Where it is 0 in float32 only, what float64
+// makes of it stands in outline.
 func (c chainRun) bars() map[string]any {
-	q, t := c.view.Quantity, c.shown()
-	option := chart.BarsByLayer(c.names(), fmt.Sprintf("layer, from the input (1) to the output (%d)", c.config.Depth),
-		chart.Series{ID: "plain", Twin: "plain", Name: "plain", Values: t.plain.Of(q), Hollow: lost(t.plain.Of(q), c.double.plain.Of(q))},
-		chart.Series{ID: "residual", Twin: "residual", Name: "residual", Values: t.residual.Of(q), Hollow: lost(t.residual.Of(q), c.double.residual.Of(q)), Faint: !c.config.Residual()})
+	q := quantityOf(c.view.Quantity)
+	names := make([]string, c.config.Depth)
+	for i := range names {
+		names[i] = strconv.Itoa(i + 1)
+	}
+	var series []chart.Series
+	for i, r := range c.drawn() {
+		id, exact := bothTwins[i], []experiment.ChainResult{c.double.plain, c.double.residual}[i]
+		values := layers(q, r)
+		series = append(series, chart.Series{ID: id, Twin: id, Name: id, Values: values, Hollow: lost(values, layers(q, exact))})
+	}
+	option := chart.BarsByLayer(names, fmt.Sprintf("layer, from the input (1) to the output (%d)", c.config.Depth), series...)
+	option["network"] = true
+	if runs := c.zeroRuns(); len(runs) > 0 {
+		option["zeros"] = runs
+	}
 	if c.view.Layer > 0 {
 		option["picked"] = strconv.Itoa(c.view.Layer)
 	}
@@ -128,19 +163,14 @@ func lost(values, exact []float64) []float64 {
 
 // note says how to read what is not a plain bar.
 func (c chainRun) note() views.Text {
-	q, t := c.view.Quantity, c.shown()
-	count := 0
-	for _, pair := range [][2][]float64{{t.plain.Of(q), c.double.plain.Of(q)}, {t.residual.Of(q), c.double.residual.Of(q)}} {
-		for i, v := range pair[0] {
-			if underflowed(v, pair[1][i]) {
-				count++
-			}
+	q := quantityOf(c.view.Quantity)
+	for i, r := range c.drawn() {
+		exact := []experiment.ChainResult{c.double.plain, c.double.residual}[i]
+		if lost(layers(q, r), layers(q, exact)) != nil {
+			return views.T("A hollow bar is 0 in float32 and not in float64: its height is what float64 computes. The number was lost to rounding, not to the mathematics.")
 		}
 	}
-	if count == 0 {
-		return nil
-	}
-	return views.T("A hollow bar is 0 in float32 and not in float64: its height is what float64 computes. The number was lost to rounding, not to the mathematics.")
+	return nil
 }
 
 // rows are the table: the quantity in hand in both precisions.

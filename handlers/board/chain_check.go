@@ -12,7 +12,7 @@ import (
 // are what a difference can give.
 const agreed = 1e-5
 
-// check measures the number in hand by central differences, for both twins.
+// check measures the number in hand by central differences.
 func (c chainRun) check() *views.ChainCheck {
 	plain, residual := c.config, c.config.Twin()
 	if c.config.Residual() {
@@ -38,10 +38,11 @@ func (c chainRun) check() *views.ChainCheck {
 			row("a difference for each factor, multiplied", func(k experiment.ChainCheck) views.Text { return views.Num(k.ByLayer.Value, 10) }),
 			off("relative error to float64", func(k experiment.ChainCheck) views.Text { return apart(k.ByLayer, k.Double) }))
 	}
-	return &views.ChainCheck{
-		Verdict: views.Join(views.Plain("Plain"), views.T(": "), checkStory(p), views.T(" "), views.Residual("Residual"), views.T(": "), checkStory(r)),
-		Rows:    rows,
+	verdict := views.Join(views.Plain("Plain"), views.T(": "), checkStory(p))
+	if c.config.Residual() {
+		verdict = views.Join(verdict, views.T(" "), views.Residual("Residual"), views.T(": "), checkStory(r))
 	}
+	return &views.ChainCheck{Verdict: verdict, Rows: rows}
 }
 
 // wholeName says what the first difference is taken of.

@@ -35,3 +35,28 @@ func ChainLabControls(config experiment.Chain, view experiment.ChainView, errs e
 	}
 	return c
 }
+
+// FirstControls are the controls of the chain on the first page: those that matter most, in the order in which the page has them.
+func FirstControls(config experiment.Chain, view experiment.ChainView, errs experiment.FieldErrors) views.FirstControls {
+	var first views.FirstControls
+	all := ChainControls("/", config, errs)
+	shown := controls("", experiment.ChainFirstTable(), view, errs, nil).Shown
+	for _, c := range append(all.Shown, shown...) {
+		switch c.Name {
+		case "skip":
+			first.Skip = c
+		case "depth", "w":
+			first.Docked = append(first.Docked, c)
+		case "activation":
+			first.Activation = c
+		case "show":
+			first.Show = c
+		case "layer":
+			first.Layer = c
+		case "x":
+			first.Rare = append(first.Rare, c)
+		}
+	}
+	first.Rare = append(first.Rare, all.Rare...)
+	return first
+}

@@ -19,11 +19,13 @@ func (c chainRun) layer() *views.ChainLayer {
 	}
 	q, layer := quantityOf(c.view.Quantity), c.view.Layer
 	l := &views.ChainLayer{
-		Layer:    layer,
-		Title:    views.T(fmt.Sprintf("Layer %d: %s, taken apart", layer, q.symbol)),
-		Close:    c.setLayer("close", "Close", 0),
-		Formulas: []views.ChainFormula{c.formula(q, c.shown().plain), c.formula(q, c.shown().residual)},
-		Factors:  c.factors(),
+		Layer:   layer,
+		Title:   views.T(fmt.Sprintf("Layer %d: %s, taken apart", layer, q.symbol)),
+		Close:   c.setLayer("close", "Close", 0),
+		Factors: c.factors(),
+	}
+	for _, r := range c.drawn() {
+		l.Formulas = append(l.Formulas, c.formula(q, r))
 	}
 	if layer > 1 {
 		to := c.setLayer("previous", fmt.Sprintf("‹ layer %d", layer-1), layer-1)
@@ -46,7 +48,7 @@ func (c chainRun) layer() *views.ChainLayer {
 func (c chainRun) setLayer(key, label string, layer int) views.SetLink {
 	view := c.view
 	view.Layer = layer
-	return views.SetLink{Key: key, Label: label, Field: "layer", Value: strconv.Itoa(layer), Href: views.Href("/labs/chain", view.Query(c.config))}
+	return views.SetLink{Key: key, Label: label, Field: "layer", Value: strconv.Itoa(layer), Href: c.page.href(c.config, view)}
 }
 
 func (c chainRun) checking() *views.SetLink {
@@ -55,7 +57,7 @@ func (c chainRun) checking() *views.SetLink {
 	if c.view.Check == "on" {
 		view.Check, label = "off", "Close the check"
 	}
-	return &views.SetLink{Key: "check", Label: label, Field: "check", Value: view.Check, Href: views.Href("/labs/chain", view.Query(c.config))}
+	return &views.SetLink{Key: "check", Label: label, Field: "check", Value: view.Check, Href: c.page.href(c.config, view)}
 }
 
 // formula writes the number of the layer in hand in TeX, in letters and in numbers.

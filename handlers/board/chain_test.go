@@ -21,7 +21,7 @@ func chainOf(t testing.TB, query string) chainRun {
 	if errs != nil {
 		t.Fatalf("%s: %v", query, errs)
 	}
-	return runChain(config, view)
+	return runChain(ChainLab, config, view)
 }
 
 // The presets are canonical links, and among them are the settings whose numbers experiment's tests hold to PyTorch's.
@@ -51,25 +51,29 @@ func TestChainVerdicts(t *testing.T) {
 		query string
 		wants []string
 	}{
-		{"", []string{"layer 1 receives 3.9·10^−13 of layer 20’s gradient: it has vanished", "20’s is 0 in float32 (2.8·10^−6 in float64)"}},
-		{"activation=tanh&depth=4&x=10", []string{"layer 1 receives 0 in float32", "every ∂L/∂w is 0 in float32: each unit is saturated or dead. Yet ∂L/∂x = 13 arrives"}},
-		{"show=grad_z", []string{"of layer 20’s gradient: it has vanished"}},
-		{"show=factor&activation=identity&w=0.5&depth=4", []string{"multiplies the gradient by 0.5 in size: 4 layers make 0.062", "by 1.5 in size: 4 layers make 5.1"}},
-		{"show=factor&depth=1&activation=identity&w=0.5", []string{"the one layer multiplies the gradient by 0.50"}},
-		{"show=z&activation=identity&w=2&depth=3", []string{"x = 0.5 becomes z = 4.0 after layer 3"}},
-		{"show=z&activation=identity&w=100&depth=100", []string{"the numbers outgrow float32: they have exploded"}},
-		{"activation=relu&x=-1&depth=3", []string{"every ∂L/∂w is 0, in float64 too"}},
-		{"activation=tanh&w=0.1", []string{"no layer receives more than 5.0·10^−20: the gradient has vanished, and the signal with it"}},
-		{"activation=identity&depth=40&w=2", []string{"no layer receives less than 1.5·10^23: the gradient has exploded"}},
-		{"x=0", []string{"layer 1 receives 0, in float64 too: its input is 0"}},
-		{"depth=100", []string{"layer 1 receives 0 in float32 (−2.6·10^−66 in float64): it is lost to rounding on the way"}},
-		{"activation=tanh&x=1000&depth=5", []string{"layer 1 receives 0, in float64 too: its unit is saturated or dead"}},
+		{"", []string{"Layer 1 gets less than half a trillionth of what layer 20 gets. With skip connections layer 20 gets nothing, layer 1 3.2. Plain: the gradient has vanished.", "With skips: layer 20’s is 0 in float32 (2.8·10^−6 in float64): the sum grew until its unit saturated."}},
+		{"show=grad_z", []string{"Layer 1 hears only half a trillionth of what layer 20 is told. With skip connections it hears all of it. Plain: the gradient has vanished."}},
+		{"activation=relu&show=grad_z", []string{"Layer 1 hears all of what layer 20 is told. With skip connections it hears 524\u202f288 times as much. With skips: the gradient has exploded."}},
+		{"activation=tanh&show=grad_z", []string{"Layer 1 hears 14\u00a0% of what layer 20 is told. With skip connections it hears all of it."}},
+		{"depth=60&show=grad_z", []string{"Layer 1 hears next to nothing of what layer 60 is told."}},
+		{"activation=tanh&depth=4&x=10", []string{"Layer 1 gets nothing.", "With skip connections no layer gets anything.", "Plain: its ∂L/∂w is 0 in float32", "every ∂L/∂w is 0 in float32: each unit is saturated or dead. Yet ∂L/∂x = 13 arrives"}},
+		{"show=factor&activation=identity&w=0.5&depth=4", []string{"Each layer multiplies the gradient’s size by 0.5: 4 layers make 0.062. With skip connections by 1.5: 4 layers make 5.1."}},
+		{"show=factor&depth=1&activation=identity&w=0.5", []string{"The one layer multiplies the gradient by 0.50"}},
+		{"show=z&activation=identity&w=2&depth=3", []string{"The input 0.5 becomes 4.0 after layer 3"}},
+		{"show=z&activation=identity&w=100&depth=100", []string{"The numbers outgrow float32: they have exploded"}},
+		{"activation=relu&x=-1&depth=3", []string{"No layer gets anything.", "every ∂L/∂w is 0, in float64 too"}},
+		{"activation=tanh&w=0.1", []string{"No layer gets more than 5.0·10^−20.", "the gradient has vanished, and the signal with it"}},
+		{"activation=identity&depth=40&w=2", []string{"No layer gets less than 1.5·10^23.", "the gradient has exploded"}},
+		{"x=0", []string{"Layer 1 gets nothing.", "its ∂L/∂w is 0, in float64 too: its input is 0"}},
+		{"depth=100", []string{"its ∂L/∂w is 0 in float32 (−2.6·10^−66 in float64): it is lost to rounding on the way"}},
+		{"activation=tanh&x=1000&depth=5", []string{"its ∂L/∂w is 0, in float64 too: its unit is saturated or dead"}},
 		{"activation=relu&x=3&w=-0.1&spread=1&seed=1&depth=6", []string{"layer 6’s is 0, in float64 too: its unit is saturated or dead"}},
-		{"activation=relu&depth=100", []string{"layer 1 receives 1.0 times layer 100’s gradient: it arrives"}},
+		{"activation=relu&depth=100", []string{"Layer 1 gets as much as layer 100."}},
 		{"w=0", []string{"0, in float64 too: a weight of 0 lets nothing through"}},
 	} {
 		run := chainOf(t, c.query)
-		got := chainVerdict(quantityOf(run.view.Quantity), run.shown(), run.double).String()
+		verdict, why := chainVerdict(quantityOf(run.view.Quantity), run.shown(), run.double, true)
+		got := verdict.String() + " " + why.String()
 		for _, want := range c.wants {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s: verdict got %q, want %q in it", c.query, got, want)
@@ -93,7 +97,8 @@ func TestChainFormulas(t *testing.T) {
 		{"activation=identity&depth=2&layer=2&show=factor&w=2", `\frac{\partial z_{2}}{\partial z_{1}} = f'(a_{2})\, w_{2} + 1`, `= 1 \cdot 2 + 1 = 3`, 1},
 		{"activation=identity&depth=1&layer=1&show=factor&w=2", `\frac{\partial z_{1}}{\partial x} = f'(a_{1})\, w_{1}`, `= 1 \cdot 2 = 2`, 0},
 	} {
-		got := chainOf(t, c.query).layer().Formulas[c.twin]
+		run := chainOf(t, c.query+"&skip="+[]string{"none", "identity"}[c.twin])
+		got := run.layer().Formulas[c.twin]
 		if got.Letters != c.letters || got.Numbers != c.numbers {
 			t.Errorf("%s:\ngot  %s\n     %s\nwant %s\n     %s", c.query, got.Letters, got.Numbers, c.letters, c.numbers)
 		}
@@ -166,7 +171,7 @@ func BenchmarkChainBoard(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {
 				run := chainOf(b, c.query)
-				board := Chain(run.config, run.view)
+				board := Chain(ChainLab, run.config, run.view)
 				if err := views.ChainTable(board).Render(b.Context(), io.Discard); err != nil {
 					b.Fatal(err)
 				}

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"gradlab/mlcore/experiment"
 	"gradlab/views"
@@ -19,22 +22,48 @@ const (
 	huge     = 1e6
 )
 
-// chainVerdict says in words what the bars of a chain show: first of the plain twin, then of the residual one. exact are
-// the same twins in float64, to tell underflow from a gradient that is zero.
-func chainVerdict(q quantity, t, exact chainTwins) views.Text {
-	story := func(r, exact experiment.ChainResult) views.Text {
+// A story is what is to be said of one chain: what its bars show, as the end of a sentence, and why, for a second line; why may
+// be empty.
+type story struct{ head, why views.Text }
+
+// chainVerdict says in one sentence or two what the figure of a chain shows: of the plain twin, and, where the chain has its skips,
+// of the residual one. exact are the same twins in float64, to tell underflow from a gradient that is zero. What explains the
+// sentence, or qualifies it, is in the second text.
+func chainVerdict(q quantity, t, exact chainTwins, both bool) (verdict, why views.Text) {
+	tell := func(r, exact experiment.ChainResult, after bool) story {
 		switch q.name {
 		case experiment.QuantityFactor:
-			return factorStory(r)
+			return story{head: factorStory(r, after)}
 		case experiment.QuantityZ:
-			return outputStory(r)
+			return story{head: outputStory(r)}
 		}
-		return gradientStory(q, r, exact)
+		return gradientStory(q, r, exact, after && len(r.W) > 1)
 	}
-	return views.Join(
-		views.T("In the "), views.Plain("plain"), views.T(" chain, "), story(t.plain, exact.plain),
-		views.T(" With the "), views.Residual("skip"), views.T(", "), story(t.residual, exact.residual),
-	)
+	plain := tell(t.plain, exact.plain, false)
+	verdict = views.Join(capital(plain.head), views.T("."))
+	if len(plain.why) > 0 {
+		why = views.Join(views.Plain("Plain"), views.T(": "), plain.why, views.T("."))
+	}
+	if !both {
+		return verdict, why
+	}
+	residual := tell(t.residual, exact.residual, strings.HasPrefix(plain.head.String(), "layer 1 ") || strings.HasPrefix(plain.head.String(), "each layer "))
+	verdict = views.Join(verdict, views.T(" With "), views.Residual("skip connections"), views.T(" "), residual.head, views.T("."))
+	if len(residual.why) > 0 {
+		if len(why) > 0 {
+			why = append(why, views.T(" ")...)
+		}
+		why = views.Join(why, views.Residual("With skips"), views.T(": "), residual.why, views.T("."))
+	}
+	return verdict, why
+}
+
+// capital is a text with a capital at its beginning.
+func capital(t views.Text) views.Text {
+	t = slices.Clone(t)
+	first, size := utf8.DecodeRuneInString(t[0].Text)
+	t[0].Text = string(unicode.ToUpper(first)) + t[0].Text[size:]
+	return t
 }
 
 // layers are the values of a quantity in the layers, without the input's.
@@ -53,13 +82,13 @@ func broken(values []float64) bool {
 	return false
 }
 
-// outgrown is the end of a sentence about numbers that are not finite.
+// outgrown is of numbers that are not finite.
 func outgrown(r experiment.ChainResult) views.Text {
-	return views.Join(views.T("the numbers outgrow "+r.Config.DType+": they have "), views.Strong("exploded"), views.T("."))
+	return views.Join(views.T("the numbers outgrow "+r.Config.DType+": they have "), views.Strong("exploded"))
 }
 
-// gradientStory is the end of the sentence about the gradients of one chain.
-func gradientStory(q quantity, r, exact experiment.ChainResult) views.Text {
+// gradientStory is of the gradients of one chain; after says that the sentence before it was about layer 1.
+func gradientStory(q quantity, r, exact experiment.ChainResult, after bool) story {
 	values, exactly := layers(q, r), layers(q, exact)
 	n := len(values)
 	first, last := math.Abs(values[0]), math.Abs(values[n-1])
@@ -70,49 +99,91 @@ func gradientStory(q quantity, r, exact experiment.ChainResult) views.Text {
 			zeros++
 		}
 	}
+	one := "layer 1 "
+	if after {
+		one = "it "
+	}
 	switch {
 	case broken(values):
-		return outgrown(r)
+		return story{head: outgrown(r)}
 	case zeros == n:
 		return allZero(q, r, exact)
 	case n == 1:
-		return views.Join(views.T("the one layer’s gradient is "), views.Num(values[0], 2), views.T("."))
+		return story{head: views.Join(views.T("the one layer’s gradient is "), views.Num(values[0], 2))}
 	case values[0] == 0:
-		return views.Join(views.T("layer 1 receives "), zero(r, values[0], exactly[0]), views.T(": "+whyZero(q, r, 1)+"."))
+		return story{views.Join(views.T(one+q.gets+" "), inTwin(r, "nothing")),
+			views.Join(views.T("its "+q.symbol+" is "), zero(r, values[0], exactly[0]), views.T(": "+whyZero(q, r, 1)))}
 	case last == 0:
-		return views.Join(views.T("layer 1’s gradient is "), views.Num(values[0], 2), views.T(fmt.Sprintf(" while layer %d’s is ", n)), zero(r, values[n-1], exactly[n-1]),
-			views.T(": "+whyZero(q, r, n)+"."))
+		return story{views.Join(views.T(fmt.Sprintf("layer %d %s ", n, q.gets)), inTwin(r, "nothing"), views.T(", layer 1 "), views.Num(values[0], 2)),
+			views.Join(views.T(fmt.Sprintf("layer %d’s is ", n)), zero(r, values[n-1], exactly[n-1]), views.T(": "+whyZero(q, r, n)))}
 	}
 	off := math.Abs(r.GradZ[n]) // of the output from the target
+	atMost := views.Join(views.T("no layer "+q.gets+" more than "), views.Num(most, 2))
+	vanishes := views.Join(views.T("the gradient has "), views.Strong("vanished"))
 	switch {
 	case most < tiny && off < tiny:
-		return views.Join(views.T("no layer receives more than "), views.Num(most, 2), views.T(": the output is all but the target."))
+		return story{atMost, views.T("the output is all but the target")}
 	case most < tiny && math.Abs(r.Z[n-1]) < vanished*math.Abs(r.Z[0]):
-		return views.Join(views.T("no layer receives more than "), views.Num(most, 2), views.T(": the gradient has "), views.Strong("vanished"), views.T(", and the signal with it."))
+		return story{atMost, views.Join(vanishes, views.T(", and the signal with it"))}
 	case most < tiny:
-		return views.Join(views.T("no layer receives more than "), views.Num(most, 2), views.T(": the gradient has "), views.Strong("vanished"), views.T("."))
+		return story{atMost, vanishes}
 	case least > huge && off > exploded*max(1, math.Abs(r.Z[0]), math.Abs(r.Config.Target)):
-		return views.Join(views.T("no layer receives less than "), views.Num(least, 2), views.T(": the gradient has "), views.Strong("exploded"), views.T(", and the signal with it."))
+		return story{views.Join(views.T("no layer "+q.gets+" less than "), views.Num(least, 2)),
+			views.Join(views.T("the gradient has "), views.Strong("exploded"), views.T(", and the signal with it"))}
 	}
 	ratio := first / last
-	lead := views.Join(views.T("layer 1 receives "), views.Num(ratio, 2), views.T(times(ratio)+fmt.Sprintf("layer %d’s gradient: ", n)))
+	s := story{head: views.Join(views.T(one+q.gets+" "), compared(q, r, ratio, after))}
 	switch {
 	case ratio < 0.1 && q.name == experiment.QuantityGradW && math.Abs(r.GradA[0]) >= 0.1*math.Abs(r.GradA[n-1]):
-		return views.Join(lead, views.T("its input is that much smaller."))
+		s.why = views.T("layer 1’s input is that much smaller")
 	case ratio < vanished:
-		return views.Join(lead, views.T("it has "), views.Strong("vanished"), views.T("."))
+		s.why = vanishes
 	case ratio < 0.1:
-		return views.Join(lead, views.T("it is fading."))
+		s.why = views.T("the gradient is fading")
 	case ratio > exploded && first > exploded:
-		return views.Join(lead, views.T("it has "), views.Strong("exploded"), views.T("."))
+		s.why = views.Join(views.T("the gradient has "), views.Strong("exploded"))
 	case ratio > 10:
-		return views.Join(lead, views.T("the early layers get far more than the late ones."))
+		s.why = views.T("the early layers get far more than the late ones")
 	}
-	return views.Join(lead, views.T("it arrives."))
+	return s
 }
 
-// allZero is the end of the sentence about a chain whose gradients are all 0, and why.
-func allZero(q quantity, r, exact experiment.ChainResult) views.Text {
+// compared says what layer 1 gets of what the last layer does: "half a trillionth of what layer 20 is told". After a sentence
+// about the same, it is shorter.
+func compared(q quantity, r experiment.ChainResult, ratio float64, after bool) views.Text {
+	last := fmt.Sprintf("layer %d %s", len(r.W), q.told)
+	switch {
+	case ratio < 0.995 && after:
+		return inTwin(r, share(ratio))
+	case ratio < vanished && ratio >= 1e-18 && !strings.Contains(share(ratio), " than "):
+		return views.Join(views.T("only "), inTwin(r, share(ratio)), views.T(" of what "+last))
+	case ratio < 0.995:
+		return views.Join(inTwin(r, share(ratio)), views.T(" of what "+last))
+	case ratio < 1.05 && q.name != experiment.QuantityGradZ:
+		return views.Join(inTwin(r, "as much"), views.T(fmt.Sprintf(" as layer %d", len(r.W))))
+	case ratio < 2 && after && q.name == experiment.QuantityGradZ:
+		return inTwin(r, "all of it")
+	case ratio < 1.05:
+		return views.Join(inTwin(r, "all"), views.T(" of what "+last))
+	case after:
+		return views.Join(stressed(r, multiple(ratio)), views.T(" as much"))
+	}
+	return views.Join(stressed(r, multiple(ratio)), views.T(" what "+last))
+}
+
+// inTwin is text in the colour of a chain.
+func inTwin(r experiment.ChainResult, text string) views.Text { return stressed(r, views.T(text)) }
+
+func stressed(r experiment.ChainResult, t views.Text) views.Text {
+	class := "plain"
+	if r.Config.Residual() {
+		class = "residual"
+	}
+	return views.Text{{Text: t.Line(), Class: class}}
+}
+
+// allZero is of a chain whose gradients are all 0, and why.
+func allZero(q quantity, r, exact experiment.ChainResult) story {
 	n := len(r.W)
 	zeroOf := func(values []float64) bool {
 		return !slices.ContainsFunc(values, func(v float64) bool { return v != 0 })
@@ -121,26 +192,31 @@ func allZero(q quantity, r, exact experiment.ChainResult) views.Text {
 	for _, g := range layers(q, exact) {
 		most = max(most, math.Abs(g))
 	}
+	head := views.Join(views.T("no layer "+q.gets+" "), inTwin(r, "anything"))
 	lead := views.Join(views.T("every "+q.symbol+" is "), zeroIn(r, 0, most))
 	if n == 1 {
-		lead = views.Join(views.T("the one layer’s "+q.symbol+" is "), zeroIn(r, 0, most))
+		head = views.Join(views.T("the one layer "+q.gets+" "), inTwin(r, "nothing"))
+		lead = views.Join(views.T("its "+q.symbol+" is "), zeroIn(r, 0, most))
 	}
-	yet := views.Join(views.T(". Yet "), inputGradient(r), views.T(" arrives at the input."))
+	yet := views.Join(views.T(". Yet "), inputGradient(r), views.T(" arrives at the input"))
+	because := func(why string, more ...views.Text) story {
+		return story{head, views.Join(lead, views.T(why), views.Join(more...))}
+	}
 	switch {
 	case r.GradZ[n] == 0 && exact.GradZ[n] == 0:
-		return views.Join(lead, views.T(": the output is the target, and there is nothing left to learn."))
+		return because(": the output is the target, and there is nothing left to learn")
 	case r.GradZ[n] == 0:
-		return views.Join(lead, views.T(": the output rounds to the target."))
+		return because(": the output rounds to the target")
 	case r.GradZ[0] != 0 && zeroOf(r.Slope):
-		return views.Join(lead, views.T(": "+each(n, "unit")+" is saturated or dead"), yet)
+		return because(": "+each(n, "unit")+" is saturated or dead", yet)
 	case r.GradZ[0] != 0 && zeroOf(r.Z[:n]):
-		return views.Join(lead, views.T(": "+each(n, "layer")+"’s input is 0"), yet)
+		return because(": "+each(n, "layer")+"’s input is 0", yet)
 	case r.GradZ[0] != 0:
-		return views.Join(lead, yet)
+		return because("", yet)
 	case underflowed(0, most):
-		return views.Join(lead, views.T(": it is lost to rounding."))
+		return because(": it is lost to rounding")
 	}
-	return views.Join(lead, views.T(": nothing would be learnt."))
+	return because(": nothing would be learnt")
 }
 
 // each names all of n things, of which there may be one.
@@ -174,18 +250,19 @@ func inputGradient(r experiment.ChainResult) views.Text {
 	return views.Join(views.T("∂L/∂x = "), views.Num(r.GradZ[0], 2))
 }
 
-// factorStory is the end of the sentence about the factors of one chain: how far apart they lie, and what they come to.
-func factorStory(r experiment.ChainResult) views.Text {
+// factorStory is of the factors of one chain: how far apart they lie, and what they come to. After a sentence about the same, it
+// is shorter.
+func factorStory(r experiment.ChainResult, after bool) views.Text {
 	if broken(r.Factor) {
 		return outgrown(r)
 	}
 	low, high, product := math.Inf(1), 0.0, 1.0
 	for _, f := range r.Factor {
-		low, high, product = math.Min(low, math.Abs(f)), math.Max(high, math.Abs(f)), product*f
+		low, high, product = math.Min(low, math.Abs(f)), math.Max(high, math.Abs(f)), product*math.Abs(f)
 	}
 	n := len(r.Factor)
 	if n == 1 {
-		return views.Join(views.T("the one layer multiplies the gradient by "), views.Num(r.Factor[0], 2), views.T("."))
+		return views.Join(views.T("the one layer multiplies the gradient by "), views.Num(r.Factor[0], 2))
 	}
 	of := views.Short(low, 2)
 	if most := views.Short(high, 2); most.String() != of.String() {
@@ -195,16 +272,20 @@ func factorStory(r experiment.ChainResult) views.Text {
 	if product == 0 && low > 0 { // of a hundred small factors even float64 loses the product
 		end = views.T("next to nothing")
 	}
-	return views.Join(views.T("each layer multiplies the gradient by "), of, views.T(fmt.Sprintf(" in size: %d layers make ", n)), end, views.T("."))
+	lead := "each layer multiplies the gradient’s size by "
+	if after {
+		lead = "by "
+	}
+	return views.Join(views.T(lead), of, views.T(fmt.Sprintf(": %d layers make ", n)), end)
 }
 
-// outputStory is the end of the sentence about the outputs of one chain.
+// outputStory is of the outputs of one chain.
 func outputStory(r experiment.ChainResult) views.Text {
 	if broken(r.Z) {
 		return outgrown(r)
 	}
 	n := len(r.W)
-	return views.Join(views.T("x = "), views.Short(r.Z[0], 3), views.T(" becomes z = "), views.Num(r.Z[n], 2), views.T(fmt.Sprintf(" after layer %d.", n)))
+	return views.Join(views.T("the input "), views.Short(r.Z[0], 3), views.T(" becomes "), views.Num(r.Z[n], 2), views.T(fmt.Sprintf(" after layer %d", n)))
 }
 
 // zero is a gradient of 0 in words: in its precision only, with what float64 has, or in float64, too.
@@ -221,12 +302,4 @@ func zeroIn(r experiment.ChainResult, v, exact float64) views.Text {
 		return views.Strong("0 in " + r.Config.DType)
 	}
 	return views.Join(views.Strong("0"), views.T(", in float64 too"))
-}
-
-// times joins a ratio to what it is a ratio of.
-func times(ratio float64) string {
-	if ratio >= 0.995 { // written as 1.0
-		return " times "
-	}
-	return " of "
 }

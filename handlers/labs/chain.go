@@ -40,11 +40,7 @@ func chain() Lab {
 		Script: "chain.js", Sheet: "chain", Parts: []string{"graph", "layer"}, Hand: []string{"depth", "activation", "skip", "x", "w"},
 		Page: func(query url.Values) Page {
 			c, v, errs := experiment.ParseChainLab(query)
-			return Page{
-				Fields: append(experiment.ChainTable().Fields(c), experiment.ChainViewTable().Fields(v)...), Errs: errs,
-				Run: c.Query(), Twin: v.Query(c.Twin()), Residual: c.Residual(),
-				Show: func([]*experiment.Outcome, experiment.FieldErrors) Shown { return showChain(c, v, errs) },
-			}
+			return chainPage(board.ChainLab, c, v, errs)
 		},
 		Picture: func(query url.Values) templ.Component {
 			c, _ := experiment.ParseChain(query)
@@ -68,15 +64,34 @@ type chainDrawn struct {
 	Depth int `json:"depth"`
 }
 
-func showChain(c experiment.Chain, v experiment.ChainView, errs experiment.FieldErrors) Shown {
-	b := board.Chain(c, v)
+func chainPage(at board.ChainPage, c experiment.Chain, v experiment.ChainView, errs experiment.FieldErrors) Page {
+	return Page{
+		Fields: append(experiment.ChainTable().Fields(c), at.View.Fields(v)...), Errs: errs,
+		Run: c.Query(), Twin: at.Query(c.Twin(), v), Residual: c.Residual(),
+		Show: func([]*experiment.Outcome, experiment.FieldErrors) Shown { return showChain(at, c, v, errs) },
+	}
+}
+
+// First is the chain on the first page of the site, which has a page of its own.
+func First() Lab {
+	l := chain()
+	l.Page = func(query url.Values) Page {
+		c, v, errs := experiment.ParseChainFirst(query)
+		return chainPage(board.ChainFirst, c, v, errs)
+	}
+	return l
+}
+
+func showChain(at board.ChainPage, c experiment.Chain, v experiment.ChainView, errs experiment.FieldErrors) Shown {
+	b := board.Chain(at, c, v)
 	return Shown{
-		Query: v.Query(c), Errs: errs, Known: true,
+		Query: at.Query(c, v), Errs: errs, Known: true,
 		Page: func(f views.Frame, _ *views.Press) templ.Component {
 			return views.ChainPage(views.Chain{Frame: f, Controls: board.ChainLabControls(c, v, errs), Check: v.Check, Board: b})
 		},
 		Parts: map[string]templ.Component{
 			"verdict": views.ChainVerdict(b), "caption-" + b.Figure.ID: views.Words(b.Figure.Caption), "numbers": views.ChainNumbers(b), "table": views.ChainTable(b),
+			"network": views.NetworkStrips(b.Network), "zeros": views.NetworkZeros(b.Network), "layers": views.NetworkLayers(b.Network), "product": views.ChainProduct(b),
 			"layer": views.ChainLayerView(b), "graph": views.ChainGraphView(b),
 		},
 		Figures: []views.Figure{b.Figure},

@@ -3,6 +3,7 @@ package experiment
 import (
 	"maps"
 	"net/url"
+	"slices"
 )
 
 // ChainView is what the chain lab shows of a [Chain]. It changes no number, so it is no part of the experiment: the API
@@ -39,6 +40,22 @@ var chainViewTable = Table[ChainView]{
 
 // ChainViewTable describes the parameters of a [ChainView].
 func ChainViewTable() Table[ChainView] { return chainViewTable }
+
+// chainFirstTable is of the site's first page, which opens with what the layers hear; what the weights get is its second act.
+var chainFirstTable = func() Table[ChainView] {
+	t := slices.Clone(chainViewTable)
+	t[0].Default, t[0].Label = QuantityGradZ, "The bars show what"
+	t[0].Choices = []Option{{QuantityGradZ, "each layer hears"}, {QuantityGradW, "each weight gets"}}
+	return t
+}()
+
+// ChainFirstTable describes the parameters of a [ChainView] on the first page.
+func ChainFirstTable() Table[ChainView] { return chainFirstTable }
+
+// ParseChainFirst reads a chain and how it is shown from the query of the first page; see [Table.Parse].
+func ParseChainFirst(query url.Values) (Chain, ChainView, FieldErrors) {
+	return parseLab(query, ParseChain, chainFirstTable)
+}
 
 // ParseChainLab reads a chain and how it is shown from the query of the lab's page; see [Table.Parse].
 func ParseChainLab(query url.Values) (Chain, ChainView, FieldErrors) {

@@ -5,7 +5,7 @@
 // is mended here and nowhere else.
 import * as echarts from '../vendor/echarts/echarts.min.js';
 import { dressHeat } from './chart-heat.js';
-import { decades, power, precise, short } from './number.js';
+import { decades, power, precise, short, times } from './number.js';
 
 const figures = new Map(); // id -> { element, chart, option }
 
@@ -37,6 +37,8 @@ function redraw(id) {
   const heat = !!option.heat, l = look(element, option.series), drawn = heat ? dressHeat(option, l, label) : dress(option, l, label);
   chart.setOption(drawn, { notMerge: heat !== !!figure.heat, replaceMerge: ['xAxis', 'yAxis', 'series'] });
   figure.heat = heat;
+  const step = element.parentElement.querySelector('[data-line-step]');
+  if (step) step.textContent = drawn.yAxis.interval > 1 ? times(drawn.yAxis.interval) : '10 times';
   element.toggleAttribute('data-empty', !option.series.some(s => s.data?.length));
   if (!heat && endRoom(option, l) > 0) spreadNames(chart, l.text);
 }
@@ -56,11 +58,14 @@ function look(element, series) {
     plain: color('plain'), residual: color('residual'), ink: color('ink'), ink2: color('ink-2'), line: color('line'), sheet: color('sheet'),
     font: style.getPropertyValue('--sans').trim(), text: parseFloat(style.getPropertyValue('--chart-text')),
     shades: new Map(series.filter(s => s.tone).map(s => [s.id, color(`${s.twin}-${s.tone}`)])), // of lines beside their twin's own colour
-    stroke: parseFloat(style.getPropertyValue('--chart-line')), width: element.clientWidth, height: element.clientHeight,
+    stroke: parseFloat(style.getPropertyValue('--chart-line')), left: side(style, 'left'), right: side(style, 'right'), width: element.clientWidth, height: element.clientHeight,
   };
   probe.remove();
   return found;
 }
+
+/** Where the bars under a network begin or end: its row has the same place. */
+const side = (style, name) => parseFloat(style.getPropertyValue(`--net-${name}`)) * parseFloat(style.getPropertyValue('--net-scale'));
 
 // ---- dress: from what is drawn to how -------------------------------------------------------
 
@@ -71,7 +76,7 @@ function dress(option, l, label) {
     animation: false,
     textStyle: { fontFamily: l.font, fontSize: l.text, color: l.ink },
     aria: { enabled: true, label: { enabled: true, description: label } },
-    grid: { left: l.text * (log ? 4.4 : 3.6), right: l.text * (1.2 + endRoom(option, l)), top: l.text * (y.name ? 2 : option.series.some(s => says(s, option, l)) ? 1.6 : 1), bottom: l.text * 3.5 },
+    grid: option.network ? { left: l.left, right: l.right, top: l.text * (option.series.some(s => says(s, option, l)) ? 1.6 : 1), bottom: l.text * 3.5 } : { left: l.text * (log ? 4.4 : 3.6), right: l.text * (1.2 + endRoom(option, l)), top: l.text * (y.name ? 2 : option.series.some(s => says(s, option, l)) ? 1.6 : 1), bottom: l.text * 3.5 },
     tooltip: tooltip(l, x, option.depths),
     xAxis: xAxis(x, l, option.depths, option.picked),
     yAxis: yAxis(y, l, log, option),
@@ -95,7 +100,7 @@ function xAxis(x, l, depths, picked) {
 /** Which categories have a label: every one where there is room, else 1, k, 2k … and never two that touch. */
 function every(count, names, l, picked) {
   const longest = Math.max(...names.map(n => String(n).length), 1);
-  const room = (l.width - 6 * l.text) / (l.text * (longest * .62 + 1));
+  const room = (l.width - (l.taken ?? 6 * l.text)) / (l.text * (longest * .62 + 1));
   const step = [1, 2, 5, 10, 20, 25, 50].find(k => count / k <= room) ?? 100;
   const first = names[0] === 'x' ? 0 : 1; // the input stands before layer 1
   return index => step === 1 || index === 0 || (index + first) % step === 0 || names[index] === picked;
@@ -134,7 +139,7 @@ function series(s, l, log, option) {
     return {
       ...s, barGap: '6%', barCategoryGap: '22%', emphasis: { disabled: true },
       itemStyle: { color, opacity, decal: residual ? { symbol: 'none' } : { symbol: 'rect', symbolSize: 1, dashArrayX: [1, 0], dashArrayY: [2, 6], rotation: -Math.PI / 4, color: l.sheet } },
-      data: s.data.map((d, i) => hollow(option.hollow?.[s.id]?.[i], d, l, color) ?? mark(d, log, color, l, says(s, option, l))),
+      data: s.data.map((d, i) => quiet(option.zeros?.[s.id], i, hollow(option.hollow?.[s.id]?.[i], d, l, color) ?? mark(d, log, color, l, says(s, option, l)))),
     };
   }
   const test = s.role === 'test';
@@ -226,6 +231,9 @@ function mark(d, log, color, l, said) {
     label: { show: true, position: endless ? 'insideTop' : 'top', formatter: word, color: endless ? l.sheet : color, fontSize: l.text, fontWeight: 600 },
   };
 }
+
+/** A bar in a run of zeros, which one bracket names, says nothing itself. */
+const quiet = (runs, i, bar) => runs?.some(([from, to]) => i >= from && i <= to) ? { ...bar, label: { show: false } } : bar;
 
 /** A bar in outline: 0 in its own precision, though the exact value is not. */
 function hollow(exact, d, l, color) {

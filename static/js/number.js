@@ -12,6 +12,9 @@ export function short(v) {
 /** A power of ten as an axis says it. */
 export const power = e => e === 0 ? '1' : e === 1 ? '10' : `10${[...String(e)].map(c => raised[c]).join('')}`;
 
+/** How many times more a line of an axis is than the one below, which is so many powers of ten away. */
+export const times = e => `${e < 4 ? (10 ** e).toLocaleString('en') : power(e)} times`;
+
 const raised = { '-': '⁻', 0: '⁰', 1: '¹', 2: '²', 3: '³', 4: '⁴', 5: '⁵', 6: '⁶', 7: '⁷', 8: '⁸', 9: '⁹' };
 
 function scientific(v, digits) {
