@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"gradlab/lessons"
 )
 
 const shrinking = "By the chain rule the gradient is a product of one factor per layer. Each factor is below one, so it shrinks exponentially and the early layers learn very slowly."
@@ -50,6 +52,37 @@ func TestHintsKeepTheDraft(t *testing.T) {
 	}
 	if page := site.do(t, c, "GET", questionPath, nil); !strings.Contains(page.body, "shrinks exponentially") {
 		t.Error("asking for hints did not keep the text")
+	}
+}
+
+// A weak answer is asked back, one question at a time, each opening the next; what a full answer names is the answer, and comes
+// after the last of them.
+func TestHintsAskBackBeforeTheyTell(t *testing.T) {
+	site := newSite(t)
+	for _, question := range []string{"vanishing-gradient", "four-limitations", "then-and-now"} {
+		form := url.Values{"text": {"It is hard."}, "revision": {"0"}}
+		if question == "then-and-now" {
+			form.Set("part", "methods")
+		}
+		page := site.do(t, site.client(t), "POST", "/questions/"+question+"/hints", form).body
+		_, hints, _ := strings.Cut(page, "data-hints tabindex")
+		hints, _, _ = strings.Cut(hints, "found by rules, and no grade")
+		seen, hidden, found := strings.Cut(hints, "<details>")
+		if !found || strings.Count(seen, "data-ask") != 1 || strings.Contains(seen, "<li>") {
+			t.Errorf("%s: want one question and nothing of the list in sight, got %s", question, seen)
+		}
+		if asked, list := strings.LastIndex(hidden, "data-ask"), strings.Index(hidden, "<li>"); list < 0 || asked > list {
+			t.Errorf("%s: the list does not come after the last question: %s", question, hidden)
+		}
+		asked, q := strings.Count(hints, "data-ask"), questionOf(t, question)
+		for _, c := range q.Concepts {
+			if c.Ask == "" || strings.Contains(c.Ask, c.Label) {
+				t.Errorf("%s: %s asks %q", question, c.ID, c.Ask)
+			}
+		}
+		if want := len(q.Concepts); question != "then-and-now" && asked != want {
+			t.Errorf("%s: %d questions, want one for each of %d concepts", question, asked, want)
+		}
 	}
 }
 
@@ -151,4 +184,18 @@ func TestTicks(t *testing.T) {
 	if !strings.Contains(page.body, `value="product-of-factors" checked`) || strings.Count(page.body, " checked>") > 1 {
 		t.Error("the tick was not kept alone")
 	}
+}
+
+// questionOf is one of our own questions.
+func questionOf(t *testing.T, slug string) lessons.Question {
+	t.Helper()
+	library, err := embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, found := library.Question(slug)
+	if !found {
+		t.Fatalf("there is no question %q", slug)
+	}
+	return q
 }

@@ -51,6 +51,7 @@ type Concept struct {
 	ID    string
 	Part  string // the ID of the part that it belongs to
 	Label string // one sentence in plain words
+	Ask   string // a question that leads to it without saying it; may be empty
 	See   string // the address of the lab state, or of the place in a lesson, that shows it; may be empty
 }
 
@@ -90,6 +91,7 @@ type questionFront struct {
 		ID    string `yaml:"id"`
 		Part  string `yaml:"part"`
 		Label string `yaml:"label"`
+		Ask   string `yaml:"ask"`
 		See   string `yaml:"see"` // "chain?depth=20" or "/lessons/the-skip#one-addition"
 	} `yaml:"concepts"`
 	Pick int `yaml:"pick"`
@@ -162,7 +164,7 @@ func readQuestion(d *document, experiments Experiments) (Question, error) {
 		if err != nil {
 			wrong(at+".see", "%v", err)
 		}
-		q.Concepts = append(q.Concepts, Concept{ID: c.ID, Part: c.Part, Label: strings.TrimSpace(c.Label), See: see})
+		q.Concepts = append(q.Concepts, Concept{ID: c.ID, Part: c.Part, Label: words(c.Label), Ask: words(c.Ask), See: see})
 	}
 	if len(q.Concepts) == 0 {
 		wrong("$.concepts", "concepts are missing: say what a full answer names")

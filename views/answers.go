@@ -1,18 +1,27 @@
 package views
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Hints are what an answer seems to mention, and what its writer may want to add; never a grade.
 type Hints struct {
 	Doubts         []Doubt // first: a wrong belief stands in the way of the rest
 	Found, Missing []Hint
 	Words          []Marked // the answer, with the words that were recognised
-	Pick           int      // how many concepts are enough; 0: all
+	List           string   // what the list of what is missing is called
 }
 
-// Hint is a concept in a sentence, and what shows it; See has no Href where nothing does.
+// asked are the concepts to ask back about.
+func (h Hints) asked() []Hint {
+	return slices.DeleteFunc(slices.Clone(h.Missing), func(m Hint) bool { return m.Ask == "" })
+}
+
+// Hint is a concept in a sentence, a question that leads to it, and what shows it; See has no Href where nothing does.
 type Hint struct {
 	Text string
+	Ask  string // "" for none
 	See  Link
 }
 

@@ -1,6 +1,8 @@
 package board
 
 import (
+	"fmt"
+
 	"gradlab/classroom"
 	"gradlab/lessons"
 	"gradlab/lessons/hint"
@@ -13,7 +15,7 @@ func Hints(q lessons.Question, part, text string) *views.Hints {
 	for _, f := range q.Rubric.Find(text) {
 		findings[f.ID] = f
 	}
-	h := &views.Hints{Pick: q.Pick}
+	h := &views.Hints{List: "Show what is missing"}
 	marked := make([]bool, len(text))
 	for _, c := range q.Concepts {
 		if c.Part != part {
@@ -21,7 +23,7 @@ func Hints(q lessons.Question, part, text string) *views.Hints {
 		}
 		f := findings[c.ID]
 		if !f.Found {
-			h.Missing = append(h.Missing, views.Hint{Text: c.Label, See: views.Link{Href: c.See}})
+			h.Missing = append(h.Missing, views.Hint{Text: c.Label, Ask: c.Ask, See: views.Link{Href: c.See}})
 			continue
 		}
 		h.Found = append(h.Found, views.Hint{Text: c.Label, See: views.Link{Href: c.See}})
@@ -31,8 +33,11 @@ func Hints(q lessons.Question, part, text string) *views.Hints {
 			}
 		}
 	}
-	if h.Pick > 0 && len(h.Found) >= h.Pick {
+	switch left := q.Pick - len(h.Found); {
+	case q.Pick > 0 && left <= 0:
 		h.Missing = nil // any of them make a full answer
+	case q.Pick > 0:
+		h.List = fmt.Sprintf("Show what is left to choose from: %d more would do", left)
 	}
 	for i := 0; i < len(text); {
 		j := i
