@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"maps"
 	"net/url"
 	"regexp"
 	"strings"
@@ -201,5 +202,35 @@ func TestFormulasComeTypeset(t *testing.T) {
 	}
 	if got := site.do(t, c, "GET", "/formulas.css?v=0", nil); got.status != 200 || strings.Contains(got.header.Get("Cache-Control"), "immutable") {
 		t.Errorf("under another version: %d, kept for %q", got.status, got.header.Get("Cache-Control"))
+	}
+}
+
+// A form that stands in a lesson is answered there: what is refused with its reason at its field, what was typed kept, and hints.
+func TestLessonsKeepTheirForms(t *testing.T) {
+	site := newSite(t)
+	c := site.client(t)
+	const lesson = "Lesson 2 of "
+	form := url.Values{"text": {" "}, "revision": {"0"}, "lesson": {"why-it-vanishes"}}
+	for _, test := range []struct {
+		name, path     string
+		set            url.Values
+		status         int
+		contains, lack string
+	}{
+		{"an empty box", questionPath, nil, 422, "Write something first", "question-page"},
+		{"one on the question's own page", questionPath, url.Values{"lesson": {""}}, 422, "Write something first", lesson},
+		{"in a lesson without the question", questionPath, url.Values{"lesson": {"the-skip"}}, 422, "Write something first", "Lesson 3"},
+		{"hints", questionPath + "/hints", url.Values{"text": {"It shrinks."}}, 200, "data-ask", ""},
+		{"what is no run", questionPath + "/run", url.Values{"run": {"/labs/none?x=1"}}, 422, `value="/labs/none?x=1"`, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			sent := maps.Clone(form)
+			maps.Copy(sent, test.set)
+			got := site.do(t, c, "POST", test.path, sent)
+			got.wants(t, test.status, test.contains, test.lack)
+			if stays := sent.Get("lesson") == "why-it-vanishes"; strings.Contains(got.body, lesson) != stays || strings.Count(got.body, " autofocus") != 1 {
+				t.Errorf("in the lesson: %v; %d places have the focus", strings.Contains(got.body, lesson), strings.Count(got.body, " autofocus"))
+			}
+		})
 	}
 }

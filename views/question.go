@@ -57,6 +57,7 @@ type QuestionPart struct {
 	Hints     *Hints // if the reader asked for them
 	Run       *Run   // the experiment that the answer argues from
 	Offer     string // a run that the reader brought, to be attached
+	NoRun     string // why what is offered is no run; "" where it is one
 }
 
 // Source is a paper or page that an answer rests on.

@@ -1,11 +1,9 @@
 package study
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -86,24 +84,6 @@ func partPath(q lessons.Question, part string) string {
 		path += "#" + part
 	}
 	return path
-}
-
-// backTo is where the form of a part leads: to the lesson that it stands in, as it says itself, else to the question's page.
-func (s *Pages) backTo(r *http.Request, in Answer) string {
-	lesson := s.formsLesson(r, in.question)
-	if lesson == "" {
-		return partPath(in.question, in.part)
-	}
-	return "/lessons/" + lesson + "#" + cmp.Or(in.part, "question")
-}
-
-// formsLesson is the lesson that the form of a question stands in, as it says itself; "" of none.
-func (s *Pages) formsLesson(r *http.Request, q lessons.Question) string {
-	l, found := s.library.Lesson(web.Form(r).Get("lesson"))
-	if !found || !slices.Contains(l.Questions(), q.Slug) {
-		return ""
-	}
-	return l.Slug
 }
 
 // Markdown is all of a visitor's answers as one file to keep.
@@ -216,7 +196,16 @@ func (s *Pages) Tick(w http.ResponseWriter, r *http.Request, q lessons.Question)
 
 // Attach puts a run beside an answer, or takes it away where none is given. A script gets the form anew.
 func (s *Pages) Attach(w http.ResponseWriter, r *http.Request, in Answer) error {
-	run, err := ReadRun(s.labs, r, web.Form(r).Get("run"))
+	given := web.Form(r).Get("run")
+	run, err := ReadRun(s.labs, r, given)
+	if problem, is := err.(*web.Problem); is && !web.WantsJSON(r) {
+		at, err := s.placeOf(r, web.EnsureVisitor(w, r), in)
+		if err != nil {
+			return err
+		}
+		at.part.Offer, at.part.NoRun = given, problem.Text
+		return web.Render(w, r, problem.Status, at.page)
+	}
 	if err != nil {
 		return err
 	}
@@ -224,7 +213,10 @@ func (s *Pages) Attach(w http.ResponseWriter, r *http.Request, in Answer) error 
 		return err
 	}
 	if web.WantsJSON(r) {
-		part := views.QuestionPart{ID: in.part, Action: "/questions/" + in.question.Slug, Lesson: s.formsLesson(r, in.question), Run: s.labs.Chip(run)}
+		part := views.QuestionPart{ID: in.part, Action: "/questions/" + in.question.Slug, Run: s.labs.Chip(run)}
+		if lesson, found := s.formsLesson(r, in.question); found {
+			part.Lesson = lesson.Slug
+		}
 		return redraw(w, r, map[string]templ.Component{"attach-" + part.ID: views.PartRun(part)})
 	}
 	http.Redirect(w, r, s.backTo(r, in), http.StatusSeeOther)

@@ -69,13 +69,9 @@ func (s *Pages) Hints(w http.ResponseWriter, r *http.Request, in Answer) error {
 			return web.WriteJSON(w, http.StatusOK, hinted{saved, redrawn{parts}})
 		})
 	}
-	return s.write(w, r, in, s.answers.SaveDraft, func(view *views.Question) error {
-		for i := range view.Parts {
-			if view.Parts[i].ID == in.part {
-				view.Parts[i].Hints = s.hints(in.question, in.part, in.text)
-			}
-		}
-		return web.Render(w, r, http.StatusOK, views.QuestionPage(*view))
+	return s.write(w, r, in, s.answers.SaveDraft, func(at place) error {
+		at.part.Hints = s.hints(in.question, in.part, in.text)
+		return web.Render(w, r, http.StatusOK, at.page)
 	})
 }
 

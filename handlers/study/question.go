@@ -43,7 +43,7 @@ func (s *Pages) Question(w http.ResponseWriter, r *http.Request, q lessons.Quest
 
 // Submit takes an attempt from the form and leads to the page with the model answer.
 func (s *Pages) Submit(w http.ResponseWriter, r *http.Request, in Answer) error {
-	return s.write(w, r, in, s.answers.Submit, func(*views.Question) error {
+	return s.write(w, r, in, s.answers.Submit, func(place) error {
 		http.Redirect(w, r, s.backTo(r, in), http.StatusSeeOther)
 		return nil
 	})
@@ -54,34 +54,29 @@ type saver func(ctx context.Context, owner string, key answers.Key, text string,
 
 // write keeps the answer of a form and goes on with the page as it is then. What cannot be kept stays in its box, with the
 // reason.
-func (s *Pages) write(w http.ResponseWriter, r *http.Request, in Answer, save saver, then func(*views.Question) error) error {
+func (s *Pages) write(w http.ResponseWriter, r *http.Request, in Answer, save saver, then func(place) error) error {
 	owner, unsaved := s.keep(w, r, web.Writing, func(owner string) error {
 		_, err := save(r.Context(), owner, in.key(), in.text, in.revision)
 		return err
 	})
-	view, err := s.questionView(r, owner, in.question)
+	at, err := s.placeOf(r, owner, in)
 	if unsaved == nil {
 		if err != nil {
 			return err
 		}
-		return then(&view)
+		return then(at)
 	}
 	refused := s.refusal(r, unsaved)
 	if err != nil && refused.status < 500 {
 		return err
 	}
-	for i := range view.Parts {
-		p := &view.Parts[i]
-		if p.ID != in.part {
-			continue
-		}
-		p.Answer, p.Revision, p.Error, p.Saved = in.text, in.revision, refused.message, time.Time{}
-		if refused.current != nil {
-			p.Other, p.Revision = refused.current.Text, refused.current.Revision
-		}
+	p := at.part
+	p.Answer, p.Revision, p.Error, p.Saved = in.text, in.revision, refused.message, time.Time{}
+	if refused.current != nil {
+		p.Other, p.Revision = refused.current.Text, refused.current.Revision
 	}
 	web.RetryLater(w, &web.Problem{Status: refused.status})
-	return web.Render(w, r, refused.status, views.QuestionPage(view))
+	return web.Render(w, r, refused.status, at.page)
 }
 
 // SaveDraft keeps what is being typed.
