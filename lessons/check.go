@@ -28,7 +28,7 @@ func (l *Library) Check(ctx context.Context, train Trainer, most float64, tell f
 			}
 		}
 	}
-	for _, lesson := range l.Lessons() {
+	for _, lesson := range append(l.Lessons(), l.Inventory()...) {
 		of := "lesson " + lesson.Slug
 		for _, b := range lesson.Blocks {
 			texts := []*string{&b.HTML}

@@ -13,7 +13,7 @@ import (
 
 // embedded holds the content that comes with the program.
 //
-//go:embed questions/*.md questions/*.yaml content/*.md *.yaml
+//go:embed questions/*.md questions/*.yaml content/*.md inventory/*.md *.yaml
 var embedded embed.FS
 
 // A Library is loaded content. It is safe for concurrent use; Replace and Follow change it as a whole.
@@ -30,6 +30,7 @@ type shelf struct {
 	terms          []Term
 	misconceptions Misconceptions
 	teaching       Teaching
+	inventory      []Lesson
 	index          index
 	formulas       []Formula
 	sheet          Sheet
@@ -87,13 +88,19 @@ func Load(experiments Experiments, folders ...fs.FS) (*Library, error) {
 		}
 	}
 	for _, folder := range folders {
-		lessons, err := readAll(folder, "content/*.md", func(d *document) (Lesson, int, string, error) {
-			l, err := readLesson(d, known)
-			return l, l.Number, l.Slug, err
-		})
-		faults = append(faults, fileErrors("content", err)...)
-		for _, l := range lessons {
+		lessons := func(where string) []Lesson {
+			all, err := readAll(folder, where+"/*.md", func(d *document) (Lesson, int, string, error) {
+				l, err := readLesson(d, known)
+				return l, l.Number, l.Slug, err
+			})
+			faults = append(faults, fileErrors(where, err)...)
+			return all
+		}
+		for _, l := range lessons("content") {
 			s.lessons = put(s.lessons, l, func(l Lesson) string { return l.Slug })
+		}
+		for _, l := range lessons("inventory") {
+			s.inventory = put(s.inventory, l, func(l Lesson) string { return l.Slug })
 		}
 	}
 	slices.SortStableFunc(s.questions, func(a, b Question) int { return cmp.Compare(a.Number, b.Number) })
@@ -207,6 +214,14 @@ func (l *Library) Lesson(slug string) (Lesson, bool) {
 
 // Misconceptions returns the wrong beliefs that answers may hold.
 func (l *Library) Misconceptions() Misconceptions { return l.shelf.Load().misconceptions }
+
+// Inventory returns the two forms of the concept inventory, the one of before the lessons first; none where there are not two.
+func (l *Library) Inventory() []Lesson {
+	if forms := l.shelf.Load().inventory; len(forms) == 2 {
+		return forms
+	}
+	return nil
+}
 
 // Teaching returns what there is for teachers.
 func (l *Library) Teaching() Teaching { return l.shelf.Load().teaching }

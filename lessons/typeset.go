@@ -72,8 +72,13 @@ func (s *shelf) typeset() {
 
 // texts hands out all HTML of the shelf, with whose it is.
 func (s *shelf) texts(do func(of string, text *string)) {
-	for i := range s.lessons {
-		l := &s.lessons[i]
+	of := func(all []Lesson) (each []*Lesson) {
+		for i := range all {
+			each = append(each, &all[i])
+		}
+		return each
+	}
+	for _, l := range append(of(s.lessons), of(s.inventory)...) {
 		each := func(texts ...*string) {
 			for _, text := range texts {
 				do("lesson "+l.Slug, text)

@@ -32,6 +32,8 @@ type Rows interface {
 	SaveHints(ctx context.Context, class, stop, member string, h classroom.Hints) error
 	SaveMark(ctx context.Context, class string, m classroom.Mark) (classroom.Mark, error)
 	Marks(ctx context.Context, class string) ([]classroom.Mark, error)
+	// Sittings are what students answered in two lessons, nameless; see package store.
+	Sittings(ctx context.Context, class, before, after string) ([][2]map[string]string, error)
 	MemberMarks(ctx context.Context, class, member string) ([]classroom.Mark, error)
 }
 

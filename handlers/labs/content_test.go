@@ -1,6 +1,7 @@
 package labs_test
 
 import (
+	"slices"
 	"testing"
 
 	"gradlab/handlers/labs"
@@ -31,5 +32,32 @@ func TestClaimsAreTrue(t *testing.T) {
 	}
 	if claims < 100 || predictions < 8 {
 		t.Errorf("%d claims and %d predictions, want a hundred and eight and more", claims, predictions)
+	}
+}
+
+// The concept inventory gives no answer away by its place.
+func TestInventoryHasNoFavouritePlace(t *testing.T) {
+	l, err := lessons.Embedded(labs.All().Lessons())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, form := range l.Inventory() {
+		places := map[int]int{}
+		for _, p := range form.Predicts() {
+			truth, err := p.Truth(t.Context(), lessons.Train)
+			if err != nil {
+				t.Fatal(p.ID, err)
+			}
+			answer, found := p.Answer(truth)
+			if !found {
+				t.Fatalf("%s %s: the truth is %g, which no choice holds", form.Slug, p.ID, truth)
+			}
+			places[slices.IndexFunc(p.Choices, func(c lessons.Choice) bool { return c.Says == answer.Says })]++
+		}
+		for place := range 3 {
+			if places[place] < 2 {
+				t.Errorf("%s: %d right answers at place %d", form.Slug, places[place], place+1)
+			}
+		}
 	}
 }

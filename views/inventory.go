@@ -1,0 +1,59 @@
+package views
+
+// Inventory is the page of the concept inventory.
+type Inventory struct {
+	Frame   Frame
+	Forms   []InventoryForm
+	Rows    []InventoryRow // when both forms are answered
+	Verdict string
+	Pending bool // the keys are being computed
+}
+
+// An InventoryForm is one of its two forms.
+type InventoryForm struct {
+	Title, Href string
+	Count       int
+	Done        bool
+}
+
+// An InventoryRow is a topic, and whether it was answered rightly.
+type InventoryRow struct {
+	Topic         string
+	Before, After bool
+	MeansHTML     string
+	Run           Link
+}
+
+// An InventorySheet is a form to fill in.
+type InventorySheet struct {
+	Frame         Frame
+	Action, Title string
+	HookHTML      string
+	Items         []InventoryItem
+	Done          bool // handed in: to look at
+}
+
+// An InventoryItem is a question of a form.
+type InventoryItem struct {
+	ID, QuestionHTML, Chosen, Error string
+	Choices                         []string
+}
+
+// ClassGain is what a class has gained, nameless.
+type ClassGain struct {
+	Frame         Frame
+	Code, Title   string
+	Both          int    // students who answered both forms
+	Least         int    // how many there have to be
+	Before, After string // right answers of a student, on average
+	Of            int
+	Gain          string // normalised; "" where nothing could be gained
+	Topics        []TopicGain
+	Pending       bool
+}
+
+// A TopicGain is how many of the students were right about a topic.
+type TopicGain struct {
+	Topic         string
+	Before, After int
+}
