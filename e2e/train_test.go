@@ -22,7 +22,7 @@ func TestTrainViews(t *testing.T) {
 	sentence := eval[string](p, `document.querySelector('[data-part=verdict]').textContent`)
 	for _, look := range []struct{ field, value, caption, part string }{
 		{"curve", "log", "Cross-entropy", "caption-loss"},
-		{"curve", "accuracy", "Share of images", "caption-loss"},
+		{"curve", "accuracy", "Share right", "caption-loss"},
 		{"gradients", "heat", "over all steps", "caption-gradients"},
 	} {
 		p.click(`[data-set-field=` + look.field + `][data-set-value=` + look.value + `]`)

@@ -158,7 +158,7 @@ func TestRoutes(t *testing.T) {
 		{"chain board", "GET", "/labs/chain/board?depth=7", 200, `"query":"depth=7"`, ""},
 		{"train", "GET", "/labs/train?depth=20", 200, "Press Run", ""},
 		{"train, cheap", "GET", "/labs/train?steps=3&count=10&batch=10", 200, "The loss goes", "Press Run"},
-		{"train, refused", "GET", "/labs/train?batch=30", 200, "This cannot run. Images a step must divide", ""},
+		{"train, refused", "GET", "/labs/train?batch=30", 200, "This cannot run. Batch size must divide", ""},
 		{"train board", "GET", "/labs/train/board?steps=3&count=10&batch=10&depth=1", 200, `"residual":[{"step"`, ""},
 		{"questions", "GET", "/questions", 200, "/questions/vanishing-gradient", ""},
 		{"question", "GET", "/questions/vanishing-gradient", 200, "Question 1 of 7", "A model answer"},

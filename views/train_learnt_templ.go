@@ -33,7 +33,7 @@ func TrainLearntView(b TrainBoard) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(b.Samples) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"insight\" aria-labelledby=\"answers-title\"><h2 id=\"answers-title\">What the trained nets say</h2><p class=\"muted\">The first images that they trained on and the first that they never saw. Choose one to see what the first layer makes of it.</p><ul class=\"samples\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"insight\" aria-labelledby=\"answers-title\"><h2 id=\"answers-title\">Predictions</h2><p class=\"muted\">What the trained nets say of the first images that they trained on, and of the first that they never saw. Choose one to see what the first layer makes of it.</p><ul class=\"samples\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -12,7 +12,7 @@ var sweepPresets = []views.Link{
 	{Label: "tanh vanishes", Href: "/labs/sweep"},
 	{Label: "sigmoid", Href: "/labs/sweep?activation=sigmoid&remedies=relu,xavier_normal,batch,identity,rezero"},
 	{Label: "the skips", Href: "/labs/sweep?remedies=identity,rezero,highway"},
-	{Label: "the notebook’s net", Href: "/labs/sweep?activation=tanh&net=notebook&points=4"},
+	{Label: "the course notebook’s net", Href: "/labs/sweep?activation=tanh&net=notebook&points=4"},
 	{Label: "norm explodes", Href: "/labs/sweep?net=deep&together=yes"},
 	{Label: "degradation", Href: "/labs/sweep?show=loss"},
 	{Label: "degradation, seed 1", Href: "/labs/sweep?seed=1&show=loss"},

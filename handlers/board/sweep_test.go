@@ -71,7 +71,7 @@ func TestSweepVerdicts(t *testing.T) {
 			sweepVerdict(made(t, "show=grid", l(7.7e-10, 2.3), l(0.036, 1.1), l(1, 0.74), l(0.61, 0.57))).String()},
 		{"under way", "So far 2 of 4 nets of 20 weighted layers are computed; what they show is said when all are.",
 			sweepVerdict(sweepResult{config: made(t, "show=grid", l(1, 1), l(1, 1), l(1, 1), l(1, 1)).config, plan: made(t, "show=grid", l(1, 1), l(1, 1), l(1, 1), l(1, 1)).plan, readings: make([]*experiment.Reading, 4), known: 2}).String()},
-		{"unfinished", "Press Run: 4 nets of 20 weighted layers, with and without normalisation and skip, learn 2048 garments in 160 steps.",
+		{"unfinished", "Press Run to train 4 nets of 20 weighted layers, with and without normalisation and skip, on 2048 garments for 160 steps.",
 			sweepVerdict(sweepResult{config: made(t, "show=grid", l(1, 1), l(1, 1), l(1, 1), l(1, 1)).config, plan: made(t, "show=grid", l(1, 1), l(1, 1), l(1, 1), l(1, 1)).plan, readings: make([]*experiment.Reading, 4)}).String()},
 	} {
 		if !strings.Contains(test.got, test.want) {

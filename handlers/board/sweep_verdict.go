@@ -36,13 +36,14 @@ func sweepInvitation(r sweepResult) views.Text {
 	if r.known > 0 { // under way, or paused
 		return views.T(fmt.Sprintf("So far %d of %d nets of %s are computed; what they show is said when all are.", r.known, len(r.readings), reach))
 	}
-	nets := fmt.Sprintf("Press Run: %d nets of %s", len(r.readings), reach)
+	nets := fmt.Sprintf("Press Run to train %d nets of %s", len(r.readings), reach)
+	course := fmt.Sprintf(", on %s for %s.", Counted(r.config.Count, "garment"), Counted(r.config.Steps, "step"))
 	switch r.config.Show {
 	case "loss":
 		return views.Join(views.T(nets+", "), views.Plain("plain"), views.T(" and "), views.Residual("residual"),
-			views.T(fmt.Sprintf(", learn %s in %s.", Counted(r.config.Count, "garment"), Counted(r.config.Steps, "step"))))
+			views.T(course))
 	case "grid":
-		return views.T(fmt.Sprintf("%s, with and without normalisation and skip, learn %s in %s.", nets, Counted(r.config.Count, "garment"), Counted(r.config.Steps, "step")))
+		return views.T(nets + ", with and without normalisation and skip" + course)
 	}
 	if len(r.readings) == 1 {
 		return views.T(fmt.Sprintf("Press Run to send one gradient back through a net of %s.", reach))

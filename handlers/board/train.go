@@ -66,6 +66,7 @@ func Train(config experiment.Train, view experiment.TrainView, errs experiment.F
 	if errs == nil {
 		board.Run.Layers = config.Layers()
 		board.Ledger = trainLedger(config)
+		board.Strip, board.Run.Strip = trainStrip(config, view, p), stripRun(config)
 	}
 	board.Loss = curveFigure(config, view, p, board.Verdict)
 	board.Gradients = gradientFigure(config, view, board.Run.Layers, p)
@@ -97,8 +98,7 @@ func trainSettings(config experiment.Train) []views.Setting {
 		short, known := map[string]string{"skip": "skip", "norm": "norm", "net": ""}[f.Name]
 		switch {
 		case !known:
-			label, _, _ := strings.Cut(f.Label, ",") // "Blocks a stage, n"
-			text = strings.ToLower(label) + " " + text
+			text = strings.ToLower(f.Label) + " " + text
 		case values[f.Name] == "none":
 			text = "no " + short
 		case f.Name == "norm":
@@ -131,11 +131,11 @@ func trainTabs(config experiment.Train, view experiment.TrainView, name string) 
 
 // curveFigure draws the losses or the accuracies of both twins over the steps, on the training and on the test images.
 func curveFigure(config experiment.Train, view experiment.TrainView, p TrainTwins, verdict views.Verdict) views.Figure {
-	what, unit, caption := "loss", "loss", "Cross-entropy loss: training batch (line), test images (dashed)"
+	what, unit, caption := "loss", "loss", "Cross-entropy (test images dashed)"
 	of := func(e experiment.Evaluation) float64 { return e.Loss }
 	switch view.Curve {
 	case experiment.CurveAccuracy:
-		what, unit, caption = "accuracy", "accuracy, %", "Share of images that are right: training batch (line), test images (dashed)"
+		what, unit, caption = "accuracy", "accuracy, %", "Share right (test images dashed)"
 		of = func(e experiment.Evaluation) float64 { return 100 * e.Accuracy }
 	case experiment.CurveLog:
 		what = "loss, on a logarithmic axis,"
@@ -167,13 +167,13 @@ func gradientFigure(config experiment.Train, view experiment.TrainView, layers [
 	}
 	f := views.Figure{
 		ID: "gradients", Height: "short", Keys: keysOf(config),
-		Caption: views.T("Gradient of each layer’s weights, L2 norm, at the step shown"),
-		Option:  chart.BarsByLayer(layers, "weighted layer, from the input to the output", series...),
-		Label:   "Bars of the gradient norm of each layer’s weights at the step shown, plain and residual, on a logarithmic axis.",
+		Caption: views.T("Gradient by layer (at step 0 dashes)"),
+		Option:  chart.BarsByLayer(layers, "weighted layer, input to output: L2 norm of its gradient", series...),
+		Label:   "Bars of the gradient norm of each layer’s weights at the step shown, with dashes where it was at step 0, plain and residual, on a logarithmic axis.",
 	}
 	if view.Gradients == experiment.GradientHeat {
 		f.Keys = nil // the panels say whose they are
-		f.Caption = views.T("Gradient of each layer’s weights over all steps; an empty cell with an outline is exactly 0")
+		f.Caption = views.T("Gradients over all steps (outlined: exactly 0)")
 		f.Option = chart.HeatByLayerAndStep(layers, "training step", series...)
 		f.Label = "Maps of the gradient norm of each layer’s weights at each step, plain and residual, on one logarithmic scale of colours. A click takes a step in hand; the table of gradients has the numbers."
 	}

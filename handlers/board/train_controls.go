@@ -7,7 +7,7 @@ import (
 
 // trainPresets are the settings that a lecture walks through; a test of package experiment holds what each shows.
 var trainPresets = []views.Link{
-	{Label: "the notebook’s: memorising", Href: "/labs/train"},
+	{Label: "the course notebook: memorising", Href: "/labs/train"},
 	{Label: "20 tanh layers", Href: "/labs/train?activation=tanh&depth=20&steps=40"},
 	{Label: "20 ReLU layers", Href: "/labs/train?depth=20&steps=40"},
 	{Label: "10 sigmoid layers", Href: "/labs/train?activation=sigmoid&depth=10&steps=60"},

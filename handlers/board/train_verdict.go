@@ -10,11 +10,11 @@ import (
 
 // trainInvitation says what a run will do that is not known yet.
 func trainInvitation(c experiment.Train) views.Text {
+	nets, course := views.T("Press Run to train "+netName(c)), views.T(fmt.Sprintf(" on %s for %s.", Counted(c.Count, "image"), Counted(c.Steps, "step")))
 	if !c.HasTwin() {
-		return views.T(fmt.Sprintf("Press Run: %s learns %s in %s.", netName(c), Counted(c.Count, "image"), Counted(c.Steps, "step")))
+		return views.Join(nets, course)
 	}
-	return views.Join(views.T("Press Run: "), views.T(netName(c)+", "), views.Plain("plain"), views.T(" and "), views.Residual("residual"),
-		views.T(fmt.Sprintf(", learns %s in %s.", Counted(c.Count, "image"), Counted(c.Steps, "step"))))
+	return views.Join(nets, views.T(", "), views.Plain("plain"), views.T(" and "), views.Residual("residual"), views.T(","), course)
 }
 
 // netName is a net in words.
@@ -27,11 +27,11 @@ func netName(c experiment.Train) string {
 	}
 	switch c.Depth {
 	case 0:
-		return "the notebook’s CNN"
+		return "the course notebook’s CNN"
 	case 1:
-		return "the notebook’s CNN with 1 more layer"
+		return "the course notebook’s CNN with 1 more layer"
 	}
-	return fmt.Sprintf("the notebook’s CNN with %d more layers", c.Depth)
+	return fmt.Sprintf("the course notebook’s CNN with %d more layers", c.Depth)
 }
 
 // trainVerdict says in words what a finished run showed.

@@ -52,8 +52,8 @@ func train() Lab {
 	return Lab{
 		Experiment: e,
 		Menu:       "Training", Title: "Training", Noun: "training",
-		Text: "The notebook’s CNN learns random labels: plain and residual side by side, step by step.", Start: "?depth=20&activation=tanh&steps=40",
-		Script: "train.js", Sheet: "train", Parts: []string{"learnt", "ledger"},
+		Text: "The course notebook’s CNN learns random labels: plain and residual side by side, step by step.", Start: "?depth=20&activation=tanh&steps=40",
+		Script: "train.js", Sheet: "train", Parts: []string{"strip", "learnt", "ledger"},
 		Page: trainPage,
 		Progress: func(query url.Values, v runner.GroupView) string {
 			c, _, _ := experiment.ParseTrainLab(query)
@@ -129,6 +129,7 @@ func showTrain(c experiment.Train, v experiment.TrainView, errs experiment.Field
 		},
 		Parts: map[string]templ.Component{
 			"note-skip": views.Words(views.T(b.SkipNote)), "verdict": views.VerdictWords(b.Verdict, b.Refusal), "aside": views.Words(b.Verdict.Aside), "numbers": views.TrainNumbers(b),
+			"strip": views.TrainStripView(b.Strip), "block": views.StripBlockView(b.Strip),
 			"learnt": views.TrainLearntView(b), "ledger": views.TrainLedgerView(b),
 			"curve-tabs": views.TrainTabs(b.CurveTabs), "gradient-tabs": views.TrainTabs(b.GradientTabs),
 			"caption-" + b.Loss.ID: views.Words(b.Loss.Caption), "caption-" + b.Gradients.ID: views.Words(b.Gradients.Caption),

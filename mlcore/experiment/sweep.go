@@ -57,16 +57,16 @@ var sweepTable = Table[Sweep]{
 		ref: func(c *Sweep) any { return &c.Show }},
 	{Field: as(runField("mlp", "net"), func(f *Field) {
 		f.Default = "mlp"
-		f.Choices = []Option{{"mlp", "fully connected"}, {"notebook", "the notebook’s CNN"}, {"deep", "deep CNN"}}
+		f.Choices = []Option{{"mlp", "fully connected"}, {"notebook", "the course notebook’s CNN"}, {"deep", "deep CNN"}}
 	}), ref: func(c *Sweep) any { return &c.Net }, applies: Sweep.gradient},
 	{Field: as(runField("mlp", "depth"), func(f *Field) { f.Label, f.Default = "Hidden layers, up to", "40" }),
 		ref: func(c *Sweep) any { return &c.Depth }, applies: func(c Sweep) bool { return c.net() == "mlp" }},
 	{Field: as(runField("notebook", "depth"), func(f *Field) { f.Label, f.Default, f.Min = "Extra layers, up to", "20", 1 }),
 		ref: func(c *Sweep) any { return &c.Depth }, applies: func(c Sweep) bool { return c.net() == "notebook" }},
-	{Field: as(runField("deep", "n"), func(f *Field) { f.Label, f.Default = "Blocks a stage, up to n", "9" }),
+	{Field: as(runField("deep", "n"), func(f *Field) { f.Label, f.Default = "Blocks per stage, up to", "9" }),
 		ref: func(c *Sweep) any { return &c.N }, applies: Sweep.deep, vary: func(c Sweep, f *Field) {
 			if c.Show == "grid" {
-				f.Label, f.Default = "Blocks a stage, n", "3"
+				f.Label, f.Default = "Blocks per stage", "3"
 			}
 		}},
 	{Field: Field{Name: "points", Label: "Depths", Help: "How many depths to measure, evenly spaced.",

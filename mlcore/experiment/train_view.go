@@ -10,6 +10,7 @@ import (
 type TrainView struct {
 	Curve     string // what is drawn over the steps: one of the Curve constants
 	Gradients string // how the layers' gradients are drawn: GradientBars or GradientHeat
+	Block     int    // the unit of the drawn net in hand, from 1: the stem, a block or the head; 0 for none
 	Image     int    // the sample whose feature maps are shown: an index of Outcome.Samples
 }
 
@@ -28,11 +29,14 @@ const (
 
 var trainViewTable = Table[TrainView]{
 	{Field: Field{Name: "curve", Label: "Curves", Help: "What is drawn over the steps.", Kind: Choice, Default: CurveLoss,
-		Choices: []Option{{CurveLoss, "loss"}, {CurveLog, "loss, log axis"}, {CurveAccuracy, "accuracy"}}},
+		Choices: []Option{{CurveLoss, "loss"}, {CurveLog, "log loss"}, {CurveAccuracy, "accuracy"}}},
 		ref: func(v *TrainView) any { return &v.Curve }},
 	{Field: Field{Name: "gradients", Label: "Gradients", Help: "The step in hand as bars, or all steps as a map.", Kind: Choice, Default: GradientBars,
-		Choices: []Option{{GradientBars, "bars of one step"}, {GradientHeat, "map of all steps"}}},
+		Choices: []Option{{GradientBars, "this step"}, {GradientHeat, "all steps"}}},
 		ref: func(v *TrainView) any { return &v.Gradients }},
+	{Field: Field{Name: "block", Label: "Block in hand", Help: "The block whose layers are shown in numbers, from the input; 0 for none.",
+		Kind: Integer, Default: "0", Min: 0, Max: 102, Step: 1},
+		ref: func(v *TrainView) any { return &v.Block }},
 	{Field: Field{Name: "image", Label: "Image", Help: "The sample whose feature maps are shown.",
 		Kind: Integer, Default: "0", Min: 0, Max: 2*SampleCount - 1, Step: 1},
 		ref: func(v *TrainView) any { return &v.Image }},

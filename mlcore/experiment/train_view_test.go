@@ -38,7 +38,7 @@ func TestTrainLabNamesBadFieldsOfBothKinds(t *testing.T) {
 			t.Errorf("%s is not named in %v", name, errs)
 		}
 	}
-	if want := (TrainView{CurveLoss, GradientBars, 0}); view != want {
+	if want := (TrainView{Curve: CurveLoss, Gradients: GradientBars}); view != want {
 		t.Errorf("view %+v, want %+v", view, want)
 	}
 	if _, errs := ParseTrain(url.Values{"curve": {"log"}}); errs["curve"] == "" {

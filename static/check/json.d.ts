@@ -53,9 +53,21 @@ declare namespace json {
     subject: string;
     curve: string;
     gradients: string;
+    strip: StripRun | null;
     settings: Setting[];
     finished: Record<string, Step[]> | null;
     tests: Record<string, Evaluation> | null;
+  }
+
+  interface StripRun {
+    columns: number;
+    units: Record<string, number[]>;
+    words: StripWord[];
+  }
+
+  interface StripWord {
+    below: number;
+    word: string;
   }
 
   interface Setting {

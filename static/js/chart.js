@@ -132,6 +132,7 @@ function yAxis(y, l, log, option) {
 
 function series(s, l, log, option) {
   if (s.role === 'kept') return keptLine(s, l, log);
+  if (s.role === 'start') return startDashes(s, l, log, option);
   const residual = s.twin === 'residual';
   const color = residual ? l.residual : l.plain;
   const opacity = option.faint?.includes(s.id) ? .28 : 1;
@@ -158,6 +159,18 @@ function keptLine(s, l, log) {
     ...s, data: s.data.map(({ value: [at, v] }) => [at, typeof v === 'number' && !(log && v <= 0) ? v : null, v]),
     showSymbol: false, emphasis: { disabled: true }, z: 1, itemStyle: { color: l.ink2 },
     lineStyle: { color: l.ink2, width: l.stroke * .6, opacity: .7, type: s.twin === 'plain' ? 'dotted' : 'solid' },
+  };
+}
+
+/** What bars were at the start: a dash at the height of each. A zero has no height. */
+function startDashes(s, l, log, option) {
+  const bars = option.series.filter(other => other.type === 'bar').length;
+  const width = Math.max(2, (l.width - 5.6 * l.text) / Math.max(1, s.data.length) * .78 / bars);
+  const color = s.twin === 'residual' ? l.residual : l.plain;
+  return {
+    ...s, data: s.data.map(d => ({ value: typeof d.value === 'number' && d.value !== 0 ? Math.abs(d.value) : null, raw: d.value })), z: 3, emphasis: { disabled: true },
+    showSymbol: true, showAllSymbol: true, symbol: 'rect', symbolSize: [width, l.stroke], symbolOffset: bars > 1 ? [width * (s.twin === 'residual' ? .53 : -.53), 0] : [0, 0],
+    itemStyle: { color, borderColor: l.sheet, borderWidth: 1 }, lineStyle: { width: 0, opacity: 0 },
   };
 }
 
@@ -203,7 +216,7 @@ function spreadNames(chart, text) {
 
 /** The room that the names at the lines' ends take, in ems. */
 function endRoom(option, l) {
-  const named = option.series.filter(s => s.type === 'line' && s.data.length && s.role !== 'kept');
+  const named = option.series.filter(s => s.type === 'line' && s.data.length && s.role !== 'kept' && s.role !== 'start');
   return l.width > l.text * 38 && named.length ? .6 + .54 * Math.max(...named.map(s => s.name.length)) : 0;
 }
 

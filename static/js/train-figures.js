@@ -54,8 +54,9 @@ function bars(base, run, steps, at, twins) {
     const of = steps[twin] ?? [], step = of[Math.min(at, of.length) - 1];
     return { type: 'bar', id: twin, twin, name: twin, data: (step?.grad_norms ?? []).map(value => ({ value })) };
   });
+  const starts = twins.map(twin => ({ type: 'line', id: `${twin}-start`, twin, role: 'start', name: `${twin}, at step 0`, data: (at && steps[twin]?.[0]?.grad_norms || []).map(value => ({ value })) }));
   const axis = [base.xAxis].flat()[0];
-  show('gradients', { ...base, xAxis: { ...axis, data: run.layers ?? axis.data ?? [] }, series });
+  show('gradients', { ...base, xAxis: { ...axis, data: run.layers ?? axis.data ?? [] }, series: [...series, ...starts] });
 }
 
 /** The map shows every step that has arrived; where they are many, every second, fifth … of them. */

@@ -11,6 +11,7 @@ import { onKey } from './frame.js';
 import { short } from './number.js';
 import { drawer } from './train-figures.js';
 import { keeper } from './train-kept.js';
+import { drawStrip } from './train-strip.js';
 
 const form = document.querySelector('[data-lab-form]');
 const part = name => document.querySelector(`[data-part="${name}"]`);
@@ -228,6 +229,7 @@ function draw(moving = false) {
   part('steps').textContent = run.steps;
   Object.assign(part('scrub'), { max: run.steps, value: at });
   Object.assign(part('computed'), { max: run.steps, value: complete ? run.steps : arrived() });
+  drawStrip(run, steps, at);
   figures.draw(run, steps, at, kept.lines(run), moving);
   tell(at);
 }
