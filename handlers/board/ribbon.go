@@ -11,11 +11,11 @@ import (
 // between is how many straight pieces a ribbon has from one unit to the next.
 const between = 4
 
-// ribbon draws how much gradient each unit gets as a band around y = 0, as an SVG path: half as high as a unit's share of the
+// netRibbon draws how much gradient each unit gets as a band around y = 0, as an SVG path: half as high as a unit's share of the
 // largest, in true proportion, and exponential between two units. values go from the input to the output, one a column; the
 // band comes in from the loss, at x = columns, as high as at the last of them. It is "" where a value is not finite, or all are 0.
 // static/js/train-strip.js draws the same while a run is scrubbed.
-func ribbon(values []float64, columns int) string {
+func netRibbon(values []float64, columns int) string {
 	most := 0.0
 	for _, v := range values {
 		most = max(most, v) // NaN, too
@@ -62,8 +62,8 @@ func toward(a, b, t float64) float64 {
 // exploded.
 var reaches = []views.StripWord{{Below: vanished, Word: "vanished"}, {Below: 0.1, Word: "fading"}, {Below: 10, Word: "arrives"}, {Below: exploded, Word: "grows"}, {Word: "exploded"}}
 
-// arrival says what the first unit gets for each 1 in the last, and what that means; "–" where it cannot be said.
-func arrival(values []float64) (share views.Text, word string) {
+// netArrival says what the first unit gets for each 1 in the last, and what that means; "–" where it cannot be said.
+func netArrival(values []float64) (share views.Text, word string) {
 	none := views.T("–")
 	if broken(values) {
 		return none, "no number"

@@ -22,12 +22,12 @@ func TestRibbonIsDrawnAsTheScriptDrawsIt(t *testing.T) {
 		t.Fatalf("%d cases, %v", len(cases), err)
 	}
 	for _, c := range cases {
-		if got := ribbon(c.Values, c.Columns); got != c.Path {
+		if got := netRibbon(c.Values, c.Columns); got != c.Path {
 			t.Errorf("%v in %d columns: got %s, want %s", c.Values, c.Columns, got, c.Path)
 		}
 	}
 	for _, values := range [][]float64{{1, math.NaN()}, {math.NaN(), 1}, {1, math.Inf(1)}} {
-		if got := ribbon(values, 3); got != "" {
+		if got := netRibbon(values, 3); got != "" {
 			t.Errorf("%v: got %s, want none", values, got)
 		}
 	}
@@ -48,7 +48,7 @@ func TestArrival(t *testing.T) {
 		{[]float64{math.NaN(), 1}, "–", "no number"},
 		{[]float64{1}, "–", ""},
 	} {
-		if share, word := arrival(c.values); share.String() != c.share || word != c.word {
+		if share, word := netArrival(c.values); share.String() != c.share || word != c.word {
 			t.Errorf("%v: got %s, %s, want %s, %s", c.values, share, word, c.share, c.word)
 		}
 	}

@@ -241,8 +241,8 @@ func ribbonsOf(net drawnNet, p TrainTwins) []views.StripRibbon {
 		r := views.StripRibbon{Moment: m.id, Name: m.name, Share: views.T("–")}
 		if layers := normsAt(net.twin, m.id, p); layers != nil {
 			values := bodyNorms(of, layers)
-			r.Path = ribbon(values, len(net.units))
-			r.Share, r.Word = arrival(values)
+			r.Path = netRibbon(values, len(net.units))
+			r.Share, r.Word = netArrival(values)
 		}
 		ribbons = append(ribbons, r)
 	}
