@@ -23,15 +23,15 @@ const (
 	MaxClasses    = 5000 // that one server keeps
 	maxPath       = 1000 // bytes
 	MaxZoom       = 4
-	lasting       = 12 * time.Hour       // a class ends by itself after a long day
-	keeping       = 200 * 24 * time.Hour // its data are deleted after a semester and the exams
+	lastsTime     = 12 * time.Hour       // a class ends by itself after a long day
+	keptTime      = 200 * 24 * time.Hour // its data are deleted after a semester and the exams
 	maxHundredths = 100_000
 
 	// Collecting is how long a class has to finish when its teacher collects.
 	Collecting = 20 * time.Second
-	// grace is how long after the end what had been typed by then may still come in: a phone that sends it by itself takes a
+	// graceTime is how long after the end what had been typed by then may still come in: a phone that sends it by itself takes a
 	// moment, and a hall's phones take a few.
-	grace = 10 * time.Second
+	graceTime = 10 * time.Second
 )
 
 // Unjoined is how long a class is safe that nobody has joined yet: after it, where there are MaxClasses, it makes room for a new
@@ -118,11 +118,11 @@ func (c Class) Rekeyed() (next Class, key string) {
 
 // Ended says whether nothing can be handed in any more: the teacher closed the class, or it was left open for a day.
 func (c Class) Ended(now time.Time) bool {
-	return !c.ClosedAt.IsZero() || now.After(c.OpenedAt.Add(lasting))
+	return !c.ClosedAt.IsZero() || now.After(c.OpenedAt.Add(lastsTime))
 }
 
 // Expires is when the class and everything in it is deleted.
-func (c Class) Expires() time.Time { return c.OpenedAt.Add(keeping) }
+func (c Class) Expires() time.Time { return c.OpenedAt.Add(keptTime) }
 
 // Released says whether students may see their marks.
 func (c Class) Released() bool { return !c.ReleasedAt.IsZero() }
@@ -150,7 +150,7 @@ func (c Class) Takes(stop Stop, now time.Time) bool {
 func (c Class) Accepts(stop Stop, now time.Time) error {
 	end := c.ClosedAt
 	if end.IsZero() {
-		end = c.OpenedAt.Add(lasting)
+		end = c.OpenedAt.Add(lastsTime)
 	}
 	if c.Ended(now) && !lately(end, now) {
 		return ErrClosed
@@ -169,7 +169,7 @@ func (c Class) Accepts(stop Stop, now time.Time) error {
 }
 
 // lately says whether a moment is no further away than the grace. It may be ahead, on a server whose clock is.
-func lately(then, now time.Time) bool { return now.Sub(then).Abs() <= grace }
+func lately(then, now time.Time) bool { return now.Sub(then).Abs() <= graceTime }
 
 // due says whether a stop's time is up, and it is not yet locked.
 func (s Stop) due(now time.Time) bool {
@@ -206,7 +206,7 @@ func (c Class) Next(now time.Time) (time.Time, bool) {
 			sooner(s.Closes)
 		}
 	}
-	if end := c.OpenedAt.Add(lasting); c.ClosedAt.IsZero() && !now.After(end) {
+	if end := c.OpenedAt.Add(lastsTime); c.ClosedAt.IsZero() && !now.After(end) {
 		sooner(end)
 	}
 	return next, !next.IsZero()

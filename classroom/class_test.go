@@ -53,7 +53,7 @@ func TestPredictLockRunReveal(t *testing.T) {
 		t.Error("the lab of a prediction was shown before it was locked")
 	}
 	c = must(t, c, "lock")
-	if late := monday.Add(grace + time.Second); c.Takes(c.Shown(), monday) || c.Accepts(c.Shown(), late) != ErrLocked {
+	if late := monday.Add(graceTime + time.Second); c.Takes(c.Shown(), monday) || c.Accepts(c.Shown(), late) != ErrLocked {
 		t.Errorf("locked: asked for %v, after the grace %v, want %v", c.Takes(c.Shown(), monday), c.Accepts(c.Shown(), late), ErrLocked)
 	}
 	if p := c.Public(monday); p.Path != "" || c.Shown().TruthShown() {
@@ -170,7 +170,7 @@ func TestCollect(t *testing.T) {
 		takes   bool
 		accepts error
 	}{
-		{0, true, nil}, {Collecting - 1, true, nil}, {Collecting, false, nil}, {Collecting + grace, false, nil}, {Collecting + grace + 1, false, ErrLocked},
+		{0, true, nil}, {Collecting - 1, true, nil}, {Collecting, false, nil}, {Collecting + graceTime, false, nil}, {Collecting + graceTime + 1, false, ErrLocked},
 	} {
 		now := after(test.at)
 		for _, c := range []Class{c, c.Settled(now)} { // before and after the class is written
@@ -300,8 +300,8 @@ func TestClockJumps(t *testing.T) {
 	}{
 		{-10 * 365 * 24 * time.Hour, nil, nil},
 		{-time.Hour, nil, nil},
-		{lasting + time.Minute, ErrClosed, nil},
-		{keeping + time.Second, ErrClosed, ErrNone},
+		{lastsTime + time.Minute, ErrClosed, nil},
+		{keptTime + time.Second, ErrClosed, ErrNone},
 		{0, nil, nil},
 	} {
 		now := monday.Add(test.by)

@@ -21,18 +21,21 @@ type Rows interface {
 	Members(ctx context.Context, class string) ([]Member, error)
 }
 
-// look is how often a watched class is read again though nothing was heard: a lost event delays, and no more.
-const look = 10 * time.Second
+// rereadEvery is how often a watched class is read again though nothing was heard: a lost event delays, and no more.
+const rereadEvery = 10 * time.Second
 
 // Presence is how long a member is there after the page was last known to be open. Those that are open are noted anew every
-// pulse, so that it takes the death of a server to make it matter.
+// noteEvery, so that it takes the death of a server to make it matter.
 const (
-	Presence = time.Minute
-	pulse    = 20 * time.Second
+	Presence  = time.Minute
+	noteEvery = 20 * time.Second
 )
 
-// gather is how long arrivals are collected before the teacher's devices are told.
-const gather = 100 * time.Millisecond
+// gatherTime is how long arrivals are collected before the teacher's devices are told.
+const gatherTime = 100 * time.Millisecond
+
+// tellTime is how long the store, or the bus, may take to be told.
+const tellTime = 10 * time.Second
 
 // A Hub reads a class once for everybody in the process who watches it, tells them when it changes, and makes changes.
 type Hub struct {
@@ -154,7 +157,7 @@ func (w *Watcher) See() Sight {
 // keep reads the class again at every event, and now and then without one. The first look finds what has changed since the
 // class was read and before events of it were heard.
 func (h *Hub) keep(ctx context.Context, r *room, id string, changed, arrived, departed <-chan []byte) {
-	ticker, beat, moment := time.NewTicker(look), time.NewTicker(pulse), time.NewTimer(look)
+	ticker, beat, moment := time.NewTicker(rereadEvery), time.NewTicker(noteEvery), time.NewTimer(rereadEvery)
 	defer beat.Stop()
 	defer ticker.Stop()
 	defer moment.Stop()
@@ -372,11 +375,11 @@ func (h *Hub) soon(topic, id string) {
 		return
 	}
 	h.gathered[topic] = true
-	time.AfterFunc(gather, func() {
+	time.AfterFunc(gatherTime, func() {
 		h.mu.Lock()
 		delete(h.gathered, topic)
 		h.mu.Unlock()
-		ctx, cancel := context.WithTimeout(context.Background(), look)
+		ctx, cancel := context.WithTimeout(context.Background(), tellTime)
 		defer cancel()
 		h.bus.Publish(ctx, topic, []byte(id))
 	})

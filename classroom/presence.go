@@ -57,13 +57,13 @@ func (h *Hub) note(r *room, member string, here bool) {
 		return
 	}
 	r.noting = true
-	time.AfterFunc(10*gather, func() {
+	time.AfterFunc(10*gatherTime, func() {
 		r.mu.Lock()
 		came, went := slices.Collect(maps.Keys(r.came)), slices.Collect(maps.Keys(r.went))
 		r.came, r.went, r.noting = map[string]bool{}, map[string]bool{}, false
 		id := r.class.ID
 		r.mu.Unlock()
-		ctx, cancel := context.WithTimeout(context.Background(), look)
+		ctx, cancel := context.WithTimeout(context.Background(), tellTime)
 		defer cancel()
 		if h.rows.Seen(ctx, id, came, went) == nil { // else the next beat has it
 			h.Arrived(id)

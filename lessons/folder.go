@@ -36,8 +36,8 @@ func LoadWith(experiments Experiments, dir string) (library *Library, err error)
 	return library, err
 }
 
-// patience is how long a folder may take to load before its author is told; the bounds of bounds.go let none take so long.
-const patience = 30 * time.Second
+// loadTime is how long a folder may take to load before its author is told; the bounds of bounds.go let none take so long.
+const loadTime = 30 * time.Second
 
 // errSlow says that a folder has not loaded in time. It is not loaded again before it has.
 var errSlow = errors.New("the folder takes very long to read: the lessons stay as they were meanwhile")
@@ -67,7 +67,7 @@ func (l *Library) Follow(ctx context.Context, dir string, tick time.Duration, re
 			defer close(done)
 			fresh, err = LoadWith(l.experiments, dir)
 		}()
-		for waiting, slow := true, time.After(patience); waiting; {
+		for waiting, slow := true, time.After(loadTime); waiting; {
 			select {
 			case <-done:
 				waiting = false

@@ -19,8 +19,8 @@ import (
 	"gradlab/store"
 )
 
-// grace is how long running requests have to finish after a signal.
-const grace = 5 * time.Second
+// stopTime is how long running requests have to finish after a signal.
+const stopTime = 5 * time.Second
 
 // serve wires the parts, listens, says where, and serves until ctx ends.
 func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error {
@@ -78,11 +78,11 @@ func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error
 	}
 	log.Info("stopping")
 	tellStreams()
-	deadline, cancel := context.WithTimeout(context.Background(), grace)
+	deadline, cancel := context.WithTimeout(context.Background(), stopTime)
 	defer cancel()
 	if err := server.Shutdown(deadline); err != nil {
 		server.Close()
-		log.Warn("some requests did not finish in time", "grace", grace)
+		log.Warn("some requests did not finish in time", "grace", stopTime)
 	}
 	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)

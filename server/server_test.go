@@ -40,7 +40,7 @@ func start(t *testing.T, args ...string) (address string, stop func() error) {
 		case err := <-ended:
 			ended <- err
 			return err
-		case <-time.After(2 * grace):
+		case <-time.After(2 * stopTime):
 			t.Fatal("the server does not stop")
 			return nil
 		}

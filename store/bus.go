@@ -21,8 +21,8 @@ const (
 	maxEvent = 7900
 	// backlog is how many events wait for a subscriber who is slow; then the oldest goes.
 	backlog = 16
-	// silence is how long a connection may bring nothing before it is asked whether it still lives.
-	silence = 10 * time.Second
+	// silentTime is how long a connection may bring nothing before it is asked whether it still lives.
+	silentTime = 10 * time.Second
 	// The pauses between attempts to connect grow from retryFirst to retryMost.
 	retryFirst = 100 * time.Millisecond
 	retryMost  = 2 * time.Second
@@ -145,7 +145,7 @@ func (b *Bus) session(ctx context.Context) (lived bool, err error) {
 	b.store.log.LogAttrs(ctx, slog.LevelDebug, "listening for events of other replicas")
 	b.wakeAll()
 	for {
-		quiet, cancel := context.WithTimeout(ctx, silence)
+		quiet, cancel := context.WithTimeout(ctx, silentTime)
 		n, err := c.WaitForNotification(quiet)
 		cancel()
 		switch {

@@ -20,13 +20,13 @@ const (
 	// maxConns bounds the connections of one process, beside the one of its Bus: a PostgreSQL server
 	// takes 100 unless told otherwise, which is room for five replicas.
 	maxConns = 16
-	// patience is how long a statement may take, and connectPatience a connection to open, before the
+	// statementTime is how long a statement may take, and connectTime a connection to open, before the
 	// server counts as away. A page waits that long; it must be told before its own request times out.
-	patience        = 5 * time.Second
-	connectPatience = 3 * time.Second
-	// pause is how long nobody tries to connect after an attempt has failed: of a hall full of requests
+	statementTime = 5 * time.Second
+	connectTime   = 3 * time.Second
+	// retryTime is how long nobody tries to connect after an attempt has failed: of a hall full of requests
 	// one finds out that the server is away, and the others are told at once.
-	pause = 500 * time.Millisecond
+	retryTime = 500 * time.Millisecond
 	// migrationLock is the key of the advisory lock that a migrating process holds: "gradlab" in ASCII. purgeLock is that of
 	// one that deletes what has expired.
 	migrationLock = 0x677261646c6162
@@ -48,7 +48,7 @@ func newPostgres(dsn string) (*postgres, error) {
 		return nil, err // pgx leaves the password out
 	}
 	if config.ConnectTimeout == 0 {
-		config.ConnectTimeout = connectPatience
+		config.ConnectTimeout = connectTime
 	}
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "gradlab"
@@ -124,7 +124,7 @@ type failure struct {
 }
 
 func (g *gate) Connect(ctx context.Context) (driver.Conn, error) {
-	if last := g.failed.Load(); last != nil && time.Since(last.at) < pause {
+	if last := g.failed.Load(); last != nil && time.Since(last.at) < retryTime {
 		return nil, last.err
 	}
 	c, err := g.Connector.Connect(ctx)
@@ -140,7 +140,7 @@ func dead(ctx context.Context, p stdlib.ShouldPingParams) bool {
 	if p.IdleDuration < time.Second {
 		return false
 	}
-	ctx, cancel := context.WithTimeout(ctx, connectPatience)
+	ctx, cancel := context.WithTimeout(ctx, connectTime)
 	defer cancel()
 	return p.Conn.Ping(ctx) != nil // true: the pool pings the closed connection, and drops it
 }
@@ -177,7 +177,7 @@ func limited(ctx context.Context) context.Context {
 	if ctx.Value(unhurriedKey{}) != nil {
 		return ctx
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, statementTime)
 	return context.WithValue(ctx, cancelKey{}, cancel)
 }
 

@@ -17,8 +17,8 @@ const (
 	hintBytes = 10_000
 	// mostUnread bounds the memory of a reader; what it forgets is asked for again by the next look at the board.
 	mostUnread = 20_000
-	// hintPatience is how long a store may take that keeps hints.
-	hintPatience = 10 * time.Second
+	// hintTime is how long a store may take that keeps hints.
+	hintTime = 10 * time.Second
 )
 
 // A hintReader reads the answers of classes for what they seem to name, in the background: one answer at a time, one class after
@@ -118,7 +118,7 @@ func (h *hintReader) read() {
 
 // readOne reads an answer, unless another text has taken its place meanwhile or another process has read it.
 func (h *hintReader) readOne(u unreadAnswer) (kept bool, err error) {
-	ctx, cancel := context.WithTimeout(h.stop, hintPatience)
+	ctx, cancel := context.WithTimeout(h.stop, hintTime)
 	defer cancel()
 	a, found, err := h.classes.ClassAnswer(ctx, u.class, u.stop, u.member)
 	if err != nil || !found || a.Revision != u.revision {
