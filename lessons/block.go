@@ -26,6 +26,7 @@ type LabBlock struct {
 	CaptionHTML string
 	// After is the prediction to commit before the lab is shown; "" for none.
 	After string
+	cost  float64 // multiply-adds of the training that it shows
 }
 
 // A Step is one station of presenting the lesson: it sets labs on the page.
@@ -110,6 +111,9 @@ func readLab(b *blockSource, terms *termLinks, wrong func(field, format string, 
 	if lab.Lab, known, err = terms.known.experiments.state(f.Show); err != nil {
 		wrong("show", "show: %v", err)
 		return lab
+	}
+	if e, found := terms.known.experiments.named(lab.Name); found {
+		lab.cost = e.cost(lab.Query)
 	}
 	lab.Label = words(f.Caption)
 	if lab.Label == "" {

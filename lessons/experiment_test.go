@@ -36,7 +36,7 @@ var apparatus = Experiments{
 			return map[string]any{"losses": losses}, nil
 		},
 		Page: func(q url.Values) ([]string, experiment.FieldErrors) {
-			return []string{"depth", "activation", "skip", "steps", "seed", "n", "ledger"}, checkTrain(q)
+			return []string{"depth", "activation", "skip", "steps", "seed", "lr", "n", "ledger"}, checkTrain(q)
 		},
 	},
 	{

@@ -62,7 +62,7 @@ func TestLoadLesson(t *testing.T) {
 		t.Fatal(err)
 	}
 	lesson, found := l.Lesson("first")
-	if !found || lesson.Number != 1 || lesson.Minutes != 5 || lesson.HookHTML != "<p>Why?</p>\n" {
+	if !found || lesson.Number != 1 || lesson.Minutes != 9 || lesson.HookHTML != "<p>Why?</p>\n" {
 		t.Fatalf("got %+v, %v", lesson, found)
 	}
 	var kinds []string
@@ -102,7 +102,6 @@ func TestLessonFaultsNameFileLineAndReason(t *testing.T) {
 	const file = "content/01-first.md"
 	for _, test := range []slip{
 		{"no title", file, "title: First", "title: ''", 4, "a title, a hook and a takeaway"},
-		{"no minutes", file, "minutes: 5", "minutes: 0", 5, "how long"},
 		{"file name", file, "number: 1", "number: 2", 3, "want the file name 02-first.md"},
 		{"claim not in the text", file, "a loss of 5.", "a loss.", 11, `does not say "a loss of 5"`},
 		{"claim on a bad run", file, "depth=2 loss", "depth=0 loss", 11, "depth: must be a whole number"},

@@ -15,10 +15,10 @@ import (
 
 // A Lesson is a page of prose with labs, predictions and questions in their places.
 type Lesson struct {
-	Number       int    // 0 of what comes before the lessons: a tour
+	Number       int    // its place among the lessons; 0 of what comes before them: a tour
 	Slug         string // its name in addresses and in the store
 	Title        string
-	Minutes      int
+	Minutes      int    // that it takes
 	HookHTML     string // the question or the scene that it begins with
 	TakeawayHTML string
 	Blocks       []Block
@@ -89,7 +89,7 @@ type lessonFront struct {
 	Number   int           `yaml:"number"`
 	Slug     string        `yaml:"slug"`
 	Title    string        `yaml:"title"`
-	Minutes  int           `yaml:"minutes"`
+	Minutes  int           `yaml:"minutes"` // of lessons written before they were computed
 	Hook     string        `yaml:"hook"`
 	Takeaway string        `yaml:"takeaway"`
 	Sources  []sourceFront `yaml:"sources"`
@@ -106,7 +106,7 @@ func readLesson(d *document, known references) (Lesson, error) {
 	wrong := func(path, format string, args ...any) {
 		faults = append(faults, d.fault(path, format, args...))
 	}
-	l := Lesson{Number: front.Number, Slug: front.Slug, Title: words(front.Title), Minutes: front.Minutes}
+	l := Lesson{Number: front.Number, Slug: front.Slug, Title: words(front.Title)}
 	if l.Number < 0 {
 		wrong("$.number", "number is %d, want 1 or more, or 0 for what comes before the lessons", l.Number)
 	}
@@ -117,9 +117,6 @@ func readLesson(d *document, known references) (Lesson, error) {
 	}
 	if l.Title == "" || words(front.Hook) == "" || words(front.Takeaway) == "" {
 		wrong("$.title", "a lesson wants a title, a hook and a takeaway")
-	}
-	if l.Minutes < 1 {
-		wrong("$.minutes", "minutes is %d, want how long the lesson takes", l.Minutes)
 	}
 	terms := &termLinks{known: known}
 	inFront := func(field, format string, args ...any) { wrong("$."+field, format, args...) }

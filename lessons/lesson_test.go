@@ -40,7 +40,7 @@ func TestOurLessons(t *testing.T) {
 				labs++
 			}
 		}
-		if l.Number != i || labs == 0 || len(l.Predicts()) == 0 || len(l.Sources) == 0 || len(l.Claims) == 0 || len(l.Contents) < 3 {
+		if l.Number != i || l.Minutes < 5 || labs == 0 || len(l.Predicts()) == 0 || len(l.Sources) == 0 || len(l.Claims) == 0 || len(l.Contents) < 3 {
 			t.Errorf("%s: number %d, %d labs, %d predictions, %d sources, %d claims, %d headings", l.Slug, l.Number, labs, len(l.Predicts()), len(l.Sources), len(l.Claims), len(l.Contents))
 		}
 		if n := len(strings.Fields(l.Text)); n < 400 || n > 1200 {

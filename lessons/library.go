@@ -105,6 +105,10 @@ func Load(experiments Experiments, folders ...fs.FS) (*Library, error) {
 	}
 	slices.SortStableFunc(s.questions, func(a, b Question) int { return cmp.Compare(a.Number, b.Number) })
 	slices.SortStableFunc(s.lessons, func(a, b Lesson) int { return cmp.Compare(a.Number, b.Number) })
+	number(s.lessons)
+	for i := range s.lessons {
+		s.lessons[i].Minutes = minutes(s.lessons[i], s.questions)
+	}
 	slices.SortStableFunc(s.terms, func(a, b Term) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	s.index = newIndex(&s)
 	s.typeset() // last: what is searched are words
@@ -114,6 +118,17 @@ func Load(experiments Experiments, folders ...fs.FS) (*Library, error) {
 		return library, faults
 	}
 	return library, nil
+}
+
+// number gives lessons in their order the numbers of their places: the files may leave gaps. A tour keeps its 0.
+func number(lessons []Lesson) {
+	place := 0
+	for i := range lessons {
+		if lessons[i].Number > 0 {
+			place++
+			lessons[i].Number = place
+		}
+	}
 }
 
 // put replaces the element of the same name, or appends.
