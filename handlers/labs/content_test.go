@@ -35,6 +35,40 @@ func TestClaimsAreTrue(t *testing.T) {
 	}
 }
 
+// The lessons' predictions are not guessed by their form: no place among the choices holds half of the right answers, and every
+// choice is answered.
+func TestPredictionsHaveNoFavouritePlace(t *testing.T) {
+	l, err := lessons.Embedded(labs.All().Lessons())
+	if err != nil {
+		t.Fatal(err)
+	}
+	places, all := map[int]int{}, 0
+	for _, lesson := range l.Lessons() {
+		for _, p := range lesson.Predicts() {
+			for _, c := range p.Choices {
+				if c.ReplyHTML == "" {
+					t.Errorf("%s %s: nothing answers %q", lesson.Slug, p.ID, c.Says)
+				}
+			}
+			if len(p.Choices) == 0 || p.Compute.Cost() > spend {
+				continue
+			}
+			truth, err := p.Truth(t.Context(), lessons.Train)
+			if err != nil {
+				t.Fatal(p.ID, err)
+			}
+			answer, _ := p.Answer(truth)
+			places[slices.IndexFunc(p.Choices, func(c lessons.Choice) bool { return c.Says == answer.Says })]++
+			all++
+		}
+	}
+	for place, n := range places {
+		if 2*n >= all {
+			t.Errorf("%d of %d right answers at place %d", n, all, place+1)
+		}
+	}
+}
+
 // The concept inventory gives no answer away by its place.
 func TestInventoryHasNoFavouritePlace(t *testing.T) {
 	l, err := lessons.Embedded(labs.All().Lessons())
