@@ -17,7 +17,7 @@ func lecture(t interface{ Fatal(...any) }) (Class, string) {
 	given := 1.0
 	c, key, err := Open("Deep nets", []Stop{
 		{Kind: Show, Title: "The chain", Path: "/labs/chain", Notes: "say hello"},
-		{Kind: Predict, Title: "Layer 1’s gradient?", Form: Power, Path: "/labs/chain?depth=20", Truth: "grad_w[0]", Notes: "it is −13"},
+		{Kind: Predict, Title: "Layer 1’s gradient?", Form: Power, Path: "/labs/chain?depth=20", Truth: Truth{Lab: "chain", Path: "grad_w[0]"}, Notes: "it is −13"},
 		{Kind: Predict, Title: "Which is lower?", Form: Choice, Choices: []string{"plain", "residual"}, Given: &given},
 		{Kind: Ask, Title: "Why?", Question: "vanishing-gradient", Path: "/labs/chain"},
 	}, monday)
@@ -240,7 +240,7 @@ func TestPlan(t *testing.T) {
 	for _, s := range []Stop{
 		{}, {Kind: Show, Title: "x"}, {Kind: Show, Title: "x", Path: "//evil.example"}, {Kind: Show, Title: "x", Path: "http://evil.example"},
 		{Kind: Show, Title: strings.Repeat("x", MaxTitle+1), Path: "/"}, {Kind: Predict, Title: "x"}, {Kind: Predict, Title: "x", Form: Choice, Choices: []string{"one", " "}},
-		{Kind: Predict, Title: "x", Form: Number, Truth: "loss"}, {Kind: Ask, Title: "a\x00b"}, {Kind: "dance", Title: "x"},
+		{Kind: Predict, Title: "x", Form: Number, Truth: Truth{Lab: "chain", Path: "loss"}}, {Kind: Ask, Title: "a\x00b"}, {Kind: "dance", Title: "x"},
 	} {
 		if _, err := c.Insert(s, 0); err == nil {
 			t.Errorf("%+v was accepted", s)

@@ -53,8 +53,8 @@ type Stop struct {
 
 	Form    Form     `json:"form,omitempty"`
 	Choices []string `json:"choices,omitempty"`
-	// Truth names what computes the truth from the lab at Path; "" means that Given is it.
-	Truth string `json:"truth,omitempty"`
+	// Truth names what computes the truth from the lab at Path; where it names nothing, Given is it.
+	Truth Truth `json:"truth,omitzero"`
 	// Given is the truth by the teacher's word: a number, or the index of a choice; nil where there is none.
 	Given *float64 `json:"given,omitempty"`
 
@@ -134,7 +134,7 @@ func (s Stop) checkedPrediction() (Stop, error) {
 	default:
 		return s, at("kind", refuse("a prediction is a number, a power of ten or a choice"))
 	}
-	if s.Truth != "" && s.Path == "" {
+	if !s.Truth.None() && s.Path == "" {
 		return s, at("path", refuse("a computed truth needs a lab to compute it"))
 	}
 	return s, nil

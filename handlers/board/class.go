@@ -15,7 +15,7 @@ func GuessBars(stop classroom.Stop, guesses []classroom.Guess, truth float64, kn
 	for i, g := range guesses {
 		values[i] = g.Value
 	}
-	if known && stop.Truth != "" && stop.Form != classroom.Choice {
+	if known && !stop.Truth.None() && stop.Form != classroom.Choice {
 		truth, known = stop.Scale(truth)
 	}
 	var lines []views.ClassBar
@@ -28,11 +28,11 @@ func GuessBars(stop classroom.Stop, guesses []classroom.Guess, truth float64, kn
 // TruthWords says what the truth is, and where the middle of the guesses lies.
 func TruthWords(stop classroom.Stop, truth float64, known bool, guesses []classroom.Guess) views.Text {
 	by := "It is "
-	if stop.Truth != "" {
+	if !stop.Truth.None() {
 		by = "The lab computes "
 	}
 	switch {
-	case !known && stop.Truth != "":
+	case !known && !stop.Truth.None():
 		return views.T("The lab is still computing; the truth comes in a moment.")
 	case !known:
 		return nil
@@ -52,7 +52,7 @@ func TruthWords(stop classroom.Stop, truth float64, known bool, guesses []classr
 	text := views.Join(views.T(by), views.Stressed(views.Num(truth, 2)))
 	scaled, ok := stop.Scale(truth)
 	if stop.Form == classroom.Power {
-		if stop.Truth == "" { // the teacher gave the exponent
+		if stop.Truth.None() { // the teacher gave the exponent
 			scaled, ok = truth, true
 			text = views.Join(views.T(by), views.Strong("10"), views.Text{{Text: signed(strconv.FormatFloat(truth, 'g', 4, 64)), Class: "sup"}})
 		} else if ok {

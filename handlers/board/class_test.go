@@ -17,7 +17,7 @@ func TestOrdinals(t *testing.T) {
 func TestClassWords(t *testing.T) {
 	given := 3.0
 	number := classroom.Stop{Form: classroom.Number, Given: &given}
-	power := classroom.Stop{Form: classroom.Power, Truth: "chain grad_w[0]"}
+	power := classroom.Stop{Form: classroom.Power, Truth: classroom.Truth{Lab: "chain", Path: "grad_w[0]"}}
 	choice := classroom.Stop{Form: classroom.Choice, Choices: []string{"plain", "residual"}}
 	guesses := []classroom.Guess{{Value: -3}, {Value: 1}, {Value: 1}}
 	for _, c := range []struct{ name, got, want string }{

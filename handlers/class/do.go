@@ -51,7 +51,7 @@ func (s *Pages) Do(w http.ResponseWriter, r *http.Request, c classroom.Class) er
 // startRun computes what a prediction's truth needs, once for all, before anybody asks for it.
 func (s *Pages) startRun(c classroom.Class) {
 	stop := c.Shown()
-	if stop.Kind != classroom.Predict || stop.Truth == "" {
+	if stop.Kind != classroom.Predict || stop.Truth.None() {
 		return
 	}
 	go func() {

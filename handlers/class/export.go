@@ -134,7 +134,7 @@ func exportedGuess(stop classroom.Stop, v float64) any {
 // exportedTruth is the truth on the scale of the guesses, nil where it is not known.
 func (s *Pages) exportedTruth(ctx context.Context, stop classroom.Stop) any {
 	truth, known := s.truthWithin(ctx, stop)
-	if known && stop.Truth != "" && stop.Form != classroom.Choice {
+	if known && !stop.Truth.None() && stop.Form != classroom.Choice {
 		truth, known = stop.Scale(truth)
 	}
 	if !known {

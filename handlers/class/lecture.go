@@ -11,7 +11,7 @@ func (s *Pages) lecture() []classroom.Stop {
 		{Kind: classroom.Show, Title: "One number through four layers", Path: "/labs/chain?activation=tanh&depth=4&skip=none&x=10",
 			Notes: "The notebook’s own setting: its four printed gradients are the four bars. Layer 1 receives exactly 0: in float32 tanh(10) rounds to 1, and its slope to 0."},
 		{Kind: classroom.Predict, Form: classroom.Power, Title: "Sigmoid, depth 20, every weight 1. Layer 20’s gradient is about 0.05. What is layer 1’s, as a power of ten?",
-			Path: "/labs/chain?skip=none", Truth: "chain grad_w[0]",
+			Path: "/labs/chain?skip=none", Truth: classroom.Truth{Lab: "chain", Path: "grad_w[0]"},
 			Notes: "The sigmoid’s slope is at most ¼, so twenty layers multiply by at most (¼)²⁰ ≈ 10⁻¹². Expect guesses that are too high."},
 		{Kind: classroom.Show, Title: "The same chain with a skip", Path: "/labs/chain",
 			Notes: "The factor of each layer is f′(a)·w + 1 now. Press S to go back and forth."},
@@ -19,7 +19,7 @@ func (s *Pages) lecture() []classroom.Stop {
 	plan = s.asks(plan, "vanishing-gradient", "/labs/chain?skip=none", "Pick two answers that say different things, and show them side by side.")
 	plan = append(plan, classroom.Stop{
 		Kind: classroom.Predict, Form: classroom.Choice, Title: "Ten tanh layers learn fifty random labels for 30 steps. Which twin ends with the lower training loss?",
-		Choices: []string{"plain", "residual"}, Path: "/labs/train?activation=tanh&batch=50&count=50&depth=10&steps=30", Truth: "train lower losses[-1]",
+		Choices: []string{"plain", "residual"}, Path: "/labs/train?activation=tanh&batch=50&count=50&depth=10&steps=30", Truth: classroom.Truth{Lab: "train", Path: "losses[-1]", Lower: true},
 		Notes: "Same weights, same order of images. Run, and let them watch the loss fall before you reveal."})
 	plan = s.asks(plan, "residual-fit", "/labs/train?activation=tanh&batch=50&count=50&depth=10&steps=30", "Memorising is not learning: the test accuracy stays at chance.")
 	plan = s.asks(plan, "how-skips-help", "/labs/chain", "")

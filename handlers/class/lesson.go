@@ -12,9 +12,6 @@ import (
 	"gradlab/lessons"
 )
 
-// lessonTruth begins the name of a truth that a prediction of a lesson computes: "lesson slug/id".
-const lessonTruth = "lesson "
-
 // planOf is the plan that a new class starts with: one for teachers or a lesson's by its slug, else the lecture.
 func (s *Pages) planOf(slug string) []classroom.Stop {
 	if p, found := s.library.Teaching().Plan(slug); found {
@@ -80,7 +77,7 @@ func (s *Pages) lessonStop(plan []classroom.Stop, l lessons.Lesson, b lessons.Bl
 
 func (s *Pages) lessonPrediction(l lessons.Lesson, p lessons.Predict) classroom.Stop {
 	stop := classroom.Stop{
-		Kind: classroom.Predict, Title: clippedTitle(lessons.TextOf(p.QuestionHTML)), Form: classroom.Number, Truth: lessonTruth + l.Slug + "/" + p.ID,
+		Kind: classroom.Predict, Title: clippedTitle(lessons.TextOf(p.QuestionHTML)), Form: classroom.Number, Truth: classroom.Truth{Lesson: l.Slug, Predict: p.ID},
 		Notes: clippedNotes(lessons.TextOf(p.RevealHTML)),
 	}
 	if p.As == "exponent" {
@@ -104,10 +101,9 @@ func (s *Pages) lessonPrediction(l lessons.Lesson, p lessons.Predict) classroom.
 }
 
 // truthOfLesson computes the truth of a lesson's prediction: a number as Stop.Scale expects it, or the index of a choice.
-func (s *Pages) truthOfLesson(ctx context.Context, name string, stop classroom.Stop) (float64, bool) {
-	slug, id, _ := strings.Cut(name, "/")
-	l, _ := s.library.Lesson(slug)
-	p, found := l.Predict(id)
+func (s *Pages) truthOfLesson(ctx context.Context, stop classroom.Stop) (float64, bool) {
+	l, _ := s.library.Lesson(stop.Truth.Lesson)
+	p, found := l.Predict(stop.Truth.Predict)
 	if !found {
 		return 0, false
 	}

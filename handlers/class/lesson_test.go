@@ -21,11 +21,11 @@ import (
 func TestEveryPlanWorks(t *testing.T) {
 	s := newTestPages(t)
 	plans := map[string][]classroom.Stop{"the lecture": s.lecture()}
-	dear := map[string]bool{}
+	dear := map[classroom.Truth]bool{}
 	for _, l := range s.library.Lessons() {
 		plans[l.Slug] = s.lessonPlan(l)
 		for _, p := range l.Predicts() {
-			dear[lessonTruth+l.Slug+"/"+p.ID] = p.Compute.Cost() > 0
+			dear[classroom.Truth{Lesson: l.Slug, Predict: p.ID}] = p.Compute.Cost() > 0
 		}
 	}
 	if len(plans) < 11 {
@@ -68,17 +68,17 @@ func TestEveryPlanWorks(t *testing.T) {
 func TestTruthsThatNothingComputes(t *testing.T) {
 	s := newTestPages(t)
 	for _, stop := range []classroom.Stop{
-		{Form: classroom.Number, Truth: "chain secrets", Path: "/labs/chain"},
-		{Form: classroom.Number, Truth: "chain loss", Path: "/labs/train"},
-		{Form: classroom.Choice, Truth: "chain loss", Path: "/labs/chain"},
-		{Form: classroom.Number, Truth: "chain lower loss", Path: "/labs/chain"},
-		{Form: classroom.Number, Truth: "lesson the-chain/x", Path: "/labs/chain"},
+		{Form: classroom.Number, Truth: classroom.Truth{Lab: "chain", Path: "secrets"}, Path: "/labs/chain"},
+		{Form: classroom.Number, Truth: classroom.Truth{Lab: "chain", Path: "loss"}, Path: "/labs/train"},
+		{Form: classroom.Choice, Truth: classroom.Truth{Lab: "chain", Path: "loss"}, Path: "/labs/chain"},
+		{Form: classroom.Number, Truth: classroom.Truth{Lab: "chain", Path: "loss", Lower: true}, Path: "/labs/chain"},
+		{Form: classroom.Number, Truth: classroom.Truth{Lesson: "the-chain", Predict: "x"}, Path: "/labs/chain"},
 	} {
 		if s.checkTruth(stop) == "" {
 			t.Errorf("%+v was accepted", stop)
 		}
 	}
-	if said := s.checkTruth(classroom.Stop{Form: classroom.Power, Truth: "chain grad_w[0]", Path: "/labs/chain?depth=3"}); said != "" {
+	if said := s.checkTruth(classroom.Stop{Form: classroom.Power, Truth: classroom.Truth{Lab: "chain", Path: "grad_w[0]"}, Path: "/labs/chain?depth=3"}); said != "" {
 		t.Errorf("a good one was refused: %s", said)
 	}
 }

@@ -277,7 +277,7 @@ func (s *Pages) renderRemote(w http.ResponseWriter, r *http.Request, status int,
 	found, loopback := s.addresses(r, "/class/"+c.Code)
 	page := views.ClassRemote{
 		Frame: web.Frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title,
-		Addresses: found, Loopback: loopback, Until: c.Expires().Format("2 January 2006"), Board: view, Truths: s.labs.Truths(),
+		Addresses: found, Loopback: loopback, Until: c.Expires().Format("2 January 2006"), Board: view, Truths: truthOptions(s.labs),
 	}
 	page.Frame.Path = "/class/" + c.Code + "/remote"
 	if cookie := keyOf(r, c); cookie != nil {
@@ -322,7 +322,7 @@ func (s *Pages) boardView(ctx context.Context, c classroom.Class) (b views.Class
 		known := false
 		if stop.TruthShown() {
 			truth, known = s.truth(asClass(ctx, c), stop)
-			stage.Truth, waits = board.TruthWords(stop, truth, known, guesses), !known && stop.Truth != ""
+			stage.Truth, waits = board.TruthWords(stop, truth, known, guesses), !known && !stop.Truth.None()
 		}
 		b.Guesses = board.GuessBars(stop, guesses, truth, known)
 	case classroom.Ask:

@@ -67,11 +67,14 @@ func (s *Pages) readStop(r *http.Request) (classroom.Stop, error) {
 		if stop.Form == classroom.Choice {
 			stop.Choices = strings.Split(web.Newlines(form.Get("choices")), "\n")
 		}
-		if stop.Truth = form.Get("truth"); stop.Truth != "" {
+		if stop.Truth, err = classroom.ParseTruth(form.Get("truth")); err != nil {
+			return stop, &classroom.RefusedError{Field: "truth", Reason: nothingComputes}
+		}
+		if !stop.Truth.None() {
 			if wrong := s.checkTruth(stop); wrong != "" {
 				return stop, &classroom.RefusedError{Field: "truth", Reason: wrong}
 			}
-			if _, truth, _ := s.labs.Truth(stop.Truth); truth.Lower {
+			if stop.Truth.Lower {
 				stop.Choices = []string{"plain", "residual"}
 			}
 			return stop, nil
@@ -121,17 +124,19 @@ func givenTruth(stop classroom.Stop, text string) (float64, error) {
 	return given, err
 }
 
+const nothingComputes = "there is nothing like that to compute"
+
 // checkTruth is the reason why a truth cannot be computed, "" if it can.
 func (s *Pages) checkTruth(stop classroom.Stop) string {
-	lab, truth, found := s.labs.Truth(stop.Truth)
-	if !found {
-		return "there is nothing like that to compute"
+	lab, _ := s.labs.Named(stop.Truth.Lab)
+	if _, found := lab.Truth(stop.Truth.Path, stop.Truth.Lower); !found {
+		return nothingComputes
 	}
 	shown, _, _ := s.labs.At(stop.Path)
 	switch {
 	case shown.Name != lab.Name:
 		return "another lab computes this than the one that is given: give a link of /labs/" + lab.Name
-	case truth.Lower != (stop.Form == classroom.Choice):
+	case stop.Truth.Lower != (stop.Form == classroom.Choice):
 		return "which twin is lower is a choice; everything else that a lab computes is a number"
 	}
 	return ""

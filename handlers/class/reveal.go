@@ -79,7 +79,7 @@ func (s *Pages) readReveal(ctx context.Context, c classroom.Class) (revealed, er
 		}
 		truth, known := s.truth(asClass(ctx, c), stop)
 		out.bars, out.truth = board.GuessBars(stop, guesses, truth, known), board.TruthWords(stop, truth, known, guesses)
-		out.waits = !known && stop.Truth != ""
+		out.waits = !known && !stop.Truth.None()
 		return out, nil
 	}
 	answers, err := s.rows.ClassAnswers(ctx, c.ID, stop.ID)

@@ -3,16 +3,33 @@ package class
 import (
 	"context"
 	"net/url"
-	"strings"
 	"time"
 
 	"gradlab/classroom"
+	"gradlab/handlers/labs"
 	"gradlab/handlers/web"
 	"gradlab/mlcore/runner"
+	"gradlab/views"
 )
 
 // truthTime is how long a page waits for a run: it comes without the truth if the machine is busy, and asks again.
 const truthTime = 2 * time.Second
+
+// truthOptions are all that the labs compute for predictions, numbers before choices.
+func truthOptions(all labs.Labs) []views.Option {
+	var numbers, choices []views.Option
+	for _, l := range all {
+		for _, t := range l.Truths {
+			of := classroom.Truth{Lab: l.Name, Path: t.Path, Lower: t.Lower}
+			if o := (views.Option{Value: of.String(), Label: t.Label}); t.Lower {
+				choices = append(choices, o)
+			} else {
+				numbers = append(numbers, o)
+			}
+		}
+	}
+	return append(numbers, choices...)
+}
 
 // truth is what a prediction's truth is: computed from its lab, or given by the teacher. It is false where it is not
 // known, or not yet. Whether it may be told is for the caller to know.
@@ -24,18 +41,18 @@ func (s *Pages) truth(ctx context.Context, stop classroom.Stop) (value float64, 
 
 // truthWithin waits for a run as long as ctx lasts.
 func (s *Pages) truthWithin(ctx context.Context, stop classroom.Stop) (value float64, known bool) {
-	if stop.Truth == "" {
+	if stop.Truth.None() {
 		if stop.Given == nil {
 			return 0, false
 		}
 		return *stop.Given, true
 	}
-	if name, found := strings.CutPrefix(stop.Truth, lessonTruth); found {
-		return s.truthOfLesson(ctx, name, stop)
+	if stop.Truth.Lesson != "" {
+		return s.truthOfLesson(ctx, stop)
 	}
-	lab, truth, found := s.labs.Truth(stop.Truth)
-	shown, query, isLab := s.labs.At(stop.Path)
-	if !found || !isLab || shown.Name != lab.Name {
+	lab, query, isLab := s.labs.At(stop.Path)
+	truth, found := lab.Truth(stop.Truth.Path, stop.Truth.Lower)
+	if !found || !isLab || lab.Name != stop.Truth.Lab {
 		return 0, false
 	}
 	compute := func(run url.Values) (float64, bool) {

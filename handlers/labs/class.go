@@ -53,38 +53,13 @@ func (all Labs) Trains(address string) []experiment.Train {
 	return l.Page(query).Trains
 }
 
-// code is how a class keeps a truth.
-func (t Truth) code(l Lab) string {
-	if t.Lower {
-		return l.Name + " lower " + t.Path
+// Truth finds a truth of the lab.
+func (l Lab) Truth(path string, lower bool) (Truth, bool) {
+	i := slices.IndexFunc(l.Truths, func(t Truth) bool { return t.Path == path && t.Lower == lower })
+	if i < 0 {
+		return Truth{}, false
 	}
-	return l.Name + " " + t.Path
-}
-
-// Truths are all that the labs compute for predictions, by what a class keeps of them.
-func (all Labs) Truths() []views.Option {
-	var numbers, choices []views.Option
-	for _, l := range all {
-		for _, t := range l.Truths {
-			if o := (views.Option{Value: t.code(l), Label: t.Label}); t.Lower {
-				choices = append(choices, o)
-			} else {
-				numbers = append(numbers, o)
-			}
-		}
-	}
-	return append(numbers, choices...)
-}
-
-// Truth finds a truth by what a class keeps of it, and the lab that computes it.
-func (all Labs) Truth(code string) (Lab, Truth, bool) {
-	for _, l := range all {
-		i := slices.IndexFunc(l.Truths, func(t Truth) bool { return t.code(l) == code })
-		if i >= 0 {
-			return l, l.Truths[i], true
-		}
-	}
-	return Lab{}, Truth{}, false
+	return l.Truths[i], true
 }
 
 // Twins are the runs without and with the skip of the page that a query names; false where it cannot be run, or has no twin.

@@ -29,8 +29,8 @@ func TestLabsAreWhole(t *testing.T) {
 			if err != nil {
 				t.Errorf("%s: %v", l.Name, err)
 			}
-			if _, of, found := All().Truth(truth.code(l)); !found || of != truth {
-				t.Errorf("%s: the truth %q is not found again", l.Name, truth.code(l))
+			if of, found := l.Truth(truth.Path, truth.Lower); !found || of != truth {
+				t.Errorf("%s: the truth %q is not found again", l.Name, truth.Path)
 			}
 			if _, _, twins := l.Twins(url.Values{"depth": {"1"}}); truth.Lower && !twins {
 				t.Errorf("%s: asks for the lower twin, and has none", l.Name)
