@@ -12,7 +12,7 @@ import (
 func TestExports(t *testing.T) {
 	site := newSite(t)
 	c := site.client(t)
-	chain, train := "?activation=tanh&depth=4&skip=none&x=10", "?batch=10&count=10&depth=1&steps=3"
+	chain, train, blocks := "?activation=tanh&depth=4&skip=none&x=10", "?batch=10&count=10&depth=1&steps=3", "?n=1&steps=1&count=16&batch=16"
 	for _, test := range []struct {
 		path, file, contentType, contains, lacks string
 	}{
@@ -25,6 +25,10 @@ func TestExports(t *testing.T) {
 		{"/export/barcode.ipynb?net=deep&norm=none", "barcode-deep-20-layers-none-relu-option-A.ipynb", "application/x-ipynb+json", "F.pad(", "momentum"},
 		{"/export/barcode.csv?depth=2", "barcode-mlp-2-layers-relu-identity.csv", "text/csv; charset=utf-8", "\n256,1,", ""},
 		{"/export/barcode.json?depth=2", "barcode-mlp-2-layers-relu-identity.json", "application/json", `"turn":`, ""},
+		{"/export/blocks.py" + blocks + "&out=2", "blocks-8-option-A.py", "text/x-python; charset=utf-8", "out=[1], swap=[]", "proj"},
+		{"/export/blocks.ipynb" + blocks + "&skip=B", "blocks-8-option-B.ipynb", "application/x-ipynb+json", "block.shortcut(x)", "changed"},
+		{"/export/blocks.csv" + blocks, "blocks-8-option-A.csv", "text/csv; charset=utf-8", "\nresidual,1 2 3,,", ""},
+		{"/export/blocks.json" + blocks, "blocks-8-option-A.json", "application/json", `"mean_gradient_path":`, ""},
 		{"/export/train.py" + train, "train-notebook-3-layers-relu-plain.py", "text/x-python; charset=utf-8", "for step in range(3):\n", "torchvision"},
 		{"/export/train.ipynb" + train, "train-notebook-3-layers-relu-plain.ipynb", "application/x-ipynb+json", "for step in range(3):", "sys.stderr"},
 		{"/export/train.csv" + train, "train-notebook-3-layers-relu-plain.csv", "text/csv; charset=utf-8", "\nresidual,0,", ""},
@@ -78,6 +82,8 @@ func TestBadExports(t *testing.T) {
 		{"/export/train.csv?lr=", 400, "lr"},
 		{"/export/train.json?nope=1", 400, "nope"},
 		{"/export/barcode.py?to=0", 400, "to"},
+		{"/export/blocks.py?out=12", 400, "out"},
+		{"/export/blocks.csv?swap=2-2", 400, "swap"},
 		{"/export/barcode.csv?net=deep&n=9&channels=8", 400, "n"},
 		{"/export/chain.exe", 404, ""},
 		{"/export/sweep.py", 404, ""},

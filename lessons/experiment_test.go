@@ -53,6 +53,18 @@ var apparatus = Experiments{
 			return []string{"garment", "kernel", "kernel2", "kernel3"}, checkKernels(q)
 		},
 	},
+	{
+		Name:  "blocks",
+		Check: checkBlocks,
+		Runs: func(q url.Values) []experiment.Train {
+			c, _ := experiment.ParseBlocks(q)
+			return c.Runs()
+		},
+		Facts: func(url.Values, []*experiment.Outcome) (any, error) { return map[string]any{}, nil },
+		Page: func(q url.Values) ([]string, experiment.FieldErrors) {
+			return []string{"out", "swap", "several", "paths", "numbers", "foot"}, checkBlocks(q)
+		},
+	},
 	{Name: "network", Check: checkTrain},
 }
 
@@ -66,5 +78,9 @@ func checkSweep(q url.Values) experiment.FieldErrors {
 }
 func checkKernels(q url.Values) experiment.FieldErrors {
 	_, errs := experiment.ParseKernels(q)
+	return errs
+}
+func checkBlocks(q url.Values) experiment.FieldErrors {
+	_, errs := experiment.ParseBlocks(q)
 	return errs
 }

@@ -10,14 +10,15 @@ type Control struct {
 	Log                        bool   // the handle moves over powers of ten: its numbers are logarithms
 	Whole                      bool   // a whole number
 	Options                    []Option
+	Most                       int // characters of a text; 0 of numbers and choices
 	Rare                       bool
 	Mute                       bool   // a readout of it is left out: it says little, as the usual value of a setting that is rarely another
 	Note                       string // what holds at the present value; "" for nothing
 	Error                      string
 }
 
-// Number says whether the control is a number with a slider, not a choice.
-func (c Control) Number() bool { return len(c.Options) == 0 }
+// Number says whether the control is a number with a slider, neither a choice nor a text.
+func (c Control) Number() bool { return len(c.Options) == 0 && c.Most == 0 }
 
 // Switch says whether the control is a pair to flip between, rather than a list to choose from.
 func (c Control) Switch() bool { return len(c.Options) == 2 }

@@ -18,11 +18,14 @@ func controls[C any](action string, t experiment.Table[C], config C, errs experi
 			Name: f.Name, Label: f.Label, Help: f.Help, Value: values[f.Name], Default: f.Default,
 			Whole: f.Kind == experiment.Integer, Rare: f.Rare, Mute: f.Rare && values[f.Name] == f.Default, Error: errs[f.Name],
 		}
-		if f.Kind == experiment.Choice {
+		switch f.Kind {
+		case experiment.Choice:
 			for _, o := range f.Choices {
 				control.Options = append(control.Options, views.Option(o))
 			}
-		} else {
+		case experiment.Text:
+			control.Most = f.Most
+		default:
 			low, high := f.Slider()
 			control.Min, control.Max = decimal(f.Min), decimal(f.Max)
 			control.SliderMin, control.SliderMax, control.Step = decimal(low), decimal(high), decimal(f.Step)

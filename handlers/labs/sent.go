@@ -40,6 +40,6 @@ type (
 
 // Sent are the shapes of all JSON that the labs' scripts read.
 var Sent = []any{
-	chainDrawn{}, trainDrawn{}, sweepDrawn{}, kernelsDrawn{}, pixelDrawn{},
+	chainDrawn{}, trainDrawn{}, sweepDrawn{}, kernelsDrawn{}, pixelDrawn{}, blocksDrawn{},
 	queuedEvent{}, startEvent{}, stepsEvent{}, divergedEvent{}, doneEvent{}, progressEvent{}, sweptEvent{},
 }

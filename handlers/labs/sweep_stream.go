@@ -48,19 +48,15 @@ func streamSweep(s *Site, w http.ResponseWriter, r *http.Request) error {
 type sweepFeed struct {
 	config  experiment.Sweep
 	plan    experiment.Plan
-	costs   []float64 // by point
-	sent    int       // points
-	place   int       // in the queue
+	runs    []experiment.Train // by point
+	sent    int                // points
+	place   int                // in the queue
 	started bool
 	told    time.Time // the last progress
 }
 
 func newSweepFeed(config experiment.Sweep, plan experiment.Plan, sent int) *sweepFeed {
-	f := &sweepFeed{config: config, plan: plan, sent: sent}
-	for _, p := range plan.Points {
-		f.costs = append(f.costs, p.Run.Cost())
-	}
-	return f
+	return &sweepFeed{config: config, plan: plan, runs: runsOf(plan), sent: sent}
 }
 
 // advance writes what is new, and returns what to wait for: nothing when all is said.
@@ -90,20 +86,20 @@ func (f *sweepFeed) advance(out *web.Events, v runner.GroupView, now time.Time) 
 	}
 	if now.Sub(f.told) >= progressTime {
 		f.told = now
-		out.Send("progress", "", progressEvent{f.sent, of, f.share(v)})
+		out.Send("progress", "", progressEvent{f.sent, of, shareOf(f.runs, v)})
 	}
 	return []<-chan struct{}{v.Changed}, nil
 }
 
-// share is how much of the work is done, by its cost.
-func (f *sweepFeed) share(v runner.GroupView) float64 {
+// shareOf is how much of the work of runs is done, by its cost.
+func shareOf(runs []experiment.Train, v runner.GroupView) float64 {
 	done, all := 0.0, 0.0
-	for i, p := range f.plan.Points {
-		all += f.costs[i]
-		if v.Outcomes[i] != nil {
-			done += f.costs[i]
-		} else {
-			done += f.costs[i] * float64(v.Steps[i]) / float64(p.Run.Steps)
+	for i, run := range runs {
+		cost := run.Cost()
+		if all += cost; v.Outcomes[i] != nil {
+			done += cost
+		} else { // what comes after the last step is not among the steps
+			done += run.StepCost() * float64(v.Steps[i])
 		}
 	}
 	return done / all

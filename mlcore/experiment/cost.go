@@ -47,12 +47,12 @@ func (c Train) testWork(net nn.Ledger) float64 {
 	return float64(net.MultiplyAdds()) * float64(nn.Filled(min(c.Batch, c.tested())))
 }
 
-// Cost is what the whole run takes of a core, in multiply-adds: its steps, and its looks at the test images.
+// Cost is what the whole run takes of a core, in multiply-adds: its steps, its looks at the test images, and its lesions.
 func (c Train) Cost() float64 {
 	net := c.Ledger()
 	batches := ceil(c.tested(), min(c.Batch, c.tested()))
 	looks := 1 + ceil(c.Steps, c.testEvery(batches))
-	return c.stepCost(net)*float64(c.Steps) + float64(looks*batches)*c.testWork(net)
+	return c.stepCost(net)*float64(c.Steps) + float64(looks*batches)*c.testWork(net) + c.lesionWork()
 }
 
 // tested is how many test images there are.
@@ -66,7 +66,7 @@ func (c Train) tested() int {
 // Memory is an upper estimate of the bytes that the run holds while it trains, test images and results included.
 func (c Train) Memory() int64 {
 	net, size := c.Ledger(), c.elementBytes()
-	return c.kept(net) + net.Work(c.Batch, size) + net.Judging(size)
+	return c.kept(net) + net.Work(c.Batch, size) + net.Judging(size) + c.lesionMemory(net)
 }
 
 // Kept is an upper estimate of the bytes that the run holds between two steps, after [Training.Shed].

@@ -32,6 +32,9 @@ func (o *Outcome) Bytes() int64 {
 		bytes += sampleSize + block(4*int64(len(s.Image))) + block(8*int64(len(s.Probabilities))) + block(sliceSize*int64(cap(s.Maps)))
 		bytes += int64(len(s.Maps)) * block(4*int64(s.MapSide*s.MapSide))
 	}
+	if o.Lesions != nil {
+		bytes += o.Config.lesionSize()
+	}
 	return bytes
 }
 
@@ -45,5 +48,6 @@ func (c Train) resultBytes() int64 {
 	const pixels, images, kernel = 28 * 28, 2 * SampleCount, 9
 	return resultSize + block(int64(c.Steps)*stepSize) + int64(c.Steps)*block(8*layers) + int64(c.Steps)*testSize + 4*layers*entrySize +
 		channels*(kernelSize+block(8*kernel)) +
-		images*(sampleSize+block(4*pixels)+block(8*10)+block(sliceSize*2*channels)+channels*block(4*pixels))
+		images*(sampleSize+block(4*pixels)+block(8*10)+block(sliceSize*2*channels)+channels*block(4*pixels)) +
+		c.lesionSize()
 }

@@ -3,6 +3,7 @@ package experiment
 import (
 	"context"
 	"runtime"
+	"strings"
 	"testing"
 )
 
@@ -33,9 +34,16 @@ func TestHeapStaysBelowWhatIsSaid(t *testing.T) {
 		"steps=100&net=mlp&depth=100&width=1&count=4&batch=2&optimizer=rmsprop",
 		"steps=2&net=mlp&depth=1&count=5000&batch=500&dtype=float64",
 		"steps=2&net=deep&n=8&channels=32&count=16&batch=16&optimizer=adam&dtype=float64",
+		"lesions steps=2&net=deep&n=3&count=64&batch=64",
+		"lesions steps=2&net=deep&n=4&channels=8&skip=B&count=16&batch=16",
+		"lesions steps=2&net=deep&n=1&channels=1&skip=none&count=16&batch=16",
 	} {
 		parseTrain(t, "steps=1&net=mlp&depth=1").Prepare() // the images are unpacked once for all
+		query, lesions := strings.CutPrefix(query, "lesions ")
 		c := parseTrain(t, query)
+		if lesions {
+			c.Lesions = 8
+		}
 		before := inUse()
 		run := c.Prepare()
 		steps := make([]Step, 0, c.Steps)
@@ -43,6 +51,7 @@ func TestHeapStaysBelowWhatIsSaid(t *testing.T) {
 			steps = append(steps, step)
 		}
 		run.Test()
+		lesioned := run.Lesions()
 		if held := inUse() - before; held > c.Memory() {
 			t.Errorf("%s: trains with %d bytes, %d were said", query, held, c.Memory())
 		}
@@ -50,7 +59,7 @@ func TestHeapStaysBelowWhatIsSaid(t *testing.T) {
 		if held := inUse() - before; held > c.Kept() {
 			t.Errorf("%s: keeps %d bytes between two steps, %d were said", query, held, c.Kept())
 		}
-		o := &Outcome{Config: c, Info: run.Info(), Steps: steps, Test: run.Test(), FirstGradNorms: run.FirstGradNorms(), FirstKernels: run.FirstKernels(), Samples: run.Samples()}
+		o := &Outcome{Config: c, Info: run.Info(), Steps: steps, Test: run.Test(), FirstGradNorms: run.FirstGradNorms(), FirstKernels: run.FirstKernels(), Samples: run.Samples(), Lesions: lesioned}
 		run = nil
 		if held, said := inUse()-before, o.Bytes(); held > said || said > held+held/2+resultSize || said > c.resultBytes() {
 			t.Errorf("%s: the result takes %d bytes, %d are counted, %d were said", query, held, said, c.resultBytes())

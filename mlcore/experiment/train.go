@@ -29,6 +29,18 @@ type Train struct {
 	Clip       float64 // the most that the gradient's norm may be; 0: no clipping
 	Seed       uint32
 	DType      string // "float32" or "float64"
+
+	// Lesions is how often each number of blocks is taken out of the trained net, a deep one in float32; 0: it is left alone. It
+	// changes nothing of the training, and no query names it: it is set by [Blocks].
+	Lesions int
+}
+
+// Key names the run and what is found out about its net: equal keys, equal outcomes.
+func (c Train) Key() string {
+	if c.Lesions == 0 {
+		return c.Query().Encode()
+	}
+	return fmt.Sprintf("%s #lesions=%d", c.Query().Encode(), c.Lesions)
 }
 
 func notebook(c Train) bool { return c.Net == "notebook" }

@@ -46,6 +46,7 @@ type Outcome struct {
 	Test           Evaluation
 	FirstKernels   []Kernel // of the first layer, after the last update; nil where that is no convolution
 	Samples        []Sample // the first images of both sets, after the last update: those it trained on, then the others
+	Lesions        *Lesions // after the last update; nil where the config wants none, or the run diverged
 }
 
 // A Training is a run that is ready to go: the net is drawn, the data laid out. It is for one goroutine.
@@ -69,6 +70,9 @@ type Training interface {
 	Shed()
 	// Samples are the first images of both sets, with what the net makes of them as it is now.
 	Samples() []Sample
+	// Lesions takes blocks out of the net as it is now, as the config says; nil where it says nothing, or the run diverged. Where
+	// Between's function returns false, it means nothing.
+	Lesions() *Lesions
 }
 
 // Prepare draws the data and the net. The config must have come out of [ParseTrain] without errors; a bad one panics.
@@ -103,16 +107,24 @@ func NetOf[T autograd.Float](t Training) (nn.Module[T], bool) {
 // Run trains to the end. The error is that of ctx.
 func (c Train) Run(ctx context.Context) (*Outcome, error) {
 	t := c.Prepare()
-	outcome := &Outcome{Config: c, Info: t.Info()}
+	var steps []Step
 	for step := range t.Steps(ctx) {
-		outcome.Steps = append(outcome.Steps, step)
+		steps = append(steps, step)
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	outcome.FirstGradNorms, outcome.Test = t.FirstGradNorms(), t.Test()
-	outcome.FirstKernels, outcome.Samples = t.FirstKernels(), t.Samples()
+	outcome := c.Conclude(t)
+	outcome.Steps = steps
 	return outcome, nil
+}
+
+// Conclude judges the net of a training that has ended, and gathers what is known of the run but for its steps.
+func (c Train) Conclude(t Training) *Outcome {
+	return &Outcome{
+		Config: c, Info: t.Info(), Test: t.Test(), FirstGradNorms: t.FirstGradNorms(), FirstKernels: t.FirstKernels(), Samples: t.Samples(),
+		Lesions: t.Lesions(),
+	}
 }
 
 // session is a Training in one precision.
@@ -131,6 +143,7 @@ type session[T autograd.Float] struct {
 	firstNorms map[string]float64
 	pause      func(work float64) bool // between two batches; see Between
 	stopped    bool                    // by pause
+	diverged   bool
 
 	stepWork, testWork float64 // of a batch
 }
@@ -286,6 +299,7 @@ func (s *session[T]) step(k int) Step {
 		}
 	}
 	step.Diverged = math.IsNaN(step.Loss) || math.IsInf(step.Loss, 0)
+	s.diverged = step.Diverged
 	if s.config.Clip > 0 {
 		optim.ClipGradNorm(s.net.Parameters(), s.config.Clip)
 	}
@@ -304,15 +318,25 @@ func ceil(a, b int) int { return (a + b - 1) / b }
 func (s *session[T]) Test() Evaluation {
 	s.net.SetTraining(false)
 	defer s.net.SetTraining(true)
+	return evaluate(s.judge, s.test, func() bool {
+		s.between(s.testWork)
+		return !s.stopped
+	})
+}
+
+// evaluate judges a net by images; after each batch it asks whether to go on.
+func evaluate[T autograd.Float](judge *nn.DataParallel[T], set *data.Batches[T], goOn func() bool) Evaluation {
 	var sum Evaluation
 	images := 0
-	for i := 0; i < s.test.Len() && !s.stopped; i++ {
-		x, labels := s.test.At(i)
+	for i := range set.Len() {
+		x, labels := set.At(i)
 		n := float64(len(labels))
-		sum.Loss += n * float64(T(s.judge.Loss(x, labels)))
-		sum.Accuracy += n * accuracy(s.judge.Logits(), labels)
+		sum.Loss += n * float64(T(judge.Loss(x, labels)))
+		sum.Accuracy += n * accuracy(judge.Logits(), labels)
 		images += len(labels)
-		s.between(s.testWork)
+		if !goOn() {
+			break
+		}
 	}
 	return Evaluation{Loss: sum.Loss / float64(images), Accuracy: sum.Accuracy / float64(images)}
 }

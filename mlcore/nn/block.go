@@ -21,6 +21,7 @@ type block[T Float] struct {
 	stride       int
 	skip         Skip
 	order        Order
+	route        Route
 	f            autograd.Activation
 }
 
@@ -43,24 +44,59 @@ func newBlock[T Float](g *torchrand.Generator, scope string, c DeepConfig, cin, 
 
 func (b *block[T]) forward(t *autograd.Tape[T], x *autograd.Tensor[T]) *autograd.Tensor[T] {
 	defer t.Scope(b.scope)()
+	switch {
+	case b.route == RouteOut:
+		return b.without(t, x)
+	case b.skip == SkipNone:
+		return b.residual(t, x)
+	}
+	h, s := b.parts(t, x)
+	if b.order == OrderPost {
+		return t.Add(h, s, b.f)
+	}
+	return t.Add(h, s)
+}
+
+// parts returns F(x) and the shortcut of x; only what is on the block's route wants a gradient.
+func (b *block[T]) parts(t *autograd.Tape[T], x *autograd.Tensor[T]) (h, s *autograd.Tensor[T]) {
+	if b.route == RouteShortcut {
+		end := t.NoGrad()
+		h = b.residual(t, x)
+		end()
+	} else {
+		h = b.residual(t, x)
+	}
+	if b.route != RouteF {
+		return h, b.shortcut(t, x)
+	}
+	defer t.NoGrad()()
+	if b.proj == nil {
+		return h, t.SubsamplePad(x, b.stride, b.cout) // a copy: x itself would pass its gradient on
+	}
+	return h, b.shortcut(t, x)
+}
+
+// residual returns F(x), with the last activation where it comes before an addition or there is none.
+func (b *block[T]) residual(t *autograd.Tape[T], x *autograd.Tensor[T]) *autograd.Tensor[T] {
 	if b.order == OrderPre {
 		h := b.conv1.forward(t, b.norm1.forward(t, x, b.f), autograd.Identity)
-		h = b.conv2.forward(t, b.norm2.forward(t, h, b.f), autograd.Identity)
-		if b.skip == SkipNone {
-			return h
-		}
-		return t.Add(h, b.shortcut(t, x))
+		return b.conv2.forward(t, b.norm2.forward(t, h, b.f), autograd.Identity)
 	}
-	h := convNorm(t, b.conv1, b.norm1, x, b.f)
+	last := b.f
 	if b.skip != SkipNone && b.order == OrderPost {
-		h = convNorm(t, b.conv2, b.norm2, h, autograd.Identity)
-		return t.Add(h, b.shortcut(t, x), b.f)
+		last = autograd.Identity
 	}
-	h = convNorm(t, b.conv2, b.norm2, h, b.f)
-	if b.skip == SkipNone {
-		return h
+	return convNorm(t, b.conv2, b.norm2, convNorm(t, b.conv1, b.norm1, x, b.f), last)
+}
+
+// without returns what is left where F(x) is 0: f(shortcut(x)) in order post, else the shortcut. A block without one passes x on,
+// in the block's output shape.
+func (b *block[T]) without(t *autograd.Tape[T], x *autograd.Tensor[T]) *autograd.Tensor[T] {
+	s := b.shortcut(t, x)
+	if b.skip != SkipNone && b.order == OrderPost && b.f != autograd.Identity {
+		return t.Activation(b.f, s)
 	}
-	return t.Add(h, b.shortcut(t, x))
+	return s
 }
 
 // shortcut brings x to the block's output shape: as it is, by zero padding, or by projection.

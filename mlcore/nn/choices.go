@@ -47,6 +47,16 @@ const (
 	NormPost                     // norm(x + h(x)) (Vaswani et al. 2017)
 )
 
+// Route is what of a DeepNet's block computes, or what of it gradients pass. See SetRoute.
+type Route uint8
+
+const (
+	RouteWhole    Route = iota // F and the shortcut, as it was trained
+	RouteOut                   // F is left out: F(x) is 0
+	RouteF                     // the values of all of it, a gradient through F alone
+	RouteShortcut              // the values of all of it, a gradient through the shortcut alone
+)
+
 // Initialisation is how weights are drawn: PyTorch's own way, or a function of torch.nn.init.
 type Initialisation uint8
 

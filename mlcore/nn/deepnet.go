@@ -95,8 +95,8 @@ func (d *DeepNet[T]) Buffers() iter.Seq[*autograd.Tensor[T]] {
 // Blocks is the number of blocks.
 func (d *DeepNet[T]) Blocks() int { return len(d.blocks) }
 
-// SetPath makes Forward go through these blocks, in this order, instead of through all: what a residual net loses where one is
-// left out or two change places at test time (Veit et al. 2016). It panics where a block does not take what the one
+// SetPath makes Forward go through these blocks, in this order, instead of through all: what a residual net loses where two
+// change places at test time (Veit et al. 2016), or one is skipped. It panics where a block does not take what the one
 // before it puts out, as where a stage's first is left out.
 func (d *DeepNet[T]) SetPath(blocks ...int) {
 	channels := d.stem.weight.Shape[0]
@@ -113,6 +113,22 @@ func (d *DeepNet[T]) SetPath(blocks ...int) {
 		panic(fmt.Sprintf("nn: SetPath: the blocks put out %d channels, the head takes %d", channels, want))
 	}
 	d.path = path
+}
+
+// SetRoutes says of every block what of it computes, or what of it gradients pass; of no block, that all are whole. A block that is
+// out leaves its shortcut, as Veit et al. 2016 take blocks out: the identity, or across a change of shape option A's padding or
+// what a projection has learnt. A plain net's block has no shortcut and leaves option A's, which has no parameters, so that the
+// shapes still fit. RouteF and RouteShortcut make a gradient take one of a residual net's paths; those of all paths add up to
+// the gradient of the net.
+func (d *DeepNet[T]) SetRoutes(routes ...Route) {
+	if len(routes) > 0 && len(routes) != len(d.blocks) {
+		panic(fmt.Sprintf("nn: SetRoutes: %d routes for %d blocks", len(routes), len(d.blocks)))
+	}
+	for i, b := range d.blocks {
+		if b.route = RouteWhole; len(routes) > 0 {
+			b.route = routes[i]
+		}
+	}
 }
 
 // SetTraining chooses between batch and running statistics.

@@ -14,7 +14,8 @@
 // visitor's input is validated before.
 //
 // To judge a net, SetTraining(false), as torch's eval(), and record with the tape's NoGrad. StateDict and LoadStateDict save
-// and restore what it has learnt, under PyTorch's names; DeepNet's SetPath leaves blocks out or exchanges them.
+// and restore what it has learnt, under PyTorch's names; DeepNet's SetPath exchanges blocks, SetRoutes leaves them out, or leads
+// the gradient through one branch of each.
 //
 // What is left out: the sharing of parameters between networks. A twin is built from its own generator with the same
 // seed; the skip changes no draw but those of options B and C.

@@ -74,7 +74,7 @@ func (d *DataParallel[T]) Loss(x *autograd.Tensor[T], targets []int) float64 {
 // Shed drops all storage; the next batch makes it anew.
 func (d *DataParallel[T]) Shed() {
 	d.tapes, d.tail, d.group = nil, nil, nil
-	d.found, d.spare, d.logits = nil, nil, nil
+	d.found, d.spare, d.logits, d.x = nil, nil, nil, nil
 }
 
 // Logits are what the net made of the last batch, (N, K) row-major; the next one overwrites them.

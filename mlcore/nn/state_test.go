@@ -3,6 +3,7 @@ package nn_test
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -137,5 +138,81 @@ func TestTwoNetsOnOneTape(t *testing.T) {
 	}
 	if tape.Output("plain.extra.0") == nil || tape.Output("deep.blocks.0") == nil {
 		t.Error("the scopes of the two nets are not told apart")
+	}
+}
+
+// A block that is out is not there where shapes stay, and its shortcut where they change; a plain net's leaves option A's.
+func TestRouteOut(t *testing.T) {
+	net, x := trained(t)
+	net.SetPath(0, 2, 3, 4, 5)
+	want := evaluated(net, x)
+	net.SetPath(0, 1, 2, 3, 4, 5)
+	out := make([]nn.Route, 6)
+	out[1] = nn.RouteOut
+	net.SetRoutes(out...)
+	if !slices.Equal(evaluated(net, x), want) {
+		t.Error("block 1 out: not the net without it")
+	}
+	for _, skip := range nn.DeepSkips() {
+		for _, order := range nn.DeepOrders() {
+			c := residual
+			c.Skip, c.Order = skip, order
+			net := nn.NewDeepNet[float32](torchrand.New(1), c)
+			whole := evaluated(net, x)
+			net.SetRoutes(nn.RouteWhole, nn.RouteWhole, nn.RouteOut, nn.RouteOut, nn.RouteWhole, nn.RouteOut)
+			if slices.Equal(evaluated(net, x), whole) {
+				t.Errorf("skip %s, order %s: the logits of the whole net without three blocks", skip, order)
+			}
+			net.SetRoutes()
+			if !slices.Equal(evaluated(net, x), whole) {
+				t.Errorf("skip %s, order %s: put back, other logits than at first", skip, order)
+			}
+		}
+	}
+}
+
+// The gradients along all paths of a residual net are its gradient, and values stay what they are on every path.
+func TestPathsAddUpToTheGradient(t *testing.T) {
+	set, _ := data.Noise(torchrand.New(3), 8)
+	for _, skip := range []nn.Skip{nn.SkipA, nn.SkipB, nn.SkipC} {
+		for _, order := range nn.DeepOrders() {
+			c := residual
+			c.N, c.Skip, c.Order = 1, skip, order
+			net := nn.NewDeepNet[float64](torchrand.New(1), c)
+			net.SetTraining(false)
+			x, labels := data.NewBatches[float64](set, 8).At(0)
+			x.RequireGrad()
+			tape := autograd.NewTape[float64]()
+			gradient := func() (loss float64, g []float64) {
+				tape.Reset()
+				x.ZeroGrad()
+				l := tape.CrossEntropy(net.Forward(tape, x), labels)
+				tape.Backward(l)
+				return l.Item(), x.Gradients(nil)
+			}
+			loss, whole := gradient()
+			sum := make([]float64, len(whole))
+			for path := range 8 {
+				routes := make([]nn.Route, 3)
+				for i := range routes {
+					routes[i] = []nn.Route{nn.RouteShortcut, nn.RouteF}[path>>i&1]
+				}
+				net.SetRoutes(routes...)
+				l, g := gradient()
+				if l != loss {
+					t.Errorf("skip %s, order %s, path %v: loss %v, want %v", skip, order, routes, l, loss)
+				}
+				for i := range g {
+					sum[i] += g[i]
+				}
+			}
+			worst, size := 0.0, 0.0
+			for i := range sum {
+				worst, size = max(worst, math.Abs(sum[i]-whole[i])), max(size, math.Abs(whole[i]))
+			}
+			if !(worst <= 1e-12*size) || size == 0 {
+				t.Errorf("skip %s, order %s: the paths' gradients are %g off their sum, the largest is %g", skip, order, worst, size)
+			}
+		}
 	}
 }

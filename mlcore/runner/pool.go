@@ -157,7 +157,7 @@ func (p *Pool) Follow(reader Reader, config experiment.Train) (*Follower, error)
 }
 
 // key is the identity of a run: its canonical query.
-func key(config experiment.Train) string { return config.Query().Encode() }
+func key(config experiment.Train) string { return config.Key() }
 
 // crowd gives up runs where too many wait: those that nobody follows, then those that would be served last. The lock is held.
 func (p *Pool) crowd() {

@@ -124,9 +124,7 @@ func (r *run) train() (outcome *experiment.Outcome, err error) {
 		return nil, err
 	}
 	t.Shed() // what follows needs room of its own
-	outcome = &experiment.Outcome{
-		Config: r.config, Info: *r.info, Test: t.Test(), FirstGradNorms: t.FirstGradNorms(), FirstKernels: t.FirstKernels(), Samples: t.Samples(),
-	}
+	outcome = r.config.Conclude(t)
 	if ended != nil {
 		return nil, ended
 	}

@@ -105,6 +105,17 @@ declare namespace json {
     marks: Record<string, number[]>;
   }
 
+  interface blocksDrawn extends Drawn {
+    run: BlocksRun;
+  }
+
+  interface BlocksRun {
+    stream: string;
+    known: boolean;
+    bars: Record<string, number>;
+    wholes: Record<string, number>;
+  }
+
   interface queuedEvent {
     run?: string;
     place: number;

@@ -122,7 +122,7 @@ function yAxis(y, l, log, option) {
     axisLine: { show: false }, axisTick: { show: false }, splitNumber: Math.max(2, Math.round(l.height / (l.text * 4.5))),
   };
   if (!log && !option.series.some(s => s.data.length)) return { ...axis, min: y.min ?? 0, max: y.max ?? 1, axisLabel: { show: false } }; // as above
-  if (!log) return { ...axis, min: y.min ?? 0, max: y.max };
+  if (!log) return { ...axis, min: y.min ?? 0, max: y.max, interval: y.max === 1 ? .25 : undefined }; // a share
   return {
     ...axis, min: 10 ** log.low, max: 10 ** log.high, startValue: 10 ** log.low, // bars start at the floor, not at 1
     interval: log.step,
@@ -134,7 +134,7 @@ function series(s, l, log, option) {
   if (s.role === 'kept') return keptLine(s, l, log);
   if (s.role === 'start') return startDashes(s, l, log, option);
   const residual = s.twin === 'residual';
-  const color = residual ? l.residual : l.plain;
+  const color = s.role === 'count' ? l.ink2 : residual ? l.residual : l.plain;
   const opacity = option.faint?.includes(s.id) ? .28 : 1;
   if (s.type === 'bar') {
     return {
@@ -143,6 +143,7 @@ function series(s, l, log, option) {
       data: s.data.map((d, i) => quiet(option.zeros?.[s.id], i, hollow(option.hollow?.[s.id]?.[i], d, l, color) ?? mark(d, log, color, l, says(s, option, l)))),
     };
   }
+  if (s.role === 'draw') return drawnDots(s, color, l);
   const test = s.role === 'test';
   const dots = s.data.length < 2;
   return {
@@ -150,6 +151,14 @@ function series(s, l, log, option) {
     connectNulls: false, showSymbol: dots || test, symbol: residual ? 'rect' : 'circle', symbolSize: test ? l.stroke * 2.2 : l.stroke * 3, emphasis: { disabled: true },
     itemStyle: { color, opacity }, lineStyle: { color, width: l.stroke, opacity, type: test ? 'dashed' : 'solid' },
     endLabel: { show: endRoom({ series: [s] }, l) > 0, formatter: s.name, color, fontSize: l.text, distance: l.text * .4 },
+  };
+}
+
+/** What a line is the mean of: dots, which no tooltip lists. */
+function drawnDots(s, color, l) {
+  return {
+    ...s, type: 'scatter', data: s.data.map(({ value }) => value), symbol: s.twin === 'residual' ? 'rect' : 'circle', symbolSize: l.stroke * 2,
+    itemStyle: { color, opacity: .45 }, emphasis: { disabled: true }, z: 1,
   };
 }
 
@@ -216,7 +225,7 @@ function spreadNames(chart, text) {
 
 /** The room that the names at the lines' ends take, in ems. */
 function endRoom(option, l) {
-  const named = option.series.filter(s => s.type === 'line' && s.data.length && s.role !== 'kept' && s.role !== 'start');
+  const named = option.series.filter(s => s.type === 'line' && s.data.length && !['kept', 'start', 'draw'].includes(s.role));
   return l.width > l.text * 38 && named.length ? .6 + .54 * Math.max(...named.map(s => s.name.length)) : 0;
 }
 
@@ -234,6 +243,7 @@ function says(s, option, l) {
  */
 function mark(d, log, color, l, said) {
   const value = d.value, raw = value;
+  if (!log && value === 0) return { value, raw };
   if (typeof value === 'number' && value !== 0) {
     return { value: Math.abs(value), raw, label: { show: said, position: 'top', formatter: precise(value), color, fontSize: l.text, fontWeight: 600 } };
   }
@@ -266,6 +276,6 @@ function tooltip(l, x, depths) {
   return {
     trigger: 'axis', renderMode: 'richText', axisPointer: { type: 'shadow', shadowStyle: { color: l.line, opacity: .35 } },
     backgroundColor: l.sheet, borderColor: l.line, textStyle: { color: l.ink, fontSize: l.text, fontFamily: l.font },
-    formatter: items => [depths ? counted(items[0].axisValue, x.name) : items[0].axisValue, ...items.map(i => `${i.seriesName}  ${precise(i.data.raw ?? i.data[2] ?? i.value)}${i.data.exact === undefined ? '' : ` (float64: ${precise(i.data.exact)})`}`)].join('\n'),
+    formatter: items => [depths ? counted(items[0].axisValue, x.name) : items[0].axisValue, ...items.filter(i => i.seriesType !== 'scatter').map(i => `${i.seriesName}  ${precise(i.data.raw ?? i.data[2] ?? i.value)}${i.data.exact === undefined ? '' : ` (float64: ${precise(i.data.exact)})`}`)].join('\n'),
   };
 }

@@ -17,7 +17,7 @@ import (
 type Series struct {
 	ID     string // of its own in the figure
 	Twin   string // "plain" or "residual"
-	Role   string // "test" of what is measured on images that the net does not learn from; else ""
+	Role   string // "test" of what is measured on images that the net does not learn from; "draw" of dots; "count" of no net's; else ""
 	Name   string // as the tooltip says it
 	Values []float64
 	Tone   int  // among the lines of its twin: each has a shade of the twin's colour, 0 the colour itself
@@ -29,12 +29,22 @@ type Series struct {
 
 // BarsByLayer draws values over layers on a log axis: the size of each value, exact zeros marked as such.
 func BarsByLayer(layers []string, axis string, series ...Series) map[string]any {
+	return bars(layers, axis, opts.YAxis{Type: "log"}, series)
+}
+
+// BarsByName draws values over names on an axis from 0 to most; 0 for as far as they reach.
+func BarsByName(names []string, axis string, most float64, series ...Series) map[string]any {
+	y := opts.YAxis{Type: "value"}
+	if most > 0 {
+		y.Max = most
+	}
+	return bars(names, axis, y, series)
+}
+
+func bars(names []string, axis string, y opts.YAxis, series []Series) map[string]any {
 	bar := charts.NewBar()
-	bar.SetGlobalOptions(
-		charts.WithXAxisOpts(opts.XAxis{Type: "category", Name: axis}),
-		charts.WithYAxisOpts(opts.YAxis{Type: "log"}),
-	)
-	bar.SetXAxis(append([]string{}, layers...)) // never null
+	bar.SetGlobalOptions(charts.WithXAxisOpts(opts.XAxis{Type: "category", Name: axis}), charts.WithYAxisOpts(y))
+	bar.SetXAxis(append([]string{}, names...)) // never null
 	for _, s := range series {
 		data := make([]opts.BarData, len(s.Values))
 		for i, v := range s.Values {

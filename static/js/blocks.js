@@ -1,0 +1,108 @@
+// The blocks lab: nets are trained once, then broken by clicks.
+//
+// Every click is a link to another state of the page. This script takes the state from the link instead of following it, and asks
+// the server for what has changed; the bars are moved here, so that one sees them fall.
+import { mount } from './chart.js';
+import './figure.js';
+import { follow, get, set } from './lab.js';
+import { onKey } from './frame.js';
+
+const form = document.querySelector('[data-lab-form]');
+const part = name => document.querySelector(`[data-part="${name}"]`);
+const act = name => document.querySelector(`[data-act="${name}"]`);
+const figures = document.querySelector('.figures');
+
+/** @type {json.BlocksRun} */
+let run = JSON.parse(document.getElementById('blocks-run').textContent);
+let stream = null, timer = 0;
+
+mount();
+
+const refresh = follow('/labs/blocks/board', /** @param {json.blocksDrawn} board */ board => {
+  if (board.run.stream.split('?')[1] !== run.stream.split('?')[1] && stream && !board.run.known) hangUp(); // other nets are wanted
+  run = board.run;
+  for (const twin of ['plain', 'residual']) document.querySelector(`[data-bar="${twin}"]`).setAttribute('width', String(1000 * (run.bars[twin] ?? 0)));
+  for (const twin of ['plain', 'residual']) document.querySelector(`[data-whole="${twin}"]`).setAttribute('width', String(1000 * (run.wholes[twin] ?? 0)));
+  settle();
+});
+
+// ---- clicks on blocks -------------------------------------------------------------------------
+
+const changed = ['out', 'swap', 'click', 'held']; // what a click changes; the last one is told of
+
+/** Takes over what a link to another state of the nets says. */
+function take(link) {
+  const to = new URL(link.href).searchParams;
+  for (const name of changed) {
+    const input = form.elements[name];
+    if (input) input.value = to.get(name) ?? form.querySelector(`[data-field="${name}"]`).dataset.default;
+  }
+  set('held', get('held'));
+}
+
+document.querySelector('[data-lab="blocks"]').addEventListener('click', event => {
+  const link = event.target.closest('a[data-blocks]');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  take(link);
+});
+
+const press = number => document.querySelector(`.net.residual [data-block="${number}"]`)?.click();
+onKey('take a block out, or put it back', Object.fromEntries([...'123456789'].map(key => [key, () => press(key)])));
+onKey('put all blocks back', { 0: () => document.querySelector('.mend')?.click() });
+
+// ---- training ---------------------------------------------------------------------------------
+
+act('run').addEventListener('click', () => stream ? pause() : start());
+act('renew').addEventListener('click', () => set('seed', (Number(get('seed')) + 1) % 2 ** 32));
+onKey('run or pause', { ' ': () => act('run').click() });
+onKey('new weights: the next seed', { n: () => act('renew').click() });
+addEventListener('pagehide', hangUp); // the page that is left must not keep runs alive
+settle();
+
+/** Shows whether the nets are trained. */
+function settle() {
+  if (run.known && stream) hangUp();
+  act('run').disabled = !run.stream || run.known;
+  act('run').textContent = stream ? 'Pause' : 'Run';
+  act('run').toggleAttribute('data-running', stream !== null);
+  part('share').hidden = !stream;
+  figures.hidden = !run.known;
+  if (run.known) say('trained');
+  else if (!stream && part('status').textContent === 'trained') say('');
+}
+
+function start() {
+  clearTimeout(timer);
+  if (!run.stream || run.known || stream) return;
+  stream = new EventSource(run.stream);
+  part('share').value = 0;
+  say('starting');
+  const on = (event, handle) => stream.addEventListener(event, e => handle(JSON.parse(e.data)));
+  on('queued', /** @param {json.queuedEvent} e */ e => say(e.message));
+  on('progress', /** @param {json.progressEvent} e */ e => {
+    part('share').value = e.share;
+    say(e.share < .6 ? 'both nets learn' : 'learnt; now their blocks are taken out, one by one');
+  });
+  on('done', () => { hangUp(); refresh(); });
+  on('failed', /** @param {json.Failure} e */ e => { hangUp(); say(e.error); if (e.again) timer = setTimeout(start, 3000); settle(); });
+  stream.onerror = () => {
+    say('the server does not answer; trying again');
+    if (stream?.readyState === EventSource.CLOSED) { hangUp(); settle(); timer = setTimeout(start, 3000); }
+  };
+  settle();
+}
+
+function hangUp() {
+  clearTimeout(timer);
+  stream?.close();
+  stream = null;
+}
+
+function pause() {
+  hangUp();
+  say('paused');
+  settle();
+}
+
+function say(text) { if (part('status').textContent !== text) part('status').textContent = text; }
