@@ -52,10 +52,15 @@ document.fonts?.ready.then(() => { for (const id of figures.keys()) redraw(id); 
 function look(element, series) {
   const probe = document.createElement('i');
   element.parentElement.append(probe);
-  const color = token => { probe.style.color = `var(--${token})`; return getComputedStyle(probe).color; };
+  const forced = matchMedia('(forced-colors: active)').matches; // the bars keep their colours, all else has the reader's
+  const color = (token, system) => {
+    probe.style.forcedColorAdjust = system ? 'auto' : 'none';
+    probe.style.color = forced && system ? system : `var(--${token})`;
+    return getComputedStyle(probe).color;
+  };
   const style = getComputedStyle(element);
   const found = {
-    plain: color('plain'), residual: color('residual'), ink: color('ink'), ink2: color('ink-2'), line: color('line'), sheet: color('sheet'),
+    plain: color('plain'), residual: color('residual'), ink: color('ink', 'CanvasText'), ink2: color('ink-2', 'CanvasText'), line: color('line', 'GrayText'), sheet: color('sheet', 'Canvas'),
     font: style.getPropertyValue('--sans').trim(), text: parseFloat(style.getPropertyValue('--chart-text')),
     shades: new Map(series.filter(s => s.tone).map(s => [s.id, color(`${s.twin}-${s.tone}`)])), // of lines beside their twin's own colour
     stroke: parseFloat(style.getPropertyValue('--chart-line')), left: side(style, 'left'), right: side(style, 'right'), width: element.clientWidth, height: element.clientHeight,

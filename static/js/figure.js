@@ -1,16 +1,21 @@
 // Buttons of a figure: keep it as a picture, show it on the full screen.
 import { instance } from './chart.js';
 import { onKey } from './frame.js';
+import { framed, keep, looksOf } from './png.js';
 
 const figure = id => document.querySelector(`[data-figure="${id}"]`);
 
-/** Saves what a figure shows as a PNG, at twice the screen's size and on the page's ground. */
+/** Saves what a figure shows as a PNG, at twice the screen's size and on the page's ground, with its title, its keys and the settings. */
 function savePNG(id) {
-  const chart = instance(id);
-  const link = document.createElement('a');
-  link.href = chart.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: getComputedStyle(figure(id)).backgroundColor });
-  link.download = `${[document.querySelector('[data-lab]')?.dataset.lab, id].filter(Boolean).join('-')}.png`;
-  link.click();
+  const at = figure(id), looks = looksOf(at);
+  const title = at.querySelector(`[data-part="caption-${id}"]`)?.textContent.trim() ?? '';
+  const keys = [...at.querySelectorAll('.legend .key')].map(key => {
+    const swatch = getComputedStyle(key.querySelector('.swatch') ?? key);
+    return { words: key.textContent.trim(), color: swatch.backgroundColor, hatched: swatch.backgroundImage !== 'none' };
+  });
+  const twins = Object.entries({ plain: 'plain', residual: 'with skips' }).flatMap(([twin, words]) => at.querySelector(`.${twin}-strip`) ? [{ words, color: looks[twin], hatched: twin === 'plain' }] : []);
+  const drawing = instance(id).getRenderedCanvas({ pixelRatio: 2, backgroundColor: looks.ground });
+  keep(framed(drawing, title, keys.length ? keys : twins, looks), `${[document.querySelector('[data-lab]')?.dataset.lab, id].filter(Boolean).join('-')}.png`);
 }
 
 async function fullScreen(id) {

@@ -1,4 +1,7 @@
-// Keeps the maps of every stage as one PNG: drawn anew from their paths, a map a column, with its title and its scale.
+// Keeps the maps of every stage as one PNG: drawn anew from their paths, a map a column, with its title and its scale, under what
+// the lab says of them, and above its settings.
+import { framed, keep, looksOf } from './png.js';
+
 const cell = 320, gap = 24, text = 20;
 
 /** Saves what the board of the kernels lab shows. */
@@ -10,21 +13,13 @@ export function savePNG(board) {
   const height = cell + 5 * text;
   canvas.width = columns * (cell + gap) + gap;
   canvas.height = stages.length * height + gap;
-  const ink = canvas.getContext('2d'), style = getComputedStyle(board);
-  const color = token => { // a token may be a light-dark() pair, which only a computed colour resolves
-    const probe = document.createElement('i');
-    probe.style.color = `var(--${token})`;
-    board.append(probe);
-    const found = getComputedStyle(probe).color;
-    probe.remove();
-    return found;
-  };
+  const ink = canvas.getContext('2d'), looks = looksOf(board);
   const write = (words, x, y, weight = 400) => {
-    ink.fillStyle = color('ink');
-    ink.font = `${weight} ${text * .8}px ${style.fontFamily}`;
+    ink.fillStyle = looks.ink;
+    ink.font = `${weight} ${text * .8}px ${looks.font}`;
     ink.fillText(words, x, y);
   };
-  ink.fillStyle = color('sheet');
+  ink.fillStyle = looks.ground;
   ink.fillRect(0, 0, canvas.width, canvas.height);
   stages.forEach(({ title, tiles }, row) => {
     const top = gap + row * height;
@@ -44,8 +39,5 @@ export function savePNG(board) {
       write([...tile.querySelectorAll('.ramp span')].map((s, i) => `${['black', 'white'][i]} ${s.innerText}`).join(', '), left, top + text * 3.3 + cell);
     });
   });
-  const link = document.createElement('a');
-  link.href = canvas.toDataURL('image/png');
-  link.download = 'kernels.png';
-  link.click();
+  keep(framed(canvas, board.querySelector('[data-part="verdict"]').textContent.trim(), [], { ...looks, text: text * .4 }), 'kernels.png');
 }

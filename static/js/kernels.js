@@ -71,7 +71,7 @@ listKeys('in a map: another pixel', 'ArrowLeft', 'ArrowUp', 'ArrowDown', 'ArrowR
 
 // ---- weights ------------------------------------------------------------------------------------
 
-/** Puts weights into a grid, and leaves the cell alone that is being typed in. */
+/** Puts weights into a grid, and leaves a cell alone that is being typed in, or that waits for a number, unless the kernel is another. */
 function fill(grid, text) {
   if (text === undefined) return;
   const weights = text.split(','), side = Math.sqrt(weights.length);
@@ -84,8 +84,23 @@ function fill(grid, text) {
       return cell;
     }));
   }
-  weights.forEach((w, i) => { if (grid.children[i] !== document.activeElement) grid.children[i].value = +(+w).toPrecision(3); });
+  const rounded = all => all?.split(',').map(w => (+w).toPrecision(6)).join();
+  const same = rounded(grid.dataset.weights) === rounded(text);
+  weights.forEach((w, i) => {
+    const cell = grid.children[i];
+    if (cell === document.activeElement || same && cell.ariaInvalid) return;
+    cell.value = +(+w).toPrecision(3);
+    cell.ariaInvalid = null;
+  });
   grid.dataset.weights = text;
+  doubt(grid);
+}
+
+/** Says which cell of a grid holds no weight, and which one counts meanwhile. */
+function doubt(grid) {
+  const cells = [...grid.children], at = cells.findIndex(cell => cell.ariaInvalid), side = +grid.dataset.side;
+  form.querySelector(`[data-weights-error="${grid.dataset.grid}"]`).textContent = at < 0 ? '' :
+    `Row ${Math.floor(at / side)}, column ${at % side}: a weight is a number from −100 to 100. Until there is one, ${String(+(+grid.dataset.weights.split(',')[at]).toPrecision(3)).replace('-', '−')} counts.`;
 }
 
 // An edited cell makes the kernel one that is edited by hand; the cells that were not touched keep every digit.
@@ -93,7 +108,10 @@ form.addEventListener('input', event => {
   const grid = event.target.closest('[data-grid]');
   if (!grid) return;
   event.stopImmediatePropagation(); // the cell is no field of its own
-  if (event.target.value === '' || !event.target.checkValidity()) return;
+  const bad = event.target.value === '' || !event.target.checkValidity();
+  event.target.ariaInvalid = bad ? 'true' : null;
+  doubt(grid);
+  if (bad) return;
   const weights = grid.dataset.weights.split(',');
   weights[[...grid.children].indexOf(event.target)] = event.target.value;
   edit(grid, weights);
