@@ -49,7 +49,7 @@ type StageControls struct {
 
 // KernelBoard is what the kernels lab computes.
 type KernelBoard struct {
-	Verdict Text
+	Verdict Verdict
 	TrainAt string // where the run that learns the kernels can be trained, if that is still to do
 	Stages  []StageView
 	Pixel   *PixelView // nil where no stage could be computed

@@ -9,28 +9,30 @@ import (
 	"gradlab/views"
 )
 
-// kernelVerdict says in words what the maps show: first of the stage in hand, then of the whole stack.
-func kernelVerdict(r experiment.KernelsResult, lack Lack) views.Text {
+// kernelVerdict says in words what the maps show: what the stage in hand answers to, then why, and what is left of the whole stack.
+func kernelVerdict(r experiment.KernelsResult, lack Lack) views.Verdict {
 	switch lack {
 	case Awaited:
-		return views.T("The run that learnt this kernel is being trained; its kernel comes in a moment.")
+		return views.Verdict{Says: views.T("The run that learnt this kernel is being trained; its kernel comes in a moment.")}
 	case TooLong:
-		return views.T("The run that learnt this kernel is not on this server yet, and it is too long to be trained unasked.")
+		return views.Verdict{Says: views.T("The run that learnt this kernel is not on this server yet, and it is too long to be trained unasked.")}
 	}
 	stage, found := stageInHand(r)
 	if !found {
-		return views.T("There is nothing to compute yet.")
+		return views.Verdict{Says: views.T("There is nothing to compute yet.")}
 	}
-	told := stageStory(r, stage)
-	if n := len(r.Stages); n == 1 {
-		told = views.Join(told, goneStory(stage))
-	} else {
+	says, why := stageStory(r, stage)
+	rest := goneStory(stage)
+	if n := len(r.Stages); n > 1 {
 		last := r.Stages[n-1]
 		field := min(last.Field, r.Image.Side) // zeros around the image are no part of it
-		told = views.Join(told, views.T(fmt.Sprintf(" After %s stages, %s at most %d × %d pixels of the image.",
-			[]string{"", "", "two", "three"}[n], valuesLeft(last.Output.Side), field, field)))
+		rest = views.T(fmt.Sprintf("After %s stages, %s at most %d × %d pixels of the image.",
+			[]string{"", "", "two", "three"}[n], valuesLeft(last.Output.Side), field, field))
 	}
-	return told
+	if why != nil && rest != nil {
+		why = views.Join(why, views.T(" "))
+	}
+	return views.Verdict{Says: says, Aside: views.Join(why, rest)}
 }
 
 func valuesLeft(side int) string {
@@ -50,23 +52,26 @@ func stageInHand(r experiment.KernelsResult) (experiment.StageResult, bool) {
 	return experiment.StageResult{}, false
 }
 
-// stageStory is what one stage's numbers say.
-func stageStory(r experiment.KernelsResult, s experiment.StageResult) views.Text {
+// stageStory is what one stage's numbers say, and why.
+func stageStory(r experiment.KernelsResult, s experiment.StageResult) (says, why views.Text) {
 	m := s.Measure
-	name := views.Strong(kernelName(r.Config, s))
+	of, name := "the kernel ", views.Strong(kernelName(r.Config, s))
+	if s.Config.Kernel == "learnt" {
+		of, name = "the learnt kernel of ", views.Strong(fmt.Sprintf("channel %d", s.Config.Unit))
+	}
 	switch {
 	case m.Row < 0 || math.IsNaN(m.Mean):
-		return views.Join(views.T("The kernel "), name, views.T(" has weights that are not finite: its run diverged."))
+		return views.Join(views.T("T"+of[1:]), name, views.T(" has weights that are not finite: its run diverged.")), nil
 	case m.Low == m.High && s.Sum.Side == 1:
-		return views.Join(views.T("The one sum of the kernel "), name, views.T(" is "), views.Num(m.Low, 3), views.T("."))
+		return views.Join(views.T("The one sum of "+of), name, views.T(" is "), views.Num(m.Low, 3), views.T(".")), nil
 	case m.Low == m.High && m.InContrast == 0:
-		return views.Join(views.T("Every sum of the kernel "), name, views.T(" is "), views.Num(m.Low, 3), views.T(": its image is even, and there is nothing to find."))
+		return views.Join(views.T("Every sum of "+of), name, views.T(" is "), views.Num(m.Low, 3), views.T(": its image is even, and there is nothing to find.")), nil
 	case m.Low == m.High:
-		return views.Join(views.T("Every sum of the kernel "), name, views.T(" is "), views.Num(m.Low, 3), views.T("."))
+		return views.Join(views.T("Every sum of "+of), name, views.T(" is "), views.Num(m.Low, 3), views.T(".")), nil
 	}
-	lead := views.Join(views.T("The kernel "), name, views.T(" answers most strongly at "),
-		views.T(fmt.Sprintf("row %d, column %d: ", m.Row, m.Column)), views.Num(s.Sum.At(m.Row, m.Column), 3), views.T(". "))
-	return views.Join(lead, weightsStory(s))
+	says = views.Join(views.T("T"+of[1:]), name, views.T(" answers most strongly at "),
+		views.T(fmt.Sprintf("row %d, column %d: ", m.Row, m.Column)), views.Num(s.Sum.At(m.Row, m.Column), 3), views.T("."))
+	return says, weightsStory(s)
 }
 
 // weightsStory says what the sum of the weights does to even areas, and the map's contrast.
@@ -95,7 +100,7 @@ func goneStory(s experiment.StageResult) views.Text {
 	if s.Measure.Gone == 0 || s.Measure.Low == s.Measure.High {
 		return nil
 	}
-	return views.T(fmt.Sprintf(" %s then sets %s to 0.", activationLabel(s.Config.Activation), percent(s.Measure.Gone)))
+	return views.T(fmt.Sprintf("%s then sets %s to 0.", activationLabel(s.Config.Activation), percent(s.Measure.Gone)))
 }
 
 // kernelName is a stage's kernel in words.

@@ -73,7 +73,7 @@ func showKernels(c experiment.Kernels, errs experiment.FieldErrors, outcomes []*
 			return views.KernelsPage(views.Kernels{Frame: f, Controls: board.KernelControls("/labs/kernels", c, errs), Board: b})
 		},
 		Parts: map[string]templ.Component{
-			"verdict": views.KernelVerdict(b), "stages": views.KernelStages(b), "pixel": views.KernelPixel(b), "numbers": views.KernelNumbers(b),
+			"verdict": views.VerdictWords(b.Verdict, ""), "aside": views.KernelAside(b), "stages": views.KernelStages(b), "pixel": views.KernelPixel(b), "numbers": views.KernelNumbers(b),
 		},
 		Answer: func(d Drawn) any { return kernelsDrawn{d, b.State} },
 	}

@@ -39,5 +39,5 @@ export function savePNG(board) {
       write([...tile.querySelectorAll('.ramp span')].map((s, i) => `${['black', 'white'][i]} ${s.innerText}`).join(', '), left, top + text * 3.3 + cell);
     });
   });
-  keep(framed(canvas, board.querySelector('[data-part="verdict"]').textContent.trim(), [], { ...looks, text: text * .4 }), 'kernels.png');
+  keep(framed(canvas, [...board.querySelectorAll('[data-part="verdict"], [data-part="aside"]')].map(e => e.textContent.trim()).join(' '), [], { ...looks, text: text * .4 }), 'kernels.png');
 }
