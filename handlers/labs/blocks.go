@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -193,49 +192,11 @@ func spaced(blocks []int) string {
 	return text
 }
 
-// streamBlocks tells how far the training of both nets is. Events are
-//
-//	queued   {place, message}      neither trains; told again when the place changes
-//	progress {known, of, share}    share of the work that is done, 0 to 1; four times a second at most
-//	done     {of}                  the stream ends
-//	failed   {error}               the stream ends
-//
-// A reader who hangs up parks the runs.
+// streamBlocks tells how far the training of both nets is.
 func streamBlocks(s *Site, w http.ResponseWriter, r *http.Request) error {
 	config, errs := experiment.ParseBlocks(web.Query(r))
-	runs := config.Runs()
-	if errs == nil {
-		errs = s.Runs.over(runs)
-	}
 	if errs != nil {
 		return web.BadQuery(errs)
 	}
-	group := s.Runs.followAll(r.Context(), runs)
-	defer group.Close()
-	place, told := 0, time.Time{}
-	return s.Play(w, r, func(out *web.Events) ([]<-chan struct{}, error) {
-		v := group.Look()
-		if v.Err != nil {
-			return nil, v.Err
-		}
-		if v.Complete() {
-			out.Send("done", "", sweptEvent{len(runs)})
-			return nil, nil
-		}
-		if v.Place > 0 && v.Place != place {
-			out.Send("queued", "", queuedEvent{Place: v.Place, Message: board.Waiting(v.Place, false, false)})
-		}
-		place = v.Place
-		if now := time.Now(); now.Sub(told) >= progressTime {
-			told = now
-			known := 0
-			for _, o := range v.Outcomes {
-				if o != nil {
-					known++
-				}
-			}
-			out.Send("progress", "", progressEvent{known, len(runs), shareOf(runs, v)})
-		}
-		return []<-chan struct{}{v.Changed}, nil
-	})
+	return s.streamGroup(w, r, config.Runs(), func(_ *web.Events, outcomes []*experiment.Outcome) int { return countKnown(outcomes) })
 }

@@ -2,7 +2,7 @@ package labs
 
 import "gradlab/handlers/board"
 
-// The events of a run's stream, and of a sweep's: see streamTrain and streamSweep.
+// The events of streams: see streamTrain, streamGroup and streamSweep.
 type (
 	// A queuedEvent says that a run waits, or pauses for others.
 	queuedEvent struct {

@@ -67,13 +67,7 @@ func sweep() Lab {
 			return p
 		},
 		Progress: func(_ url.Values, v runner.GroupView) string {
-			known := 0
-			for _, o := range v.Outcomes {
-				if o != nil {
-					known++
-				}
-			}
-			return fmt.Sprintf("%d of %s are done.", known, board.Counted(len(v.Outcomes), "run"))
+			return fmt.Sprintf("%d of %s are done.", countKnown(v.Outcomes), board.Counted(len(v.Outcomes), "run"))
 		},
 		Exports: []Export{{Ending: "csv", Takes: points, Write: sweepCSV}},
 	}
