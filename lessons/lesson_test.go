@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"math"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -26,6 +27,8 @@ func TestLabelsHaveTheEntropyThatTheLessonNames(t *testing.T) {
 	}
 }
 
+var lessonNumber = regexp.MustCompile(`[Ll]essons? \d`)
+
 // Our lessons, the tour first, each of a length to be read in its minutes, with a prediction, a lab and a source.
 func TestOurLessons(t *testing.T) {
 	all := library(t).Lessons()
@@ -48,6 +51,9 @@ func TestOurLessons(t *testing.T) {
 		}
 		if strings.ContainsAny(l.Text, "!\\$") {
 			t.Errorf("%s has an exclamation mark, or TeX outside a formula", l.Slug)
+		}
+		if n := lessonNumber.FindString(l.Text); n != "" {
+			t.Errorf("%s speaks of %q, which changes with the order: it wants a link", l.Slug, n)
 		}
 		for _, q := range l.Questions() {
 			asked[q] = true

@@ -57,6 +57,7 @@ type ClassStage struct {
 	Count      string // how many have handed in
 	Bars       []ClassBar
 	Truth      Text
+	Reply      string       // to the student's own guess, once the truth is told
 	Answer     *ClassAnswer // the student's box; nil on the projector
 	Picked     []ClassPicked
 	Concepts   []ClassBar

@@ -68,6 +68,7 @@ type LessonPredict struct {
 	QuestionHTML string
 	Choices      []string // what to choose from; none where a number is asked for
 	Before, Unit string   // around the number
+	Allowance    Text     // how far off the number may be
 	Guess        string   // committed, or refused
 	Committed    bool
 	Error        string

@@ -28,7 +28,7 @@ func Prediction(p lessons.Predict, guess string, truth float64) views.Text {
 	value, _ := strconv.ParseFloat(guess, 64)
 	said := views.Join(views.T("You said "), guessText(p, value), views.T(". "), computed)
 	if p.Right(guess, truth) {
-		return views.Join(said, views.T(": "), views.Strong("well predicted"), views.T("."))
+		return views.Join(said, views.T(": "), views.Strong("well predicted"), within(p, value, truth), views.T("."))
 	}
 	return views.Join(said, views.T(", "), farOff(p, value, truth), views.T("."))
 }
@@ -70,6 +70,26 @@ func withUnit(number views.Text, unit string) views.Text {
 		unit = strings.TrimSuffix(unit, "s")
 	}
 	return views.Join(number, views.T(" "+unit))
+}
+
+// within says how far off a power of ten may be, and is, that counts as well predicted.
+func within(p lessons.Predict, guess, truth float64) views.Text {
+	if p.As != "exponent" {
+		return nil
+	}
+	return views.Join(views.T(", off by a factor of "), views.Num(math.Pow(10, math.Abs(guess-truth)), 2),
+		views.T(" where "), views.Num(math.Pow(10, p.Tolerance), 2), views.T(" is allowed"))
+}
+
+// Allowance says how far off a number may be and counts as right; "" for choices.
+func Allowance(p lessons.Predict) views.Text {
+	switch {
+	case len(p.Choices) > 0:
+		return nil
+	case p.As == "exponent":
+		return views.Join(views.T("(right within a factor of "), views.Num(math.Pow(10, p.Tolerance), 2), views.T(")"))
+	}
+	return views.Join(views.T("(right within ± "), views.Num(p.Tolerance, 3), views.T(")"))
 }
 
 // farOff says how far a number that was not well predicted is from the truth.

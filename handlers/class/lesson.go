@@ -6,6 +6,7 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gradlab/classroom"
@@ -78,8 +79,8 @@ func (s *Pages) lessonStop(plan []classroom.Stop, l lessons.Lesson, b lessons.Bl
 func (s *Pages) lessonPrediction(l lessons.Lesson, p lessons.Predict) classroom.Stop {
 	stop := classroom.Stop{
 		Kind: classroom.Predict, Title: clippedTitle(lessons.TextOf(p.QuestionHTML)), Form: classroom.Number, Truth: classroom.Truth{Lesson: l.Slug, Predict: p.ID},
-		Notes: clippedNotes(lessons.TextOf(p.RevealHTML)),
 	}
+	notes := []string{lessons.TextOf(p.RevealHTML)}
 	if p.As == "exponent" {
 		stop.Form = classroom.Power
 	}
@@ -89,7 +90,11 @@ func (s *Pages) lessonPrediction(l lessons.Lesson, p lessons.Predict) classroom.
 	for _, c := range p.Choices {
 		stop.Form = classroom.Choice
 		stop.Choices = append(stop.Choices, clippedTitle(c.Says))
+		if c.ReplyHTML != "" {
+			notes = append(notes, "“"+c.Says+"” "+lessons.TextOf(c.ReplyHTML))
+		}
 	}
+	stop.Notes = clippedNotes(strings.Join(notes, "\n"))
 	shown := slices.IndexFunc(l.Blocks, func(b lessons.Block) bool { return b.Lab != nil && b.Lab.After == p.ID })
 	switch {
 	case shown >= 0:
@@ -98,6 +103,24 @@ func (s *Pages) lessonPrediction(l lessons.Lesson, p lessons.Predict) classroom.
 		stop.Path = s.labs.Showing(p.Compute.Lab, p.Compute.Query)
 	}
 	return stop
+}
+
+// reply is what a lesson answers to a guess that was made at a stop, once its truth is told; "" for nothing.
+func (s *Pages) reply(stop classroom.Stop, guess float64) string {
+	l, _ := s.library.Lesson(stop.Truth.Lesson)
+	p, found := l.Predict(stop.Truth.Predict)
+	if !found || !stop.TruthShown() {
+		return ""
+	}
+	said := strconv.FormatFloat(guess, 'g', -1, 64)
+	if stop.Form == classroom.Choice {
+		i := int(guess)
+		if i < 0 || i >= len(p.Choices) || i >= len(stop.Choices) || stop.Choices[i] != clippedTitle(p.Choices[i].Says) {
+			return "" // the lesson, or the stop, has been changed since
+		}
+		said = p.Choices[i].Says
+	}
+	return lessons.TextOf(p.ReplyHTML(said))
 }
 
 // truthOfLesson computes the truth of a lesson's prediction: a number as Stop.Scale expects it, or the index of a choice.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +16,40 @@ import (
 	"gradlab/mlcore/runner"
 	"gradlab/store"
 )
+
+// A student's guess at a lesson's prediction is answered, once the truth is told and as long as the lesson still says what the stop does.
+func TestTheGuessIsAnswered(t *testing.T) {
+	s := newTestPages(t)
+	l, _ := s.library.Lesson("the-chain")
+	p, _ := l.Predict("who")
+	stop := s.lessonPrediction(l, p)
+	if got := s.reply(stop, 0); got != "" {
+		t.Errorf("before the reveal: %q", got)
+	}
+	stop.Phase = classroom.Revealed
+	for i, want := range []string{"how strongly the loss responds", "another number", "Being near"} {
+		if got := s.reply(stop, float64(i)); !strings.Contains(got, want) {
+			t.Errorf("to choice %d: %q, want %q", i, got, want)
+		}
+		if !strings.Contains(stop.Notes, want) {
+			t.Errorf("the teacher's notes lack %q", want)
+		}
+	}
+	if got := s.reply(stop, 3); got != "" {
+		t.Errorf("to a choice that is none: %q", got)
+	}
+	stop.Choices[0] = "Another"
+	if got := s.reply(stop, 0); got != "" {
+		t.Errorf("to a choice that the teacher has changed: %q", got)
+	}
+	l, _ = s.library.Lesson("why-it-vanishes")
+	p, _ = l.Predict("twice")
+	power := s.lessonPrediction(l, p)
+	power.Phase = classroom.Revealed
+	if got := s.reply(power, -13); !strings.Contains(got, "each layer multiplies") {
+		t.Errorf("to a power of ten: %q", got)
+	}
+}
 
 // Each lesson, and the lecture, makes a plan that a class can be opened with; every truth of its predictions is computed,
 // and every lab of it has a frame.

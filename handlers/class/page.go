@@ -69,6 +69,7 @@ func (s *Pages) studentView(ctx context.Context, c classroom.Class, owner string
 	if desk.Guessed {
 		v.stage.Guess = views.Join(views.T("You said "), views.Stressed(board.GuessWords(stop, desk.Guess)), views.T(". "))
 		v.stage.GuessText = board.GuessText(desk.Guess)
+		v.stage.Reply = s.reply(stop, desk.Guess)
 		if i := int(desk.Guess); stop.Form == classroom.Choice && i < len(v.stage.Choices) {
 			v.stage.Choices[i].Chosen = true
 		}

@@ -294,7 +294,7 @@ func lessonLab(b lessons.LabBlock, committed bool) *views.LessonLab {
 }
 
 func lessonPredict(lesson string, p lessons.Predict) *views.LessonPredict {
-	view := &views.LessonPredict{ID: p.ID, Action: "/lessons/" + lesson + "/predictions/" + p.ID, QuestionHTML: p.QuestionHTML, Unit: p.Unit}
+	view := &views.LessonPredict{ID: p.ID, Action: "/lessons/" + lesson + "/predictions/" + p.ID, QuestionHTML: p.QuestionHTML, Unit: p.Unit, Allowance: board.Allowance(p)}
 	for _, c := range p.Choices {
 		view.Choices = append(view.Choices, c.Says)
 	}
