@@ -13,7 +13,7 @@ var lessonLink = regexp.MustCompile(`href="/lessons/([^"#?]*)`)
 
 // Check finds what Load cannot see in a single file: links to lessons that are not there, formulas that KaTeX refuses,
 // predictions whose truth no choice holds, claims that the core does not bear out. No prediction and no claim may spend
-// more than most multiply-adds on training; with 0 nothing is trained. tell is told of each fault.
+// more than so many multiply-adds; with 0 nothing is trained. tell is told of each fault.
 func (l *Library) Check(ctx context.Context, train Trainer, most float64, tell func(fault string)) {
 	train = once(train)
 	for _, f := range l.Formulas() {

@@ -81,7 +81,7 @@ func (c Computation) Compute(ctx context.Context, train Trainer) (float64, error
 	return value / over, err
 }
 
-// Cost is the multiply-adds of the training that the number takes; 0 where it takes none.
+// Cost is the multiply-adds that the number takes, of training mostly; 0 where they are next to none.
 func (c Computation) Cost() float64 {
 	cost := c.of.cost(c.Query)
 	if c.Over != nil {

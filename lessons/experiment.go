@@ -18,6 +18,8 @@ type Experiment struct {
 	Check func(query url.Values) experiment.FieldErrors
 	// Runs are the training that a run takes; nil for none.
 	Runs func(query url.Values) []experiment.Train
+	// Work is the multiply-adds that a run takes beside its training; nil where that is next to nothing.
+	Work func(query url.Values) float64
 	// Facts is the result of a run, given the outcomes of its training: what a path may lead to, when it is written as JSON.
 	Facts func(query url.Values, outcomes []*experiment.Outcome) (any, error)
 	// Page is what a lab's page can show in a state, by name: its controls and the parts of its board. It is nil of what has none.
@@ -113,9 +115,12 @@ func (e Experiment) runs(query url.Values) []experiment.Train {
 	return e.Runs(query)
 }
 
-// cost is the multiply-adds of the training that a run takes.
+// cost is the multiply-adds that a run takes.
 func (e Experiment) cost(query url.Values) float64 {
 	cost := 0.0
+	if e.Work != nil {
+		cost = e.Work(query)
+	}
 	for _, run := range e.runs(query) {
 		cost += run.Cost()
 	}

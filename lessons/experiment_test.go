@@ -65,6 +65,13 @@ var apparatus = Experiments{
 			return []string{"out", "swap", "several", "paths", "numbers", "foot"}, checkBlocks(q)
 		},
 	},
+	{
+		Name:  "barcode",
+		Check: checkBarcode,
+		Page: func(q url.Values) ([]string, experiment.FieldErrors) {
+			return []string{"depth", "n", "skip", "point", "hand"}, checkBarcode(q)
+		},
+	},
 	{Name: "network", Check: checkTrain},
 }
 
@@ -82,5 +89,10 @@ func checkKernels(q url.Values) experiment.FieldErrors {
 }
 func checkBlocks(q url.Values) experiment.FieldErrors {
 	_, errs := experiment.ParseBlocks(q)
+	return errs
+}
+
+func checkBarcode(q url.Values) experiment.FieldErrors {
+	_, errs := experiment.ParseBarcode(q)
 	return errs
 }

@@ -174,7 +174,7 @@ func (e Experiment) asked(query url.Values) (own url.Values, errs experiment.Fie
 // lesson is an experiment as lessons know it.
 func (e Experiment) lesson() lessons.Experiment {
 	return lessons.Experiment{
-		Name: e.Name, Runs: e.Takes, Facts: e.Facts,
+		Name: e.Name, Runs: e.Takes, Work: e.Work, Facts: e.Facts,
 		Check: func(query url.Values) experiment.FieldErrors { _, errs := e.Run(query); return errs },
 	}
 }

@@ -81,7 +81,7 @@ def draw(r, k):
     return draw_chain(r) if k % 3 == 2 else draw_train(r)
 
 
-def kind(c):
+def lab(c):
     return "barcode" if "points" in c else c.get("net", "chain")
 
 
@@ -136,7 +136,7 @@ def difference_run(c, dtype):
 
 def wanted(c, nudges):
     """PyTorch's numbers of a case; None where it refuses it. A number that it does not have is allowed None."""
-    if kind(c) == "barcode":
+    if lab(c) == "barcode":
         return barcode.wanted(c)
     train, dtype = "net" in c, c["dtype"]
     try:
@@ -180,13 +180,13 @@ def number(v):
 
 
 def ask(url, c):
-    path = {"barcode": "/api/barcode?", "chain": "/api/chain?"}.get(kind(c), "/api/train?")
+    path = {"barcode": "/api/barcode?", "chain": "/api/chain?"}.get(lab(c), "/api/train?")
     try:
         with urllib.request.urlopen(url + path + urllib.parse.urlencode(c), timeout=300) as f:
             r = json.loads(f.read())
     except urllib.error.HTTPError as e:
         return e.code, e.read().decode(errors="replace")[:300]
-    if kind(c) == "barcode":
+    if lab(c) == "barcode":
         return 200, barcode.answer(r)
     if "net" in c:
         return 200, {**{f"loss {k}": number(v) for k, v in enumerate(r["losses"])}, **{f"norm {k}": number(v) for k, v in r["first_step_grad_norms"].items()}}
@@ -203,7 +203,7 @@ def judge(url, c, nudges=FEW):
         return [f"status {status}: {got}"]
     bad = [f"{name}: want {v:.9g}, got {got.get(name)}, allowed {a:.2g}" for name, (v, a) in want.items()
            if a is not None and not abs(got.get(name, math.nan) - v) <= a]
-    if bad and nudges < MANY and kind(c) not in ("barcode", "chain"):
+    if bad and nudges < MANY and lab(c) not in ("barcode", "chain"):
         return judge(url, c, MANY)  # one ReLU on the other side of zero: how far do PyTorch's own runs go?
     return bad
 
@@ -223,7 +223,7 @@ def compare(url, cases, seed):
     for k in range(cases):
         c = barcode.draw(r) if k % 4 == 3 else draw(r, k)
         bad = judge(url, c)
-        n = kinds.setdefault(kind(c), [0, 0])
+        n = kinds.setdefault(lab(c), [0, 0])
         n[0] += 1
         if bad:
             failed, n[1] = failed + 1, n[1] + 1
