@@ -25,6 +25,7 @@ function settle(frame) {
   const dress = () => {
     const page = frame.contentDocument, body = page?.body;
     if (!body?.classList.contains('embed')) return;
+    frame.dataset.drawn = '';
     const fit = () => { frame.style.height = `${Math.ceil(body.getBoundingClientRect().height) + 2}px`; };
     new frame.contentWindow.ResizeObserver(fit).observe(body);
     fit();
@@ -146,7 +147,7 @@ function present(on) {
   if (on) {
     go(Math.max(0, at));
     bar.querySelector('[data-step-on]').focus({ preventScroll: true });
-  } else document.querySelector('[data-present]').focus();
+  } else (steps[at] ?? document.querySelector('[data-present]')).focus();
 }
 
 const moves = { PageUp: () => go(at - 1), PageDown: () => go(at + 1), Escape: () => present(false) };
@@ -172,7 +173,9 @@ for (const step of steps) {
     const waits = Object.keys(JSON.parse(step.dataset.sets)).every(id => !main.querySelector(`[data-lesson-lab="${id}"]`));
     if (waits) return; // the lab is not on the page yet: the link leads to its own
     event.preventDefault();
+    bar.hidden = false; // the way on stays in sight, with the lab, which may stand far from the step
     go(steps.indexOf(step));
+    bar.querySelector('[data-step-on]').focus({ preventScroll: true });
   });
 }
 

@@ -113,6 +113,7 @@ function keep(form) {
   });
   addEventListener('beforeunload', event => { if (dirty() && !sent) event.preventDefault(); });
   Object.assign(form, { saved: saver.save, dirty });
+  addEventListener('beforeprint', () => { form.querySelector('[data-own]').textContent = box.value; });
   tally();
 }
 
