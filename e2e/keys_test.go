@@ -13,6 +13,7 @@ func TestKeysAreListed(t *testing.T) {
 		"/labs/train":        "F S ← → Space . R N P ?",
 		"/labs/sweep":        "F ← → Space N P ?",
 		"/labs/kernels":      "F K G ← ↑ ↓ → P ?",
+		"/labs/stream":       "F S Space [ ] P ?",
 		"/lessons/the-chain": "D Page Up Page Down Esc P ?",
 	} {
 		p.visit(path)

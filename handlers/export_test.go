@@ -29,6 +29,8 @@ func TestExports(t *testing.T) {
 		{"/export/blocks.ipynb" + blocks + "&skip=B", "blocks-8-option-B.ipynb", "application/x-ipynb+json", "block.shortcut(x)", "changed"},
 		{"/export/blocks.csv" + blocks, "blocks-8-option-A.csv", "text/csv; charset=utf-8", "\nresidual,1 2 3,,", ""},
 		{"/export/blocks.json" + blocks, "blocks-8-option-A.json", "application/json", `"mean_gradient_path":`, ""},
+		{"/export/stream.py?skip=identity", "stream-6-layers-residual.py", "text/x-python; charset=utf-8", "print(0, difference(x[0]))", ""},
+		{"/export/stream.csv?layers=1", "stream-1-layers-plain.csv", "text/csv; charset=utf-8", "\n1,0.5366", ""},
 		{"/export/train.py" + train, "train-notebook-3-layers-relu-plain.py", "text/x-python; charset=utf-8", "for step in range(3):\n", "torchvision"},
 		{"/export/train.ipynb" + train, "train-notebook-3-layers-relu-plain.ipynb", "application/x-ipynb+json", "for step in range(3):", "sys.stderr"},
 		{"/export/train.csv" + train, "train-notebook-3-layers-relu-plain.csv", "text/csv; charset=utf-8", "\nresidual,0,", ""},
@@ -56,7 +58,7 @@ func TestExports(t *testing.T) {
 func TestExportsSayWhatTheAPISays(t *testing.T) {
 	site := newSite(t)
 	c := site.client(t)
-	for _, query := range []string{"chain.json?depth=7&spread=1&seed=3", "barcode.json?depth=3&skip=none", "train.json?batch=10&count=10&steps=3"} {
+	for _, query := range []string{"chain.json?depth=7&spread=1&seed=3", "barcode.json?depth=3&skip=none", "stream.json?layers=2&norm=post", "train.json?batch=10&count=10&steps=3"} {
 		api := site.do(t, c, "GET", "/api/"+strings.Replace(query, ".json", "", 1), nil)
 		file := site.do(t, c, "GET", "/export/"+query, nil)
 		if api.status != 200 || file.body != api.body {

@@ -58,6 +58,11 @@ var matrix = []struct {
 	{"GET", "/labs/blocks", "", nil, "200"},
 	{"POST", "/labs/blocks", "/labs/blocks?out=10", url.Values{}, "200"}, // which cannot be run: the page says why
 	{"GET", "/labs/blocks/board", "", nil, "200"},
+	{"GET", "/labs/stream", "", nil, "200"},
+	{"GET", "/labs/stream/board", "", nil, "200"},
+	{"GET", "/embed/stream", "", nil, "200"},
+	{"GET", "/api/stream", "", nil, "200"},
+	{"GET", "/export/stream.{ending}", "/export/stream.csv", nil, "200"},
 	{"GET", "/embed/chain", "", nil, "200"},
 	{"GET", "/embed/train", "", nil, "200"},
 	{"POST", "/embed/train", "/embed/train", url.Values{}, "303"},

@@ -72,7 +72,20 @@ var apparatus = Experiments{
 			return []string{"depth", "n", "skip", "point", "hand"}, checkBarcode(q)
 		},
 	},
+	{
+		Name:  "stream",
+		Check: checkStream,
+		Page: func(q url.Values) ([]string, experiment.FieldErrors) {
+			_, _, errs := experiment.ParseStreamLab(q)
+			return []string{"layers", "skip", "mlp", "norm", "seed"}, errs
+		},
+	},
 	{Name: "network", Check: checkTrain},
+}
+
+func checkStream(q url.Values) experiment.FieldErrors {
+	_, errs := experiment.ParseStream(q)
+	return errs
 }
 
 func checkTrain(q url.Values) experiment.FieldErrors {

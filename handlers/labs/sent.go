@@ -40,6 +40,6 @@ type (
 
 // Sent are the shapes of all JSON that the labs' scripts read.
 var Sent = []any{
-	chainDrawn{}, trainDrawn{}, sweepDrawn{}, kernelsDrawn{}, pixelDrawn{}, blocksDrawn{},
+	chainDrawn{}, trainDrawn{}, sweepDrawn{}, kernelsDrawn{}, pixelDrawn{}, blocksDrawn{}, streamDrawn{},
 	queuedEvent{}, startEvent{}, stepsEvent{}, divergedEvent{}, doneEvent{}, progressEvent{}, sweptEvent{},
 }

@@ -5,13 +5,14 @@ import "fmt"
 type crossEntropy[T Float] struct {
 	node[T]
 	targets []int
-	batch   int // N
+	batch   int // targets of the whole batch
 	probs   []T // softmax, laid out like x
 	loss    float64
 }
 
 // CrossEntropy returns the mean cross-entropy of logits x (N, K) and one class of 0..K-1 a sample:
-// torch.nn.functional.cross_entropy. It keeps targets until Reset.
+// torch.nn.functional.cross_entropy. Of sequences (N, S, K) there is one a place, those of a sample after one another, as of
+// x.flatten(0, 1). It keeps targets until Reset.
 func (t *Tape[T]) CrossEntropy(x *Tensor[T], targets []int) *Tensor[T] {
 	share, _ := t.CrossEntropyShare(x, targets, len(targets))
 	return share
@@ -20,13 +21,16 @@ func (t *Tape[T]) CrossEntropy(x *Tensor[T], targets []int) *Tensor[T] {
 // CrossEntropyShare is what the samples of x, some of a batch of the given size, add to the mean cross-entropy of the
 // whole batch, and the same number in float64: shares are to be added before they are rounded.
 func (t *Tape[T]) CrossEntropyShare(x *Tensor[T], targets []int, batch int) (share *Tensor[T], loss float64) {
-	checkClasses("CrossEntropy", x)
-	if len(targets) != x.Shape[0] {
-		panic(fmt.Sprintf("autograd: CrossEntropy: %d targets for %d samples", len(targets), x.Shape[0]))
+	if len(x.Shape) != 3 {
+		checkClasses("CrossEntropy", x)
+	}
+	classes := x.Shape[len(x.Shape)-1]
+	if wanted := x.Len() / classes; len(targets) != wanted {
+		panic(fmt.Sprintf("autograd: CrossEntropy: %d targets for %d samples", len(targets), wanted))
 	}
 	for n, target := range targets {
-		if target < 0 || target >= x.Shape[1] {
-			panic(fmt.Sprintf("autograd: CrossEntropy: target %d of sample %d is not one of %d classes", target, n, x.Shape[1]))
+		if target < 0 || target >= classes {
+			panic(fmt.Sprintf("autograd: CrossEntropy: target %d of sample %d is not one of %d classes", target, n, classes))
 		}
 	}
 	o := take[T, crossEntropy[T]](t, x)
@@ -39,16 +43,14 @@ func (t *Tape[T]) CrossEntropyShare(x *Tensor[T], targets []int, batch int) (sha
 // forward: L = 1/N Σ_n -ln softmax(x[n])[target[n]].
 func (o *crossEntropy[T]) forward(*Tape[T]) {
 	x := o.args[0]
-	l := x.layout
 	if len(o.probs) != len(x.Data) {
 		o.probs = make([]T, len(x.Data))
 	}
 	total := 0.0
-	for n, target := range o.targets {
-		at := l.pixel(n/lanes, 0, 0, 0) + n%lanes
-		largest, logSum := softmaxLane(o.probs[at:], x.Data[at:], l.c)
-		total += logSum - (float64(x.Data[at+target*lanes]) - largest)
-	}
+	eachDistribution(x, func(n, at, classes int) {
+		largest, logSum := softmaxLane(o.probs[at:], x.Data[at:], classes)
+		total += logSum - (float64(x.Data[at+o.targets[n]*lanes]) - largest)
+	})
 	o.loss = total / float64(o.batch)
 	o.out.Data[0] = T(o.loss)
 }
@@ -57,18 +59,16 @@ func (o *crossEntropy[T]) forward(*Tape[T]) {
 func (o *crossEntropy[T]) backward(*Tape[T]) {
 	x := o.args[0]
 	x.accumulateFromZero()
-	l := x.layout
 	weight := o.out.Grad[0] / T(o.batch)
-	for n, target := range o.targets {
-		at := l.pixel(n/lanes, 0, 0, 0) + n%lanes
-		for k := range l.c {
+	eachDistribution(x, func(n, at, classes int) {
+		for k := range classes {
 			p := o.probs[at+k*lanes]
-			if k == target {
+			if k == o.targets[n] {
 				p--
 			}
 			x.Grad[at+k*lanes] += weight * p
 		}
-	}
+	})
 }
 
 func (o *crossEntropy[T]) kind() string { return "CrossEntropy" }

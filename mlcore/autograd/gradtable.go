@@ -172,6 +172,13 @@ func gradTable[F Float]() []gradRow[F] {
 		func(t P, x []T) T { return t.AddBroadcast(t.Flatten(t.AddBroadcast(x[0], x[1])), x[2]) })
 	add("LogSoftmax", []T{batch(3, 4)}, func(t P, x []T) T { return t.LogSoftmax(x[0]) })
 	add("CrossEntropy", []T{batch(5, 4)}, func(t P, x []T) T { return t.CrossEntropy(x[0], []int{3, 0, 0, 1, 2}) })
+	add("CrossEntropy of sequences", []T{batch(17, 2, 3)}, func(t P, x []T) T {
+		targets := make([]int, 34)
+		for i := range targets {
+			targets[i] = i % 3
+		}
+		return t.CrossEntropy(x[0], targets)
+	})
 	add("HalfSquaredError", []T{plain(1)}, func(t P, x []T) T { return t.HalfSquaredError(x[0], 0.7) })
 	add("MSELoss", []T{batch(17, 3)}, func(t P, x []T) T { return t.MSELoss(x[0], batch(17, 3)) })
 	add("MSELoss of images", []T{batch(2, 2, 3, 2)}, func(t P, x []T) T { return t.MSELoss(x[0], batch(2, 2, 3, 2)) })

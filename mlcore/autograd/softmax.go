@@ -21,14 +21,14 @@ func (t *Tape[T]) Softmax(x *Tensor[T]) *Tensor[T] {
 // forward: y[…,k] = exp(x[…,k]) / Σ_j exp(x[…,j]).
 func (o *softmax[T]) forward(*Tape[T]) {
 	x := o.args[0]
-	o.each(func(at, size int) { softmaxLane(o.out.Data[at:], x.Data[at:], size) })
+	eachDistribution(&o.out, func(_, at, size int) { softmaxLane(o.out.Data[at:], x.Data[at:], size) })
 }
 
 // backward: ∂L/∂x[…,k] += y[…,k]·(∂L/∂y[…,k] - Σ_j ∂L/∂y[…,j]·y[…,j]).
 func (o *softmax[T]) backward(*Tape[T]) {
 	x, y := o.args[0], &o.out
 	x.accumulateFromZero()
-	o.each(func(at, size int) {
+	eachDistribution(y, func(_, at, size int) {
 		var dot T
 		for i := at; i < at+size*lanes; i += lanes {
 			dot += y.Grad[i] * y.Data[i]
@@ -39,16 +39,17 @@ func (o *softmax[T]) backward(*Tape[T]) {
 	})
 }
 
-// each calls f with the storage index of the first of the numbers that add up to 1, lanes apart, and how many they are.
-func (o *softmax[T]) each(f func(at, size int)) {
-	l := o.out.layout
+// eachDistribution calls f for all that a softmax makes add up to 1, of x (N, K) or (N, S, K), with its number, the storage index of
+// its first element, lanes apart, and how many they are.
+func eachDistribution[T Float](x *Tensor[T], f func(n, at, size int)) {
+	l := x.layout
 	rows, size := 1, l.c
-	if len(o.out.Shape) == 3 {
+	if len(x.Shape) == 3 {
 		rows, size = l.c, l.h
 	}
 	for n := range l.n {
 		for row := range rows {
-			f(l.pixel(n/lanes, row, 0, 0)+n%lanes, size)
+			f(n*rows+row, l.pixel(n/lanes, row, 0, 0)+n%lanes, size)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"gradlab/mlcore/autograd"
@@ -17,9 +18,11 @@ type encoderCase struct {
 		Kind, Norm                                  string
 		Seed                                        uint32
 		Batch, Tokens, Heads, Width, Layers, Hidden int
+		Vocabulary                                  int
 		Skip, MLP                                   bool
 	}
 	Y, DX [2]oracle.Number
+	Loss  oracle.Number
 	Grads [][3]any // name, norm, product
 }
 
@@ -38,36 +41,49 @@ func TestEncoderEqualsPyTorch(t *testing.T) {
 
 func encoderDifferences(t *testing.T, c encoderCase) (off []string) {
 	g := torchrand.New(c.Config.Seed)
-	x := autograd.NewBatch[float64](c.Config.Batch, c.Config.Tokens, c.Config.Width)
-	draws := make([]float32, x.Len())
-	g.Randn(draws)
-	wide := make([]float64, len(draws))
-	for i, v := range draws {
-		wide[i] = float64(v)
-	}
-	x.SetValues(wide)
-	x.RequireGrad()
-
 	tape := autograd.NewTape[float64]()
 	var params []*autograd.Tensor[float64]
 	keep := func(p *autograd.Tensor[float64]) bool { params = append(params, p); return true }
-	var y *autograd.Tensor[float64]
-	if c.Config.Kind == "attention" {
-		a := newAttention[float64](g, "self_attn", c.Config.Width, c.Config.Heads)
-		a.parameters(keep)
-		y = a.forward(tape, x)
-	} else {
-		place, err := Parse(c.Config.Norm, NormPlaces())
-		if err != nil {
+	config := EncoderConfig{
+		Layers: c.Config.Layers, Width: c.Config.Width, Heads: c.Config.Heads, Hidden: c.Config.Hidden, Skip: c.Config.Skip, MLP: c.Config.MLP,
+	}
+	if c.Config.Kind != "attention" {
+		var err error
+		if config.Norm, err = Parse(c.Config.Norm, NormPlaces()); err != nil {
 			t.Fatal(err)
 		}
-		e := NewEncoder[float64](g, EncoderConfig{
-			Layers: c.Config.Layers, Width: c.Config.Width, Heads: c.Config.Heads, Hidden: c.Config.Hidden, Skip: c.Config.Skip, MLP: c.Config.MLP, Norm: place,
-		})
-		e.parameters(keep)
-		y = e.Forward(tape, x)
 	}
-	tape.BackwardFrom(y, pattern(y.Len()))
+	var x, y *autograd.Tensor[float64]
+	if c.Config.Kind == "transformer" {
+		tokens, targets := reversed(g, c.Config.Batch, c.Config.Tokens, c.Config.Vocabulary)
+		m := NewTransformer[float64](g, TransformerConfig{Vocabulary: c.Config.Vocabulary, Places: c.Config.Tokens, EncoderConfig: config})
+		params = slices.Collect(m.Parameters())
+		y = m.Forward(tape, tokens)
+		loss := tape.CrossEntropy(y, targets)
+		if math.Abs(loss.Item()-float64(c.Loss)) > 1e-9*float64(c.Loss) {
+			off = append(off, fmt.Sprintf("loss: got %v, want %v", loss.Item(), c.Loss))
+		}
+		tape.Backward(loss)
+	} else {
+		x = autograd.NewBatch[float64](c.Config.Batch, c.Config.Tokens, c.Config.Width)
+		values, draws := make([]float64, x.Len()), make([]float32, x.Len())
+		g.Randn(draws)
+		for i, v := range draws {
+			values[i] = float64(v)
+		}
+		x.SetValues(values)
+		x.RequireGrad()
+		if c.Config.Kind == "attention" {
+			a := newAttention[float64](g, "self_attn", c.Config.Width, c.Config.Heads)
+			a.parameters(keep)
+			y = a.forward(tape, x)
+		} else {
+			e := NewEncoder[float64](g, config)
+			e.parameters(keep)
+			y = e.Forward(tape, x)
+		}
+		tape.BackwardFrom(y, pattern(y.Len()))
+	}
 
 	compare := func(name string, values []float64, norm, product oracle.Number, floor float64) {
 		got := [2]float64{}
@@ -85,7 +101,9 @@ func encoderDifferences(t *testing.T, c encoderCase) (off []string) {
 	}
 	compare("output", y.Values(nil), c.Y[0], c.Y[1], 0)
 	floor := 1e-9 * (1 + math.Abs(float64(c.DX[0]))) // what is zero in mathematics, as a key's bias, is rounding of the rest
-	compare("gradient to x", x.Gradients(nil), c.DX[0], c.DX[1], floor)
+	if x != nil {
+		compare("gradient to x", x.Gradients(nil), c.DX[0], c.DX[1], floor)
+	}
 	if len(params) != len(c.Grads) {
 		return append(off, fmt.Sprintf("%d parameters, want %d", len(params), len(c.Grads)))
 	}
@@ -97,6 +115,23 @@ func encoderDifferences(t *testing.T, c encoderCase) (off []string) {
 		compare("gradient to "+p.Name, p.Gradients(nil), oracle.Number(c.Grads[i][1].(float64)), oracle.Number(c.Grads[i][2].(float64)), floor)
 	}
 	return off
+}
+
+// reversed draws sequences of tokens, and what it is to reverse them, place by place.
+func reversed(g *torchrand.Generator, batch, places, vocabulary int) (tokens [][]int, targets []int) {
+	draws := make([]int64, batch*places)
+	g.Random(draws, 0, int64(vocabulary))
+	for n := range batch {
+		var sequence []int
+		for _, v := range draws[n*places:][:places] {
+			sequence = append(sequence, int(v))
+		}
+		tokens = append(tokens, sequence)
+		for s := range places {
+			targets = append(targets, sequence[places-1-s])
+		}
+	}
+	return tokens, targets
 }
 
 // pattern is the gradient to the output.

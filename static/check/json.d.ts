@@ -116,6 +116,18 @@ declare namespace json {
     wholes: Record<string, number>;
   }
 
+  interface streamDrawn extends Drawn {
+    state: StreamState;
+  }
+
+  interface StreamState {
+    layer: number;
+    words: string[];
+    places: Record<string, number[][][]>;
+    names: Record<string, string[][]>;
+    one: Record<string, boolean[]>;
+  }
+
   interface queuedEvent {
     run?: string;
     place: number;

@@ -11,7 +11,7 @@ const figures = new Map(); // id -> { element, chart, option }
 
 /** Finds the page's figures and draws them. */
 export function mount(root = document) {
-  for (const figure of root.querySelectorAll('[data-figure]')) {
+  for (const figure of root.querySelectorAll('[data-figure]:has([data-chart])')) {
     const id = figure.dataset.figure;
     const element = figure.querySelector('[data-chart]');
     const chart = echarts.init(element, null, { renderer: 'canvas' });

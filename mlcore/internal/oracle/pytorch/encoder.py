@@ -3,7 +3,8 @@
     python3 encoder.py [--cases 300] [--seed 14] | gzip -9n > ../testdata/encoder.json.gz
 
 Every layer is a torch.nn.TransformerEncoderLayer. Where it is whole, with skips, MLP and a norm, it is PyTorch's own forward
-that is asked; where parts are left out, its modules are put together here. Every third case is a MultiheadAttention alone.
+that is asked; where parts are left out, its modules are put together here. Every fourth case is a MultiheadAttention alone, and
+every fourth a whole Transformer that reverses sequences, with its cross-entropy.
 Inputs and gradients of outputs are not written: a test draws the ones from the seed, and knows the others, i % 7 - 3. Of each
 result there are its norm and its product with those.
 """
@@ -43,14 +44,46 @@ def forward(layer, x, c):
     return sublayer(x, lambda h: layer.linear2(torch.relu(layer.linear1(h))), layer.norm2) if c["mlp"] else x
 
 
+class Transformer(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        self.embedding = nn.Embedding(c["vocabulary"], c["width"])
+        self.positions = nn.Parameter(torch.randn(c["tokens"], c["width"]))
+        self.layers = nn.ModuleList(
+            nn.TransformerEncoderLayer(c["width"], c["heads"], c["hidden"], dropout=0, batch_first=True, norm_first=c["norm"] == "pre") for _ in range(c["layers"]))
+        if c["norm"] == "pre":
+            self.norm = nn.LayerNorm(c["width"])
+        self.out = nn.Linear(c["width"], c["vocabulary"])
+        self.c = c
+
+    def forward(self, tokens):
+        x = self.embedding(tokens) + self.positions
+        for layer in self.layers:
+            x = forward(layer, x, self.c)
+        return self.out(self.norm(x) if self.c["norm"] == "pre" else x)
+
+
+def reverse(c):
+    torch.manual_seed(c["seed"])
+    tokens = torch.randint(0, c["vocabulary"], (c["batch"], c["tokens"]))
+    net = Transformer(c).double()
+    y = net(tokens)
+    loss = nn.functional.cross_entropy(y.flatten(0, 1), tokens.flip(1).flatten())
+    loss.backward()
+    return dict(config=c, y=digits(y), loss=loss.item(),
+                grads=[[name, *digits(torch.zeros_like(p) if p.grad is None else p.grad)] for name, p in net.named_parameters()])
+
+
 def case(r, kind):
     heads = r.choice([1, 1, 2, 3, 4, 8])
     c = dict(kind=kind, seed=r.randrange(2**32), batch=r.choice([1, 1, 2, 3, 15, 16, 17]), tokens=r.choice([1, 2, 3, 5, 8]),
              heads=heads, width=heads * r.choice([1, 2, 3, 5]))
-    if kind == "encoder":
-        c.update(layers=r.choice([1, 1, 2, 3]), hidden=r.choice([1, 4, 9]), skip=r.random() < .6, mlp=r.random() < .7, norm=r.choice(["none", "pre", "post"]))
+    if kind != "attention":
+        c.update(vocabulary=r.choice([2, 3, 10]), layers=r.choice([1, 1, 2, 3]), hidden=r.choice([1, 4, 9]), skip=r.random() < .6, mlp=r.random() < .7, norm=r.choice(["none", "pre", "post"]))
         if c["width"] == 1 and c["norm"] != "none":
             c["norm"] = "none"  # the norm of one number is rounding
+    if kind == "transformer":
+        return reverse(c)
     torch.manual_seed(c["seed"])
     x = torch.randn(c["batch"], c["tokens"], c["width"])
     if kind == "encoder":
@@ -69,11 +102,11 @@ def case(r, kind):
 
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("--cases", type=int, default=300)
+    p.add_argument("--cases", type=int, default=400)
     p.add_argument("--seed", type=int, default=14)
     a = p.parse_args()
     r = random.Random(a.seed)
-    json.dump([case(r, "attention" if k % 3 == 2 else "encoder") for k in range(a.cases)], sys.stdout, separators=(",", ":"))
+    json.dump([case(r, ["encoder", "encoder", "attention", "transformer"][k % 4]) for k in range(a.cases)], sys.stdout, separators=(",", ":"))
 
 
 main()
