@@ -52,6 +52,9 @@ func TestOurLessons(t *testing.T) {
 		if strings.ContainsAny(l.Text, "!\\$") {
 			t.Errorf("%s has an exclamation mark, or TeX outside a formula", l.Slug)
 		}
+		if i == 0 && l.Minutes > 10 {
+			t.Errorf("the ten-minute tour takes %d minutes", l.Minutes)
+		}
 		if n := lessonNumber.FindString(l.Text); n != "" {
 			t.Errorf("%s speaks of %q, which changes with the order: it wants a link", l.Slug, n)
 		}

@@ -12,9 +12,9 @@ import (
 const (
 	readWords    = 240 // a minute
 	readFormula  = 20 * time.Second
-	thinkPredict = 30 * time.Second // beside reading it
+	thinkPredict = 20 * time.Second // beside reading it
 	lookLab      = 30 * time.Second
-	tryControl   = 15 * time.Second // each that the lesson hands over
+	tryControl   = 10 * time.Second // each that the lesson hands over
 	lookStep     = 20 * time.Second
 	writeAnswer  = 7 * time.Minute // a part: some hundred words, the hints, the model answer
 	trainSpeed   = 5e9             // multiply-adds a second
