@@ -80,3 +80,71 @@ func TestEveryConceptIsShownSomewhere(t *testing.T) {
 		}
 	}
 }
+
+// What a question asks for is said, in words that its own hints understand, in the lessons up to the one that asks it.
+func TestLessonsSayWhatTheirQuestionsAsk(t *testing.T) {
+	l := library(t)
+	var read []string // paragraphs, list items and reveals, so far
+	for _, lesson := range l.Lessons() {
+		for _, b := range lesson.Blocks {
+			texts := []string{b.HTML}
+			if b.Predict != nil {
+				texts = append(texts, b.Predict.RevealHTML)
+			}
+			for _, text := range texts {
+				for _, piece := range regexp.MustCompile(`</(?:p|li|tr|h2)>`).Split(text, -1) {
+					read = append(read, TextOf(piece))
+				}
+			}
+		}
+		for _, slug := range lesson.Questions() {
+			q, _ := l.Question(slug)
+			found := map[string]bool{}
+			for _, piece := range read {
+				for _, f := range q.Rubric.Find(piece) {
+					found[f.ID] = found[f.ID] || f.Found
+				}
+			}
+			for _, c := range q.Concepts {
+				if !found[c.ID] {
+					t.Errorf("%s: nothing up to %s says: %s", slug, lesson.Slug, c.Label)
+				}
+			}
+		}
+	}
+}
+
+// Nothing gives a prediction away: what a claim states of the very number that it asks for is not said above it, nor in a heading.
+func TestNothingGivesAPredictionAway(t *testing.T) {
+	for _, l := range library(t).Lessons() {
+		above := l.Title + " " + TextOf(l.HookHTML)
+		for _, h := range l.Contents {
+			above += " " + h.Text
+		}
+		for _, b := range l.Blocks {
+			above += " " + TextOf(b.HTML)
+			if b.Lab != nil && b.Lab.After == "" {
+				above += " " + TextOf(b.Lab.CaptionHTML)
+			}
+			if b.Predict == nil {
+				continue
+			}
+			above += " " + TextOf(b.Predict.QuestionHTML)
+			for _, c := range l.Claims {
+				says := strings.ReplaceAll(c.Says, "*", "")
+				if c.cases[0].terms[0].about(b.Predict.Compute) && strings.Contains(above, says) {
+					t.Errorf("%s %s: %q is said above it", l.Slug, b.Predict.ID, says)
+				}
+			}
+			above += " " + TextOf(b.Predict.RevealHTML)
+		}
+	}
+}
+
+// about says whether a term is the number that a prediction asks for, of one run or of the first of several.
+func (t term) about(asked Computation) bool {
+	same := func(a, b *Number) bool {
+		return a == nil && b == nil || a != nil && b != nil && a.Lab == b.Lab && a.Path == b.Path && a.Query.Encode() == b.Query.Encode()
+	}
+	return t.computed != nil && same(&t.computed.Number, &asked.Number) && same(t.computed.Over, asked.Over)
+}
