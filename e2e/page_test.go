@@ -169,6 +169,15 @@ func (p *page) offline(on bool) {
 	}))
 }
 
+// cold empties the cache: the page is visited for the first time.
+func (p *page) cold() {
+	p.t.Helper()
+	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, network.ClearBrowserCache, cdp.Empty{})
+		return err
+	}))
+}
+
 // cookie sets a cookie for the server, as if a former visit had.
 func (p *page) cookie(name, value string) {
 	p.t.Helper()

@@ -25,7 +25,7 @@ func TestScreenshots(t *testing.T) {
 func TestChainPath(t *testing.T) {
 	p := open(t, site(t, ""), "/labs/chain")
 	p.until("the chart", drawn)
-	p.reads("[data-part=verdict]", "vanished")
+	p.reads("[data-part=aside]", "vanished")
 
 	// The slider by keys, the address with it.
 	p.tabTo("[data-slider=depth]")

@@ -16,8 +16,7 @@ type Chain struct {
 
 // ChainBoard is what the chain lab computes: all of it changes with a slider.
 type ChainBoard struct {
-	Verdict Text // one thing
-	Why     Text // what explains the verdict, or qualifies it; may be empty
+	Verdict Verdict
 	Network Network
 	Figure  Figure // the bars under the network
 	Note    Text   // below the figure: how to read what is not a plain bar; may be empty

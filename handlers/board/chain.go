@@ -6,7 +6,6 @@ import (
 	"math"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"gradlab/mlcore/experiment"
 	"gradlab/views"
@@ -82,18 +81,17 @@ func Chain(page ChainPage, config experiment.Chain, view experiment.ChainView) v
 	c := runChain(page, config, view)
 	q := quantityOf(view.Quantity)
 	t, query := c.shown(), config.Query()
-	verdict, why := chainVerdict(q, t, c.double, config.Residual())
+	verdict := chainVerdict(q, t, c.double, config.Residual())
 	losses := views.Join(views.T("loss "), views.Num(t.plain.Loss, 2), views.T(" plain"))
 	if config.Residual() {
 		losses = views.Join(losses, views.T(", "), views.Num(t.residual.Loss, 2), views.T(" with skips"))
 	}
 	return views.ChainBoard{
 		Verdict: verdict,
-		Why:     why,
 		Network: c.network(),
 		Figure: views.Figure{
 			ID: "gradients", Height: "tall", Caption: views.T(q.caption), Option: c.bars(),
-			Label: "Bars of " + q.symbol + " by layer, on a logarithmic axis. " + strings.TrimSpace(verdict.String()+" "+why.String()),
+			Label: "Bars of " + q.symbol + " by layer, on a logarithmic axis. " + verdict.String(),
 		},
 		Note:     c.note(),
 		Losses:   losses,
@@ -127,7 +125,7 @@ func (c chainRun) bars() map[string]any {
 	}
 	var series []chart.Series
 	for i, r := range c.drawn() {
-		id, exact := bothTwins[i], []experiment.ChainResult{c.double.plain, c.double.residual}[i]
+		id, exact := bothTwins[i], c.exact(i)
 		values := layers(q, r)
 		series = append(series, chart.Series{ID: id, Twin: id, Name: id, Values: values, Hollow: lost(values, layers(q, exact))})
 	}
@@ -165,7 +163,7 @@ func lost(values, exact []float64) []float64 {
 func (c chainRun) note() views.Text {
 	q := quantityOf(c.view.Quantity)
 	for i, r := range c.drawn() {
-		exact := []experiment.ChainResult{c.double.plain, c.double.residual}[i]
+		exact := c.exact(i)
 		if lost(layers(q, r), layers(q, exact)) != nil {
 			return views.T("A hollow bar is 0 in float32 and not in float64: its height is what float64 computes. The number was lost to rounding, not to the mathematics.")
 		}

@@ -69,10 +69,9 @@ func (c chainRun) zeroRuns() map[string][][2]int {
 func (c chainRun) zeros() []views.ZeroRun {
 	q, n := quantityOf(c.view.Quantity), c.config.Depth
 	var out []views.ZeroRun
-	exact := chainTwins{c.double.plain, c.double.residual}
 	runs := c.zeroRuns()
 	for k, twin := range bothTwins {
-		doubles := layers(q, []experiment.ChainResult{exact.plain, exact.residual}[k])
+		doubles := layers(q, c.exact(k))
 		for _, run := range runs[twin] {
 			words := fmt.Sprintf("layers %d–%d: exactly 0", run[0]+1, run[1]+1)
 			for i := run[0]; i <= run[1]; i++ {

@@ -15,8 +15,8 @@ import (
 func (c chainRun) network() views.Network {
 	curve := newUnitCurve(c.config)
 	n := views.Network{Layers: c.config.Depth, Curve: curve.path(), Roomy: roomy(c.config.Depth), Hits: c.hits(), Zeros: c.zeros()}
-	for _, r := range c.drawn() {
-		n.Strips = append(n.Strips, strip(r, curve))
+	for i, r := range c.drawn() {
+		n.Strips = append(n.Strips, strip(r, c.exact(i), curve))
 	}
 	return n
 }
@@ -28,6 +28,11 @@ func (c chainRun) drawn() []experiment.ChainResult {
 		return []experiment.ChainResult{t.plain, t.residual}
 	}
 	return []experiment.ChainResult{t.plain}
+}
+
+// exact is a twin that the figure shows, in float64.
+func (c chainRun) exact(i int) experiment.ChainResult {
+	return []experiment.ChainResult{c.double.plain, c.double.residual}[i]
 }
 
 // roomy is the class of a row whose units show their curves where they have 16 pixels for them: a box is two thirds of its column.
@@ -42,7 +47,7 @@ func roomy(depth int) string {
 
 const unitShare = 0.66 // of its column that a unit's box takes, up to its full size
 
-func strip(r experiment.ChainResult, curve unitCurve) views.Strip {
+func strip(r, exact experiment.ChainResult, curve unitCurve) views.Strip {
 	n := len(r.W)
 	s := views.Strip{Twin: "plain", Name: "plain"}
 	if r.Config.Residual() {
@@ -58,7 +63,7 @@ func strip(r experiment.ChainResult, curve unitCurve) views.Strip {
 		})
 	}
 	shares, most := left(r)
-	s.Amount, s.Fate = arrival(r)
+	s.Amount, s.Fate = arrival(r, exact)
 	if shares != nil {
 		s.Ribbon, s.Marks = ribbon(shares, most), marks(shares)
 		for i, v := range shares {
@@ -87,7 +92,7 @@ func left(r experiment.ChainResult) (shares []float64, most float64) {
 }
 
 // arrival says how much of the last layer's gradient arrives at the first, as a number and what that means.
-func arrival(r experiment.ChainResult) (amount views.Text, fate string) {
+func arrival(r, exact experiment.ChainResult) (amount views.Text, fate string) {
 	if broken(r.GradZ) {
 		return views.T("∞"), "outgrows " + r.Config.DType
 	}
@@ -98,6 +103,8 @@ func arrival(r experiment.ChainResult) (amount views.Text, fate string) {
 	switch v := shares[0]; {
 	case math.IsInf(v, 0):
 		return views.T("∞"), "exploded"
+	case underflowed(v, exact.GradZ[1]):
+		return views.T("0"), "in " + r.Config.DType + ": vanished"
 	case v < vanished:
 		return views.Num(v, 2), "of it arrives: vanished"
 	case v < 0.1:

@@ -51,13 +51,13 @@ func TestChainVerdicts(t *testing.T) {
 		query string
 		wants []string
 	}{
-		{"", []string{"Layer 1 gets less than half a trillionth of what layer 20 gets. With skip connections layer 20 gets nothing, layer 1 3.2. Plain: the gradient has vanished.", "With skips: layer 20’s is 0 in float32 (2.8·10^−6 in float64): the sum grew until its unit saturated."}},
-		{"show=grad_z", []string{"Layer 1 hears only half a trillionth of what layer 20 is told. With skip connections it hears all of it. Plain: the gradient has vanished."}},
-		{"activation=relu&show=grad_z", []string{"Layer 1 hears all of what layer 20 is told. With skip connections it hears 524\u202f288 times as much. With skips: the gradient has exploded."}},
-		{"activation=tanh&show=grad_z", []string{"Layer 1 hears 14\u00a0% of what layer 20 is told. With skip connections it hears all of it."}},
+		{"", []string{"Layer 1 gets under half a trillionth of what layer 20 gets. With skips it gets 3.2, layer 20 nothing. Plain: the gradient has vanished.", "With skips: layer 20’s is 0 in float32 (2.8·10^−6 in float64): the sum grew until its unit saturated."}},
+		{"show=grad_z", []string{"Layer 1 hears only half a trillionth of what layer 20 is told. With skips it hears all of it. Plain: the gradient has vanished."}},
+		{"activation=relu&show=grad_z", []string{"Layer 1 hears all of what layer 20 is told. With skips it hears 524\u202f288 times as much. With skips: the gradient has exploded."}},
+		{"activation=tanh&show=grad_z", []string{"Layer 1 hears 14\u00a0% of what layer 20 is told. With skips it hears all of it."}},
 		{"depth=60&show=grad_z", []string{"Layer 1 hears next to nothing of what layer 60 is told."}},
-		{"activation=tanh&depth=4&x=10", []string{"Layer 1 gets nothing.", "With skip connections no layer gets anything.", "Plain: its ∂L/∂w is 0 in float32", "every ∂L/∂w is 0 in float32: each unit is saturated or dead. Yet ∂L/∂x = 13 arrives"}},
-		{"show=factor&activation=identity&w=0.5&depth=4", []string{"Each layer multiplies the gradient’s size by 0.5: 4 layers make 0.062. With skip connections by 1.5: 4 layers make 5.1."}},
+		{"activation=tanh&depth=4&x=10", []string{"Layer 1 gets nothing.", "With skips no layer gets anything.", "Plain: its ∂L/∂w is 0 in float32", "every ∂L/∂w is 0 in float32: each unit is saturated or dead. Yet ∂L/∂x = 13 arrives"}},
+		{"show=factor&activation=identity&w=0.5&depth=4", []string{"Each layer multiplies the gradient’s size by 0.5: 4 layers make 0.062. With skips by 1.5: 4 layers make 5.1."}},
 		{"show=factor&depth=1&activation=identity&w=0.5", []string{"The one layer multiplies the gradient by 0.50"}},
 		{"show=z&activation=identity&w=2&depth=3", []string{"The input 0.5 becomes 4.0 after layer 3"}},
 		{"show=z&activation=identity&w=100&depth=100", []string{"The numbers outgrow float32: they have exploded"}},
@@ -72,8 +72,7 @@ func TestChainVerdicts(t *testing.T) {
 		{"w=0", []string{"0, in float64 too: a weight of 0 lets nothing through"}},
 	} {
 		run := chainOf(t, c.query)
-		verdict, why := chainVerdict(quantityOf(run.view.Quantity), run.shown(), run.double, true)
-		got := verdict.String() + " " + why.String()
+		got := chainVerdict(quantityOf(run.view.Quantity), run.shown(), run.double, true).String()
 		for _, want := range c.wants {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s: verdict got %q, want %q in it", c.query, got, want)

@@ -29,7 +29,7 @@ type story struct{ head, why views.Text }
 // chainVerdict says in one sentence or two what the figure of a chain shows: of the plain twin, and, where the chain has its skips,
 // of the residual one. exact are the same twins in float64, to tell underflow from a gradient that is zero. What explains the
 // sentence, or qualifies it, is in the second text.
-func chainVerdict(q quantity, t, exact chainTwins, both bool) (verdict, why views.Text) {
+func chainVerdict(q quantity, t, exact chainTwins, both bool) views.Verdict {
 	tell := func(r, exact experiment.ChainResult, after bool) story {
 		switch q.name {
 		case experiment.QuantityFactor:
@@ -40,22 +40,22 @@ func chainVerdict(q quantity, t, exact chainTwins, both bool) (verdict, why view
 		return gradientStory(q, r, exact, after && len(r.W) > 1)
 	}
 	plain := tell(t.plain, exact.plain, false)
-	verdict = views.Join(capital(plain.head), views.T("."))
+	verdict, why := views.Join(capital(plain.head), views.T(".")), views.Text(nil)
 	if len(plain.why) > 0 {
 		why = views.Join(views.Plain("Plain"), views.T(": "), plain.why, views.T("."))
 	}
 	if !both {
-		return verdict, why
+		return views.Verdict{Says: verdict, Aside: why}
 	}
 	residual := tell(t.residual, exact.residual, strings.HasPrefix(plain.head.String(), "layer 1 ") || strings.HasPrefix(plain.head.String(), "each layer "))
-	verdict = views.Join(verdict, views.T(" With "), views.Residual("skip connections"), views.T(" "), residual.head, views.T("."))
+	verdict = views.Join(verdict, views.T(" With "), views.Residual("skips"), views.T(" "), residual.head, views.T("."))
 	if len(residual.why) > 0 {
 		if len(why) > 0 {
 			why = append(why, views.T(" ")...)
 		}
 		why = views.Join(why, views.Residual("With skips"), views.T(": "), residual.why, views.T("."))
 	}
-	return verdict, why
+	return views.Verdict{Says: verdict, Aside: why}
 }
 
 // capital is a text with a capital at its beginning.
@@ -114,7 +114,7 @@ func gradientStory(q quantity, r, exact experiment.ChainResult, after bool) stor
 		return story{views.Join(views.T(one+q.gets+" "), inTwin(r, "nothing")),
 			views.Join(views.T("its "+q.symbol+" is "), zero(r, values[0], exactly[0]), views.T(": "+whyZero(q, r, 1)))}
 	case last == 0:
-		return story{views.Join(views.T(fmt.Sprintf("layer %d %s ", n, q.gets)), inTwin(r, "nothing"), views.T(", layer 1 "), views.Num(values[0], 2)),
+		return story{views.Join(views.T(one+q.gets+" "), views.Num(values[0], 2), views.T(fmt.Sprintf(", layer %d ", n)), inTwin(r, "nothing")),
 			views.Join(views.T(fmt.Sprintf("layer %d’s is ", n)), zero(r, values[n-1], exactly[n-1]), views.T(": "+whyZero(q, r, n)))}
 	}
 	off := math.Abs(r.GradZ[n]) // of the output from the target
@@ -155,7 +155,7 @@ func compared(q quantity, r experiment.ChainResult, ratio float64, after bool) v
 	switch {
 	case ratio < 0.995 && after:
 		return inTwin(r, share(ratio))
-	case ratio < vanished && ratio >= 1e-18 && !strings.Contains(share(ratio), " than "):
+	case ratio < vanished && ratio >= 1e-18 && !strings.Contains(share(ratio), "er half"):
 		return views.Join(views.T("only "), inTwin(r, share(ratio)), views.T(" of what "+last))
 	case ratio < 0.995:
 		return views.Join(inTwin(r, share(ratio)), views.T(" of what "+last))

@@ -29,9 +29,9 @@ func share(v float64) string {
 		case k >= 0.45 && k < 0.55:
 			return "half a " + u.name
 		case k >= 0.55 && k < 0.95:
-			return "more than half a " + u.name
+			return "over half a " + u.name
 		case k >= 0.3 && k < 0.45:
-			return "less than half a " + u.name
+			return "under half a " + u.name
 		case k >= 1.05:
 			return views.Brief(k, 2).String() + " " + u.name + "s"
 		}

@@ -13,7 +13,7 @@ import (
 // A share in words is the share.
 func TestSharesInWords(t *testing.T) {
 	for v, want := range map[float64]string{
-		4.9e-13: "half a trillionth", 3.9e-13: "less than half a trillionth", 5.8e-4: "more than half a thousandth", 0.14: "14\u00a0%", 1e-3: "a thousandth",
+		4.9e-13: "half a trillionth", 3.9e-13: "under half a trillionth", 5.8e-4: "over half a thousandth", 0.14: "14\u00a0%", 1e-3: "a thousandth",
 		0.004: "4 thousandths", 2.5e-5: "25 millionths", 0: "nothing", 5e-39: "next to nothing",
 	} {
 		if got := share(v); got != want {
@@ -34,9 +34,9 @@ func TestSharesInWords(t *testing.T) {
 		switch k := v / size; {
 		case said == "next to nothing":
 			so = v < 1e-18
-		case strings.HasPrefix(said, "more than half"):
+		case strings.HasPrefix(said, "over half"):
 			so = k > 0.5 && k < 1
-		case strings.HasPrefix(said, "less than half"):
+		case strings.HasPrefix(said, "under half"):
 			so = k < 0.5 && k > 0.25
 		case strings.HasPrefix(said, "half"):
 			so = math.Abs(k-0.5) <= 0.05

@@ -90,7 +90,7 @@ func showChain(at board.ChainPage, c experiment.Chain, v experiment.ChainView, e
 			return views.ChainPage(views.Chain{Frame: f, Controls: board.ChainLabControls(c, v, errs), Check: v.Check, Board: b})
 		},
 		Parts: map[string]templ.Component{
-			"verdict": views.ChainVerdict(b), "caption-" + b.Figure.ID: views.Words(b.Figure.Caption), "numbers": views.ChainNumbers(b), "table": views.ChainTable(b),
+			"verdict": views.VerdictWords(b.Verdict, ""), "aside": views.Words(b.Verdict.Aside), "caption-" + b.Figure.ID: views.Words(b.Figure.Caption), "numbers": views.ChainNumbers(b), "table": views.ChainTable(b),
 			"network": views.NetworkStrips(b.Network), "zeros": views.NetworkZeros(b.Network), "layers": views.NetworkLayers(b.Network), "product": views.ChainProduct(b),
 			"layer": views.ChainLayerView(b), "graph": views.ChainGraphView(b),
 		},

@@ -23,13 +23,24 @@ follow(board.dataset.board ?? '/labs/chain/board', /** @param {json.chainDrawn} 
   skip = get('skip');
 });
 board.addEventListener('part', event => {
-  typeset(event.target);
+  typeset(event.target).then(() => bring(event.target));
   steps.refresh();
 });
 sendBack();
 
+/** Brings the product of a layer that was just taken in hand into sight. */
+function bring(part) {
+  if (part.dataset.part !== 'product') return;
+  if (taken) part.scrollIntoView({ block: 'nearest' });
+  taken = false;
+}
+let taken = false;
+
 /** Takes a layer in hand, 0 for none. */
-const take = layer => set('layer', layer);
+function take(layer) {
+  taken = layer > 0;
+  set('layer', layer);
+}
 
 /** The layer in hand as it is shown: never deeper than the chain. */
 const inHand = () => Math.min(+(get('layer') ?? 0), depth);

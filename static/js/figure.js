@@ -13,7 +13,7 @@ function savePNG(id) {
     const swatch = getComputedStyle(key.querySelector('.swatch') ?? key);
     return { words: key.textContent.trim(), color: swatch.backgroundColor, hatched: swatch.backgroundImage !== 'none' };
   });
-  const twins = Object.entries({ plain: 'plain', residual: 'with skips' }).flatMap(([twin, words]) => at.querySelector(`.${twin}-strip`) ? [{ words, color: looks[twin], hatched: twin === 'plain' }] : []);
+  const twins = Object.entries({ plain: 'plain', residual: 'with skips' }).flatMap(([twin, words]) => at.querySelector(`.${twin}-row`) ? [{ words, color: looks[twin], hatched: twin === 'plain' }] : []);
   const drawing = instance(id).getRenderedCanvas({ pixelRatio: 2, backgroundColor: looks.ground });
   keep(framed(drawing, title, keys.length ? keys : twins, looks), `${[document.querySelector('[data-lab]')?.dataset.lab, id].filter(Boolean).join('-')}.png`);
 }

@@ -11,7 +11,7 @@ let frame = 0;
 export function sendBack() {
   rest();
   if (calm.matches || !figure) return;
-  const rows = [...figure.querySelectorAll('.strip')].map(strip => {
+  const rows = [...figure.querySelectorAll('.net-row')].map(strip => {
     const row = strip.querySelector('.row-of-units'), shares = strip.dataset.shares.split(' ').map(Number);
     row.insertAdjacentHTML('beforeend', '<i class="signal"></i><svg class="pulse" viewBox="-15 -15 30 30" aria-hidden="true"><circle class="ring" r="15"/><circle class="disc"/></svg>');
     return { row, shares: strip.dataset.shares ? shares : [], wide: row.clientWidth, ribbon: row.querySelector('.ribbon'), signal: row.querySelector('.signal'), pulse: row.querySelector('.pulse'), disc: row.querySelector('.disc') };
