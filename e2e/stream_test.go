@@ -21,7 +21,7 @@ func TestStreamWalks(t *testing.T) {
 	p.reads("[data-part=layer]", "0 of 6")
 	p.until("the words apart, and both twins alike", `!document.querySelector('.one') && (`+place+`)('plain', 'cat') === (`+place+`)('residual', 'cat')`)
 	p.press("s")
-	p.until("the skip", `location.search.includes('skip=identity') && document.querySelector('[data-plane=plain]').classList.contains('aside')`)
+	p.until("the skip", `location.search.includes('skip=identity') && document.querySelector('[data-plane=plain]').classList.contains('not-in-hand')`)
 	p.set("[name=tokens]", "3")
 	p.until("three words", `document.querySelectorAll('[data-plane=plain] .dot').length === 3`)
 	p.set("[name=layers]", "2")

@@ -296,7 +296,7 @@ func StreamDots(b StreamBoard) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, p := range b.Panels {
-			var templ_7745c5c3_Var10 = []any{"plane", p.Twin + "-plane", templ.KV("aside", p.Aside), templ.KV("one", p.One)}
+			var templ_7745c5c3_Var10 = []any{"plane", p.Twin + "-plane", templ.KV("not-in-hand", p.Aside), templ.KV("one", p.One)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var10...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -321,7 +321,7 @@ func StreamDots(b StreamBoard) templ.Component {
 			var templ_7745c5c3_Var12 string
 			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(p.Twin)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/stream.templ`, Line: 59, Col: 116}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/stream.templ`, Line: 59, Col: 122}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {

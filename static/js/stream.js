@@ -41,7 +41,7 @@ function draw(at) {
     }
     field.querySelector('.all').textContent = `${state.words.length} words in one dot`;
     plane.classList.toggle('one', state.one[twin][at]);
-    plane.classList.toggle('aside', (twin === 'residual') !== (get('skip') === 'identity'));
+    plane.classList.toggle('not-in-hand', (twin === 'residual') !== (get('skip') === 'identity'));
     const said = document.querySelector(`tr[data-layer="${at}"] [data-difference="${twin}"]`);
     plane.querySelector('[data-apart]').innerHTML = said.innerHTML;
     field.setAttribute('aria-label', `${plane.querySelector('h2').textContent}: ${state.words.length} words after layer ${at}. They differ by ${said.textContent.trim()} of their size.`);
