@@ -66,3 +66,26 @@ func TestBlocksPath(t *testing.T) {
 	p.press("n")
 	p.until("other weights are not trained yet", `/Press Run/.test(`+blocksSay+`) && document.querySelector('.figures').hidden`)
 }
+
+// Who clicks a block while the nets learn does not stop them.
+func TestBlocksWhileTheyLearn(t *testing.T) {
+	p := open(t, site(t, ""), "/labs/blocks?n=2&steps=400&count=64&batch=32")
+	p.click("[data-act=run]")
+	p.until("a run", `document.querySelector('[data-act=run]').textContent === 'Pause'`)
+	p.press("2")
+	p.until("block 2 in the address", `new URLSearchParams(location.search).get('out') === '2'`)
+	p.until("the trained nets without it", `/Without block 2 /.test(`+blocksSay+`)`)
+}
+
+// Without scripts the nets are trained by a form, and every block is a link.
+func TestBlocksWithoutScripts(t *testing.T) {
+	p := open(t, site(t, ""), "/about")
+	p.scripts(false)
+	p.visit(smallBlocks)
+	p.click(".no-script form[method=post] button")
+	p.until("the nets are trained", `/of the test images right/.test(`+blocksSay+`)`)
+	p.click(".net.residual [data-block='2']")
+	p.until("block 2 is out", `/Without block 2 /.test(`+blocksSay+`) && document.querySelector('[data-bar=plain]').getAttribute('width') > 0`)
+	p.click(".mend")
+	p.until("and back", `/of the test images right/.test(`+blocksSay+`)`)
+}

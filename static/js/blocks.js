@@ -19,12 +19,19 @@ let stream = null, timer = 0;
 mount();
 
 const refresh = follow('/labs/blocks/board', /** @param {json.blocksDrawn} board */ board => {
-  if (board.run.stream.split('?')[1] !== run.stream.split('?')[1] && stream && !board.run.known) hangUp(); // other nets are wanted
+  if (stream && nets(board.run.stream) !== nets(run.stream)) pause();
   run = board.run;
   for (const twin of ['plain', 'residual']) document.querySelector(`[data-bar="${twin}"]`).setAttribute('width', String(1000 * (run.bars[twin] ?? 0)));
   for (const twin of ['plain', 'residual']) document.querySelector(`[data-whole="${twin}"]`).setAttribute('width', String(1000 * (run.wholes[twin] ?? 0)));
   settle();
 });
+
+/** The nets that a stream trains, whatever is done to them afterwards. */
+function nets(stream) {
+  const { searchParams } = new URL(stream, location.href);
+  for (const name of ['out', 'swap']) searchParams.delete(name);
+  return searchParams.toString();
+}
 
 // ---- clicks on blocks -------------------------------------------------------------------------
 
@@ -82,7 +89,7 @@ function start() {
   on('queued', /** @param {json.queuedEvent} e */ e => say(e.message));
   on('progress', /** @param {json.progressEvent} e */ e => {
     part('share').value = e.share;
-    say(e.share < .6 ? 'both nets learn' : 'learnt; now their blocks are taken out, one by one');
+    say(e.share < .5 ? 'both nets learn' : 'learnt; now their blocks are taken out, one by one');
   });
   on('done', () => { hangUp(); refresh(); });
   on('failed', /** @param {json.Failure} e */ e => { hangUp(); say(e.error); if (e.again) timer = setTimeout(start, 3000); settle(); });
