@@ -64,6 +64,7 @@ golden:
 	set -o pipefail; $(PYTHON) $(ORACLE)/pytorch/activations.py | gzip -9n > $(ORACLE)/testdata/activations.json.gz
 	set -o pipefail; $(PYTHON) $(ORACLE)/pytorch/encoder.py | gzip -9n > $(ORACLE)/testdata/encoder.json.gz
 	set -o pipefail; $(PYTHON) $(ORACLE)/pytorch/sequence.py | gzip -9n > $(ORACLE)/testdata/sequence.json.gz
+	set -o pipefail; $(PYTHON) $(ORACLE)/pytorch/blocks.py --cases 12 --seed 20261128 | gzip -9n > $(ORACLE)/testdata/blocks.json.gz
 
 # Rewrites every committed generated file. The third-party assets need node; without it they stay as they are.
 generate:
