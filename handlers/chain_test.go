@@ -62,7 +62,7 @@ func TestChainPages(t *testing.T) {
 		{"check", "/labs/chain?layer=2&depth=3&check=on", []string{"check-verdict", "it is real"}, nil},
 		{"no check of what is no derivative", "/labs/chain?layer=2&show=z&check=on", []string{"Layer 2: z"}, []string{"check-verdict", "Is it real"}},
 		{"a layer deeper than the chain", "/labs/chain?layer=50&depth=3", []string{"Layer 3:"}, nil},
-		{"bad values", "/labs/chain?layer=-1&show=loss&check=perhaps&depth=1e9&x=NaN", []string{"Layer in hand must be", "Bars show must be", "Depth must be", "Input x must be"}, []string{"twin-card"}},
+		{"bad values", "/labs/chain?layer=-1&show=loss&check=perhaps&depth=1e9&x=NaN", []string{"Selected layer must be", "Bars show must be", "Depth must be", "Input x must be"}, []string{"twin-card"}},
 		{"exploded", "/labs/chain?activation=identity&depth=100&w=100&layer=1&check=on", []string{"exploded", `\infty`}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -30,7 +30,7 @@ var chainViewTable = Table[ChainView]{
 			{QuantityFactor, "local factor f′(a)·w [+ 1]"}, {QuantityZ, "activations z"},
 		}},
 		ref: func(v *ChainView) any { return &v.Quantity }},
-	{Field: Field{Name: "layer", Label: "Layer in hand", Help: "The layer whose number is taken apart below the chart; 0 for none.",
+	{Field: Field{Name: "layer", Label: "Selected layer", Help: "The layer whose number is taken apart under the figure; 0 for none.",
 		Kind: Integer, Default: "0", Min: 0, Max: 100, Step: 1},
 		ref: func(v *ChainView) any { return &v.Layer }},
 	{Field: Field{Name: "check", Label: "Is it real?", Help: "Checks the number in hand by central differences.", Kind: Choice, Default: "off",
