@@ -90,7 +90,7 @@ check:
 	.ci/check-vendor
 	.ci/check-scripts
 
-# Every kind of page in three themes and three widths, as PNG files to look at, and what a class sees on its way.
+# Every kind of page in three themes and three widths, on a very large screen, in forced colours, without scripts, on paper and in large letters, as PNG files to look at, and what a class sees on its way.
 screenshots:
 	.ci/need chromium
 	GRADLAB_SHOTS=$(CURDIR)/shots go test -count=1 -timeout 0 -run 'Screenshots|Looks|Tour|Lecture|Collected|TooLate|BadStop' ./e2e

@@ -215,7 +215,7 @@ func TestKernelsUpload(t *testing.T) {
 // The kernels of a run that was just trained, and one that is too long to be trained unasked.
 func TestKernelsLearnt(t *testing.T) {
 	p := open(t, site(t, ""), "/labs/kernels?kernel=learnt&scale=net&run="+url.QueryEscape("steps=3&count=10&batch=10"))
-	p.until("the learnt kernel", `document.querySelector('.verdict').textContent.includes('learnt, channel 0')`)
+	p.until("the learnt kernel", `document.querySelector('.verdict').textContent.includes('learnt kernel of channel 0')`)
 	for _, s := range sizes {
 		p.size(s.width, s.height)
 		p.until("the kernel in its own place", `(() => { const tile = document.querySelector('.weights-tile'); return tile.querySelector('table').getBoundingClientRect().right <= tile.getBoundingClientRect().right + 1; })()`)
@@ -223,10 +223,55 @@ func TestKernelsLearnt(t *testing.T) {
 	p.size(1280, 900)
 	first := p.text(".weights-tile")
 	p.set("[name=unit]", "3")
-	p.until("channel 3", `document.querySelector('.verdict').textContent.includes('learnt, channel 3')`)
+	p.until("channel 3", `document.querySelector('.verdict').textContent.includes('learnt kernel of channel 3')`)
 	p.until("other weights", fmt.Sprintf(`document.querySelector('.weights-tile').innerText.trim() !== %q`, first))
 	p.visit("/labs/kernels?kernel=learnt&run=steps%3D5000")
-	p.reads(".verdict a", "Train it in the train lab")
+	p.reads(".aside a", "Train it in the train lab")
+}
+
+// A weight that is blanked says at its cell which one counts, and stays blank until there is a number again.
+func TestKernelsBlankWeight(t *testing.T) {
+	p := open(t, site(t, ""), "/labs/kernels")
+	const cell = `[data-grid=weights] input:nth-child(3)`
+	p.until("the grid of weights", `document.querySelector('`+cell+`')`)
+	p.set(cell, "")
+	p.reads("[data-weights-error=weights]", "Row 0, column 2: a weight is a number from −100 to 100. Until there is one, 1 counts.")
+	p.set(`[data-grid=weights] input:nth-child(1)`, "-5")
+	p.until("another weight taken, and this one still blank", `location.search.includes('weights=-5') && document.querySelector('`+cell+`').value === ''`)
+	p.set(cell, "2")
+	p.until("the message gone", `document.querySelector('[data-weights-error=weights]').textContent === '' && location.search.includes('weights=-5%2C0%2C2')`)
+}
+
+// Nothing moves while the handles are dragged: the place of the sentence is kept, whatever it says.
+func TestKernelsKeepTheirPlace(t *testing.T) {
+	p := open(t, site(t, ""), "/labs/kernels?garment=2")
+	p.until("the grid of weights", `document.querySelectorAll('[data-grid=weights] input').length === 9`)
+	if moved := p.shift(`[data-slider=garment]`, `[data-slider=row]`, `[data-slider=column]`); moved != 0 {
+		t.Errorf("the layout shifts by %g", moved)
+	}
+}
+
+// shift drags sliders from end to end and back, waits for what follows each, and returns by how much the layout shifted (CLS).
+func (p *page) shift(sliders ...string) float64 {
+	p.t.Helper()
+	eval[int](p, `((fetched => { window.flying = 0; window.fetch = (...to) => { flying++; return fetched(...to).finally(() => flying--); }; })(window.fetch), window.shifted = 0, new PerformanceObserver(list => { for (const e of list.getEntries()) shifted += e.value; }).observe({ type: 'layout-shift' }), 0)`)
+	for _, slider := range sliders {
+		for step := range 40 {
+			share := float64(step) / 20
+			if share > 1 {
+				share = 2 - share
+			}
+			eval[string](p, fmt.Sprintf(`(async () => {
+				const s = document.querySelector(%q);
+				s.value = +s.min + (s.max - s.min) * %g;
+				s.dispatchEvent(new Event('input', { bubbles: true }));
+				for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+				return s.value;
+			})()`, slider, share))
+		}
+		p.until("the last answer", `flying === 0`)
+	}
+	return eval[float64](p, `shifted`)
 }
 
 // Without scripts garments and named kernels are a plain form.

@@ -148,6 +148,19 @@ func (p *page) media(name, value string) {
 	}))
 }
 
+// paper shows pages as they are printed, or no longer.
+func (p *page) paper(on bool) {
+	p.t.Helper()
+	media := emulation.SetEmulatedMediaParams{}
+	if on {
+		media.Media = "print"
+	}
+	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, media)
+		return err
+	}))
+}
+
 // scripts turns the page's own scripts on or off, from the next visit on.
 func (p *page) scripts(on bool) {
 	p.t.Helper()

@@ -39,7 +39,57 @@ func tour(t *testing.T, h http.Handler, dir string, paths map[string]string, rea
 					}
 				}
 			}
+			if dir != "" {
+				p.extremes(dir, name, path, ready)
+			}
 		})
+	}
+}
+
+// extremes draws a path as few see it, for whoever looks: on a very large screen, with the reader's own colours, without scripts, on
+// paper, and in letters of twice the size.
+func (p *page) extremes(dir, name, path, ready string) {
+	p.cookie("theme", "light")
+	draw := func(look string, width, height int64) {
+		p.size(width, height)
+		p.visit(path)
+		if look != "no-scripts" {
+			p.until("a drawn page: "+name+"-"+look, ready)
+		}
+		if look == "large-text" {
+			eval[int](p, `(document.documentElement.style.fontSize = '200%', 0)`)
+		}
+		p.shoot(filepath.Join(dir, name+"-"+look+".png"))
+	}
+	for _, theme := range themes {
+		p.cookie("theme", theme)
+		draw(theme+"-3840", 3840, 2160)
+	}
+	p.cookie("theme", "light")
+	draw("large-text", 390, 844)
+	for look, feature := range map[string]string{"forced-colours": "forced-colors", "paper": ""} {
+		if feature != "" {
+			p.media(feature, "active")
+		} else {
+			p.paper(true)
+		}
+		draw(look, 1280, 900)
+		p.paper(false)
+	}
+	p.scripts(false)
+	draw("no-scripts", 1280, 900)
+	p.scripts(true)
+}
+
+// Letters of twice the size fit a phone, on every page that a student opens.
+func TestLargeTextFitsAPhone(t *testing.T) {
+	p := open(t, site(t, ""), "/about")
+	p.size(390, 844)
+	for _, path := range []string{"/", "/lessons", "/lessons/why-it-vanishes", "/glossary", "/questions/vanishing-gradient", "/answers", "/class", "/labs", "/labs/chain", "/labs/sweep", "/labs/kernels", "/labs/barcode", "/about", "/api"} {
+		p.visit(path)
+		p.until("a page", "document.querySelector('main')")
+		eval[int](p, `(document.documentElement.style.fontSize = '200%', 0)`)
+		p.fits()
 	}
 }
 
