@@ -66,7 +66,7 @@ func AnswersPage(a Answers) templ.Component {
 				}
 			}
 			if len(a.Items) == 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p>Nothing yet. Your answers to <a href=\"/questions\">the questions</a> will stand here, with the runs that you attach to them.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p>Nothing yet. Your answers to <a href=\"/questions\">the questions</a> appear here, with the runs you attach.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

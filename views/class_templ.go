@@ -44,7 +44,7 @@ func ClassHomePage(c ClassHome) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main id=\"main\" class=\"class-home\"><h1>Class</h1><p class=\"lead\">One screen in front, everybody’s own in hand: predict, lock, run, reveal.</p><div class=\"class-doors\"><section aria-labelledby=\"join-title\"><h2 id=\"join-title\">Join a class</h2><form method=\"post\" action=\"/class/join\" autocomplete=\"off\"><label for=\"join-code\">The code on the projector</label> <input class=\"code-box\" type=\"text\" id=\"join-code\" name=\"code\" value=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main id=\"main\" class=\"class-home\"><h1>Class</h1><p class=\"lead\">One screen in front, a phone in every hand: predict, lock, run, reveal.</p><div class=\"class-doors\"><section aria-labelledby=\"join-title\"><h2 id=\"join-title\">Join a class</h2><form method=\"post\" action=\"/class/join\" autocomplete=\"off\"><label for=\"join-code\">The code on the projector</label> <input class=\"code-box\" type=\"text\" id=\"join-code\" name=\"code\" value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -96,7 +96,7 @@ func ClassHomePage(c ClassHome) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "\" maxlength=\"40\"><p class=\"muted\">Only your teacher sees it. No account, no e-mail address.</p><button class=\"button\">Join</button></form></section><section aria-labelledby=\"open-title\"><h2 id=\"open-title\">Open a class</h2><form method=\"post\" action=\"/class\" autocomplete=\"off\"><label for=\"open-name\">What it is called</label> <input type=\"text\" id=\"open-name\" name=\"title\" value=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "\" maxlength=\"40\"><p class=\"muted\">Only your teacher sees it. No account, no e-mail address.</p><button class=\"button\">Join</button></form></section><section aria-labelledby=\"open-title\"><h2 id=\"open-title\">Open a class</h2><form method=\"post\" action=\"/class\" autocomplete=\"off\"><label for=\"open-name\">Title</label> <input type=\"text\" id=\"open-name\" name=\"title\" value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -109,7 +109,7 @@ func ClassHomePage(c ClassHome) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "\" maxlength=\"100\" placeholder=\"Deep learning, Monday\"> <label for=\"open-plan\">The plan to start with</label> <select id=\"open-plan\" name=\"plan\"><option value=\"\">A lecture through the questions</option> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "\" maxlength=\"100\" placeholder=\"Deep learning, Monday\"> <label for=\"open-plan\">Start with this plan</label> <select id=\"open-plan\" name=\"plan\"><option value=\"\">A lecture through the questions</option> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -178,7 +178,7 @@ func ClassHomePage(c ClassHome) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</p><p class=\"muted\">You get a code for your students, a page for the projector and one for your own hand. Change the plan as you go. <a href=\"/teach\">Advice for each lesson, and sheets to print</a></p><button class=\"button\">Open a class</button></form></section></div><section class=\"kept-texts needs-script\" data-kept-texts hidden aria-labelledby=\"kept-title\"><h2 id=\"kept-title\">Typed in a class, not handed in</h2><p class=\"muted\">It is kept in this browser alone.</p></section></main>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</p><p class=\"muted\">You get a code for your students, a page for the projector and a remote for your phone. Change the plan as you go. <a href=\"/teach\">Advice for each lesson, and sheets to print</a></p><button class=\"button\">Open a class</button></form></section></div><section class=\"kept-texts needs-script\" data-kept-texts hidden aria-labelledby=\"kept-title\"><h2 id=\"kept-title\">Typed in a class, not handed in</h2><p class=\"muted\">It is kept in this browser alone.</p></section></main>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -289,7 +289,7 @@ func kernelControls(c KernelControls) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "><summary>More: the pixel, the scale</summary> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "><summary>More: pixel and scale</summary> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1826,7 +1826,7 @@ func KernelNumbers(b KernelBoard) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(b.Rows) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 156, "<details class=\"numbers\" data-keep-open=\"stages\"><summary>Table of stages</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of stages\"><table><thead><tr><th scope=\"col\">stage</th><th scope=\"col\">kernel</th><th scope=\"col\">output</th><th scope=\"col\">one value sees</th><th scope=\"col\">lowest sum</th><th scope=\"col\">highest sum</th><th scope=\"col\">mean sum</th><th scope=\"col\">near 0</th><th scope=\"col\">set to 0 by the activation</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 156, "<details class=\"numbers\" data-keep-open=\"stages\"><summary>Table of stages</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of stages\"><table><thead><tr><th scope=\"col\">stage</th><th scope=\"col\">kernel</th><th scope=\"col\">output</th><th scope=\"col\">pixels one value sees</th><th scope=\"col\">lowest sum</th><th scope=\"col\">highest sum</th><th scope=\"col\">mean sum</th><th scope=\"col\">share near 0</th><th scope=\"col\">set to 0 by the activation</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

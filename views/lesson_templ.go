@@ -44,7 +44,7 @@ func LessonsPage(l Lessons) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main id=\"main\" class=\"reading\"><h1>Lessons</h1><p>Short lessons, best in their order. Each begins with a question, asks for a guess, and lets a lab answer. Your progress is kept in this browser.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main id=\"main\" class=\"reading\"><h1>Lessons</h1><p>Short lessons, best taken in order. Each asks a question, has you guess, and lets a lab answer. Your progress is kept in this browser.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -57,7 +57,7 @@ func QuestionsPage(q Questions) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</h1><p>They are the notebook’s own. Answer in your words; what you write is kept as you type. The model answer appears when you have handed in an attempt. <a href=\"/answers\">My answers</a></p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</h1><p>They come from the course notebook. Answer in your own words; what you write is saved as you type. Hand in an attempt to see the model answer. <a href=\"/answers\">My answers</a></p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

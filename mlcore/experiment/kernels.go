@@ -82,7 +82,7 @@ func kernelsFields() Table[Kernels] {
 		table = append(table, stageFields(i)...)
 	}
 	return append(table,
-		Entry[Kernels]{Field: Field{Name: "run", Label: "Learnt by", Help: "The query of a training run of a convolutional net; empty: the notebook’s own run.",
+		Entry[Kernels]{Field: Field{Name: "run", Label: "Learnt by", Help: "The query of a training run of a convolutional net; empty: the course notebook’s run.",
 			Kind: Text, Form: "the query or the link of a training run whose net is convolutional", Most: 600},
 			ref: func(c *Kernels) any { return &c.Trained }, applies: Kernels.Learnt, canonical: canonicalRun},
 		Entry[Kernels]{Field: Field{Name: "stage", Label: "Stage", Help: "Which stage’s pixel is looked at; beyond the last one, the last.",
