@@ -151,9 +151,13 @@ func (w *walker) lab(id string) (run, shows string) {
 		w.turn(frame, doc, eval[string](w.page, doc+".querySelector('[data-slider]').dataset.slider"))
 	case "kernels":
 		w.look(frame, doc)
+	case "barcode", "stream": // drawn at once
 	default:
+		if eval[bool](w.page, button+".disabled") {
+			break // its prediction has had the run computed
+		}
 		began := fmt.Sprintf(`(%[1]s.querySelector('[data-part=step]')?.value > 0 || /\d+( of \d+)? runs|paused/.test(%[1]s.querySelector('[data-part=status]').textContent))`, doc)
-		if eval[bool](w.page, "!"+button+".disabled && "+button+".textContent === 'Run'") {
+		if eval[bool](w.page, button+".textContent === 'Run'") {
 			w.use(frame + " >> [data-act=run]")
 		}
 		w.until("the run under way", began)
