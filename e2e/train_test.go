@@ -59,9 +59,9 @@ func TestTrainLearnt(t *testing.T) {
 // Another net is another form; what both share goes along. A net without a layer to skip says so.
 func TestTrainNets(t *testing.T) {
 	p := open(t, site(t, ""), "/labs/train?seed=3&steps=5")
-	p.until("the note at the skip", `/nothing to skip/.test(document.querySelector('[data-part=note-skip]').textContent)`)
+	p.until("a word that there is nothing to skip", `/nothing to skip/.test(document.querySelector('[data-part=aside]').textContent)`)
 	p.set("#field-depth", "1")
-	p.until("no note", `document.querySelector('[data-part=note-skip]').textContent === ''`)
+	p.until("no such word", `!/nothing to skip/.test(document.querySelector('[data-part=aside]').textContent)`)
 	p.set("#field-net", "mlp")
 	p.until("the other form", `location.search.includes('net=mlp') && document.querySelector('[data-field=init]') && document.querySelector('#field-seed').value === '3' && document.querySelector('#field-steps').value === '5'`)
 	p.until("no message", `[...document.querySelectorAll('.error')].every(e => !e.textContent.trim())`)
@@ -115,4 +115,48 @@ func TestTrainSentenceDuringARun(t *testing.T) {
 	p.accessible()
 	p.click("[data-act=reset]")
 	p.until("the invitation again", `/Press Run/.test(`+sentence+`)`)
+}
+
+// The net is drawn by the server, and its ribbons are those that the script draws; they follow the scrubber, and a block opens its
+// numbers by a click, by the arrows and by [ and ].
+func TestTrainNetDrawn(t *testing.T) {
+	p := open(t, site(t, ""), "/labs/train?depth=6&activation=tanh&skip=identity&steps=20&count=20&batch=20")
+	p.until("the charts", drawn)
+	p.click("[data-act=run]")
+	p.until("the run", stepShown+` === 20 && document.querySelectorAll('.sample').length > 0`)
+	p.visit(eval[string](p, "location.pathname + location.search"))
+	p.until("the finished run", stepShown+` === 20`)
+
+	const paths = `.map((e) => e.getAttribute('d')).join()`
+	const ribbons = `[...document.querySelectorAll('[data-ribbon]')]` + paths
+	p.until("the server's paths", `(async () => {
+		const sent = new DOMParser().parseFromString(await (await fetch(location)).text(), 'text/html');
+		return `+ribbons+` === [...sent.querySelectorAll('[data-ribbon]')]`+paths+` && !/,,|^,|,$/.test(`+ribbons+`);
+	})()`)
+	p.until("eight boxes and six arcs", `document.querySelectorAll('[data-strip-row=residual] .run-box').length === 8 && document.querySelectorAll('[data-strip-row=residual] .run-arcs path')[0].getAttribute('d').split('M').length === 7`)
+
+	p.set("[data-part=scrub]", "1")
+	p.until("the start now", `['plain', 'residual'].every((twin) => { const [start, now] = document.querySelectorAll('[data-strip-row=' + twin + '] [data-ribbon]'); return start.getAttribute('d') === now.getAttribute('d'); })`)
+
+	p.click("[data-strip-row=residual] [data-unit='3']")
+	p.until("its numbers", `new URLSearchParams(location.search).get('block') === '4' && /extra\.2, 3 of 6/.test(document.querySelector('#block-title')?.textContent)`)
+	p.until("at the step shown", `document.querySelector('[data-gradient=plain][data-moment=start]').textContent === document.querySelector('[data-gradient=plain][data-moment=now]').textContent && `+stepShown+` === 1`)
+	p.accessible()
+	p.press("]")
+	p.until("the next", `/extra\.3/.test(document.querySelector('#block-title')?.textContent)`)
+	p.tabTo(".run-unit")
+	p.press(kb.ArrowRight)
+	p.until("the one after it, and the depth as it was", `/extra\.4/.test(document.querySelector('#block-title')?.textContent) && document.querySelector('#field-depth').value === '6'`)
+	p.until("the focus on its box", `document.activeElement.dataset.unit === '5'`)
+	p.press(kb.Home)
+	p.until("the first", `/conv1/.test(document.querySelector('#block-title')?.textContent)`)
+	p.click("[data-keep-focus=block-close]")
+	p.until("nothing in hand", `!document.querySelector('#block-title') && !new URLSearchParams(location.search).has('block')`)
+
+	// Without scripts the net stands as the server drew it, and its boxes are links.
+	p.scripts(false)
+	p.visit("/labs/train?depth=6&activation=tanh&skip=identity&steps=20&count=20&batch=20")
+	p.until("its ribbons", `[...document.querySelectorAll('[data-ribbon]')].every((e) => e.getAttribute('d'))`)
+	p.click("[data-strip-row=plain] [data-unit='7']")
+	p.until("the head", `/head/i.test(document.querySelector('#block-title')?.textContent)`)
 }

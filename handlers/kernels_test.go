@@ -74,7 +74,7 @@ func TestKernelsPages(t *testing.T) {
 		{"padding", "/labs/kernels?row=0&column=0", 200, []string{`class="pad"`}, ""},
 		{"hand-made 5 × 5", "/labs/kernels?kernel=custom&weights=" + strings.Repeat("1,", 24) + "1", 200, []string{"twenty-five products", "add up to 25"}, ""},
 		{"from the train lab", "/labs/train?steps=2&count=10&batch=10", 200, []string{`href="/labs/kernels?kernel=learnt&amp;run=batch%3D10%26count%3D10%26steps%3D2&amp;scale=net"`}, ""},
-		{"a net without kernels", "/labs/train?net=mlp&steps=2&count=10&batch=10&depth=1", 200, []string{"Table of numbers"}, "learnt kernels"},
+		{"a net without kernels", "/labs/train?net=mlp&steps=2&count=10&batch=10&depth=1", 200, []string{"Table of numbers"}, "Try the learnt kernels"},
 		{"blank picture", "/labs/kernels?image=own", 200, []string{"its image is even"}, ""},
 		{"learnt", "/labs/kernels?" + learnt, 200, []string{"learnt, channel 0", "bias", "/labs/train?"}, "is being trained"},
 		{"a run that is too long", "/labs/kernels?kernel=learnt&run=steps%3D5000", 200, []string{"Train it in the train lab", `href="/labs/train?steps=5000"`, `data-map="in-0"`}, ""},

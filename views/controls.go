@@ -12,8 +12,7 @@ type Control struct {
 	Options                    []Option
 	Most                       int // characters of a text; 0 of numbers and choices
 	Rare                       bool
-	Mute                       bool   // a readout of it is left out: it says little, as the usual value of a setting that is rarely another
-	Note                       string // what holds at the present value; "" for nothing
+	Mute                       bool // a readout of it is left out: it says little, as the usual value of a setting that is rarely another
 	Error                      string
 }
 

@@ -80,7 +80,8 @@ type StripCell struct {
 // StripRun is what the script needs to move the ribbons.
 type StripRun struct {
 	Columns int              `json:"columns"`
-	Units   map[string][]int `json:"units"` // by twin: the column of each weighted layer
+	Units   map[string][]int `json:"units"`  // by twin: the column of each weighted layer
+	Places  map[string][]int `json:"places"` // by twin: where each weighted layer stands among those of both
 	Words   []StripWord      `json:"words"`
 }
 

@@ -22,7 +22,6 @@ type TrainBoard struct {
 	Gradients    Figure      // the layers' gradients, as bars or as a map
 	CurveTabs    []Tab
 	GradientTabs []Tab
-	SkipNote     string // what holds of the skip at this depth; "" for nothing
 	Run          TrainRun
 	Press        *Press        // how it is run without scripts; nil where it is known or cannot be run
 	Numbers      []StepRow     // the finished run in brief; empty before it
@@ -48,7 +47,7 @@ type TrainRun struct {
 	Stream    string         `json:"stream"`                                       // the event stream of both twins
 	Query     string         `json:"query"`                                        // the run's own query, defaults left out: its identity
 	Steps     int            `json:"steps"`                                        // how many there will be
-	Layers    []string       `json:"layers"`                                       // names of the weighted layers, input first
+	Layers    []string       `json:"layers"`                                       // names of the weighted layers of both twins, input first
 	Twins     bool           `json:"twins"`                                        // whether plain and residual differ
 	Subject   string         `json:"subject"`                                      // the twin that the config names: "plain" or "residual"
 	Curve     string         `json:"curve"`                                        // what is drawn over the steps: "loss", "log" or "accuracy"

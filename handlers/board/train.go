@@ -3,6 +3,7 @@ package board
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gradlab/mlcore/experiment"
@@ -35,9 +36,6 @@ func Train(config experiment.Train, view experiment.TrainView, errs experiment.F
 		CurveTabs:    trainTabs(config, view, "curve"),
 		GradientTabs: trainTabs(config, view, "gradients"),
 	}
-	if !config.HasTwin() {
-		board.SkipNote = "With no extra layer there is nothing to skip: both settings are the same net."
-	}
 	if errs == nil {
 		board.Exports = exports("train", query)
 		query.Set("twin", "1")
@@ -63,8 +61,11 @@ func Train(config experiment.Train, view experiment.TrainView, errs experiment.F
 			}
 		}
 	}
+	if errs == nil && !config.HasTwin() {
+		board.Verdict.Aside = views.Join(board.Verdict.Aside, views.T(" Without extra layers there is nothing to skip."))
+	}
 	if errs == nil {
-		board.Run.Layers = config.Layers()
+		board.Run.Layers, _ = layersOfBoth(config)
 		board.Ledger = trainLedger(config)
 		board.Strip, board.Run.Strip = trainStrip(config, view, p), stripRun(config)
 	}
@@ -158,12 +159,20 @@ func curveFigure(config experiment.Train, view experiment.TrainView, p TrainTwin
 	}
 }
 
-// gradientFigure draws the gradient of each layer's weights: at one step as bars, which the script moves through the
-// steps, or at all steps as a map, which the script fills.
+// gradientFigure draws the gradient of each layer's weights: at one step as bars, or at all steps as a map; the script moves
+// either through the steps that it has.
 func gradientFigure(config experiment.Train, view experiment.TrainView, layers []string, p TrainTwins) views.Figure {
+	_, places := layersOfBoth(config)
 	var series []chart.Series
 	for _, t := range p.twins(config) {
-		series = append(series, chart.Series{ID: t.name, Twin: t.name, Name: t.name, Values: lastGradients(t.Outcome)})
+		s := chart.Series{ID: t.name, Twin: t.name, Name: t.name}
+		if norms := lastGradients(t.Outcome); norms != nil {
+			s.Values, s.Absent = make([]float64, len(layers)), slices.Repeat([]bool{true}, len(layers))
+			for k, at := range places[t.name] {
+				s.Values[at], s.Absent[at] = norms[k], false
+			}
+		}
+		series = append(series, s)
 	}
 	f := views.Figure{
 		ID: "gradients", Height: "short", Keys: keysOf(config),
@@ -285,12 +294,14 @@ func normTable(config experiment.Train, p TrainTwins) *views.NormTable {
 	for _, t := range twins {
 		table.Twins = append(table.Twins, t.name)
 	}
-	for k, layer := range p.Plain.Info.Layers {
+	names, places := layersOfBoth(config)
+	for at, layer := range names {
 		row := views.NormRow{Layer: layer}
 		for _, t := range twins {
 			cells := make([]views.Text, len(table.Steps))
+			k := slices.Index(places[t.name], at)
 			for i, step := range table.Steps {
-				if step < len(t.Steps) && k < len(t.Steps[step].GradNorms) {
+				if k >= 0 && step < len(t.Steps) && k < len(t.Steps[step].GradNorms) {
 					cells[i] = views.Num(t.Steps[step].GradNorms[k], 3)
 				}
 			}

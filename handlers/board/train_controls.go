@@ -21,15 +21,9 @@ var trainPresets = []views.Link{
 	{Label: "degradation: depth 56", Href: "/labs/train?batch=64&count=2048&lr=0.1&n=9&net=deep&steps=160"},
 }
 
-// TrainControls are the controls of a run; note is what holds of its skip.
-func TrainControls(config experiment.Train, errs experiment.FieldErrors, note string) views.Controls {
-	c := controls("/labs/train", experiment.TrainTable(), config, errs, trainPresets)
-	for i := range c.Shown {
-		if c.Shown[i].Name == "skip" {
-			c.Shown[i].Note = note
-		}
-	}
-	return c
+// TrainControls are the controls of a run.
+func TrainControls(config experiment.Train, errs experiment.FieldErrors) views.Controls {
+	return controls("/labs/train", experiment.TrainTable(), config, errs, trainPresets)
 }
 
 // TrainViewFields are what is shown of a run: links beside the figures change it.

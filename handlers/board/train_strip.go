@@ -75,14 +75,38 @@ func bodyNorms(of []int, layers []float64) []float64 {
 	return sums
 }
 
-// stripRun says to the script which unit each weighted layer belongs to.
+// stripRun says to the script which unit each weighted layer belongs to, and where it stands among those of both twins.
 func stripRun(config experiment.Train) *views.StripRun {
 	run := &views.StripRun{Units: map[string][]int{}, Words: reaches}
 	for _, net := range netsOf(config) {
 		run.Columns = len(net.units)
 		run.Units[net.twin] = weighted(net.units)
 	}
+	_, run.Places = layersOfBoth(config)
 	return run
+}
+
+// layersOfBoth names the weighted layers that a net or its twin has, in the order of the forward pass: a projection or a gate is
+// the residual net's alone. places are those of each twin's own layers among them.
+func layersOfBoth(config experiment.Train) (names []string, places map[string][]int) {
+	nets := netsOf(config)
+	var ledgers []nn.Ledger
+	for _, net := range nets {
+		ledgers = append(ledgers, net.config.Ledger())
+	}
+	places = map[string][]int{}
+	for _, name := range layerNames(ledgers) {
+		has := false
+		for k, net := range nets {
+			if layer := layerOf(ledgers[k], name); layer != nil && layer.MultiplyAdds > 0 {
+				places[net.twin], has = append(places[net.twin], len(names)), true
+			}
+		}
+		if has {
+			names = append(names, name.name)
+		}
+	}
+	return names, places
 }
 
 // A drawnNet is a twin's net in units.

@@ -90,3 +90,19 @@ func TestStripBlockInHand(t *testing.T) {
 		t.Errorf("a block that the net has not is in hand: %+v", none)
 	}
 }
+
+// Of nets with and without projections each layer keeps its place: the plain net's blocks.1.conv1 does not stand where the
+// residual one's projection does.
+func TestLayersOfBothTwinsStandAtTheirNames(t *testing.T) {
+	for _, query := range []string{"net=deep&n=3&skip=C", "net=deep&n=3&skip=none", "net=mlp&depth=3&skip=highway", "depth=2", ""} {
+		config := parseTrain(t, query)
+		names, places := layersOfBoth(config)
+		for _, net := range netsOf(config) {
+			for k, name := range net.config.Layers() {
+				if got := names[places[net.twin][k]]; got != name {
+					t.Errorf("%s, %s: layer %d, %s, stands at %s", query, net.twin, k, name, got)
+				}
+			}
+		}
+	}
+}

@@ -125,10 +125,10 @@ func showTrain(c experiment.Train, v experiment.TrainView, errs experiment.Field
 		Page: func(f views.Frame, press *views.Press) templ.Component {
 			b := b
 			b.Press = press
-			return views.TrainPage(views.Train{Frame: f, Controls: board.TrainControls(c, errs, b.SkipNote), View: board.TrainViewFields(v), Board: b})
+			return views.TrainPage(views.Train{Frame: f, Controls: board.TrainControls(c, errs), View: board.TrainViewFields(v), Board: b})
 		},
 		Parts: map[string]templ.Component{
-			"note-skip": views.Words(views.T(b.SkipNote)), "verdict": views.VerdictWords(b.Verdict, b.Refusal), "aside": views.Words(b.Verdict.Aside), "numbers": views.TrainNumbers(b),
+			"verdict": views.VerdictWords(b.Verdict, b.Refusal), "aside": views.Words(b.Verdict.Aside), "numbers": views.TrainNumbers(b),
 			"strip": views.TrainStripView(b.Strip), "block": views.StripBlockView(b.Strip),
 			"learnt": views.TrainLearntView(b), "ledger": views.TrainLedgerView(b),
 			"curve-tabs": views.TrainTabs(b.CurveTabs), "gradient-tabs": views.TrainTabs(b.GradientTabs),

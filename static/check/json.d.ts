@@ -62,6 +62,7 @@ declare namespace json {
   interface StripRun {
     columns: number;
     units: Record<string, number[]>;
+    places: Record<string, number[]>;
     words: StripWord[];
   }
 

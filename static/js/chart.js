@@ -249,6 +249,7 @@ function says(s, option, l) {
 function mark(d, log, color, l, said) {
   const value = d.value, raw = value;
   if (!log && value === 0) return { value, raw };
+  if (value === null) return { value: '-' }; // this twin has no such layer
   if (typeof value === 'number' && value !== 0) {
     return { value: Math.abs(value), raw, label: { show: said, position: 'top', formatter: precise(value), color, fontSize: l.text, fontWeight: 600 } };
   }

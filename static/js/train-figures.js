@@ -52,11 +52,18 @@ function curves(base, run, steps, at, twins, kept) {
 function bars(base, run, steps, at, twins) {
   const series = twins.map(twin => {
     const of = steps[twin] ?? [], step = of[Math.min(at, of.length) - 1];
-    return { type: 'bar', id: twin, twin, name: twin, data: (step?.grad_norms ?? []).map(value => ({ value })) };
+    return { type: 'bar', id: twin, twin, name: twin, data: placed(run, twin, step) };
   });
-  const starts = twins.map(twin => ({ type: 'line', id: `${twin}-start`, twin, role: 'start', name: `${twin}, at step 0`, data: (at && steps[twin]?.[0]?.grad_norms || []).map(value => ({ value })) }));
+  const starts = twins.map(twin => ({ type: 'line', id: `${twin}-start`, twin, role: 'start', name: `${twin}, at step 0`, data: placed(run, twin, at ? steps[twin]?.[0] : null) }));
   const axis = [base.xAxis].flat()[0];
   show('gradients', { ...base, xAxis: { ...axis, data: run.layers ?? axis.data ?? [] }, series: [...series, ...starts] });
+}
+
+/** A step's gradients at the places of their layers among those of both twins: a layer that only the other has is left out. */
+function placed(run, twin, step) {
+  const data = step ? (run.layers ?? []).map(() => ({ value: null })) : [];
+  step?.grad_norms.forEach((value, k) => { data[run.strip.places[twin][k]] = { value }; });
+  return data;
 }
 
 /** The map shows every step that has arrived; where they are many, every second, fifth … of them. */
@@ -64,7 +71,7 @@ function map(base, run, steps, at, twins) {
   const every = Math.ceil(run.steps / columns);
   const series = twins.map(twin => ({
     type: 'heatmap', id: twin, twin, name: twin,
-    data: (steps[twin] ?? []).filter(s => s.step % every === 0).flatMap(s => s.grad_norms.map((value, layer) => ({ layer, step: s.step, column: s.step / every, value }))),
+    data: (steps[twin] ?? []).filter(s => s.step % every === 0).flatMap(s => s.grad_norms.map((value, k) => ({ layer: run.strip.places[twin][k], step: s.step, column: s.step / every, value }))),
   }));
   const names = Array.from({ length: Math.ceil(run.steps / every) }, (_, i) => i * every);
   const axis = [base.xAxis].flat()[0], layers = [base.yAxis].flat()[0];

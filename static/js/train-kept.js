@@ -55,7 +55,7 @@ export function keeper(element, changed) {
     for (const text of texts) items.append(Object.assign(document.createElement('li'), { textContent: text }));
     const clear = Object.assign(document.createElement('button'), { type: 'button', className: 'quiet', textContent: 'Clear' });
     clear.addEventListener('click', () => { runs = []; save(runs); changed(); });
-    element.append(intro, items, clear);
+    element.append(intro, clear, items);
   }
 
   addEventListener('pagehide', leave);

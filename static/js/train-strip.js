@@ -8,7 +8,7 @@ import { precise, short } from './number.js';
 import { arrival, norms, ribbon } from './ribbon.js';
 
 const figure = document.querySelector('[data-strip]');
-const units = () => [...figure.querySelectorAll('[data-strip-row] .unit')];
+const units = () => [...figure.querySelectorAll('[data-strip-row] .run-unit')];
 
 /**
  * Draws the ribbons at the start and at the step shown. `steps` are by twin, `at` is how many are shown.
@@ -23,7 +23,7 @@ export function drawStrip(run, steps, at) {
       const layers = layersAt(steps[twin] ?? [], moment, at);
       const values = layers && norms(run.strip.units[twin], layers);
       const { share, word } = arrival(values, run.strip.words);
-      const says = row.querySelector(`.strip-says[data-moment=${moment}]`);
+      const says = row.querySelector(`.run-says[data-moment=${moment}]`);
       row.querySelector(`[data-ribbon=${moment}]`).setAttribute('d', values ? ribbon(values, run.strip.columns) : '');
       write(says.querySelector('[data-share]'), share);
       write(says.querySelector('[data-word]'), word);
@@ -46,7 +46,7 @@ function write(element, text) {
 
 /** One box of the first row is a stop of the Tab key: the one in hand, else the first. The arrows go on from it. */
 export function rove() {
-  const first = [...figure.querySelectorAll('[data-strip-row]')][0]?.querySelectorAll('.unit') ?? [];
+  const first = [...figure.querySelectorAll('[data-strip-row]')][0]?.querySelectorAll('.run-unit') ?? [];
   const stop = [...first].findIndex(unit => unit.hasAttribute('aria-current'));
   first.forEach((unit, i) => unit.setAttribute('tabindex', i === Math.max(stop, 0) ? '0' : '-1'));
 }
@@ -57,7 +57,7 @@ function walk(to) {
 }
 
 figure.addEventListener('keydown', event => {
-  const unit = event.target.closest('.unit');
+  const unit = event.target.closest('.run-unit');
   if (!unit || event.ctrlKey || event.metaKey || event.altKey) return;
   const at = Number(unit.dataset.unit) + 1;
   const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 1, End: Infinity }[event.key];

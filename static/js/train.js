@@ -193,7 +193,6 @@ function listen() {
   stream = new EventSource(`${run.stream}&after=${encodeURIComponent(have)}`);
   const on = (event, handle) => stream.addEventListener(event, e => handle(JSON.parse(e.data)));
   on('queued', /** @param {json.queuedEvent} e */ e => { if (shown === arrived()) say(e.message); });
-  on('start', /** @param {json.startEvent} e */ e => { run.layers = e.layers; });
   on('step', /** @param {json.stepsEvent} e */ e => {
     const known = steps[e.run] ??= [];
     known.push(...e.steps.filter(s => s.step >= known.length));

@@ -23,6 +23,9 @@ type Series struct {
 	Tone   int  // among the lines of its twin: each has a shade of the twin's colour, 0 the colour itself
 	Faint  bool // the twin that is not in hand
 
+	// Absent are bars that there are none of: a layer that only the other twin has. Nil where all are.
+	Absent []bool
+
 	// Hollow bars stand in outline where a value is 0: what it would be without rounding. NaN and nil for none.
 	Hollow []float64
 }
@@ -48,7 +51,9 @@ func bars(names []string, axis string, y opts.YAxis, series []Series) map[string
 	for _, s := range series {
 		data := make([]opts.BarData, len(s.Values))
 		for i, v := range s.Values {
-			data[i] = opts.BarData{Value: value(v)}
+			if s.Absent == nil || !s.Absent[i] {
+				data[i] = opts.BarData{Value: value(v)}
+			}
 		}
 		bar.AddSeries(s.Name, data, withSeries(s))
 	}

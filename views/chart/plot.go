@@ -87,6 +87,9 @@ func (p *Plot) bars(series []drawnSeries, names []string, scale plotScale) {
 	for k, s := range series {
 		data, _ := s.Data.([]opts.BarData)
 		for i, d := range data {
+			if d.Value == nil { // this twin has no such layer
+				continue
+			}
 			left := plotLeft + slot*(float64(i)+.11) + wide*float64(k)
 			v, is := d.Value.(float64)
 			if top, has := scale.at(math.Abs(v)); is && has {
