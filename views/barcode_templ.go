@@ -232,7 +232,7 @@ func BarcodeStripes(b BarcodeBoard) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</span></figcaption><div class=\"codes\"><span class=\"corner\"></span> <span class=\"alike muted\" title=\"Autocorrelation at lag 1. Near 1 each stripe is like the next, near 0 they have nothing to do with each other.\">alike</span><div class=\"line\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</span></figcaption><div class=\"rows\"><span class=\"corner\"></span> <span class=\"alike muted\" title=\"Autocorrelation at lag 1. Near 1 each stripe is like the next, near 0 they have nothing to do with each other.\">alike</span><div class=\"line\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -247,7 +247,7 @@ func BarcodeStripes(b BarcodeBoard) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, row := range b.Rows {
-				var templ_7745c5c3_Var7 = []any{"code-name", row.Twin, templ.KV("noise", row.Twin == "")}
+				var templ_7745c5c3_Var7 = []any{"bars-name", row.Twin, templ.KV("noise", row.Twin == "")}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var7...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -312,7 +312,7 @@ func BarcodeStripes(b BarcodeBoard) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var12 = []any{"code", templ.KV("faint", row.Faint), templ.KV("noise", row.Twin == "")}
+				var templ_7745c5c3_Var12 = []any{"bars", templ.KV("faint", row.Faint), templ.KV("noise", row.Twin == "")}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var12...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

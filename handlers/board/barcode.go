@@ -167,12 +167,15 @@ func barcodeFigure(r barcodeRun, verdict views.Text) views.Figure {
 	}
 }
 
-// floorOf is the lower end of the axis: -0.2, or the next tenth below what there is.
+// floorOf is the lower end of the axis: one below all there is, at which ticks are round numbers.
 func floorOf(plain, residual experiment.BarcodeResult, white experiment.Stripes) float64 {
 	low := -0.2
 	for _, v := range slices.Concat(plain.Autocorrelation, residual.Autocorrelation, white.Autocorrelation) {
-		if v < low {
-			low = math.Floor(10*v) / 10
+		switch {
+		case v < -0.5:
+			return -1
+		case v < low:
+			low = -0.5
 		}
 	}
 	return low
