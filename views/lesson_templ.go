@@ -1236,7 +1236,7 @@ func LessonPredictView(p LessonPredict) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Pending {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 113, "<p class=\"outcome\" role=\"status\" data-pending>The core is still computing this. <a href=\"\">Look again</a></p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 113, "<p class=\"outcome\" role=\"status\" tabindex=\"-1\" data-pending>The core is still computing this. <a href=\"\">Look again</a></p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -90,7 +90,7 @@ async function send(form, submitter) {
     const said = await answer.json();
     if (answer.ok) replace(said.parts).forEach(ready);
     else problem.textContent = said.error;
-    (document.querySelector(`#predict-${id} [data-outcome]`) ?? document.querySelector(`#predict-${id} input:not(:disabled)`))?.focus({ preventScroll: true });
+    (document.querySelector(`#predict-${id} :is([data-outcome], [data-pending])`) ?? document.querySelector(`#predict-${id} input:not(:disabled)`))?.focus({ preventScroll: true });
   } catch {
     problem.textContent = 'The server does not answer. Your guess is still here; try again in a moment.';
   }
@@ -104,7 +104,13 @@ function watch(section) {
       const answer = await ask(`${section.querySelector('form').action}/outcome`);
       /** @type {json.redrawn & json.Refusal} */
       const now = await answer.json();
-      if (answer.ok) return replace(now.parts).forEach(ready);
+      if (answer.ok) {
+        const here = section.contains(document.activeElement);
+        const parts = replace(now.parts);
+        parts.forEach(ready);
+        if (here) for (const part of parts) part.querySelector(':is([data-outcome], [data-pending])')?.focus({ preventScroll: true });
+        return;
+      }
       if (outcomeOf(answer) === 'refused') return section.querySelector('[data-pending]').append(` ${now.error}`);
     } catch { /* the server may be back in a moment */ }
     watch(section);
