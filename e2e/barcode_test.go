@@ -23,13 +23,13 @@ func TestBarcodePath(t *testing.T) {
 	p.until("the default address", `location.search === ''`)
 	eval[int](p, `document.activeElement.blur(), 0`)
 	p.press("s")
-	p.until("the residual barcode stands back", `document.querySelectorAll('.bars.faint').length === 1 && location.search === '?skip=none'`)
+	p.until("the residual barcode stands back", `document.querySelectorAll('.stripes.faint').length === 1 && location.search === '?skip=none'`)
 
-	p.point(chromedp.MousePressed, ".bars", 9.5/256, .5, chromedp.ButtonLeft)
-	p.point(chromedp.MouseReleased, ".bars", 9.5/256, .5, chromedp.ButtonLeft)
+	p.point(chromedp.MousePressed, ".stripes", 9.5/256, .5, chromedp.ButtonLeft)
+	p.point(chromedp.MouseReleased, ".stripes", 9.5/256, .5, chromedp.ButtonLeft)
 	p.until("picture 10 in hand", `document.querySelector('.hands figcaption').textContent.includes('Picture 10 ') && location.search.includes('point=10')`)
 	p.press("]")
-	p.until("picture 11", `document.querySelector('.hands figcaption').textContent.includes('Picture 11 ') && document.querySelector('.bars .mark').getAttribute('x') === '10' && getComputedStyle(document.querySelector('.bars .mark')).display !== 'none'`)
+	p.until("picture 11", `document.querySelector('.hands figcaption').textContent.includes('Picture 11 ') && document.querySelector('.stripes .mark').getAttribute('x') === '10' && getComputedStyle(document.querySelector('.stripes .mark')).display !== 'none'`)
 
 	// What cannot be computed is said at its field, and goes when it is mended.
 	p.click(".more summary")
@@ -37,7 +37,7 @@ func TestBarcodePath(t *testing.T) {
 	p.until("the message", `document.querySelector('#error-to').textContent.includes('another one') && document.querySelector('[data-part=verdict]').textContent.includes('This cannot run')`)
 	p.accessible()
 	p.set("#field-to", "7")
-	p.until("stripes again", `document.querySelectorAll('.bars').length === 4 && location.search.includes('to=7')`)
+	p.until("stripes again", `document.querySelectorAll('.stripes').length === 4 && location.search.includes('to=7')`)
 
 	// Another net has other controls.
 	p.click("input[name=net][value=deep]")
@@ -50,7 +50,7 @@ func TestBarcodeWithoutScripts(t *testing.T) {
 	p := open(t, site(t, ""), "/about")
 	p.scripts(false)
 	p.visit("/labs/barcode")
-	p.until("four barcodes", `document.querySelectorAll('.bars path').length > 40`)
+	p.until("four barcodes", `document.querySelectorAll('.stripes path').length > 40`)
 	p.click(".controls .button")
-	p.until("the form's own address", `location.search.includes('depth=24') && document.querySelectorAll('.bars').length === 4`)
+	p.until("the form's own address", `location.search.includes('depth=24') && document.querySelectorAll('.stripes').length === 4`)
 }

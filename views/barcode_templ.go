@@ -247,7 +247,7 @@ func BarcodeStripes(b BarcodeBoard) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, row := range b.Rows {
-				var templ_7745c5c3_Var7 = []any{"bars-name", row.Twin, templ.KV("noise", row.Twin == "")}
+				var templ_7745c5c3_Var7 = []any{"stripes-name", row.Twin, templ.KV("noise", row.Twin == "")}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var7...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -272,7 +272,7 @@ func BarcodeStripes(b BarcodeBoard) templ.Component {
 				var templ_7745c5c3_Var9 string
 				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(row.Name)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/barcode.templ`, Line: 68, Col: 88}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/barcode.templ`, Line: 68, Col: 91}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 				if templ_7745c5c3_Err != nil {
@@ -312,7 +312,7 @@ func BarcodeStripes(b BarcodeBoard) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var12 = []any{"bars", templ.KV("faint", row.Faint), templ.KV("noise", row.Twin == "")}
+				var templ_7745c5c3_Var12 = []any{"stripes", templ.KV("faint", row.Faint), templ.KV("noise", row.Twin == "")}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var12...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
