@@ -153,7 +153,7 @@ func lecture(t *testing.T, l lesson) {
 		t.Error("the truth is on the student's page before the reveal")
 	}
 	l.projector.press("r")
-	l.student.until("the run", inFrame(`doc.querySelector('[data-part=verdict]')?.textContent.includes('vanished')`))
+	l.student.until("the run", inFrame(`doc.querySelector('.verdict-place')?.textContent.includes('vanished')`))
 	l.projector.press("v")
 	for _, p := range []*page{l.projector, l.student} {
 		p.until("the truth", `document.querySelector('.truth')?.textContent.includes('1.9·10−14')`)

@@ -9,11 +9,11 @@ func TestKeysAreListed(t *testing.T) {
 	p := open(t, site(t, ""), "/about")
 	for path, want := range map[string]string{
 		"/about":             "P ?",
-		"/labs/chain":        "S ← → F [ ] , . P ?",
-		"/labs/train":        "F S ← → Space . R N P ?",
+		"/labs/chain":        "S ← → F G [ ] , . P ?",
+		"/labs/train":        "F S ← → [ ] Space . R N P ?",
 		"/labs/sweep":        "F ← → Space N P ?",
 		"/labs/kernels":      "F K G ← ↑ ↓ → P ?",
-		"/labs/stream":       "F S Space [ ] P ?",
+		"/labs/stream":       "S F Space [ ] P ?",
 		"/lessons/the-chain": "D Page Up Page Down Esc P ?",
 	} {
 		p.visit(path)

@@ -48,7 +48,7 @@ func TestPrivateLink(t *testing.T) {
 	one.click("form[action='/answers/link'] button")
 	one.until("another link", `document.querySelector('[data-select]')?.value.includes('#') && document.querySelector('[data-select]').value !== `+"`"+link+"`")
 	other.visit("/answers")
-	if other.text("main p") != "Nothing yet. Your answers to the questions will stand here, with the runs that you attach to them." {
+	if other.text("main p") != "Nothing yet. Your answers to the questions appear here, with the runs you attach." {
 		t.Errorf("with the old link: %q", other.text("main p"))
 	}
 }

@@ -130,19 +130,26 @@ export function labFrame(main, { role, stop, show, run, key }) {
     for (const event of ['input', 'click', 'keydown']) doc.addEventListener(event, ({ isTrusted }) => { if (isTrusted) hand = true; }, true);
     doc.addEventListener('input', event => { if (event.isTrusted) branchOff(); });
     doc.addEventListener('click', event => {
-      if (!event.isTrusted) return;
-      const link = event.target.closest('a[href]'), button = event.target.closest('[data-act]');
-      if (link) { // the frame's links would take the whole page along
-        event.preventDefault();
-        const to = new URL(link.href);
-        if (link.hasAttribute('data-whole-lab') || !to.pathname.startsWith('/labs/')) { window.open(to); return; }
-        load(to.pathname.replace('/labs/', '/embed/') + to.search);
-        if (role === 'remote') frame.addEventListener('load', () => push(here()), { once: true }); else branchOff();
-      } else if (button && role === 'remote' && button.dataset.act === 'run' && !button.hasAttribute('data-running')) {
+      const button = event.isTrusted && !event.target.closest('a[href]') && event.target.closest('[data-act]');
+      if (!button) return;
+      if (role === 'remote' && button.dataset.act === 'run' && !button.hasAttribute('data-running')) {
         event.stopPropagation();
         run();
-      } else if (button) branchOff();
+      } else branchOff();
     }, true);
+    frame.contentWindow.addEventListener('click', event => { // after the lab's own scripts
+      const link = event.isTrusted && event.target.closest('a[href]');
+      if (!link) return;
+      if (event.defaultPrevented) { // the lab has done at once what it leads to
+        branchOff();
+        return;
+      }
+      event.preventDefault(); // the frame's links would take the whole page along
+      const to = new URL(link.href);
+      if (link.hasAttribute('data-whole-lab') || !to.pathname.startsWith('/labs/')) { window.open(to); return; }
+      load(to.pathname.replace('/labs/', '/embed/') + to.search);
+      if (role === 'remote') frame.addEventListener('load', () => push(here()), { once: true }); else branchOff();
+    });
     frame.contentWindow.addEventListener('keydown', event => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.('input, select, textarea')) return;
       if (role === 'remote' || !key(event)) { if (event.isTrusted && role === 'student') branchOff(); return; }
