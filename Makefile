@@ -16,7 +16,7 @@ LIMIT := 90m
 
 # Three runs: the suite at full speed, the browser tests, and the race detector over the same packages in -short mode, since
 # golden tests that train a network for hundreds of steps find no new races and take ten times as long under it. It does not see
-# assembly, so what several cores share is run with the plain Go kernels, too.
+# assembly, so what several cores share is run with the plain Go kernels, too. The packages export and hint start no goroutine.
 test:
 	.ci/need $(TEST_NEEDS)
 	go test -shuffle=on -timeout $(LIMIT) $$(go list ./... | grep -v '/e2e$$')
@@ -25,7 +25,7 @@ test:
 
 race:
 	@if [ "$$(go env CGO_ENABLED)" = 1 ]; then \
-	  go test -race -short -shuffle=on -timeout $(LIMIT) $$(go list ./... | grep -v '/e2e$$') && \
+	  go test -race -short -shuffle=on -timeout $(LIMIT) $$(go list ./... | grep -Ev '/(e2e|export|hint)$$') && \
 	  GRADLAB_KERNEL=go go test -race -short -timeout $(LIMIT) -run 'Workers|Shard|Pool|Run' ./mlcore/nn ./mlcore/runner; \
 	else echo "no C compiler: the race detector is left out" >&2; [ "$$CI" != true ]; fi
 
