@@ -25,7 +25,7 @@ func TestBarcodeVerdicts(t *testing.T) {
 			"its stripes flow into one another (0.98). Nothing has vanished: the plain gradient is 14 times as large.",
 			striped(79.8, -0.021, 84), striped(8.7, 0.976, 6)},
 		{"One small step of the picture turns the plain gradient by 40°: neighbouring stripes are only half alike (0.52). With skips it turns by 17°: " +
-			"its stripes flow into one another (0.90). The two gradients are of like size.",
+			"its stripes flow into one another (0.90). The two gradients are about the same size.",
 			striped(40, 0.52, 1), striped(17, 0.9, 1)},
 		{"One small step of the picture turns the plain gradient by 1°: its stripes flow into one another (1.00). With skips it turns by 2°: " +
 			"its stripes flow into one another (1.00). And the plain gradient has vanished: it is 1.0·10^−10 of the residual one.",

@@ -57,7 +57,7 @@ func sizes(ratio float64) views.Text {
 	case ratio >= 1.5:
 		return views.Join(views.T(" Nothing has vanished: the plain gradient is "), views.Brief(ratio, 2), views.T(" times as large."))
 	case ratio >= 1/1.5:
-		return views.T(" The two gradients are of like size.")
+		return views.T(" The two gradients are about the same size.")
 	case ratio >= 0.01:
 		return views.Join(views.T(" The plain gradient is smaller, by a factor of "), views.Brief(1/ratio, 2), views.T("."))
 	}
