@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"gradlab/handlers"
@@ -23,10 +24,13 @@ func site(t testing.TB, file string) http.Handler {
 	return siteOn(t, file)
 }
 
+// content is what comes with the program, read once for all tests: no test changes it.
+var content = sync.OnceValues(func() (*lessons.Library, error) { return lessons.Embedded(labs.All().Lessons()) })
+
 // siteOn is the site over the store that dsn names; change may adapt what it is made of.
 func siteOn(t testing.TB, dsn string, change ...func(*handlers.Config, *store.Store)) http.Handler {
 	t.Helper()
-	library, err := lessons.Embedded(labs.All().Lessons())
+	library, err := content()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,13 +5,17 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
-// library loads the embedded content or ends the test.
+// ours is the embedded content, read once for all tests: no test changes it.
+var ours = sync.OnceValues(func() (*Library, error) { return Embedded(apparatus) })
+
+// library returns the embedded content or ends the test.
 func library(t *testing.T) *Library {
 	t.Helper()
-	l, err := Embedded(apparatus)
+	l, err := ours()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,11 +2,15 @@ package labs_test
 
 import (
 	"slices"
+	"sync"
 	"testing"
 
 	"gradlab/handlers/labs"
 	"gradlab/lessons"
 )
+
+// content is what comes with the program, read once for all tests: no test changes it.
+var content = sync.OnceValues(func() (*lessons.Library, error) { return lessons.Embedded(labs.All().Lessons()) })
 
 // spend is the multiply-adds that the tests spend on training for a claim: some seconds. "gradlab check lessons" computes
 // all of them, which takes minutes.
@@ -15,7 +19,7 @@ const spend = 6e10
 // What the lessons and the model answers say about our labs is computed here, and every prediction has a truth that one of
 // its choices holds.
 func TestClaimsAreTrue(t *testing.T) {
-	l, err := lessons.Embedded(labs.All().Lessons())
+	l, err := content()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +42,7 @@ func TestClaimsAreTrue(t *testing.T) {
 // The lessons' predictions are not guessed by their form: no place among the choices holds half of the right answers, and every
 // choice is answered.
 func TestPredictionsHaveNoFavouritePlace(t *testing.T) {
-	l, err := lessons.Embedded(labs.All().Lessons())
+	l, err := content()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +75,7 @@ func TestPredictionsHaveNoFavouritePlace(t *testing.T) {
 
 // The concept inventory gives no answer away by its place.
 func TestInventoryHasNoFavouritePlace(t *testing.T) {
-	l, err := lessons.Embedded(labs.All().Lessons())
+	l, err := content()
 	if err != nil {
 		t.Fatal(err)
 	}
