@@ -3,6 +3,7 @@ package board
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"gradlab/mlcore/experiment"
 	"gradlab/views"
@@ -13,16 +14,21 @@ func (c chainRun) hits() []views.LayerHit {
 	q, n := quantityOf(c.view.Quantity), c.config.Depth
 	hits := make([]views.LayerHit, n)
 	drawn := c.drawn()
+	arrives := make([][]float64, len(drawn))
+	for k, r := range drawn {
+		arrives[k], _ = left(r)
+	}
+	query := c.page.Query(c.config, c.view)
 	for i := range hits {
-		view := c.view
-		view.Layer = i + 1
-		if view.Layer == c.view.Layer { // a second click puts it away
-			view.Layer = 0
+		h := views.LayerHit{Layer: i + 1, InHand: i+1 == c.view.Layer, First: i+1 == max(1, c.view.Layer), Late: 2*i >= n}
+		query.Set("layer", strconv.Itoa(i+1))
+		if h.InHand { // a second click puts it away
+			query.Del("layer")
 		}
-		h := views.LayerHit{Layer: i + 1, Href: c.page.href(c.config, view), InHand: i+1 == c.view.Layer, First: i+1 == max(1, c.view.Layer), Late: 2*i >= n}
+		h.Href = views.Href(c.page.Path, query)
 		h.Words = fmt.Sprintf("Layer %d.", i+1)
 		for k, r := range drawn {
-			line := views.Join(views.Text{{Text: bothTwins[k], Class: bothTwins[k]}}, views.T(": "), c.passes(q, r, i))
+			line := views.Join(views.Text{{Text: bothTwins[k], Class: bothTwins[k]}}, views.T(": "), passes(q, r, arrives[k], i))
 			h.Lines = append(h.Lines, line)
 			h.Words += " " + line.Line() + "."
 		}
@@ -32,10 +38,11 @@ func (c chainRun) hits() []views.LayerHit {
 }
 
 // passes says what a layer, from 0, hears of the last one's gradient and what becomes of it, and the number that the bars show.
-func (c chainRun) passes(q quantity, r experiment.ChainResult, i int) views.Text {
+// arrives are the shares that are left of that gradient; nil for none.
+func passes(q quantity, r experiment.ChainResult, arrives []float64, i int) views.Text {
 	var t views.Text
-	if shares, _ := left(r); shares != nil {
-		t = views.Join(views.Brief(shares[i], 2), views.T(" arrives, "))
+	if arrives != nil {
+		t = views.Join(views.Brief(arrives[i], 2), views.T(" arrives, "))
 	}
 	t = views.Join(t, views.T("× "), views.Brief(r.Factor[i], 2), views.T(" goes on"))
 	if q.name != experiment.QuantityFactor {

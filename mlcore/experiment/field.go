@@ -216,7 +216,7 @@ func (t Table[C]) Field(c C, name string) Field {
 }
 
 func (t Table[C]) applying(c C) []Entry[C] {
-	var entries []Entry[C]
+	entries := make([]Entry[C], 0, len(t))
 	for _, e := range t {
 		if e.fit(c) {
 			entries = append(entries, e)
