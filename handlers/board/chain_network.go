@@ -63,7 +63,7 @@ func strip(r, exact experiment.ChainResult, curve unitCurve) views.Strip {
 		})
 	}
 	shares, most := left(r)
-	s.Amount, s.Fate = arrival(r, exact)
+	s.Amount, s.Fate = arrival(r, exact, shares)
 	if shares != nil {
 		s.Ribbon, s.Marks = ribbon(shares, most), marks(shares)
 		for i, v := range shares {
@@ -91,12 +91,12 @@ func left(r experiment.ChainResult) (shares []float64, most float64) {
 	return shares, most
 }
 
-// arrival says how much of the last layer's gradient arrives at the first, as a number and what that means.
-func arrival(r, exact experiment.ChainResult) (amount views.Text, fate string) {
+// arrival says how much of the last layer's gradient arrives at the first, as a number and what that means; shares are what is left
+// of it at each layer.
+func arrival(r, exact experiment.ChainResult, shares []float64) (amount views.Text, fate string) {
 	if broken(r.GradZ) {
 		return views.T("∞"), "outgrows " + r.Config.DType
 	}
-	shares, _ := left(r)
 	if shares == nil {
 		return views.T("0"), "nothing is sent back"
 	}
@@ -169,11 +169,7 @@ func ribbon(shares []float64, most float64) string {
 		}
 		for k := 1; k < steps; k++ {
 			t := float64(k) / steps
-			v := a + (b-a)*t
-			if a > 0 && b > 0 {
-				v = math.Pow(a, 1-t) * math.Pow(b, t)
-			}
-			points = append(points, point{float64(i) - 0.5 - t, half(v)})
+			points = append(points, point{float64(i) - 0.5 - t, half(toward(a, b, t))})
 		}
 	}
 	var path strings.Builder
