@@ -58,12 +58,7 @@ func cosine(a, b []float64) float64 {
 // (torch.randn), and brown noise, the sum of such steps, which is Brownian motion.
 func (c Barcode) Noise() (white, brown Stripes) {
 	g := torchrand.New(c.Seed)
-	drawn := func() []float64 {
-		single := make([]float32, c.Points)
-		g.Randn(single)
-		return doubles(single)
-	}
-	w, b := drawn(), drawn()
+	w, b := widened(g, c.Points), widened(g, c.Points)
 	for i := 1; i < len(b); i++ {
 		b[i] += b[i-1]
 	}

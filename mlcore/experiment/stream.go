@@ -145,12 +145,9 @@ func (c Stream) Run() StreamResult {
 
 // widened are normal draws, in float32 as PyTorch draws them.
 func widened(g *torchrand.Generator, n int) []float64 {
-	draws, wide := make([]float32, n), make([]float64, n)
+	draws := make([]float32, n)
 	g.Randn(draws)
-	for i, v := range draws {
-		wide[i] = float64(v)
-	}
-	return wide
+	return doubles(draws)
 }
 
 // measure adds what there is to say of the tokens x, rows of the config's width.

@@ -23,7 +23,7 @@ func TestPureAttentionLosesRank(t *testing.T) {
 				if residual[4] < 0.7 || residual[6] < 0.7 || residual[0] != plain[0] {
 					t.Errorf("%s, residual: after 4 layers %.2g, after 6 %.2g", c.Query().Encode(), residual[4], residual[6])
 				}
-				// Doubly exponential: what is left is cubed and more, from layer to layer.
+				// Doubly exponential: what is left is squared, or more than that, from layer to layer.
 				for l := 1; l < 3; l++ {
 					if d := plain[l]; plain[l+1] > 1e-13 && plain[l+1] > 3*d*d {
 						t.Errorf("%s: from %.2g to %.2g", c.Query().Encode(), d, plain[l+1])
