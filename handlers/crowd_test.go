@@ -43,6 +43,11 @@ func TestFreshCookiesAreLimited(t *testing.T) {
 			t.Errorf("a newcomer at %s: %d", path, got.status)
 		}
 	}
+	got := site.do(t, site.client(t), "POST", "/inventory/inventory-before", filled(t, site.config.Library.Inventory()[0], 4))
+	got.wants(t, 503, "What you chose is still here", "Choose one of the answers")
+	if n := strings.Count(got.body, " checked"); n != 10 || got.header.Get("Retry-After") == "" {
+		t.Errorf("%d of a newcomer’s 10 choices are kept", n)
+	}
 	now = now.Add(time.Minute)
 	if got := draft(site.client(t), "0"); got.status != 200 {
 		t.Errorf("a minute later: %d", got.status)

@@ -30,7 +30,8 @@ type InventorySheet struct {
 	Action, Title string
 	HookHTML      string
 	Items         []InventoryItem
-	Done          bool // handed in: to look at
+	Done          bool   // handed in: to look at
+	Error         string // why it was not kept
 }
 
 // An InventoryItem is a question of a form.

@@ -103,7 +103,7 @@ func (s *Pages) InventoryForm(w http.ResponseWriter, r *http.Request, form lesso
 	return web.Render(w, r, http.StatusOK, views.InventoryFormPage(s.inventorySheet(r, form, progress.Guesses[form.Slug], false)))
 }
 
-// HandInInventory keeps the answers of a form, all at once.
+// HandInInventory keeps the answers of a form, all at once. Where they cannot be kept, they stay chosen.
 func (s *Pages) HandInInventory(w http.ResponseWriter, r *http.Request, form lessons.Lesson) error {
 	sitting := lessons.Sitting{}
 	for _, p := range form.Predicts() {
@@ -122,7 +122,11 @@ func (s *Pages) HandInInventory(w http.ResponseWriter, r *http.Request, form les
 		}
 		return nil
 	}); err != nil {
-		return err
+		refused := s.refusal(r, err, "What you chose is still here")
+		sheet := s.inventorySheet(r, form, sitting, true)
+		sheet.Error = refused.message
+		web.RetryLater(w, &web.Problem{Status: refused.status})
+		return web.Render(w, r, refused.status, views.InventoryFormPage(sheet))
 	}
 	http.Redirect(w, r, "/inventory", http.StatusSeeOther)
 	return nil

@@ -66,7 +66,7 @@ func (s *Pages) write(w http.ResponseWriter, r *http.Request, in Answer, save sa
 		}
 		return then(at)
 	}
-	refused := s.refusal(r, unsaved)
+	refused := s.refusal(r, unsaved, textKept)
 	if err != nil && refused.status < 500 {
 		return err
 	}
@@ -91,7 +91,7 @@ func (s *Pages) keepDraft(w http.ResponseWriter, r *http.Request, in Answer, wri
 		saved, err = s.answers.SaveDraft(r.Context(), owner, in.key(), in.text, in.revision)
 		return err
 	}); err != nil {
-		refused := s.refusal(r, err)
+		refused := s.refusal(r, err, textKept)
 		web.RetryLater(w, &web.Problem{Status: refused.status})
 		body := web.Refusal{Error: refused.message, Fields: map[string]string{"text": refused.message}}
 		if refused.current != nil {
@@ -109,27 +109,31 @@ type refusal struct {
 	current *answers.Answer // what is stored instead, of a conflict
 }
 
-func (s *Pages) refusal(r *http.Request, err error) refusal {
+// textKept says of a text that it is not lost.
+const textKept = "Your text is still in the box"
+
+// refusal words an error; kept says that nothing is lost.
+func (s *Pages) refusal(r *http.Request, err error, kept string) refusal {
 	var unfit *answers.TextError
 	var conflict *answers.ConflictError
 	var limited *web.Problem
 	switch {
 	case errors.As(err, &limited):
-		return refusal{status: limited.Status, message: limited.Text + " Your text is still in the box."}
+		return refusal{status: limited.Status, message: limited.Text + " " + kept + "."}
 	case errors.As(err, &unfit):
 		return refusal{status: http.StatusUnprocessableEntity, message: unfit.Error()}
 	case errors.As(err, &conflict):
 		return refusal{status: http.StatusConflict, current: &conflict.Current,
 			message: "This answer was changed in another tab meanwhile. Your text is still here; the other one is below. Hand in or go on typing to keep yours."}
 	case errors.Is(err, answers.ErrRetired):
-		return refusal{status: web.Retired.Status, message: web.Retired.Text + " Your text is still in the box; hand it in to keep it."}
+		return refusal{status: web.Retired.Status, message: web.Retired.Text + " " + kept + "; hand it in to keep it."}
 	case errors.Is(err, answers.ErrRevision):
 		return refusal{status: web.BadRevision.Status, message: web.BadRevision.Text}
 	}
 	s.log.ErrorContext(r.Context(), "answer not saved", "request", web.RequestID(r), "err", err)
-	message := "The server could not save this. Your text is still in the box; please try again."
+	message := "The server could not save this. " + kept + "; please try again."
 	if p := web.Outage(err); p != nil {
-		message = "Not saved yet. " + p.Text + " Your text is still in the box."
+		message = "Not saved yet. " + p.Text + " " + kept + "."
 	}
 	return refusal{status: http.StatusServiceUnavailable, message: message}
 }
