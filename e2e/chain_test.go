@@ -141,3 +141,36 @@ func BenchmarkChainLatency(b *testing.B) {
 		})
 	}
 }
+
+// The words beside the bars stand between the rows of the net and the figure's end, with and without a line above the rows.
+func TestCaptionBesideTheBars(t *testing.T) {
+	p := open(t, site(t, ""), "/about")
+	for _, s := range sizes {
+		p.size(s.width, s.height)
+		for _, path := range []string{"/", "/labs/chain"} {
+			p.visit(path)
+			p.until("a figure with bars", "document.querySelector('.network .canvas canvas, .network .canvas svg')")
+			if over := eval[float64](p, `(() => {
+				const rows = document.querySelector('.network .net-rows').getBoundingClientRect();
+				return rows.bottom - document.querySelector('.network figcaption').getBoundingClientRect().top;
+			})()`); over > 0 {
+				t.Errorf("%s at %d px: the caption begins %g px above the line under the net's rows", path, s.width, over)
+			}
+		}
+	}
+}
+
+// Where the reader's own colours rule, the letters of the drawn net are in them, whatever theme was chosen.
+func TestNetInTheReadersColours(t *testing.T) {
+	p := open(t, site(t, ""), "/about")
+	p.cookie("theme", "light")
+	p.media("forced-colors", "active")
+	p.visit("/labs/chain?depth=100")
+	p.until("a drawn net", "document.querySelector('.zeros text')")
+	if off := eval[[]string](p, `(() => {
+		const ink = getComputedStyle(document.body).color;
+		return [...document.querySelectorAll('.units text, .zeros text')].filter(e => getComputedStyle(e).fill !== ink).map(e => e.textContent + ' ' + getComputedStyle(e).fill);
+	})()`); len(off) > 0 {
+		t.Errorf("not in the colour of the page's text: %q", off)
+	}
+}
