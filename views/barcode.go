@@ -10,7 +10,7 @@ type Barcode struct {
 // BarcodeBoard is what the lab computes.
 type BarcodeBoard struct {
 	Refusal string // why it cannot be computed; "" where it can
-	Verdict Text
+	Verdict Verdict
 	Caption Text          // of the stripes
 	Line    []GreyImage   // some of the pictures, in the order of the line
 	Rows    []BarcodeRow  // plain, residual, then noise

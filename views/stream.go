@@ -10,7 +10,7 @@ type Stream struct {
 
 // StreamBoard is everything of the lab that depends on its config and on the layer in hand.
 type StreamBoard struct {
-	Verdict  Text
+	Verdict  Verdict
 	Refusal  string        // why the config cannot be computed, in the verdict's place; "" if it can
 	Panels   []StreamPanel // plain, residual
 	Previous *SetLink      // to the layer before; nil at the first, as the next at the last

@@ -42,7 +42,7 @@ func Barcode(c experiment.Barcode, v experiment.BarcodeView, errs experiment.Fie
 	query := c.Query()
 	verdict := barcodeVerdict(r)
 	board := views.BarcodeBoard{
-		Verdict: verdict,
+		Verdict: views.Verdict{Says: verdict},
 		Caption: views.T(fmt.Sprintf("Each of the %d stripes: what the next step does to the score for “%s”. Dark lowers it, light raises it", c.Points, garment(r.plain.Class))),
 		Points:  c.Points, Point: r.view.Point - 1,
 		Figure:  barcodeFigure(r, verdict),

@@ -173,7 +173,6 @@ func clickOn(c experiment.Blocks, v experiment.BlocksView, box views.BlockBox, b
 
 // blocksFigures are what was found out about the nets; without a state they are empty.
 func blocksFigures(c experiment.Blocks, s *blocksState) []views.Figure {
-	twins := []string{"plain", "residual"}
 	names, lengths := make([]string, c.Len()), make([]string, c.Len()+1)
 	for i := range names {
 		names[i] = strconv.Itoa(i + 1)
@@ -185,8 +184,8 @@ func blocksFigures(c experiment.Blocks, s *blocksState) []views.Figure {
 	var draws []chart.Draws
 	if s != nil {
 		for i, l := range []*experiment.Lesions{s.plainLesions, s.residualLesion} {
-			single, mean := chart.Series{ID: twins[i], Twin: twins[i], Name: twins[i]}, chart.Series{ID: "mean-" + twins[i], Twin: twins[i], Name: twins[i]}
-			drawn := chart.Draws{ID: "draws-" + twins[i], Twin: twins[i], Name: twins[i]}
+			single, mean := chart.Series{ID: bothTwins[i], Twin: bothTwins[i], Name: bothTwins[i]}, chart.Series{ID: "mean-" + bothTwins[i], Twin: bothTwins[i], Name: bothTwins[i]}
+			drawn := chart.Draws{ID: "draws-" + bothTwins[i], Twin: bothTwins[i], Name: bothTwins[i]}
 			for k, list := range l.Draws {
 				var values []float64
 				for _, draw := range list {

@@ -49,7 +49,7 @@ func stream(config experiment.Stream, view experiment.StreamView) views.StreamBo
 	layer, query := min(view.Layer, config.Layers), config.Query()
 	verdict := streamVerdict(t)
 	b := views.StreamBoard{
-		Verdict: verdict, State: t.state(layer), Rows: t.rows(), Note: streamNote(config),
+		Verdict: views.Verdict{Says: verdict}, State: t.state(layer), Rows: t.rows(), Note: streamNote(config),
 		Figure: views.Figure{
 			ID: "differences", Height: "short", Keys: bothTwins, Caption: views.T("How much the words differ after each layer"),
 			Option: chart.BarsByLayer(streamLayers(config.Layers), "layer; 0: the words as they come in",

@@ -66,7 +66,7 @@ func showStream(c experiment.Stream, v experiment.StreamView, errs experiment.Fi
 		Page: func(f views.Frame, _ *views.Press) templ.Component {
 			return views.StreamPage(views.Stream{Frame: f, Controls: board.StreamControls(c, errs), Layer: experiment.StreamViewTable().Values(v)["layer"], Board: b})
 		},
-		Parts:   map[string]templ.Component{"verdict": views.StreamVerdict(b), "numbers": views.StreamNumbers(b)},
+		Parts:   map[string]templ.Component{"verdict": views.VerdictWords(b.Verdict, b.Refusal), "numbers": views.StreamNumbers(b)},
 		Figures: []views.Figure{b.Figure},
 		Answer:  func(d Drawn) any { return streamDrawn{d, b.State} },
 	}
