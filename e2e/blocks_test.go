@@ -89,3 +89,14 @@ func TestBlocksWithoutScripts(t *testing.T) {
 	p.click(".mend")
 	p.until("and back", `/of the test images right/.test(`+blocksSay+`)`)
 }
+
+// A frame names no setting that has no value: "Taken out", and then nothing.
+func TestFrameNamesNoEmptySetting(t *testing.T) {
+	p := open(t, site(t, ""), "/embed/blocks?controls=several")
+	if bare := eval[[]string](p, `[...document.querySelectorAll('.readout')].filter(e => e.checkVisibility() && !e.querySelector('b').textContent).map(e => e.textContent.trim())`); len(bare) > 0 {
+		t.Errorf("settings without a value are shown: %q", bare)
+	}
+	if n := eval[int](p, `[...document.querySelectorAll('.readout')].filter(e => e.checkVisibility()).length`); n == 0 {
+		t.Error("no setting is shown")
+	}
+}
