@@ -82,8 +82,9 @@ func TestClassGain(t *testing.T) {
 	c := newTestClass(t)
 	forms := c.config.Library.Inventory()
 	gain := func() answer { return c.do(t, c.teacher, "GET", "/class/"+c.code+"/gain", nil) }
-	for i := range 5 {
-		gain().wants(t, 200, "answered both forms. From 5 on", "Normalised gain")
+	for i, so := range []string{"Nobody in the class has answered both forms yet.", "One student has", "2 students have", "3 students have", "4 students have"} {
+		gain().wants(t, 200, so, "Normalised gain")
+		gain().wants(t, 200, "Once 5 have, the results are shown, without names.", "")
 		student := c.join(t, c.code, "Nickname")
 		c.do(t, student, "POST", "/inventory/inventory-before", filled(t, forms[0], i))
 		c.do(t, student, "POST", "/inventory/inventory-after", filled(t, forms[1], 6))

@@ -1,5 +1,7 @@
 package views
 
+import "fmt"
+
 // Inventory is the page of the concept inventory.
 type Inventory struct {
 	Frame   Frame
@@ -57,4 +59,16 @@ type ClassGain struct {
 type TopicGain struct {
 	Topic         string
 	Before, After int
+}
+
+// tooFew says how many have answered both forms, where that is too few to show anything.
+func tooFew(v ClassGain) string {
+	so := fmt.Sprintf("%d students have answered both forms.", v.Both)
+	switch v.Both {
+	case 0:
+		so = "Nobody in the class has answered both forms yet."
+	case 1:
+		so = "One student has answered both forms."
+	}
+	return fmt.Sprintf("%s Once %d have, the results are shown, without names.", so, v.Least)
 }
