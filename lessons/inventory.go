@@ -18,17 +18,17 @@ func (s Sitting) Done(form Lesson) bool {
 	return len(form.Predicts()) > 0
 }
 
-// Right says which questions are answered rightly, by their ids. The keys are computed.
-func (s Sitting) Right(ctx context.Context, form Lesson, train Trainer) (map[string]bool, error) {
-	right := map[string]bool{}
-	for _, p := range form.Predicts() {
+// Truths computes the keys of a lesson's predictions, by their ids.
+func (l Lesson) Truths(ctx context.Context, train Trainer) (map[string]float64, error) {
+	truths := map[string]float64{}
+	for _, p := range l.Predicts() {
 		truth, err := p.Truth(ctx, train)
 		if err != nil {
 			return nil, err
 		}
-		right[p.ID] = p.Right(s[p.ID], truth)
+		truths[p.ID] = truth
 	}
-	return right, nil
+	return truths, nil
 }
 
 // Gain is the normalised gain: of what could be gained, the share that was (Hake 1998, American Journal of Physics 66, 64).

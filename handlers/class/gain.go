@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"gradlab/classroom"
@@ -30,44 +31,46 @@ func (s *Pages) Gain(w http.ResponseWriter, r *http.Request, c classroom.Class) 
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), gainTime)
-	defer cancel()
+	sittings = slices.DeleteFunc(sittings, func(both [2]map[string]string) bool {
+		return !lessons.Sitting(both[0]).Done(forms[0]) || !lessons.Sitting(both[1]).Done(forms[1])
+	})
+	if view.Both = len(sittings); view.Both >= leastGain {
+		ctx, cancel := context.WithTimeout(r.Context(), gainTime)
+		defer cancel()
+		view.Pending = s.gained(ctx, forms, sittings, &view) != nil
+	}
+	return web.Render(w, r, http.StatusOK, views.ClassGainPage(view))
+}
+
+// gained counts who was right, by topic, before and after. The keys are computed once for all students.
+func (s *Pages) gained(ctx context.Context, forms []lessons.Lesson, sittings [][2]map[string]string, view *views.ClassGain) error {
 	for _, h := range forms[1].Contents {
 		view.Topics = append(view.Topics, views.TopicGain{Topic: h.Text})
 	}
-	before, after := 0, 0
-	for _, both := range sittings {
-		first, second := lessons.Sitting(both[0]), lessons.Sitting(both[1])
-		if !first.Done(forms[0]) || !second.Done(forms[1]) {
-			continue
+	var right [2]int // before and after
+	for i, form := range forms {
+		truths, err := form.Truths(ctx, s.train)
+		if err != nil {
+			return err
 		}
-		was, err := first.Right(ctx, forms[0], s.train)
-		if err == nil {
-			var is map[string]bool
-			if is, err = second.Right(ctx, forms[1], s.train); err == nil {
-				view.Both++
-				for i, p := range forms[1].Predicts() {
-					if was[p.ID] {
-						before++
-						view.Topics[i].Before++
-					}
-					if is[p.ID] {
-						after++
-						view.Topics[i].After++
-					}
+		for _, both := range sittings {
+			for k, p := range form.Predicts() {
+				if !p.Right(both[i][p.ID], truths[p.ID]) {
+					continue
+				}
+				right[i]++
+				if topic := &view.Topics[k]; i == 0 {
+					topic.Before++
+				} else {
+					topic.After++
 				}
 			}
 		}
-		if err != nil {
-			view.Pending = true
-		}
 	}
-	if view.Both >= leastGain {
-		students, all := float64(view.Both), float64(view.Both*view.Of)
-		view.Before, view.After = fmt.Sprintf("%.1f", float64(before)/students), fmt.Sprintf("%.1f", float64(after)/students)
-		if gain, ok := lessons.Gain(float64(before)/all, float64(after)/all); ok {
-			view.Gain = fmt.Sprintf("%.2f", gain)
-		}
+	students, all := float64(view.Both), float64(view.Both*view.Of)
+	view.Before, view.After = fmt.Sprintf("%.1f", float64(right[0])/students), fmt.Sprintf("%.1f", float64(right[1])/students)
+	if gain, ok := lessons.Gain(float64(right[0])/all, float64(right[1])/all); ok {
+		view.Gain = fmt.Sprintf("%.2f", gain)
 	}
-	return web.Render(w, r, http.StatusOK, views.ClassGainPage(view))
+	return nil
 }

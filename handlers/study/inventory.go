@@ -43,17 +43,20 @@ func (s *Pages) Inventory(w http.ResponseWriter, r *http.Request) error {
 
 // changes are the topics, with what was answered rightly before and after, and the run that is the key.
 func (s *Pages) changes(ctx context.Context, forms []lessons.Lesson, guesses map[string]map[string]string) ([]views.InventoryRow, error) {
-	var right [2]map[string]bool
+	var right [2][]bool // by topic
 	for i, form := range forms {
-		var err error
-		if right[i], err = lessons.Sitting(guesses[form.Slug]).Right(ctx, form, s.train); err != nil {
+		truths, err := form.Truths(ctx, s.train)
+		if err != nil {
 			return nil, err
+		}
+		for _, p := range form.Predicts() {
+			right[i] = append(right[i], p.Right(guesses[form.Slug][p.ID], truths[p.ID]))
 		}
 	}
 	var rows []views.InventoryRow
 	for i, p := range forms[1].Predicts() {
 		rows = append(rows, views.InventoryRow{
-			Topic: forms[1].Contents[i].Text, Before: right[0][p.ID], After: right[1][p.ID], MeansHTML: p.RevealHTML,
+			Topic: forms[1].Contents[i].Text, Before: right[0][i], After: right[1][i], MeansHTML: p.RevealHTML,
 			Run: views.Link{Label: "See the run", Href: s.labs.Showing(p.Compute.Lab, p.Compute.Query)},
 		})
 	}
