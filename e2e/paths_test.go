@@ -147,6 +147,18 @@ func TestQuestionPath(t *testing.T) {
 	}
 	p.click("[name=submit]") // it was seen
 	p.until("mine handed in", `document.querySelector('textarea').value.endsWith('Mine. More. More.') && !document.querySelector('.other')`)
+
+	// What a hand-in could not keep is in the box again, and known to be kept nowhere: leaving it asks first.
+	put := func(text string) {
+		eval[int](p, `(box => { box.value = `+text+`; box.dispatchEvent(new Event('input', { bubbles: true })); return 0; })(document.querySelector('#answer-'))`)
+	}
+	p.problems.expect("422")
+	eval[int](p, `(window.before = 1, 0)`)
+	put(`'x'.repeat(+document.querySelector('#answer-').dataset.most + 1)`)
+	p.click("[name=submit]")
+	p.until("why it was refused, and what was", `!window.before && document.querySelector('[data-answer-error]')?.textContent && document.querySelector('#answer-').value.startsWith('xxx') && document.querySelector('[data-answer]').dirty?.()`)
+	put(`'Shorter. Mine. More. More.'`)
+	p.until("it saved", `/^Saved/.test(document.querySelector('[data-answer-saved]').textContent) && !document.querySelector('[data-answer]').dirty()`)
 	p.visit("/questions")
 	p.until("the state in the list", `document.querySelector('.state')?.textContent === 'answered'`)
 }

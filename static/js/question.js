@@ -14,7 +14,7 @@ function keep(form) {
   const box = form.elements.text, revision = form.elements.revision, submit = form.querySelector('[name=submit]'), hints = form.querySelector('[data-hints-ask]');
   const note = form.querySelector('[data-answer-error]'), state = form.querySelector('[data-answer-saved]'), count = form.querySelector('[data-answer-count]');
   const most = +box.dataset.most;
-  let kept = box.value, since = era(), sent = false;
+  let kept = note.textContent ? null : box.defaultValue, since = era(), sent = false; // what was refused is kept nowhere yet
 
   const say = (text, look = '') => { state.textContent = text; state.className = `saved ${look}`; };
   const length = () => [...box.value].length;
