@@ -168,8 +168,8 @@ func streamVerdict(t streamTwins) views.Text {
 	for l := last; l > 0 && t.plain.Difference[l] < same; l-- {
 		first = l
 	}
-	without := views.Join(views.T("Without "), views.Plain("skips"))
-	with := views.Join(views.T(" With "), views.Residual("skips"))
+	without := views.Plain("Without skips")
+	with := views.Join(views.T(" "), views.Residual("With skips"))
 	after := fmt.Sprintf(" after layer %d", last)
 	switch {
 	case first == 0:
