@@ -42,7 +42,7 @@ func Barcode(c experiment.Barcode, v experiment.BarcodeView, errs experiment.Fie
 	query := c.Query()
 	verdict := barcodeVerdict(r)
 	board := views.BarcodeBoard{
-		Verdict: views.Verdict{Says: verdict},
+		Verdict: verdict,
 		Caption: views.T(fmt.Sprintf("Each of the %d stripes: what the next step does to the score for “%s”. Dark lowers it, light raises it", c.Points, garment(r.plain.Class))),
 		Points:  c.Points, Point: r.view.Point - 1,
 		Figure:  barcodeFigure(r, verdict),
@@ -74,7 +74,7 @@ func refusedBarcode(c experiment.Barcode, errs experiment.FieldErrors) views.Bar
 	fields := slices.Concat(experiment.BarcodeTable().Fields(c), experiment.BarcodeViewTable().Fields(experiment.BarcodeView{}))
 	b := views.BarcodeBoard{
 		Refusal: cmp.Or(refusal(fields, errs), "This cannot run: the address has parameters that a barcode does not have."),
-		Figure:  barcodeFigure(barcodeRun{config: c}, nil),
+		Figure:  barcodeFigure(barcodeRun{config: c}, views.Verdict{}),
 	}
 	b.Figure.Label = b.Refusal
 	return b
@@ -153,7 +153,7 @@ func (r barcodeRun) hands() []views.BarcodeHand {
 }
 
 // barcodeFigure draws the autocorrelations over the lag; without results it is empty.
-func barcodeFigure(r barcodeRun, verdict views.Text) views.Figure {
+func barcodeFigure(r barcodeRun, verdict views.Verdict) views.Figure {
 	option := chart.LinesByStep("lag: how many pictures apart", "",
 		chart.Series{ID: "brown", Twin: "residual", Role: "kept", Name: "brown noise", Values: r.brown.Autocorrelation},
 		chart.Series{ID: "white", Twin: "plain", Role: "kept", Name: "white noise", Values: r.white.Autocorrelation},
@@ -167,9 +167,9 @@ func barcodeFigure(r barcodeRun, verdict views.Text) views.Figure {
 	}
 }
 
-// floorOf is the lower end of the axis: one below all there is, at which ticks are round numbers.
+// floorOf is the lower end of the axis: one below all there is, and a multiple of the quarter that lies between its ticks.
 func floorOf(plain, residual experiment.BarcodeResult, white experiment.Stripes) float64 {
-	low := -0.2
+	low := -0.25
 	for _, v := range slices.Concat(plain.Autocorrelation, residual.Autocorrelation, white.Autocorrelation) {
 		switch {
 		case v < -0.5:

@@ -21,17 +21,17 @@ func TestBarcodeVerdicts(t *testing.T) {
 		want            string
 		plain, residual experiment.BarcodeResult
 	}{
-		{"One small step of the picture turns the plain gradient by 80°: its stripes look like white noise (−0.02). With skips it turns by 9°: " +
-			"its stripes flow into one another (0.98). Nothing has vanished: the plain gradient is 14 times as large.",
+		{"One small step turns the plain gradient by 80°: its stripes look like white noise. With skips it turns by 9°: they flow into one another. " +
+			"Neighbouring stripes correlate by −0.02 in the plain net and by 0.98 with skips. Nothing has vanished: the plain gradient is 14 times as large.",
 			striped(79.8, -0.021, 84), striped(8.7, 0.976, 6)},
-		{"One small step of the picture turns the plain gradient by 40°: neighbouring stripes are only half alike (0.52). With skips it turns by 17°: " +
-			"its stripes flow into one another (0.90). The two gradients are about the same size.",
+		{"One small step turns the plain gradient by 40°: its stripes are only half alike. With skips it turns by 17°: they flow into one another. " +
+			"Neighbouring stripes correlate by 0.52 in the plain net and by 0.90 with skips. The two gradients are about the same size.",
 			striped(40, 0.52, 1), striped(17, 0.9, 1)},
-		{"One small step of the picture turns the plain gradient by 1°: its stripes flow into one another (1.00). With skips it turns by 2°: " +
-			"its stripes flow into one another (1.00). And the plain gradient has vanished: it is 1.0·10^−10 of the residual one.",
+		{"One small step turns the plain gradient by 1°: its stripes flow into one another. With skips it turns by 2°: they flow into one another. " +
+			"Neighbouring stripes correlate by 1.00 in the plain net and by 1.00 with skips. And the plain gradient has vanished: it is 1.0·10^−10 of the residual one.",
 			striped(1, 1, 1e-10), striped(2, 1, 1)},
-		{"One small step of the picture turns the plain gradient by 1°: its stripes flow into one another (0.99). With skips it turns by 2°: " +
-			"its stripes flow into one another (0.99). The plain gradient is smaller, by a factor of 4.",
+		{"One small step turns the plain gradient by 1°: its stripes flow into one another. With skips it turns by 2°: they flow into one another. " +
+			"Neighbouring stripes correlate by 0.99 in the plain net and by 0.99 with skips. The plain gradient is smaller, by a factor of 4.",
 			striped(1, 0.99, 1), striped(2, 0.99, 4)},
 		{"No gradient reaches the picture in the plain net: its stripes are all the same grey.", striped(nan, nan, 0), striped(2, 1, 1)},
 		{"No gradient reaches the picture in either net: its stripes are all the same grey.", striped(nan, nan, 0), striped(nan, nan, 0)},
@@ -79,5 +79,15 @@ func TestBarcodeBoard(t *testing.T) {
 	refused := Barcode(c, experiment.BarcodeView{}, experiment.FieldErrors{"to": "must be another one"})
 	if refused.Refusal != "This cannot run. Last picture must be another one." || len(refused.Rows) > 0 {
 		t.Errorf("got %q and %d rows", refused.Refusal, len(refused.Rows))
+	}
+}
+
+// The ticks of the curves are a quarter apart, from the lower end up: one of them is 0.
+func TestBarcodeAxis(t *testing.T) {
+	for least, want := range map[float64]float64{0.1: -0.25, -0.22: -0.25, -0.3: -0.5, -0.7: -1} {
+		p := striped(1, least, 1)
+		if got := floorOf(p, striped(1, 1, 1), experiment.Stripes{}); got != want || math.Mod(got, 0.25) != 0 {
+			t.Errorf("above %g the axis begins at %g, want %g", least, got, want)
+		}
 	}
 }

@@ -14,15 +14,21 @@ const (
 	whole     = 0.8
 )
 
-// barcodeVerdict says what a small step does to the gradient of each twin, and that this is not a matter of size.
-func barcodeVerdict(r barcodeRun) views.Text {
+// barcodeVerdict says what a small step does to the gradient of each twin; beside it, in numbers, how alike neighbouring stripes
+// are, and that this is not a matter of size.
+func barcodeVerdict(r barcodeRun) views.Verdict {
 	p, q := r.plain, r.residual
 	if math.IsNaN(p.Turn) || math.IsNaN(q.Turn) {
-		return views.Join(views.T("No gradient reaches the picture "), stillborn(p, q), views.T(": its stripes are all the same grey."))
+		return views.Verdict{Says: views.Join(views.T("No gradient reaches the picture "), stillborn(p, q), views.T(": its stripes are all the same grey."))}
 	}
-	return views.Join(
-		views.T("One small step of the picture turns the "), views.Plain("plain"), views.T(" gradient by "), degrees(p.Turn), views.T(": "), likeness(p), views.T(" With "),
-		views.Residual("skips"), views.T(" it turns by "), degrees(q.Turn), views.T(": "), likeness(q), sizes(p.Size/q.Size))
+	return views.Verdict{
+		Says: views.Join(
+			views.T("One small step turns the "), views.Plain("plain"), views.T(" gradient by "), degrees(p.Turn), views.T(": its stripes "+likeness(p)+". With "),
+			views.Residual("skips"), views.T(" it turns by "), degrees(q.Turn), views.T(": they "+likeness(q)+".")),
+		Aside: views.Join(
+			views.T("Neighbouring stripes correlate by "), alike(p.Autocorrelation[1]), views.T(" in the plain net and by "), alike(q.Autocorrelation[1]),
+			views.T(" with skips."), sizes(p.Size/q.Size)),
+	}
 }
 
 // stillborn names the twins without a gradient.
@@ -36,17 +42,16 @@ func stillborn(p, q experiment.BarcodeResult) views.Text {
 	return views.T("in either net")
 }
 
-// likeness says what neighbouring stripes have to do with each other.
-func likeness(r experiment.BarcodeResult) views.Text {
+// likeness says what neighbouring stripes have to do with each other, after “its stripes”.
+func likeness(r experiment.BarcodeResult) string {
 	first := r.Autocorrelation[1]
-	lead := "its stripes flow into one another"
 	switch {
 	case first < shattered:
-		lead = "its stripes look like white noise"
+		return "look like white noise"
 	case first < whole:
-		lead = "neighbouring stripes are only half alike"
+		return "are only half alike"
 	}
-	return views.Join(views.T(lead+" ("), alike(first), views.T(")."))
+	return "flow into one another"
 }
 
 // sizes compares the gradients' sizes, plain by residual, in a sentence with a space before it.

@@ -72,7 +72,7 @@ func showBarcode(c experiment.Barcode, v experiment.BarcodeView, errs experiment
 			return views.BarcodePage(views.Barcode{Frame: f, Controls: board.BarcodeControls(c, v, errs), Board: b})
 		},
 		Parts: map[string]templ.Component{
-			"verdict": views.VerdictWords(b.Verdict, b.Refusal), "stripes": views.BarcodeStripes(b), "hand": views.BarcodeHands(b),
+			"verdict": views.VerdictWords(b.Verdict, b.Refusal), "aside": views.Words(b.Verdict.Aside), "stripes": views.BarcodeStripes(b), "hand": views.BarcodeHands(b),
 			"numbers": views.BarcodeNumbersView(b), "table": views.BarcodeTable(b),
 		},
 		Figures: []views.Figure{b.Figure},
