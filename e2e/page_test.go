@@ -137,23 +137,24 @@ func (p *page) size(width, height int64) {
 	}
 }
 
-// media sets a media feature such as prefers-color-scheme; the others return to their defaults.
+// media sets a media feature such as prefers-color-scheme. The others return to their defaults, but for motion, which is there only
+// where a test asks for it.
 func (p *page) media(name, value string) {
 	p.t.Helper()
-	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: name, Value: value}},
-		})
-		return err
-	}))
+	p.emulate("", map[string]string{"prefers-reduced-motion": "reduce", name: value})
 }
 
 // paper shows pages as they are printed, or no longer.
 func (p *page) paper(on bool) {
 	p.t.Helper()
-	media := emulation.SetEmulatedMediaParams{}
-	if on {
-		media.Media = "print"
+	p.emulate(map[bool]string{true: "print"}[on], map[string]string{"prefers-reduced-motion": "reduce"})
+}
+
+func (p *page) emulate(medium string, features map[string]string) {
+	p.t.Helper()
+	media := emulation.SetEmulatedMediaParams{Media: medium}
+	for name, value := range features {
+		media.Features = append(media.Features, &emulation.MediaFeature{Name: name, Value: value})
 	}
 	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, media)

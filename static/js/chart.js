@@ -59,18 +59,16 @@ function look(element, series) {
     return getComputedStyle(probe).color;
   };
   const style = getComputedStyle(element);
+  const length = size => { probe.style.textIndent = size; return parseFloat(getComputedStyle(probe).textIndent); }; // in px
   const found = {
     plain: color('plain'), residual: color('residual'), ink: color('ink', 'CanvasText'), ink2: color('ink-2', 'CanvasText'), line: color('line', 'GrayText'), sheet: color('sheet', 'Canvas'),
-    font: style.getPropertyValue('--sans').trim(), text: parseFloat(style.getPropertyValue('--chart-text')),
+    font: style.getPropertyValue('--sans').trim(), text: length('var(--chart-text)'),
     shades: new Map(series.filter(s => s.tone).map(s => [s.id, color(`${s.twin}-${s.tone}`)])), // of lines beside their twin's own colour
-    stroke: parseFloat(style.getPropertyValue('--chart-line')), left: side(style, 'left'), right: side(style, 'right'), width: element.clientWidth, height: element.clientHeight,
+    stroke: length('var(--chart-line)'), left: length('calc(var(--net-left) * var(--net-scale))'), right: length('calc(var(--net-right) * var(--net-scale))'), width: element.clientWidth, height: element.clientHeight,
   };
   probe.remove();
   return found;
 }
-
-/** Where the bars under a network begin or end: its row has the same place. */
-const side = (style, name) => parseFloat(style.getPropertyValue(`--net-${name}`)) * parseFloat(style.getPropertyValue('--net-scale'));
 
 // ---- dress: from what is drawn to how -------------------------------------------------------
 

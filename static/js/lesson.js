@@ -47,7 +47,9 @@ function settle(frame) {
 
 function theme(frame) {
   const root = frame.contentDocument?.documentElement;
-  if (!root || root.dataset.theme === document.documentElement.dataset.theme) return;
+  if (!root) return;
+  root.style.setProperty('--large', getComputedStyle(document.documentElement).getPropertyValue('--large')); // the frame is narrower than the screen
+  if (root.dataset.theme === document.documentElement.dataset.theme) return;
   root.dataset.theme = document.documentElement.dataset.theme;
   frame.contentWindow.dispatchEvent(new frame.contentWindow.Event('themechange'));
 }
