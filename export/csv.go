@@ -43,8 +43,9 @@ func TrainCSV(w io.Writer, outcomes ...*experiment.Outcome) error {
 	}
 	out.Write(head)
 	for _, o := range outcomes {
-		n := numbers(o.Config.DType)
-		name := runName(o.Config.Residual() && o.Config.HasTwin())
+		config := o.Train()
+		n := numbers(config.DType)
+		name := runName(config.Residual() && config.HasTwin())
 		for _, s := range o.Steps {
 			row := make([]string, len(head))
 			copy(row, []string{name, strconv.Itoa(s.Number), n(s.Loss), share(s.Accuracy)})

@@ -78,7 +78,7 @@ func assemble(c Config) *site {
 		c.Labs = labs.All()
 	}
 	s := &site{Config: c, Adapter: web.NewAdapter(c.Log, c.Stopping)}
-	runs := &labs.Runs{Pool: c.Runs, Stage: func(run experiment.Train) string { return s.class.ClassOf(run) }}
+	runs := &labs.Runs{Pool: c.Runs, Stage: func(run experiment.Run) string { return s.class.ClassOf(run) }}
 	s.lab = &labs.Site{Adapter: s.Adapter, Labs: c.Labs, Runs: runs}
 	s.metrics = newMetrics(s)
 	s.class = class.New(class.Config{

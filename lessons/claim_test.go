@@ -81,13 +81,13 @@ func TestClaimSpendsNoMore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	one := experiment.Train{}
+	var one experiment.Run
 	for _, test := range []struct {
 		share  float64
 		trains int
 	}{{0, 0}, {0.05, 0}, {0.15, 1}, {0.55, 5}} {
 		trained := 0
-		train := func(ctx context.Context, run experiment.Train) (*experiment.Outcome, error) {
+		train := func(ctx context.Context, run experiment.Run) (*experiment.Outcome, error) {
 			trained, one = trained+1, run
 			return &experiment.Outcome{Config: run, Steps: []experiment.Step{{Loss: 2, GradNorms: []float64{1}}}}, nil
 		}

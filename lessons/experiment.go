@@ -17,7 +17,7 @@ type Experiment struct {
 	// Check says what is wrong with the parameters of a run.
 	Check func(query url.Values) experiment.FieldErrors
 	// Runs are the training that a run takes; nil for none.
-	Runs func(query url.Values) []experiment.Train
+	Runs func(query url.Values) []experiment.Run
 	// Work is the multiply-adds that a run takes beside its training; nil where that is next to nothing.
 	Work func(query url.Values) float64
 	// Facts is the result of a run, given the outcomes of its training: what a path may lead to, when it is written as JSON.
@@ -30,17 +30,17 @@ type Experiment struct {
 type Experiments []Experiment
 
 // A Trainer trains a network to the end, or finds the outcome of a run that was trained before.
-type Trainer func(context.Context, experiment.Train) (*experiment.Outcome, error)
+type Trainer func(context.Context, experiment.Run) (*experiment.Outcome, error)
 
 // Train is the Trainer that does it here and now, without a cache.
-func Train(ctx context.Context, run experiment.Train) (*experiment.Outcome, error) {
-	return run.Run(ctx)
+func Train(ctx context.Context, run experiment.Run) (*experiment.Outcome, error) {
+	return experiment.Finish(ctx, run)
 }
 
 // once is the Trainer that trains each run once.
 func once(train Trainer) Trainer {
-	known := map[experiment.Train]*experiment.Outcome{}
-	return func(ctx context.Context, run experiment.Train) (*experiment.Outcome, error) {
+	known := map[experiment.Run]*experiment.Outcome{}
+	return func(ctx context.Context, run experiment.Run) (*experiment.Outcome, error) {
 		if known[run] == nil {
 			outcome, err := train(ctx, run)
 			if err != nil {
@@ -108,7 +108,7 @@ func (e Experiment) fault(errs experiment.FieldErrors) error {
 }
 
 // runs are the training that a run takes.
-func (e Experiment) runs(query url.Values) []experiment.Train {
+func (e Experiment) runs(query url.Values) []experiment.Run {
 	if e.Runs == nil {
 		return nil
 	}

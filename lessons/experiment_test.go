@@ -24,9 +24,9 @@ var apparatus = Experiments{
 	{
 		Name:  "train",
 		Check: checkTrain,
-		Runs: func(q url.Values) []experiment.Train {
+		Runs: func(q url.Values) []experiment.Run {
 			run, _ := experiment.ParseTrain(q)
-			return []experiment.Train{run}
+			return []experiment.Run{run}
 		},
 		Facts: func(_ url.Values, outcomes []*experiment.Outcome) (any, error) {
 			var losses []float64
@@ -56,9 +56,9 @@ var apparatus = Experiments{
 	{
 		Name:  "blocks",
 		Check: checkBlocks,
-		Runs: func(q url.Values) []experiment.Train {
+		Runs: func(q url.Values) []experiment.Run {
 			c, _ := experiment.ParseBlocks(q)
-			return c.Runs()
+			return experiment.Runs(c.Runs()...)
 		},
 		Facts: func(url.Values, []*experiment.Outcome) (any, error) { return map[string]any{}, nil },
 		Page: func(q url.Values) ([]string, experiment.FieldErrors) {

@@ -62,7 +62,7 @@ func NewBlocksResult(c experiment.Blocks, outcomes []*experiment.Outcome) Blocks
 func lesionedNet(c experiment.Blocks, o *experiment.Outcome) LesionedNet {
 	l := o.Lesions
 	n := LesionedNet{
-		Train: views.Href("/labs/train", o.Config.Query()), Whole: Float{l.Whole, 64}, Accuracy: Float{l.Accuracy(c.TakenOut(), c.Swapped()), 64},
+		Train: views.Href("/labs/train", o.Train().Query()), Whole: Float{l.Whole, 64}, Accuracy: Float{l.Accuracy(c.TakenOut(), c.Swapped()), 64},
 		MeanSingle: Float{l.Mean(1), 64}, Singles: Floats{nil, 64}, Swaps: []LesionDone{},
 	}
 	for k, draws := range l.Draws {

@@ -126,7 +126,7 @@ func sampleDetail(config experiment.Train, view experiment.TrainView, p TrainTwi
 			row := mapRow(c+1, values)
 			m.Rows = append(m.Rows, row)
 			m.Pictures = append(m.Pictures, views.Picture{
-				Source: mapsPicture(t.Config, at), Left: c * sample.MapSide, Across: len(sample.Maps) * sample.MapSide, Side: sample.MapSide,
+				Source: mapsPicture(t.Train(), at), Left: c * sample.MapSide, Across: len(sample.Maps) * sample.MapSide, Side: sample.MapSide,
 				Describe: fmt.Sprintf("Feature map %d, %s: %s to %s, mean %s", c+1, t.name, row.Low, row.High, row.Mean),
 			})
 		}

@@ -28,11 +28,11 @@ type Divergence struct {
 }
 
 // NewTrainResult writes numbers with the digits of the run's own precision.
-func NewTrainResult(o *experiment.Outcome) TrainResult { return trainResult(o, Bits(o.Config.DType)) }
+func NewTrainResult(o *experiment.Outcome) TrainResult { return trainResult(o, Bits(o.Train().DType)) }
 
 func trainResult(o *experiment.Outcome, bits int) TrainResult {
 	r := TrainResult{
-		Config: experiment.TrainTable().JSON(o.Config), Parameters: o.Info.Parameters, FirstGradNorms: map[string]Float{},
+		Config: experiment.TrainTable().JSON(o.Train()), Parameters: o.Info.Parameters, FirstGradNorms: map[string]Float{},
 		Losses: Floats{make([]float64, len(o.Steps)), bits}, Test: evaluation(o.Test, bits),
 	}
 	for i, step := range o.Steps {

@@ -87,7 +87,7 @@ func ending(o *experiment.Outcome) views.Text {
 // lastLoss is a run's training loss at its end: of the last step where every step sees all images, else the mean of the
 // last few, since one batch alone jumps about.
 func lastLoss(o *experiment.Outcome) float64 {
-	if inBatches(o.Config) {
+	if inBatches(o.Train()) {
 		return experiment.Read(o).Loss
 	}
 	return o.Steps[len(o.Steps)-1].Loss

@@ -135,7 +135,7 @@ func newTestPages(t testing.TB) *Pages {
 	t.Cleanup(pool.Close)
 	return New(Config{
 		Adapter: web.NewAdapter(slog.New(slog.DiscardHandler), t.Context()), Rows: rows, Bus: &classroom.Memory{}, Library: library, Labs: all, Stopping: t.Context(),
-		Train: func(ctx context.Context, run experiment.Train) (*experiment.Outcome, error) {
+		Train: func(ctx context.Context, run experiment.Run) (*experiment.Outcome, error) {
 			f, err := pool.Follow(runner.Reader{Key: "test"}, run)
 			if err != nil {
 				return nil, err

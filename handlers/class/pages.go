@@ -53,7 +53,7 @@ type Config struct {
 	Library *lessons.Library
 	Labs    labs.Labs
 	// Train trains a run, or finds it among those that are known.
-	Train func(ctx context.Context, run experiment.Train) (*experiment.Outcome, error)
+	Train func(ctx context.Context, run experiment.Run) (*experiment.Outcome, error)
 	// TeacherPassword is what opening a class takes; "" lets everybody.
 	TeacherPassword string
 	// PublicURL is the address by which students open the site; "" leaves it to be found out.
@@ -75,7 +75,7 @@ type Pages struct {
 	counts          Counts
 	library         *lessons.Library
 	labs            labs.Labs
-	train           func(ctx context.Context, run experiment.Train) (*experiment.Outcome, error)
+	train           func(ctx context.Context, run experiment.Run) (*experiment.Outcome, error)
 	teacherPassword string
 	publicURL       string
 	listening       net.Addr
@@ -104,7 +104,7 @@ func New(c Config) *Pages {
 }
 
 // ClassOf is the class that shows a run, "" for none.
-func (s *Pages) ClassOf(run experiment.Train) string { return s.stages.class(run) }
+func (s *Pages) ClassOf(run experiment.Run) string { return s.stages.class(run) }
 
 // Departed tells a class that somebody has left it.
 func (s *Pages) Departed(class string) { s.hub.Departed(class) }

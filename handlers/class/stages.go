@@ -24,7 +24,7 @@ type staged struct {
 }
 
 // show takes note of what a class shows; runsAt are the runs of the lab at an address.
-func (s *stages) show(c classroom.Class, runsAt func(path string) []experiment.Train) {
+func (s *stages) show(c classroom.Class, runsAt func(path string) []experiment.Run) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before, known := s.byClass[c.ID]
@@ -40,20 +40,20 @@ func (s *stages) show(c classroom.Class, runsAt func(path string) []experiment.T
 	now := staged{version: c.Version}
 	if p := c.Public(time.Now()); !p.Ended {
 		for _, run := range runsAt(p.Path) {
-			query := run.Query().Encode()
-			now.runs = append(now.runs, query)
-			s.byRun[query] = c.ID
+			key := run.Key()
+			now.runs = append(now.runs, key)
+			s.byRun[key] = c.ID
 		}
 	}
 	s.byClass[c.ID] = now
 }
 
 // class is the one that shows a run, "" for none.
-func (s *stages) class(run experiment.Train) string {
+func (s *stages) class(run experiment.Run) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.byRun) == 0 {
 		return ""
 	}
-	return s.byRun[run.Query().Encode()]
+	return s.byRun[run.Key()]
 }

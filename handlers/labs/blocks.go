@@ -50,7 +50,7 @@ func blocks() Lab {
 		Page: blocksPage,
 		Progress: func(query url.Values, v runner.GroupView) string {
 			c, _, _ := experiment.ParseBlocksLab(query)
-			return fmt.Sprintf("%.0f %% of the work is done.", 100*shareOf(c.Runs(), v))
+			return fmt.Sprintf("%.0f %% of the work is done.", 100*shareOf(experiment.Runs(c.Runs()...), v))
 		},
 		Truths: []Truth{
 			{Path: "plain.accuracy", Label: "blocks: the plain net’s accuracy as it stands, 0 to 1"},
@@ -71,7 +71,7 @@ func blocksPage(query url.Values) Page {
 		},
 	}
 	if errs == nil {
-		p.Trains = c.Runs()
+		p.Trains = experiment.Runs(c.Runs()...)
 		p.Outcomes = func(_ context.Context, runs *Runs) []*experiment.Outcome { return runs.AllFinished(p.Trains) }
 	}
 	return p
@@ -116,9 +116,9 @@ func showBlocks(c experiment.Blocks, v experiment.BlocksView, errs experiment.Fi
 }
 
 // lesionedRuns are the trainings of both nets, plain first.
-func lesionedRuns(query url.Values) []experiment.Train {
+func lesionedRuns(query url.Values) []experiment.Run {
 	c, _ := experiment.ParseBlocks(query)
-	return c.Runs()
+	return experiment.Runs(c.Runs()...)
 }
 
 func blocksResult(query url.Values, outcomes []*experiment.Outcome) (any, error) {
@@ -198,5 +198,5 @@ func streamBlocks(s *Site, w http.ResponseWriter, r *http.Request) error {
 	if errs != nil {
 		return web.BadQuery(errs)
 	}
-	return s.streamGroup(w, r, config.Runs(), func(_ *web.Events, outcomes []*experiment.Outcome) int { return countKnown(outcomes) })
+	return s.streamGroup(w, r, experiment.Runs(config.Runs()...), func(_ *web.Events, outcomes []*experiment.Outcome) int { return countKnown(outcomes) })
 }

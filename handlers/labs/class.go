@@ -45,7 +45,7 @@ func (all Labs) Flip(address string) (string, bool) {
 }
 
 // Trains are the runs that the lab at an address trains when it is run; none where it trains nothing, or cannot be run.
-func (all Labs) Trains(address string) []experiment.Train {
+func (all Labs) Trains(address string) []experiment.Run {
 	l, query, found := all.At(address)
 	if !found {
 		return nil

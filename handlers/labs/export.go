@@ -14,7 +14,7 @@ type scriptOf func(link string, query url.Values, outcomes []*experiment.Outcome
 
 // files are an experiment as a PyTorch script and as a notebook, which take the runs that takes names, as a table, and as the
 // JSON of the API. All have the script's name.
-func files(e Experiment, takes func(url.Values) []experiment.Train, script scriptOf, csv Export) []Export {
+func files(e Experiment, takes func(url.Values) []experiment.Run, script scriptOf, csv Export) []Export {
 	as := func(ending string, write func(export.Script, io.Writer) error) Export {
 		return Export{Ending: ending, Takes: takes, Write: func(w io.Writer, link string, query url.Values, outcomes []*experiment.Outcome) (string, error) {
 			s := script(link, query, outcomes)

@@ -20,6 +20,6 @@ func TestOwnContentHasNoFault(t *testing.T) {
 	}
 }
 
-func never(context.Context, experiment.Train) (*experiment.Outcome, error) {
+func never(context.Context, experiment.Run) (*experiment.Outcome, error) {
 	return nil, errors.New("a quick check must not train")
 }

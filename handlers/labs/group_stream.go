@@ -22,7 +22,7 @@ const progressTime = 250 * time.Millisecond
 //
 // tell is given the outcomes, nil where there is none yet, and returns of how many the reader knows by now. A reader who hangs up parks
 // the runs.
-func (s *Site) streamGroup(w http.ResponseWriter, r *http.Request, runs []experiment.Train, tell func(*web.Events, []*experiment.Outcome) int) error {
+func (s *Site) streamGroup(w http.ResponseWriter, r *http.Request, runs []experiment.Run, tell func(*web.Events, []*experiment.Outcome) int) error {
 	if errs := s.Runs.over(runs); errs != nil {
 		return web.BadQuery(errs)
 	}
@@ -62,7 +62,7 @@ func countKnown(outcomes []*experiment.Outcome) (known int) {
 }
 
 // shareOf is how much of the work of runs is done, by its cost.
-func shareOf(runs []experiment.Train, v runner.GroupView) float64 {
+func shareOf(runs []experiment.Run, v runner.GroupView) float64 {
 	done, all := 0.0, 0.0
 	for i, run := range runs {
 		cost := run.Cost()

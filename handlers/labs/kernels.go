@@ -123,16 +123,16 @@ func movePixel(s *Site, w http.ResponseWriter, r *http.Request) error {
 }
 
 // teacher is the run whose kernels a stack uses; none where it uses none.
-func teacher(query url.Values) []experiment.Train {
+func teacher(query url.Values) []experiment.Run {
 	c, _ := experiment.ParseKernels(query)
 	return teacherOf(c)
 }
 
-func teacherOf(c experiment.Kernels) []experiment.Train {
+func teacherOf(c experiment.Kernels) []experiment.Run {
 	if !c.Learnt() {
 		return nil
 	}
-	return []experiment.Train{c.LearntBy()}
+	return []experiment.Run{c.LearntBy()}
 }
 
 // stackOf is stack for an address.

@@ -47,7 +47,7 @@ type Experiment struct {
 	// Run reads the parameters of a run: which fields apply, and what is wrong.
 	Run func(query url.Values) ([]experiment.Field, experiment.FieldErrors)
 	// Takes is the training that a run takes; nil for none.
-	Takes func(query url.Values) []experiment.Train
+	Takes func(query url.Values) []experiment.Run
 	// Sized says that it is for the run's own fields to keep that within the memory of a server.
 	Sized bool
 	// Work is what Result and the lab's page take of a core beside the training, in the multiply-adds of float32 by which runs are
@@ -96,8 +96,8 @@ type Page struct {
 	Twin     url.Values
 	Residual bool
 
-	Trains []experiment.Train // that the button Run trains: twins, points of a sweep; none where something is wrong
-	Before []experiment.Train // that are trained before the page is shown, as long as its reader has patience
+	Trains []experiment.Run // that the button Run trains: twins, points of a sweep; none where something is wrong
+	Before []experiment.Run // that are trained before the page is shown, as long as its reader has patience
 	// Outcomes looks up the runs that the page shows. It may wait a moment for those that are cheap; what is not known is nil. It is
 	// nil where the page shows none.
 	Outcomes func(ctx context.Context, runs *Runs) []*experiment.Outcome
@@ -129,19 +129,19 @@ type Truth struct {
 type Export struct {
 	Ending string
 	// Takes are the runs whose outcomes the file holds; nil for none.
-	Takes func(query url.Values) []experiment.Train
+	Takes func(query url.Values) []experiment.Run
 	// Write writes the file and returns its name, without the ending. link is the address of the lab's page.
 	Write func(w io.Writer, link string, query url.Values, outcomes []*experiment.Outcome) (name string, err error)
 }
 
-func (e Export) takes(query url.Values) []experiment.Train {
+func (e Export) takes(query url.Values) []experiment.Run {
 	if e.Takes == nil {
 		return nil
 	}
 	return e.Takes(query)
 }
 
-func (e Experiment) takes(query url.Values) []experiment.Train {
+func (e Experiment) takes(query url.Values) []experiment.Run {
 	if e.Takes == nil {
 		return nil
 	}

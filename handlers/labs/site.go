@@ -116,7 +116,7 @@ func (s *Site) Press(l Lab) web.Handler {
 }
 
 // press trains until all is done or the time of a press is over, and returns how far it is.
-func (s *Site) press(ctx context.Context, runs []experiment.Train) (runner.GroupView, error) {
+func (s *Site) press(ctx context.Context, runs []experiment.Run) (runner.GroupView, error) {
 	ctx, cancel := context.WithTimeout(ctx, pressTime)
 	defer cancel()
 	group := s.Runs.followAll(ctx, runs)

@@ -109,13 +109,13 @@ func showSweep(c experiment.Sweep, errs experiment.FieldErrors, outcomes []*expe
 }
 
 // points are the runs of a sweep's points, in order.
-func points(query url.Values) []experiment.Train {
+func points(query url.Values) []experiment.Run {
 	c, _ := experiment.ParseSweep(query)
 	return runsOf(c.Plan())
 }
 
-func runsOf(plan experiment.Plan) []experiment.Train {
-	runs := make([]experiment.Train, len(plan.Points))
+func runsOf(plan experiment.Plan) []experiment.Run {
+	runs := make([]experiment.Run, len(plan.Points))
 	for i, p := range plan.Points {
 		runs[i] = p.Run
 	}

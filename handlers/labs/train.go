@@ -72,7 +72,7 @@ func train() Lab {
 		},
 		Exports: files(e, nil, trainScript, Export{
 			Ending: "csv",
-			Takes: func(query url.Values) []experiment.Train {
+			Takes: func(query url.Values) []experiment.Run {
 				c, _ := experiment.ParseTrain(query)
 				return bothTwins(c)
 			},
@@ -181,20 +181,20 @@ func readTrain(query url.Values) ([]experiment.Field, experiment.FieldErrors) {
 }
 
 // theRun is the one that a query names.
-func theRun(query url.Values) []experiment.Train {
+func theRun(query url.Values) []experiment.Run {
 	c, _ := experiment.ParseTrain(query)
-	return []experiment.Train{c}
+	return []experiment.Run{c}
 }
 
 // bothTwins are a run and its twin, where it has one, plain first.
-func bothTwins(c experiment.Train) []experiment.Train {
+func bothTwins(c experiment.Train) []experiment.Run {
 	switch {
 	case !c.HasTwin():
-		return []experiment.Train{c}
+		return []experiment.Run{c}
 	case c.Residual():
-		return []experiment.Train{c.Twin(), c}
+		return []experiment.Run{c.Twin(), c}
 	}
-	return []experiment.Train{c, c.Twin()}
+	return []experiment.Run{c, c.Twin()}
 }
 
 func trainScript(link string, query url.Values, _ []*experiment.Outcome) export.Script {

@@ -21,8 +21,10 @@ var now = func() <-chan struct{} { c := make(chan struct{}); close(c); return c 
 
 // A lane is one run in a stream, by the name that its events carry.
 type lane struct {
-	name     string // "plain" or "residual"
-	config   experiment.Train
+	name     string // "plain" or "residual", "post" or "pre"
+	run      experiment.Run
+	config   map[string]any // as its start tells of it
+	dtype    string
 	follower *runner.Follower
 	sent     int // steps that the reader has
 	place    int // that the reader was told last
@@ -30,17 +32,7 @@ type lane struct {
 	done     bool
 }
 
-// streamTrain trains while the reader listens: the run alone, or with its twin. Events are
-//
-//	queued   {run, place, message}   the run waits, or pauses for others; told again when its place changes
-//	start    {run, config, parameters, layers, steps}
-//	step     {run, steps: [...]}     those since the last event, at most thirty events a second, no step lost
-//	diverged {run, step, message}    the loss is not finite; the run ends with this step
-//	done     {plain, residual}       the results; the stream ends
-//	failed   {error}                 the stream ends
-//
-// The id of a step event says how many steps of each run the reader has; a reader who comes back with it, in the header
-// Last-Event-ID or the parameter after, goes on from there. A reader who hangs up parks the runs.
+// streamTrain trains while the reader listens: the run alone, or with its twin. See streamLanes; its results are by run.
 func streamTrain(s *Site, w http.ResponseWriter, r *http.Request) error {
 	query, after := goOn(r)
 	own, errs := training().asked(query)
@@ -53,36 +45,61 @@ func streamTrain(s *Site, w http.ResponseWriter, r *http.Request) error {
 	if twin && config.HasTwin() {
 		configs = append(configs, config.Twin())
 	}
-	if errs := s.Runs.over(configs); errs != nil {
+	var lanes []*lane
+	for _, config := range configs {
+		lanes = append(lanes, &lane{name: board.TwinName(config), run: config, config: experiment.TrainTable().JSON(config), dtype: config.DType})
+	}
+	return s.streamLanes(w, r, after, lanes, func(outcomes []*experiment.Outcome) any {
+		results := doneEvent{}
+		for i, o := range outcomes {
+			results[lanes[i].name] = board.NewTrainResult(o)
+		}
+		return results
+	})
+}
+
+// streamLanes trains runs side by side while the reader listens. Events are
+//
+//	queued   {run, place, message}   the run waits, or pauses for others; told again when its place changes
+//	start    {run, config, parameters, layers, steps}
+//	step     {run, steps: [...]}     those since the last event, at most thirty events a second, no step lost
+//	diverged {run, step, message}    the loss is not finite; the run ends with this step
+//	done     results of the outcomes; the stream ends
+//	failed   {error}                 the stream ends
+//
+// The id of a step event says how many steps of each run the reader has; a reader who comes back with it, in the header
+// Last-Event-ID or the parameter after, goes on from there. A reader who hangs up parks the runs.
+func (s *Site) streamLanes(w http.ResponseWriter, r *http.Request, after string, lanes []*lane, results func([]*experiment.Outcome) any) error {
+	var runs []experiment.Run
+	for _, l := range lanes {
+		runs = append(runs, l.run)
+	}
+	if errs := s.Runs.over(runs); errs != nil {
 		return web.BadQuery(errs)
 	}
 	have, err := parseEventID(after)
 	if err != nil {
 		return err
 	}
-	var lanes []*lane
-	for _, config := range configs {
-		follower, err := s.Runs.follow(r.Context(), config)
+	for _, l := range lanes {
+		l.follower, err = s.Runs.follow(r.Context(), l.run)
 		if web.Declined(err) != nil { // browsers read no answer to a stream but its events
 			return s.Play(w, r, func(*web.Events) ([]<-chan struct{}, error) { return nil, err })
 		}
 		if err != nil {
 			return err
 		}
-		defer follower.Close()
-		l := &lane{name: board.TwinName(config), config: config, follower: follower}
+		defer l.follower.Close()
 		l.sent = have[l.name]
-		lanes = append(lanes, l)
 	}
-
 	return s.Play(w, r, func(out *web.Events) ([]<-chan struct{}, error) {
 		changed, err := advance(out, lanes, func() (func(), error) { return s.Runs.Pool.Turn(r.Context(), web.Reader(r.Context()), ownWork) })
 		if changed == nil && err == nil {
-			results := doneEvent{}
-			for _, l := range lanes {
-				results[l.name] = board.NewTrainResult(l.follower.Look().Outcome)
+			outcomes := make([]*experiment.Outcome, len(lanes))
+			for i, l := range lanes {
+				outcomes[i] = l.follower.Look().Outcome
 			}
-			out.Send("done", "", results)
+			out.Send("done", "", results(outcomes))
 		}
 		return changed, err
 	})
@@ -106,7 +123,7 @@ func advance(out *web.Events, lanes []*lane, turn func() (end func(), err error)
 		l.place = v.Place
 		if v.Info != nil && !l.started {
 			l.started = true
-			out.Send("start", "", startEvent{l.name, experiment.TrainTable().JSON(l.config), v.Info.Parameters, v.Info.Layers, l.config.Steps})
+			out.Send("start", "", startEvent{l.name, l.config, v.Info.Parameters, v.Info.Layers, l.run.Length()})
 		}
 		if l.sent < len(v.Steps) {
 			from := l.sent
@@ -142,7 +159,7 @@ func stepEvent(lanes []*lane, l *lane, steps []experiment.Step, long bool, turn 
 		}
 		defer end()
 	}
-	return web.Event("step", eventID(lanes), stepsEvent{l.name, board.Steps(steps, l.config.DType)}), nil
+	return web.Event("step", eventID(lanes), stepsEvent{l.name, board.Steps(steps, l.dtype)}), nil
 }
 
 // eventID says how many steps of each run the reader has, as a query: plain=12&residual=10.

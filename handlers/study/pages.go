@@ -39,7 +39,7 @@ type Config struct {
 	Library *lessons.Library
 	Labs    labs.Labs
 	// Train trains a run, or finds it among those that are known.
-	Train func(ctx context.Context, run experiment.Train) (*experiment.Outcome, error)
+	Train func(ctx context.Context, run experiment.Run) (*experiment.Outcome, error)
 	// Departed is told of each class that a visitor leaves who deletes everything.
 	Departed func(class string)
 	Clock    func() time.Time // of the limits; nil is the time's own
@@ -51,7 +51,7 @@ type Pages struct {
 	answers  Answers
 	library  *lessons.Library
 	labs     labs.Labs
-	train    func(ctx context.Context, run experiment.Train) (*experiment.Outcome, error)
+	train    func(ctx context.Context, run experiment.Run) (*experiment.Outcome, error)
 	departed func(class string)
 	crowd    *crowdLimits
 }

@@ -36,7 +36,7 @@ func agreeTraining(t *testing.T, c oracle.Case) {
 	if errs != nil {
 		return
 	}
-	training := config.Prepare()
+	training := config.Prepare().(judged)
 	got := map[string]float64{}
 	for step := range training.Steps(context.Background()) {
 		got[fmt.Sprintf("loss %d", step.Number)] = step.Loss

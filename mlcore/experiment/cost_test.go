@@ -5,6 +5,16 @@ import (
 	"testing"
 )
 
+// judged is the training of a [Train], with what Conclude asks of it.
+type judged interface {
+	Training
+	FirstGradNorms() map[string]float64
+	Test() Evaluation
+	Lesions() *Lesions
+	FirstKernels() []Kernel
+	Samples() []Sample
+}
+
 // A run holds no more memory than it was said to need before it began, its test images included, and not much less.
 func TestRunsHoldTheMemoryTheyAreSaidTo(t *testing.T) {
 	for _, query := range []string{
@@ -16,7 +26,7 @@ func TestRunsHoldTheMemoryTheyAreSaidTo(t *testing.T) {
 		"net=notebook&depth=3&dtype=float64&steps=2",
 	} {
 		c := parseTrain(t, query)
-		run := c.Prepare()
+		run := c.Prepare().(judged)
 		run.SetWorkers(2)
 		for range run.Steps(context.Background()) {
 		}

@@ -33,7 +33,7 @@ func (o *Outcome) Bytes() int64 {
 		bytes += int64(len(s.Maps)) * block(4*int64(s.MapSide*s.MapSide))
 	}
 	if o.Lesions != nil {
-		bytes += o.Config.lesionSize()
+		bytes += o.Train().lesionSize()
 	}
 	return bytes
 }

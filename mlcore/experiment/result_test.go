@@ -45,7 +45,7 @@ func TestHeapStaysBelowWhatIsSaid(t *testing.T) {
 			c.Lesions = 8
 		}
 		before := inUse()
-		run := c.Prepare()
+		run := c.Prepare().(judged)
 		steps := make([]Step, 0, c.Steps)
 		for step := range run.Steps(context.Background()) {
 			steps = append(steps, step)

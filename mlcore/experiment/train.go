@@ -167,6 +167,9 @@ func (c Train) check() FieldErrors {
 	return errs
 }
 
+// Length is the number of steps.
+func (c Train) Length() int { return c.Steps }
+
 // Residual says whether the net has skip connections.
 func (c Train) Residual() bool { return c.Skip != "none" }
 

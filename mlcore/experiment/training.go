@@ -39,7 +39,7 @@ type Info struct {
 
 // An Outcome is a finished run. Test is measured after the last update.
 type Outcome struct {
-	Config         Train
+	Config         Run
 	Info           Info
 	Steps          []Step
 	FirstGradNorms map[string]float64 // of every parameter at the first step, by PyTorch's name
@@ -49,31 +49,8 @@ type Outcome struct {
 	Lesions        *Lesions // after the last update; nil where the config wants none, or the run diverged
 }
 
-// A Training is a run that is ready to go: the net is drawn, the data laid out. It is for one goroutine.
-type Training interface {
-	Info() Info
-	// Steps trains, and yields each step. It ends after the last one, after one that diverged, or when ctx does.
-	Steps(ctx context.Context) iter.Seq[Step]
-	// FirstGradNorms is the L2 norm of every parameter's gradient at the first step, before clipping.
-	FirstGradNorms() map[string]float64
-	// Test judges the net as it is now by the test images.
-	Test() Evaluation
-	// SetWorkers says how many cores the next steps may use; the numbers do not depend on it.
-	SetWorkers(n int)
-	// FirstKernels are the first layer's kernels as they are now; nil where that is no convolution.
-	FirstKernels() []Kernel
-	// Between sets what is called between two batches of work, of training and of test images alike, with the multiply-adds
-	// of the one before. The training waits for it, and may be shed within. Where it returns false, Steps ends, and what
-	// Test returns means nothing.
-	Between(pause func(work float64) bool)
-	// Shed drops what only a step needs: its activations and their gradients. The next step makes them anew.
-	Shed()
-	// Samples are the first images of both sets, with what the net makes of them as it is now.
-	Samples() []Sample
-	// Lesions takes blocks out of the net as it is now, as the config says; nil where it says nothing, or the run diverged. Where
-	// Between's function returns false, it means nothing.
-	Lesions() *Lesions
-}
+// Train is the config of a run that was one of those.
+func (o *Outcome) Train() Train { return o.Config.(Train) }
 
 // Prepare draws the data and the net. The config must have come out of [ParseTrain] without errors; a bad one panics.
 func (c Train) Prepare() Training {
@@ -105,25 +82,13 @@ func NetOf[T autograd.Float](t Training) (nn.Module[T], bool) {
 }
 
 // Run trains to the end. The error is that of ctx.
-func (c Train) Run(ctx context.Context) (*Outcome, error) {
-	t := c.Prepare()
-	var steps []Step
-	for step := range t.Steps(ctx) {
-		steps = append(steps, step)
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	outcome := c.Conclude(t)
-	outcome.Steps = steps
-	return outcome, nil
-}
+func (c Train) Run(ctx context.Context) (*Outcome, error) { return Finish(ctx, c) }
 
-// Conclude judges the net of a training that has ended, and gathers what is known of the run but for its steps.
-func (c Train) Conclude(t Training) *Outcome {
+// Conclude judges the net by the test images, and takes blocks out of it where the config says so.
+func (s *session[T]) Conclude() *Outcome {
 	return &Outcome{
-		Config: c, Info: t.Info(), Test: t.Test(), FirstGradNorms: t.FirstGradNorms(), FirstKernels: t.FirstKernels(), Samples: t.Samples(),
-		Lesions: t.Lesions(),
+		Config: s.config, Info: s.info, Test: s.Test(), FirstGradNorms: s.firstNorms, FirstKernels: s.FirstKernels(), Samples: s.Samples(),
+		Lesions: s.Lesions(),
 	}
 }
 

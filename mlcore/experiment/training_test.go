@@ -126,7 +126,7 @@ func TestTestingDoesNotChangeTheRun(t *testing.T) {
 	if errs != nil {
 		t.Fatal(errs)
 	}
-	a, b := c.Prepare(), c.Prepare()
+	a, b := c.Prepare().(judged), c.Prepare()
 	var seen []float64
 	for step := range a.Steps(context.Background()) {
 		a.Test()
@@ -148,7 +148,7 @@ func TestTrainingOnOtherImages(t *testing.T) {
 		t.Fatal(errs)
 	}
 	train, test := c.images(torchrand.New(c.Seed))
-	given := c.PrepareOn(train, test)
+	given := c.PrepareOn(train, test).(judged)
 	losses := func(training Training) (all []float64) {
 		for step := range training.Steps(t.Context()) {
 			all = append(all, step.Loss)

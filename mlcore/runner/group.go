@@ -12,7 +12,7 @@ import (
 type Group struct {
 	pool    *Pool
 	reader  Reader
-	configs []experiment.Train
+	configs []experiment.Run
 	cancel  context.CancelFunc
 	workers sync.WaitGroup
 
@@ -35,7 +35,7 @@ type GroupView struct {
 }
 
 // FollowAll trains the configs, in order, each as [Pool.Follow] would; they must be valid. Close the group when done.
-func (p *Pool) FollowAll(reader Reader, configs []experiment.Train) *Group {
+func (p *Pool) FollowAll(reader Reader, configs []experiment.Run) *Group {
 	ctx, cancel := context.WithCancel(p.ctx)
 	n := len(configs)
 	g := &Group{

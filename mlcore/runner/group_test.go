@@ -11,9 +11,9 @@ import (
 )
 
 // seeds are n small runs that differ by their seed.
-func seeds(t *testing.T, n int, steps string) []experiment.Train {
+func seeds(t *testing.T, n int, steps string) []experiment.Run {
 	t.Helper()
-	runs := make([]experiment.Train, n)
+	runs := make([]experiment.Run, n)
 	for i := range runs {
 		c, errs := experiment.ParseTrain(url.Values{"steps": {steps}, "count": {"4"}, "batch": {"4"}})
 		if errs != nil {
@@ -38,7 +38,7 @@ func TestGroupTrainsEveryConfigOnce(t *testing.T) {
 	}
 	for i, o := range outcomes {
 		if o.Config != configs[i] || len(o.Steps) != 3 {
-			t.Errorf("outcome %d: got seed %d and %d steps, want seed %d and 3", i, o.Config.Seed, len(o.Steps), configs[i].Seed)
+			t.Errorf("outcome %d: got %s and %d steps, want %s and 3", i, o.Config.Key(), len(o.Steps), configs[i].Key())
 		}
 	}
 	if got := len(pool.schedule.finished); got != 5 {
@@ -89,7 +89,8 @@ func TestClosedGroupStopsTraining(t *testing.T) {
 func TestGroupTellsThatThePoolIsBusy(t *testing.T) {
 	pool := NewPool(Options{Slots: 1, Queue: 1})
 	defer pool.Close()
-	for _, c := range seeds(t, 2, "5000") { // one trains, one waits: the queue is full
+	for _, run := range seeds(t, 2, "5000") { // one trains, one waits: the queue is full
+		c := run.(experiment.Train)
 		c.Seed += 100
 		f, err := pool.Follow(Reader{Key: "another"}, c)
 		if err != nil {

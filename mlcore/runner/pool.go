@@ -65,7 +65,7 @@ type Pool struct {
 
 	mu       sync.Mutex
 	schedule *schedule
-	runs     map[string]*run // by canonical query: waiting, training, parked and finished ones
+	runs     map[string]*run // by key: waiting, training, parked and finished ones
 	waiting  int             // runs that hold no slot and have no state: followed, or left a moment ago
 	turns    int             // that are waited for, or under way
 	left     []*run          // of the waiting, those that nobody follows; oldest first
@@ -106,7 +106,7 @@ func (p *Pool) Close() {
 }
 
 // Finished returns the result of a run that has been trained already, without starting one.
-func (p *Pool) Finished(config experiment.Train) (*experiment.Outcome, bool) {
+func (p *Pool) Finished(config experiment.Run) (*experiment.Outcome, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	r := p.runs[key(config)]
@@ -119,7 +119,7 @@ func (p *Pool) Finished(config experiment.Train) (*experiment.Outcome, bool) {
 
 // Follow joins the run of a config, and starts it where there is none. The config must be valid. The error is ErrBusy,
 // ErrOwn, a TooLarge, or that of a closed pool. Close the follower when done.
-func (p *Pool) Follow(reader Reader, config experiment.Train) (*Follower, error) {
+func (p *Pool) Follow(reader Reader, config experiment.Run) (*Follower, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err := p.ctx.Err(); err != nil {
@@ -156,8 +156,8 @@ func (p *Pool) Follow(reader Reader, config experiment.Train) (*Follower, error)
 	return &Follower{run: r, reader: reader}, nil
 }
 
-// key is the identity of a run: its canonical query.
-func key(config experiment.Train) string { return config.Key() }
+// key is the identity of a run.
+func key(config experiment.Run) string { return config.Key() }
 
 // crowd gives up runs where too many wait: those that nobody follows, then those that would be served last. The lock is held.
 func (p *Pool) crowd() {

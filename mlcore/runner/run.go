@@ -13,7 +13,7 @@ import (
 type run struct {
 	pool   *Pool // constant, as are the next two
 	key    string
-	config experiment.Train
+	config experiment.Run
 
 	job                          // what the schedule knows of it
 	readers  map[Reader]int      // followers by reader
@@ -28,7 +28,7 @@ type run struct {
 	changed  chan struct{}       // closed and replaced when anything above changes
 }
 
-func newRun(p *Pool, config experiment.Train) *run {
+func newRun(p *Pool, config experiment.Run) *run {
 	r := &run{pool: p, key: key(config), config: config, readers: map[Reader]int{}, changed: make(chan struct{})}
 	cost := config.Cost()
 	r.job = job{run: r, total: cost, left: cost, step: config.StepCost(), kept: config.Kept(), work: config.Memory() - config.Kept()}
@@ -106,7 +106,7 @@ func (r *run) train() (outcome *experiment.Outcome, err error) {
 	info := t.Info()
 	p.mu.Lock()
 	if r.session = t; r.info == nil {
-		r.info, r.steps = &info, make([]experiment.Step, 0, r.config.Steps)
+		r.info, r.steps = &info, make([]experiment.Step, 0, r.config.Length())
 	}
 	r.wake()
 	workers := p.workers()
@@ -124,7 +124,7 @@ func (r *run) train() (outcome *experiment.Outcome, err error) {
 		return nil, err
 	}
 	t.Shed() // what follows needs room of its own
-	outcome = r.config.Conclude(t)
+	outcome = t.Conclude()
 	if ended != nil {
 		return nil, ended
 	}
