@@ -71,6 +71,7 @@ generate:
 	go tool templ generate
 	go generate ./static/licences
 	go run ./handlers/declare > static/check/json.d.ts
+	described=$$(go run ./handlers/openapi) && echo "$$described" > static/openapi.json
 	rooms=$$(go run ./docs/rooms) && echo "$$rooms" > docs/rooms.md
 	go test -count=1 ./server -run Documented -write
 	@if command -v node >/dev/null && command -v npm >/dev/null; then \

@@ -124,6 +124,7 @@ var matrix = []struct {
 	{"GET", "/export/sweep.{ending}", "/export/sweep.csv?depth=2", nil, "200"},
 	{"GET", "/export/chain.{ending}", "/export/chain.csv", nil, "200"},
 	{"GET", "/export/train.{ending}", "/export/train.py", nil, "200"},
+	{"GET", "/api/openapi.json", "/api/openapi.json", nil, "200"},
 	{"POST", "/api/questions/{slug}/feedback", "/api/questions/residual-fit/feedback", url.Values{}, "400"}, // JSON is wanted
 	{"GET", "/healthz", "", nil, "200"},
 	{"GET", "/readyz", "", nil, "200"},

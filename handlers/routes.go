@@ -106,6 +106,7 @@ func routes(s *site) chi.Router {
 	r.Post("/theme", s.Page(s.setTheme))
 
 	r.Get("/api", s.Page(s.apiPage))
+	r.Handle("/api/openapi.json", static.OpenAPI())
 	r.Post("/api/questions/{slug}/feedback", s.API(question(s.study.Feedback)))
 
 	r.Get("/healthz", s.healthz)

@@ -20,7 +20,7 @@ import (
 	"sync"
 )
 
-//go:embed favicon.svg css js vendor/echarts vendor/fonts vendor/katex
+//go:embed favicon.svg openapi.json css js vendor/echarts vendor/fonts vendor/katex
 var embedded embed.FS
 
 // assets reads the embedded tree once, on first use.
@@ -53,10 +53,16 @@ func Handler() http.Handler {
 }
 
 // Favicon serves favicon.svg, for the fixed URL /favicon.ico that browsers ask for unprompted.
-func Favicon() http.Handler {
+func Favicon() http.Handler { return fixed("favicon.svg") }
+
+// OpenAPI serves the description of the API, for the fixed URL that scripts know.
+func OpenAPI() http.Handler { return fixed("openapi.json") }
+
+// fixed serves a file at a URL without a version.
+func fixed(name string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		t := assets()
-		t.serve(w, r, t.files["favicon.svg"], cacheFixedURL)
+		t.serve(w, r, t.files[name], cacheFixedURL)
 	})
 }
 

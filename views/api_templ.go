@@ -55,7 +55,7 @@ func APIPage(a API) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</code>, every bad field named. Numbers that JSON lacks are the strings <code>\"nan\"</code>, <code>\"inf\"</code> and <code>\"-inf\"</code>; minus zero is <code>-0.0</code>, since many languages read <code>-0</code> as a whole number without a sign. CORS is off.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</code>, every bad field named. Numbers that JSON lacks are the strings <code>\"nan\"</code>, <code>\"inf\"</code> and <code>\"-inf\"</code>; minus zero is <code>-0.0</code>, since many languages read <code>-0</code> as a whole number without a sign. CORS is off. <a href=\"/api/openapi.json\">openapi.json</a> says all this for programs, in OpenAPI 3.1.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

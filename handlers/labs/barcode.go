@@ -37,6 +37,7 @@ func barcode() Lab {
 		},
 		Result: result, Facts: result,
 		Doc: Doc{
+			Shape:   board.BarcodeResult{},
 			Answer:  "One net’s stripes along the line, their autocorrelation by lag, the mean angle between the gradients of neighbouring pictures in degrees, and the gradients’ size; white and brown noise beside them.",
 			Example: "?depth=10&skip=none",
 			Fields:  groups(table.Field(table.Default(), "net")),

@@ -37,6 +37,7 @@ func blocks() Lab {
 		Result: blocksResult,
 		Facts:  blocksResult,
 		Doc: Doc{
+			Shape:   board.BlocksResult{},
 			Answer:  "Of a plain and a residual net from the same weights: accuracy as trained (whole), with the given blocks out and swapped (accuracy), with each block out (singles), with every two swapped that can be (swaps), with random draws of several out (several); and of the residual net the gradients along its paths. Blocks are counted from 1. With Accept: text/event-stream, how far the training is: events queued, progress, done, failed.",
 			Example: "?n=2&steps=64&out=3",
 			Fields:  []Group{{}},

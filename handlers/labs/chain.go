@@ -29,6 +29,7 @@ func chain() Lab {
 			return board.NewChainFacts(c.Run()), nil
 		},
 		Doc: Doc{
+			Shape:   board.ChainResult{},
 			Answer:  "config, loss, w, a, z, grad_w, grad_a, grad_z of one forward and backward pass; z and grad_z have one value more, the input first.",
 			Example: "?depth=4&activation=tanh&skip=none&x=10", Fields: []Group{{}},
 		},
@@ -127,6 +128,7 @@ func graph() Experiment {
 			return c.Graph().Tape.DOT(w)
 		},
 		Doc: Doc{
+			Shape:   board.GraphResult{},
 			Answer:  "The chain’s computational graph: nodes with their values and gradients, edges with the local derivative. With Accept: text/vnd.graphviz, in Graphviz’s language. Parameters are those of /api/chain.",
 			Example: "?depth=2", Flags: "-H 'Accept: text/vnd.graphviz' ",
 		},

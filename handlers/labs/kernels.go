@@ -36,7 +36,7 @@ func kernels() Lab {
 			}
 			return board.NewKernelsFacts(stackOf(query, outcomes)), nil
 		},
-		Doc: Doc{Answer: "The maps that a stack of kernels makes of an image.", Fields: []Group{{}}},
+		Doc: Doc{Shape: board.KernelsResult{}, Answer: "The maps that a stack of kernels makes of an image.", Fields: []Group{{}}},
 	}
 	return Lab{
 		Experiment: e,

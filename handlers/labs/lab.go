@@ -76,9 +76,10 @@ type Route struct {
 // A Doc documents an experiment on the page of the API.
 type Doc struct {
 	Answer  string
+	Shape   any     // a value of the type that Result returns
 	Example string  // the query of an example, with its ?
 	Flags   string  // of curl, with a space behind
-	Fields  []Group // whose parameters are listed; none where they are those of another
+	Fields  []Group // whose parameters are listed; none where they are those of its lab
 }
 
 // A Group is the parameters that apply in one case, which the query names.

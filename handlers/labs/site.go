@@ -200,12 +200,12 @@ func (s *Site) API(e Experiment) web.Handler {
 		web.Keep(r)
 		if e.DOT != nil {
 			w.Header().Add("Vary", "Accept")
-			if strings.Contains(accept, graphviz) {
+			if strings.Contains(accept, Graphviz) {
 				var b bytes.Buffer
 				if err := e.DOT(&b, query); err != nil {
 					return err
 				}
-				w.Header().Set("Content-Type", graphviz+"; charset=utf-8")
+				w.Header().Set("Content-Type", Graphviz+"; charset=utf-8")
 				w.Write(b.Bytes()) // a visitor who hung up is no error of ours
 				return nil
 			}
@@ -218,8 +218,8 @@ func (s *Site) API(e Experiment) web.Handler {
 	}
 }
 
-// graphviz is the media type of Graphviz's language.
-const graphviz = "text/vnd.graphviz"
+// Graphviz is the media type of Graphviz's language.
+const Graphviz = "text/vnd.graphviz"
 
 // Export is /export/{name}.{ending}. The runs whose numbers the file holds are trained where no cache has them.
 func (s *Site) Export(l Lab) web.Handler {

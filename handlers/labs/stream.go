@@ -28,6 +28,7 @@ func stream() Lab {
 		},
 		Result: result, Facts: result,
 		Doc: Doc{
+			Shape:   board.StreamResult{},
 			Answer:  "config, and by layer, the words as they come in first: difference, how much the words differ relative to their size; size, their root mean square length; places, by word the two numbers that are drawn.",
 			Example: "?skip=none&layers=4", Fields: []Group{{}},
 		},

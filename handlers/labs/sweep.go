@@ -37,6 +37,7 @@ func sweep() Lab {
 			return board.NewSweepFacts(c, outcomes), nil
 		},
 		Doc: Doc{
+			Shape:   board.SweepResult{},
 			Answer:  "One point for each depth and net: the first layer’s gradient at the start and the mean loss of the last steps. With Accept: text/event-stream, point by point.",
 			Example: "?show=gradient",
 			Fields:  groups(experiment.SweepTable().Field(experiment.SweepTable().Default(), "show")),

@@ -39,6 +39,7 @@ func training() Experiment {
 			return board.NewTrainFacts(outcomes[0]), nil
 		},
 		Doc: Doc{
+			Shape:   board.TrainResult{},
 			Answer:  "config, parameters, losses, first_step_grad_norms by PyTorch’s parameter names, and test {loss, accuracy}; diverged {step, message} where the run broke off. With Accept: text/event-stream, the run as it happens: events queued, start, step (at most thirty a second, no step lost), diverged, done, failed; twin=1 streams the twin too; a reader who comes back with Last-Event-ID goes on from there.",
 			Example: "?net=notebook&steps=100",
 			Fields:  groups(experiment.TrainTable().Field(experiment.TrainTable().Default(), "net")),
@@ -216,6 +217,7 @@ func network() Experiment {
 			return board.NewNetworkFacts(c), nil
 		},
 		Doc: Doc{
+			Shape:   board.NetworkResult{},
 			Answer:  "The layers of a run’s net with shape, parameters and multiply-adds for one image, and the difference to the twin. Parameters are those of /api/train.",
 			Example: "?net=deep&n=3&skip=B",
 		},

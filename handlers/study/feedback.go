@@ -12,8 +12,8 @@ import (
 	"gradlab/views"
 )
 
-// A mentioned says what a text seems to mention, and which wrong beliefs it seems to hold.
-type mentioned struct {
+// A Mentioned says what a text seems to mention, and which wrong beliefs it seems to hold.
+type Mentioned struct {
 	Concepts       []mention `json:"concepts"`
 	Misconceptions []doubted `json:"misconceptions"`
 }
@@ -46,7 +46,7 @@ func (s *Pages) Feedback(w http.ResponseWriter, r *http.Request, q lessons.Quest
 	for _, f := range q.Rubric.Find(in.Get("text")) {
 		found[f.ID] = f.Found
 	}
-	body := mentioned{Concepts: make([]mention, len(q.Concepts)), Misconceptions: []doubted{}}
+	body := Mentioned{Concepts: make([]mention, len(q.Concepts)), Misconceptions: []doubted{}}
 	for _, m := range s.library.Misconceptions().In(in.Get("text")) {
 		body.Misconceptions = append(body.Misconceptions, doubted{m.Slug, m.Says, m.Run.Href()})
 	}
