@@ -192,21 +192,34 @@ func (c Class) Insert(s Stop, at int) (Class, error) {
 	if len(c.Plan) >= MaxStops {
 		return c, refuse("a plan has at most %d stops", MaxStops)
 	}
-	s, err := s.checked()
+	s, err := s.Checked()
 	if err != nil {
 		return c, err
 	}
 	if at < 0 || at > len(c.Plan) {
 		return c, refuse("there is no such place in the plan")
 	}
-	s.ID, s.Phase, s.Closes, s.LockedAt, s.Runs, s.Picked = secret(6), Waiting, time.Time{}, time.Time{}, 0, nil
 	next := c
-	next.Plan = slices.Insert(slices.Clone(c.Plan), at, s)
+	next.Plan = slices.Insert(slices.Clone(c.Plan), at, s.Fresh())
 	if at <= c.Current && len(c.Plan) > 0 {
 		next.Current++
 	}
 	next.Version++
 	return next, nil
+}
+
+// Add returns the class with a stop after the one that is shown, and after those that were added there before: they are shown in the order
+// in which they were made up.
+func (c Class) Add(s Stop) (Class, error) {
+	at, shown := c.Current+1, c.Shown().ID
+	for before := []string{shown}; at < len(c.Plan) && slices.Contains(before, c.Plan[at].After); at++ {
+		before = append(before, c.Plan[at].ID)
+	}
+	next, err := c.Insert(s, at)
+	if err == nil {
+		next.Plan[at].After = shown
+	}
+	return next, err
 }
 
 // Drop returns the class without a stop. The one that is shown stays, and so does one that was asked: its answers are

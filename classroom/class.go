@@ -18,6 +18,7 @@ const (
 	MaxPicked     = 4   // answers side by side; more cannot be read from the last row
 	MaxTitle      = 300 // characters of a title, a question, a choice
 	MaxNotes      = 2000
+	MaxText       = 4000 // of a stop, in Markdown
 	MaxNickname   = 40
 	MaxComment    = 2000
 	MaxClasses    = 5000 // that one server keeps
@@ -51,7 +52,7 @@ var (
 // A RefusedError says in words why something cannot be done; it is for whoever asked.
 type RefusedError struct {
 	Reason string
-	Field  string // of a stop, where the reason is about one: "title", "notes", "path", "choices", "given", "truth", "question" or "kind"
+	Field  string // of a stop, where the reason is about one: "title", "text", "alt", "notes", "path", "choices", "given", "truth", "question" or "kind"
 }
 
 func (e *RefusedError) Error() string { return e.Reason }
@@ -89,7 +90,7 @@ type Class struct {
 // Open returns a new class with a code and a key of its own. The key is in nobody's hands but the caller's: the class
 // keeps its hash.
 func Open(title string, plan []Stop, now time.Time) (c Class, key string, err error) {
-	title, err = line(title, MaxTitle)
+	title, err = Line(title, MaxTitle)
 	if err != nil {
 		return Class{}, "", fmt.Errorf("title: %w", err)
 	}
@@ -232,15 +233,15 @@ type Desk struct {
 
 // Nickname trims a nickname, or says what is wrong with it. An empty one is fine.
 func Nickname(text string) (string, error) {
-	name, err := line(text, MaxNickname)
+	name, err := Line(text, MaxNickname)
 	if err != nil {
 		return "", fmt.Errorf("nickname: %w", err)
 	}
 	return name, nil
 }
 
-// line is a text of one line: white space made single, nothing invisible, not too long.
-func line(text string, most int) (string, error) {
+// Line is a text of one line as it can be kept: white space made single, nothing invisible, not too long.
+func Line(text string, most int) (string, error) {
 	text, err := prose(strings.Join(strings.Fields(text), " "), most)
 	return text, err
 }

@@ -3,6 +3,7 @@ package classroom
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -314,6 +315,52 @@ func TestClockJumps(t *testing.T) {
 		next, err := c.Do(Action{Do: "lock"}, now)
 		if err != nil || next.Version != c.Version+1 {
 			t.Errorf("by %v: locking gives version %d, %v; want one more, whatever the time", test.by, next.Version, err)
+		}
+	}
+}
+
+// What is made up on the spot is shown in the order in which it was made up, after the stop that is on stage; what is shown at once comes
+// before the rest.
+func TestAddKeepsTheOrder(t *testing.T) {
+	c, _, err := Open("x", []Stop{{Kind: Ask, Title: "first"}, {Kind: Ask, Title: "last"}}, time.Now())
+	add := func(title string) {
+		if err == nil {
+			c, err = c.Add(Stop{Kind: Ask, Title: title})
+		}
+	}
+	add("a")
+	add("b")
+	add("c")
+	c.Current = 1
+	add("after a")
+	c.Current = 0
+	add("d")
+	var titles []string
+	for _, s := range c.Plan {
+		titles = append(titles, s.Title)
+	}
+	if want := []string{"first", "a", "after a", "b", "c", "d", "last"}; err != nil || !slices.Equal(titles, want) {
+		t.Errorf("got %q, %v; want %q", titles, err, want)
+	}
+}
+
+// A stop may be a text, or a picture, and nothing else; without any of it there is nothing to show.
+func TestTextIsEnoughToShow(t *testing.T) {
+	for _, test := range []struct {
+		stop  Stop
+		field string
+	}{
+		{Stop{Text: "So far."}, ""},
+		{Stop{Picture: "p"}, ""},
+		{Stop{}, "path"},
+		{Stop{Text: strings.Repeat("x", MaxText+1)}, "text"},
+		{Stop{Text: "x", Alt: strings.Repeat("x", MaxTitle+1)}, "alt"},
+	} {
+		test.stop.Kind, test.stop.Title = Show, "x"
+		_, err := test.stop.Checked()
+		var refused *RefusedError
+		if errors.As(err, &refused); (refused == nil) != (test.field == "") || refused != nil && refused.Field != test.field {
+			t.Errorf("%.40v: %v", test.stop, err)
 		}
 	}
 }

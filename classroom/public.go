@@ -13,6 +13,9 @@ type Public struct {
 	Of      int
 	Kind    Kind
 	Heading string // the stop's title
+	Text    string // below it, in Markdown
+	Picture string // its name
+	Alt     string
 	Form    Form
 	Choices []string
 	Phase   Phase
@@ -27,7 +30,7 @@ func (c Class) Public(now time.Time) Public {
 	s := c.Shown()
 	p := Public{
 		Version: c.Version, Ended: c.Ended(now), Released: c.Released(),
-		Stop: s.ID, Number: c.Current + 1, Of: len(c.Plan), Kind: s.Kind, Heading: s.Title, Form: s.Form, Choices: s.Choices,
+		Stop: s.ID, Number: c.Current + 1, Of: len(c.Plan), Kind: s.Kind, Heading: s.Title, Text: s.Text, Picture: s.Picture, Alt: s.Alt, Form: s.Form, Choices: s.Choices,
 		Phase: s.Phase, Closes: s.Closes,
 	}
 	if s.Kind != Predict || s.Phase.Reached(Ran) {

@@ -51,6 +51,10 @@ type Stop struct {
 	Notes string `json:"notes,omitempty"` // the teacher's own
 	Path  string `json:"path,omitempty"`  // a page of this site with its query; of a prediction, what shows the truth
 
+	Text    string `json:"text,omitempty"`    // below the title, in Markdown
+	Picture string `json:"picture,omitempty"` // the name of one that is kept, "" for none
+	Alt     string `json:"alt,omitempty"`     // says what the picture shows
+
 	Form    Form     `json:"form,omitempty"`
 	Choices []string `json:"choices,omitempty"`
 	// Truth names what computes the truth from the lab at Path; where it names nothing, Given is it.
@@ -67,6 +71,7 @@ type Stop struct {
 	// LockedAt is when they were locked last; zero while they are taken.
 	LockedAt time.Time `json:"lockedAt,omitzero"`
 	Runs     int       `json:"runs,omitempty"`   // how often the teacher pressed Run
+	After    string    `json:"after,omitempty"`  // the id of the stop that was shown when this one was added to a class
 	Picked   []string  `json:"picked,omitempty"` // ids of members whose answers are shown
 }
 
@@ -77,15 +82,46 @@ func (s *Stop) begin() {
 	}
 }
 
-// checked returns the stop as it can be kept, or says what is wrong with it. Whether Path, Truth and Question exist
+// Fresh returns the stop with a new id, as if nothing had been done at it yet.
+func (s Stop) Fresh() Stop {
+	s.ID, s.Phase, s.Closes, s.LockedAt, s.Runs, s.Picked, s.After = secret(6), Waiting, time.Time{}, time.Time{}, 0, nil, ""
+	return s
+}
+
+// Same says whether two stops say and ask the same, whatever has been done at them.
+func (s Stop) Same(other Stop) bool {
+	given := s.Given == nil && other.Given == nil || s.Given != nil && other.Given != nil && *s.Given == *other.Given
+	return given && s.Kind == other.Kind && s.Title == other.Title && s.Notes == other.Notes && s.Path == other.Path && s.Text == other.Text &&
+		s.Picture == other.Picture && s.Alt == other.Alt && s.Form == other.Form && slices.Equal(s.Choices, other.Choices) && s.Truth == other.Truth &&
+		s.Question == other.Question && s.Part == other.Part
+}
+
+// Pictures are the names of all that stops show, each once.
+func Pictures(stops []Stop) []string {
+	var names []string
+	for _, s := range stops {
+		if s.Picture != "" && !slices.Contains(names, s.Picture) {
+			names = append(names, s.Picture)
+		}
+	}
+	return names
+}
+
+// Checked returns the stop as it can be kept, or says what is wrong with it. Whether Path, Truth, Question and Picture exist
 // is for the caller to know.
-func (s Stop) checked() (Stop, error) {
+func (s Stop) Checked() (Stop, error) {
 	var err error
 	if s.Title, err = prose(s.Title, MaxTitle); err != nil {
 		return s, at("title", err)
 	}
 	if s.Notes, err = prose(s.Notes, MaxNotes); err != nil {
 		return s, at("notes", err)
+	}
+	if s.Text, err = prose(s.Text, MaxText); err != nil {
+		return s, at("text", err)
+	}
+	if s.Alt, err = Line(s.Alt, MaxTitle); err != nil {
+		return s, at("alt", err)
 	}
 	if s.Title == "" {
 		return s, at("title", refuse("say what it is: the title is empty"))
@@ -95,8 +131,8 @@ func (s Stop) checked() (Stop, error) {
 	}
 	switch s.Kind {
 	case Show:
-		if s.Path == "" {
-			return s, at("path", refuse("say which page to show"))
+		if s.Path == "" && s.Text == "" && s.Picture == "" {
+			return s, at("path", refuse("say which page to show, or give a text or a picture"))
 		}
 	case Predict:
 		return s.checkedPrediction()
@@ -110,7 +146,7 @@ func (s Stop) checked() (Stop, error) {
 func (s Stop) checkedPrediction() (Stop, error) {
 	var choices []string
 	for _, c := range s.Choices {
-		c, err := line(c, MaxTitle)
+		c, err := Line(c, MaxTitle)
 		if err != nil {
 			return s, at("choices", err)
 		}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -20,12 +21,14 @@ func TestBadStopKeepsItsForm(t *testing.T) {
 	for _, test := range []struct{ name, kind, field, value, at, reason string }{
 		{"no title", "ask", "title", " ", "title", "The title is empty."},
 		{"no lab", "predict-number", "path", "https://example.org/", "path", "Give the link of one of the labs here"},
-		{"nothing to show", "show", "path", "", "path", "Say which page to show."},
+		{"nothing to show", "show", "path", "", "path", "Say which page to show, or give a text or a picture."},
 		{"one choice", "predict-choice", "choices", "plain", "choices", "Give two to 6 choices, one a line."},
 		{"no number", "predict-power", "given", "six", "given", "Write the power alone"},
 		{"no such choice", "predict-choice", "given", "7", "given", "The right choice is none of them."},
 		{"another lab", "predict-number", "truth", "train losses[-1]", "truth", "Give a link of /labs/train."},
 		{"a guess as the truth", "predict-choice", "truth", "chain grad_w[0]", "truth", "Which twin is lower is a choice"},
+		{"text beyond the bounds", "ask", "text", strings.Repeat("ä", 4000) + ".", "text", "This has more than 8000 bytes without an empty line"},
+		{"long text", "ask", "text", strings.Repeat("x ", 2001), "text", "This has 4001 characters"},
 		{"no such kind", "dance", "title", "x", "kind", "There is no such kind of stop."},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -131,5 +134,34 @@ func TestTooLateIsGivenBack(t *testing.T) {
 	c.act(t, "lock", "stop", ask.ID)
 	if got := c.do(t, c.student, "POST", "/class/"+c.code+"/answer", form); got.status != 303 {
 		t.Errorf("a moment after the lock: status %d, want it taken", got.status)
+	}
+}
+
+// The text of a stop is on the wall and on the phones, typeset, and as harmless as a lesson's. Three stops that are added come in their
+// order.
+func TestTextIsShown(t *testing.T) {
+	c := newTestClass(t)
+	for _, form := range []url.Values{
+		{"kind": {"show"}, "title": {"A text"}, "text": {"So $x^2$ is\n\n```\nx**2\n```\n\n<script>alert(1)</script>"}, "go": {"1"}},
+		{"kind": {"ask"}, "title": {"One"}}, {"kind": {"ask"}, "title": {"Two"}}, {"kind": {"ask"}, "title": {"Three"}},
+	} {
+		if got := c.do(t, c.teacher, "POST", "/class/"+c.code+"/plan", form); got.status != 303 {
+			t.Fatalf("adding: status %d: %.300s", got.status, got.body)
+		}
+	}
+	for page, client := range map[string]*http.Client{"": c.student, "/projector": c.teacher} {
+		body := c.do(t, client, "GET", "/class/"+c.code+page, nil).body
+		for _, part := range []string{`<div class="stop-text">`, "<math ", "<pre><code>x**2", "&lt;script&gt;alert(1)"} {
+			if !strings.Contains(body, part) {
+				t.Errorf("/class/…%s lacks %s", page, part)
+			}
+		}
+	}
+	var titles []string
+	for _, stop := range c.stored(t).Plan {
+		titles = append(titles, stop.Title)
+	}
+	if got := strings.Join(titles, " "); !strings.Contains(got, "A text One Two Three") {
+		t.Errorf("the plan is %s", got)
 	}
 }

@@ -151,7 +151,7 @@ func TestAllJSONHasANamedShape(t *testing.T) {
 	files := token.NewFileSet()
 	imports := compiled(t, files)
 	looked := 0
-	for path, dir := range map[string]string{"gradlab/handlers": ".", "gradlab/handlers/web": "web", "gradlab/handlers/labs": "labs", "gradlab/handlers/study": "study", "gradlab/handlers/class": "class"} {
+	for path, dir := range map[string]string{"gradlab/handlers": ".", "gradlab/handlers/web": "web", "gradlab/handlers/labs": "labs", "gradlab/handlers/study": "study", "gradlab/handlers/class": "class", "gradlab/handlers/plan": "plan"} {
 		names, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil {
 			t.Fatal(err)

@@ -49,6 +49,9 @@ type ClassStage struct {
 	Phase      string // "asked", "locked", "ran", "revealed" or ""
 	Stop       string
 	Heading    string
+	TextHTML   string // below it
+	Picture    string // the name of one, "" for none
+	Alt        string
 	Ended      bool
 	Form       string // of a prediction: "number", "power" or "choice"
 	Choices    []ClassChoice
@@ -144,25 +147,10 @@ type ClassRemote struct {
 	Key       string
 	Until     string // when the class and everything in it is deleted
 	Board     ClassBoard
-	Truths    []Option // what a lab can compute for a prediction
-	Questions []Option
 	Notice    string
-	Add       ClassAdd
+	Add       StopForm
 	// DeleteCode is what was typed to delete the class, and DeleteError why it was not.
 	DeleteCode, DeleteError string
-}
-
-// ClassAdd is the form that adds a stop, as it was filled in; Error is at Field.
-type ClassAdd struct {
-	Kind, Title, Path, Question, Choices, Truth, Given, Notes string
-	Field, Error                                              string
-}
-
-func (a ClassAdd) at(field string) string {
-	if field == a.Field {
-		return a.Error
-	}
-	return ""
 }
 
 // A ClassAddress is one that students can open.

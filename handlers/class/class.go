@@ -32,7 +32,7 @@ func problemOf(err error) error {
 	var refused *classroom.RefusedError
 	switch {
 	case errors.As(err, &refused):
-		return &web.Problem{Status: http.StatusUnprocessableEntity, Heading: "Not like that", Text: sentence(refused.Reason)}
+		return &web.Problem{Status: http.StatusUnprocessableEntity, Heading: "Not like that", Text: web.Sentence(refused.Reason)}
 	case errors.Is(err, classroom.ErrNone):
 		return noClass
 	case errors.Is(err, classroom.ErrClosed):
@@ -45,14 +45,6 @@ func problemOf(err error) error {
 		return classRetries
 	}
 	return err
-}
-
-// sentence makes a sentence of a reason.
-func sentence(reason string) string {
-	if reason == "" {
-		return ""
-	}
-	return strings.ToUpper(reason[:1]) + reason[1:] + "."
 }
 
 // At finds the class that an address names, as it is stored.
@@ -178,7 +170,7 @@ func (s *Pages) Open(w http.ResponseWriter, r *http.Request) error {
 		if !errors.As(err, &refused) {
 			return err
 		}
-		view.OpenError = sentence(refused.Reason)
+		view.OpenError = web.Sentence(refused.Reason)
 		return s.renderClassHome(w, r, http.StatusUnprocessableEntity, view)
 	}
 	if err := s.rows.CreateClass(r.Context(), c); errors.Is(err, classroom.ErrFull) {

@@ -99,25 +99,6 @@ func TestEveryPlanWorks(t *testing.T) {
 	}
 }
 
-// What a teacher makes up is refused where nothing could compute its truth.
-func TestTruthsThatNothingComputes(t *testing.T) {
-	s := newTestPages(t)
-	for _, stop := range []classroom.Stop{
-		{Form: classroom.Number, Truth: classroom.Truth{Lab: "chain", Path: "secrets"}, Path: "/labs/chain"},
-		{Form: classroom.Number, Truth: classroom.Truth{Lab: "chain", Path: "loss"}, Path: "/labs/train"},
-		{Form: classroom.Choice, Truth: classroom.Truth{Lab: "chain", Path: "loss"}, Path: "/labs/chain"},
-		{Form: classroom.Number, Truth: classroom.Truth{Lab: "chain", Path: "loss", Lower: true}, Path: "/labs/chain"},
-		{Form: classroom.Number, Truth: classroom.Truth{Lesson: "the-chain", Predict: "x"}, Path: "/labs/chain"},
-	} {
-		if s.checkTruth(stop) == "" {
-			t.Errorf("%+v was accepted", stop)
-		}
-	}
-	if said := s.checkTruth(classroom.Stop{Form: classroom.Power, Truth: classroom.Truth{Lab: "chain", Path: "grad_w[0]"}, Path: "/labs/chain?depth=3"}); said != "" {
-		t.Errorf("a good one was refused: %s", said)
-	}
-}
-
 // newTestPages are pages of classes without a site around them.
 func newTestPages(t testing.TB) *Pages {
 	t.Helper()

@@ -278,20 +278,11 @@ func (s *Pages) renderRemote(w http.ResponseWriter, r *http.Request, status int,
 	found, loopback := s.addresses(r, "/class/"+c.Code)
 	page := views.ClassRemote{
 		Frame: web.Frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title,
-		Addresses: found, Loopback: loopback, Until: c.Expires().Format("2 January 2006"), Board: view, Truths: truthOptions(s.labs),
+		Addresses: found, Loopback: loopback, Until: c.Expires().Format("2 January 2006"), Board: view, Add: s.desk.Form(classroom.Stop{}),
 	}
 	page.Frame.Path = "/class/" + c.Code + "/remote"
 	if cookie := keyOf(r, c); cookie != nil {
 		page.Key = strings.TrimSuffix(found[0].URL, "/class/"+c.Code) + "/class/" + c.Code + "/key#" + cookie.Value
-	}
-	for _, q := range s.library.Questions() {
-		for _, part := range q.Parts {
-			option := views.Option{Value: q.Slug + "/" + part.ID, Label: q.Title}
-			if part.Text != "" {
-				option.Label = part.Text
-			}
-			page.Questions = append(page.Questions, option)
-		}
 	}
 	change(&page)
 	return web.Render(w, r, status, views.ClassRemotePage(page))

@@ -7,6 +7,7 @@ import (
 
 	"gradlab/classroom"
 	"gradlab/handlers/labs"
+	"gradlab/handlers/plan"
 	"gradlab/handlers/web"
 	"gradlab/lessons"
 	"gradlab/lessons/hint"
@@ -82,6 +83,7 @@ type Pages struct {
 	stopping        context.Context
 
 	hub     *classroom.Hub
+	desk    plan.Desk
 	limits  *limits
 	reader  *hintReader
 	reveals reveals
@@ -94,7 +96,7 @@ func New(c Config) *Pages {
 		Adapter: c.Adapter, rows: c.Rows, counts: c.Counts, library: c.Library, labs: c.Labs, train: c.Train,
 		teacherPassword: web.Clean(c.TeacherPassword), // as what is typed is
 		publicURL:       c.PublicURL, listening: c.Listening, stopping: c.Stopping,
-		hub: classroom.NewHub(c.Rows, c.Bus, nil), limits: newLimits(c.Clock, c.Sleep),
+		hub: classroom.NewHub(c.Rows, c.Bus, nil), desk: plan.Desk{Labs: c.Labs, Library: c.Library}, limits: newLimits(c.Clock, c.Sleep),
 	}
 	if c.Find == nil {
 		c.Find = (*hint.Rubric).Find

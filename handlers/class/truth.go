@@ -6,30 +6,12 @@ import (
 	"time"
 
 	"gradlab/classroom"
-	"gradlab/handlers/labs"
 	"gradlab/handlers/web"
 	"gradlab/mlcore/runner"
-	"gradlab/views"
 )
 
 // truthTime is how long a page waits for a run: it comes without the truth if the machine is busy, and asks again.
 const truthTime = 2 * time.Second
-
-// truthOptions are all that the labs compute for predictions, numbers before choices.
-func truthOptions(all labs.Labs) []views.Option {
-	var numbers, choices []views.Option
-	for _, l := range all {
-		for _, t := range l.Truths {
-			of := classroom.Truth{Lab: l.Name, Path: t.Path, Lower: t.Lower}
-			if o := (views.Option{Value: of.String(), Label: t.Label}); t.Lower {
-				choices = append(choices, o)
-			} else {
-				numbers = append(numbers, o)
-			}
-		}
-	}
-	return append(numbers, choices...)
-}
 
 // truth is what a prediction's truth is: computed from its lab, or given by the teacher. It is false where it is not
 // known, or not yet. Whether it may be told is for the caller to know.

@@ -104,3 +104,11 @@ func LocalPath(back string) string {
 
 // Clock is a moment in words, for what no script puts into the reader's own time.
 func Clock(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
+
+// Sentence makes a sentence of a reason.
+func Sentence(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return strings.ToUpper(reason[:1]) + reason[1:] + "."
+}
