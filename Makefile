@@ -57,10 +57,11 @@ agree:
 	dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; go build -o "$$dir/gradlab" ./server && \
 	  $(PYTHON) $(ORACLE)/pytorch/agree.py --server "$$dir/gradlab" --cases $${CASES:-200} --seed $${SEED:-1}
 
-# Writes anew what the tests, which run without PyTorch, have of its numbers on such configs, of its activations and of its transformer.
+# Writes anew what the tests, which run without PyTorch, have of its numbers on such configs, of its activations and of its transformers.
 golden:
 	set -o pipefail; $(PYTHON) $(ORACLE)/pytorch/agree.py --freeze 240 --seed 20261128 | gzip -9n > $(ORACLE)/testdata/agree.json.gz
 	set -o pipefail; $(PYTHON) $(ORACLE)/pytorch/barcode.py --freeze 240 --seed 20261128 | gzip -9n > $(ORACLE)/testdata/barcode.json.gz
+	set -o pipefail; $(PYTHON) $(ORACLE)/pytorch/transformer.py --freeze 200 --seed 20261128 | gzip -9n > $(ORACLE)/testdata/transformer.json.gz
 	set -o pipefail; $(PYTHON) $(ORACLE)/pytorch/activations.py | gzip -9n > $(ORACLE)/testdata/activations.json.gz
 	set -o pipefail; $(PYTHON) $(ORACLE)/pytorch/encoder.py | gzip -9n > $(ORACLE)/testdata/encoder.json.gz
 	set -o pipefail; $(PYTHON) $(ORACLE)/pytorch/sequence.py | gzip -9n > $(ORACLE)/testdata/sequence.json.gz

@@ -229,7 +229,7 @@ func (c Train) lesionMemory(net nn.Ledger) int64 {
 	if c.Lesions == 0 {
 		return 0
 	}
-	size := c.elementBytes()
+	size := elementBytes(c.DType)
 	return nn.Data(LesionImages, lesionBatch, size) + nn.Data(PathImages, PathImages, size) + 2*net.Work(PathImages, size)
 }
 

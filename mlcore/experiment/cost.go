@@ -65,7 +65,7 @@ func (c Train) tested() int {
 
 // Memory is an upper estimate of the bytes that the run holds while it trains, test images and results included.
 func (c Train) Memory() int64 {
-	net, size := c.Ledger(), c.elementBytes()
+	net, size := c.Ledger(), elementBytes(c.DType)
 	return c.kept(net) + net.Work(c.Batch, size) + net.Judging(size) + c.lesionMemory(net)
 }
 
@@ -73,12 +73,13 @@ func (c Train) Memory() int64 {
 func (c Train) Kept() int64 { return c.kept(c.Ledger()) }
 
 func (c Train) kept(net nn.Ledger) int64 {
-	size, tested := c.elementBytes(), c.tested()
+	size, tested := elementBytes(c.DType), c.tested()
 	return net.Kept(size) + nn.Data(c.Count, c.Batch, size) + nn.Data(tested, min(c.Batch, tested), size) + c.resultBytes()
 }
 
-func (c Train) elementBytes() int {
-	if c.DType == "float64" {
+// elementBytes is the size of a number of a precision.
+func elementBytes(dtype string) int {
+	if dtype == "float64" {
 		return 8
 	}
 	return 4

@@ -25,15 +25,7 @@ type Sample struct {
 }
 
 // Guess is the class that the net gives the image: the first of those with the largest logit, as torch.argmax has it.
-func (s Sample) Guess() int {
-	best := 0
-	for i, p := range s.Probabilities {
-		if p > s.Probabilities[best] {
-			best = i
-		}
-	}
-	return best
-}
+func (s Sample) Guess() int { return argmax(s.Probabilities) }
 
 // Right says whether the net gives the image its class. A net whose numbers are no numbers is right on none.
 func (s Sample) Right() bool {

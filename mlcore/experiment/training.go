@@ -4,14 +4,10 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"math"
-	"slices"
 
 	"gradlab/mlcore/autograd"
 	"gradlab/mlcore/data"
-	"gradlab/mlcore/kernel"
 	"gradlab/mlcore/nn"
-	"gradlab/mlcore/optim"
 	"gradlab/mlcore/torchrand"
 )
 
@@ -44,9 +40,10 @@ type Outcome struct {
 	Steps          []Step
 	FirstGradNorms map[string]float64 // of every parameter at the first step, by PyTorch's name
 	Test           Evaluation
-	FirstKernels   []Kernel // of the first layer, after the last update; nil where that is no convolution
-	Samples        []Sample // the first images of both sets, after the last update: those it trained on, then the others
-	Lesions        *Lesions // after the last update; nil where the config wants none, or the run diverged
+	FirstKernels   []Kernel  // of the first layer, after the last update; nil where that is no convolution
+	Samples        []Sample  // the first images of both sets, after the last update: those it trained on, then the others
+	Sequence       *Sequence // the first that it was judged by; nil where it learns images
+	Lesions        *Lesions  // after the last update; nil where the config wants none, or the run diverged
 }
 
 // Train is the config of a run that was one of those.
@@ -92,25 +89,13 @@ func (s *session[T]) Conclude() *Outcome {
 	}
 }
 
-// session is a Training in one precision.
+// session is a [Train]'s Training in one precision.
 type session[T autograd.Float] struct {
-	config     Train
-	net        nn.Module[T]
-	opt        optim.Optimizer[T]
-	params     []*autograd.Tensor[T]
-	weights    []*autograd.Tensor[T] // of the weighted layers
-	info       Info
-	train      *data.Batches[T]
-	test       *data.Batches[T]
-	learner    *nn.DataParallel[T]
-	judge      *nn.DataParallel[T] // of its own, so that neither loses its buffers to the other's shapes
-	samples    []Sample            // without answers
-	firstNorms map[string]float64
-	pause      func(work float64) bool // between two batches; see Between
-	stopped    bool                    // by pause
-	diverged   bool
-
-	stepWork, testWork float64 // of a batch
+	learning[T]
+	config  Train
+	train   *data.Batches[T]
+	test    *data.Batches[T]
+	samples []Sample // without answers
 }
 
 func newSession[T autograd.Float](c Train) *session[T] {
@@ -122,27 +107,18 @@ func newSession[T autograd.Float](c Train) *session[T] {
 func sessionOn[T autograd.Float](c Train, g *torchrand.Generator, train, test data.Set) *session[T] {
 	ledger := c.Ledger()
 	s := &session[T]{
-		config: c, net: newNet[T](g, c), stepWork: c.stepCost(ledger), testWork: c.testWork(ledger),
+		learning: newLearning(newNet[T](g, c), c.Optimizer, c.LR, ledger.Shards(c.Batch)), config: c,
 		train: data.NewBatches[T](train, c.Batch), test: data.NewBatches[T](test, min(c.Batch, test.Len())),
 	}
-	s.learner = nn.NewDataParallel(kernel.For[T](), s.net, ledger.Shards(c.Batch))
-	s.judge = nn.NewDataParallel(kernel.For[T](), s.net, nn.Shards{Size: kernel.Lanes}) // by running statistics: no sample heeds another
+	s.stepWork, s.testWork = c.stepCost(ledger), c.testWork(ledger)
 	s.samples = samplesOf(train, test)
-	s.params = slices.Collect(s.net.Parameters())
 	byName := map[string]*autograd.Tensor[T]{}
 	for _, p := range s.params {
-		s.info.Parameters += p.Len()
 		byName[p.Name] = p
 	}
 	for _, layer := range c.Layers() {
-		s.info.Layers = append(s.info.Layers, layer)
-		s.weights = append(s.weights, byName[layer+".weight"])
+		s.watch(layer, byName[layer+".weight"])
 	}
-	opt, err := optim.New(c.Optimizer, s.net.Parameters(), c.LR)
-	if err != nil {
-		panic(fmt.Sprintf("experiment: %v", err))
-	}
-	s.opt = opt
 	return s
 }
 
@@ -198,28 +174,6 @@ func (c Train) images(g *torchrand.Generator) (train, test data.Set) {
 	return train, test
 }
 
-func (s *session[T]) Info() Info                         { return s.info }
-func (s *session[T]) FirstGradNorms() map[string]float64 { return s.firstNorms }
-
-func (s *session[T]) SetWorkers(n int) {
-	s.learner.SetWorkers(n)
-	s.judge.SetWorkers(n)
-}
-
-func (s *session[T]) Between(pause func(work float64) bool) { s.pause = pause }
-
-// between lets others go first.
-func (s *session[T]) between(work float64) {
-	if s.pause != nil && !s.stopped {
-		s.stopped = !s.pause(work)
-	}
-}
-
-func (s *session[T]) Shed() {
-	s.learner.Shed()
-	s.judge.Shed()
-}
-
 func (s *session[T]) Steps(ctx context.Context) iter.Seq[Step] {
 	return func(yield func(Step) bool) {
 		every := s.config.testEvery(s.test.Len())
@@ -235,7 +189,8 @@ func (s *session[T]) Steps(ctx context.Context) iter.Seq[Step] {
 			if s.stopped {
 				return
 			}
-			step := s.step(k)
+			x, labels := s.train.At(k)
+			step := s.step(k, x, labels, s.config.Clip)
 			step.Test = test
 			if !yield(step) || step.Diverged {
 				return
@@ -243,33 +198,6 @@ func (s *session[T]) Steps(ctx context.Context) iter.Seq[Step] {
 			s.between(s.stepWork)
 		}
 	}
-}
-
-// step makes one update.
-func (s *session[T]) step(k int) Step {
-	s.opt.ZeroGrad()
-	x, labels := s.train.At(k)
-	loss := T(s.learner.Learn(x, labels))
-
-	step := Step{Number: k, Loss: float64(loss), Accuracy: accuracy(s.learner.Logits(), labels), GradNorms: make([]float64, len(s.weights))}
-	for i, w := range s.weights {
-		step.GradNorms[i] = w.GradStats().Norm
-	}
-	if s.firstNorms == nil {
-		s.firstNorms = map[string]float64{}
-		for _, p := range s.params {
-			if p.HasGrad() {
-				s.firstNorms[p.Name] = p.GradStats().Norm
-			}
-		}
-	}
-	step.Diverged = math.IsNaN(step.Loss) || math.IsInf(step.Loss, 0)
-	s.diverged = step.Diverged
-	if s.config.Clip > 0 {
-		optim.ClipGradNorm(s.net.Parameters(), s.config.Clip)
-	}
-	s.opt.Step()
-	return step
 }
 
 // testEvery is the number of steps between two evaluations: at most fifty in a run, and at most a quarter of its work,
@@ -304,22 +232,4 @@ func evaluate[T autograd.Float](judge *nn.DataParallel[T], set *data.Batches[T],
 		}
 	}
 	return Evaluation{Loss: sum.Loss / float64(images), Accuracy: sum.Accuracy / float64(images)}
-}
-
-// accuracy is the share of samples whose largest logit is their label's; the first of equal ones counts, as torch.argmax.
-func accuracy[T autograd.Float](logits []T, labels []int) float64 {
-	right := 0
-	for i, label := range labels {
-		row := logits[i*data.Classes : (i+1)*data.Classes]
-		best := 0
-		for k, v := range row {
-			if v > row[best] {
-				best = k
-			}
-		}
-		if best == label {
-			right++
-		}
-	}
-	return float64(right) / float64(len(labels))
 }

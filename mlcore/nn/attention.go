@@ -19,8 +19,8 @@ type attention[T Float] struct {
 func newAttention[T Float](g *torchrand.Generator, name string, width, heads int) *attention[T] {
 	a := &attention[T]{
 		heads: heads, width: width,
-		inWeight: autograd.NewParameter[T](name+".in_proj_weight", 3*width, width),
-		inBias:   autograd.NewParameter[T](name+".in_proj_bias", 3*width),
+		inWeight: newParameter[T](g, name+".in_proj_weight", 3*width, width),
+		inBias:   newParameter[T](g, name+".in_proj_bias", 3*width),
 		out:      newLinear[T](g, "out_proj", name+".out_proj", width, width), // drawn first, as in PyTorch
 		root:     autograd.NewTensor[T](1),
 	}

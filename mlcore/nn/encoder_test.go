@@ -58,7 +58,9 @@ func encoderDifferences(t *testing.T, c encoderCase) (off []string) {
 		tokens, targets := reversed(g, c.Config.Batch, c.Config.Tokens, c.Config.Vocabulary)
 		m := NewTransformer[float64](g, TransformerConfig{Vocabulary: c.Config.Vocabulary, Places: c.Config.Tokens, EncoderConfig: config})
 		params = slices.Collect(m.Parameters())
-		y = m.Forward(tape, tokens)
+		x := autograd.NewBatch[float64](c.Config.Batch, c.Config.Tokens)
+		x.SetValues(tokens)
+		y = m.Forward(tape, x)
 		loss := tape.CrossEntropy(y, targets)
 		if math.Abs(loss.Item()-float64(c.Loss)) > 1e-9*float64(c.Loss) {
 			off = append(off, fmt.Sprintf("loss: got %v, want %v", loss.Item(), c.Loss))
@@ -118,17 +120,13 @@ func encoderDifferences(t *testing.T, c encoderCase) (off []string) {
 }
 
 // reversed draws sequences of tokens, and what it is to reverse them, place by place.
-func reversed(g *torchrand.Generator, batch, places, vocabulary int) (tokens [][]int, targets []int) {
+func reversed(g *torchrand.Generator, batch, places, vocabulary int) (tokens []float64, targets []int) {
 	draws := make([]int64, batch*places)
 	g.Random(draws, 0, int64(vocabulary))
-	for n := range batch {
-		var sequence []int
-		for _, v := range draws[n*places:][:places] {
-			sequence = append(sequence, int(v))
-		}
-		tokens = append(tokens, sequence)
-		for s := range places {
-			targets = append(targets, sequence[places-1-s])
+	for sequence := range slices.Chunk(draws, places) {
+		for s, v := range sequence {
+			tokens = append(tokens, float64(v))
+			targets = append(targets, int(sequence[places-1-s]))
 		}
 	}
 	return tokens, targets

@@ -13,7 +13,7 @@ import (
 type Layer struct {
 	Name         string // as in the parameters' names: "blocks.0.conv1"; "blocks.0.skip" for a shortcut
 	Kind         string // "conv 3x3", "linear", "batch norm", "activation", "identity", "zero-pad", "projection", …
-	Output       []int  // shape for one sample, (C, H, W) or (D)
+	Output       []int  // shape for one sample, (C, H, W), (D) or (S, D); of attention's products, for one head
 	Parameters   int
 	MultiplyAdds int64 // of the forward pass, for one sample; only convolutions and matrix products count
 
@@ -116,13 +116,19 @@ func Data(images, batch, elementBytes int) int64 {
 func padded(c, h, w int) int64 { return int64(c*(h+1)*(w+1)) + int64(w+3) }
 
 // Ledger lists the layers of the network. It is not to be changed.
-func (c NotebookConfig) Ledger() Ledger { return ledgerOf(c, NewNotebookNet[float32]) }
+func (c NotebookConfig) Ledger() Ledger { return ledgerOf(c, NewNotebookNet[float32], image...) }
 
 // Ledger lists the layers of the network. It is not to be changed.
-func (c DeepConfig) Ledger() Ledger { return ledgerOf(c, NewDeepNet[float32]) }
+func (c DeepConfig) Ledger() Ledger { return ledgerOf(c, NewDeepNet[float32], image...) }
 
 // Ledger lists the layers of the network. It is not to be changed.
-func (c MLPConfig) Ledger() Ledger { return ledgerOf(c, NewMLP[float32]) }
+func (c MLPConfig) Ledger() Ledger { return ledgerOf(c, NewMLP[float32], image...) }
+
+// Ledger lists the layers of the network. It is not to be changed.
+func (c TransformerConfig) Ledger() Ledger { return ledgerOf(c, NewTransformer[float32], c.Places) }
+
+// image is the shape of what networks of images take.
+var image = []int{1, 28, 28}
 
 // ledgers are those of the configs that were asked for last: a page asks for the same one several times.
 var ledgers struct {
@@ -133,7 +139,7 @@ var ledgers struct {
 // ledgersKept bounds them; 64 of 110 layers take some 3 MB.
 const ledgersKept = 64
 
-func ledgerOf[C comparable, M Module[float32]](c C, build func(*torchrand.Generator, C) M) Ledger {
+func ledgerOf[C comparable, M Module[float32]](c C, build func(*torchrand.Generator, C) M, input ...int) Ledger {
 	ledgers.Lock()
 	defer ledgers.Unlock()
 	l, known := ledgers.of[c]
@@ -141,16 +147,16 @@ func ledgerOf[C comparable, M Module[float32]](c C, build func(*torchrand.Genera
 		if len(ledgers.of)%ledgersKept == 0 {
 			ledgers.of = map[any]Ledger{}
 		}
-		l = readLedger(build(meta, c))
+		l = readLedger(build(meta, c), input)
 		ledgers.of[c] = l
 	}
 	return l
 }
 
-// readLedger lists the layers of a network of [meta] parameters that takes images.
-func readLedger(net Module[float32]) Ledger {
+// readLedger lists the layers of a network of [meta] parameters that takes samples of the given shape.
+func readLedger(net Module[float32], input []int) Ledger {
 	tape := autograd.NewMetaTape[float32]()
-	net.Forward(tape, autograd.NewMetaBatch[float32](lanes, 1, 28, 28))
+	net.Forward(tape, autograd.NewMetaBatch[float32](append([]int{lanes}, input...)...))
 	var layers Ledger
 	for op := range tape.Ops() {
 		if op.Stored == 0 {
@@ -168,6 +174,7 @@ func readLedger(net Module[float32]) Ledger {
 // The kinds of layers that others are told from.
 const (
 	linearKind = "linear"
+	tokensKind = "linear per token"
 	batchKind  = "batch norm"
 	zeroPad    = "zero-pad"
 	projection = "projection"
@@ -193,6 +200,19 @@ func layerOf(op autograd.Op[float32], before Ledger) Layer {
 		l.MultiplyAdds = int64(w.Len() * l.Output[1] * l.Output[2])
 	case "Linear":
 		l.Kind, l.MultiplyAdds = linearKind, int64(op.Inputs[1].Len())
+		if len(l.Output) == 2 { // for each token
+			l.Kind, l.MultiplyAdds = tokensKind, l.MultiplyAdds*int64(l.Output[0])
+		}
+	case "BatchMatMul": // of every head of the block's samples
+		l.Kind, l.MultiplyAdds = "product", int64(op.Output.Len()*op.Inputs[0].Shape[2]/lanes)
+	case "Softmax":
+		l.Kind = "softmax"
+	case "SplitHeads", "MergeHeads", "Transpose":
+		l.Kind = "copy"
+	case "Embedding":
+		l.Kind = "embedding"
+	case "AddBroadcast":
+		l.Kind = "positions"
 	case "BatchNorm":
 		l.Kind = batchKind
 	case "GroupNorm":
@@ -203,6 +223,9 @@ func layerOf(op autograd.Op[float32], before Ledger) Layer {
 		l.Name, l.Kind = "pool", "global average pool"
 	case "Scale":
 		l.Kind = "rezero"
+		if l.Parameters == 0 {
+			l.Kind = "scale"
+		}
 	case "SubsamplePad":
 		l.Name, l.Kind = op.Scope+".skip", zeroPad
 	case "Highway":

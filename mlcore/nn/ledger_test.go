@@ -147,3 +147,18 @@ func TestDepthOfDeepNets(t *testing.T) {
 		}
 	}
 }
+
+// A transformer's linear layers are computed for each token, and its attention multiplies tokens with tokens.
+func TestLedgerOfATransformer(t *testing.T) {
+	for _, norm := range []nn.NormPlace{nn.NormPre, nn.NormPost} {
+		c := nn.TransformerConfig{Vocabulary: 10, Places: 5, EncoderConfig: nn.EncoderConfig{Layers: 2, Width: 8, Heads: 2, Hidden: 12, Skip: true, MLP: true, Norm: norm}}
+		ledger := c.Ledger()
+		layer := 5*(4*8*8+2*8*12) + 2*5*5*8 // projections and MLP by token, scores and mixing by pair of tokens
+		if got, want := ledger.MultiplyAdds(), int64(2*layer+5*8*10); got != want {
+			t.Errorf("norm %s: got %d multiply-adds, want %d", norm, got, want)
+		}
+		if got, want := ledger.Parameters(), parameterCount(nn.NewTransformer[float32](torchrand.New(0), c)); got != want {
+			t.Errorf("norm %s: got %d parameters, want %d", norm, got, want)
+		}
+	}
+}

@@ -28,10 +28,11 @@ type DataParallel[T Float] struct {
 	// The batch at hand.
 	x       *autograd.Tensor[T]
 	targets []int
+	places  int  // targets of a sample: one, or one for each place of a sequence
 	learn   bool // find gradients, too
 	count   int  // of shards
 	losses  []float64
-	logits  []T // (N, K)
+	logits  []T // (N, K) or (N, S, K)
 
 	mutex  sync.Mutex
 	moved  sync.Cond             // added or failed has changed
@@ -60,8 +61,8 @@ func NewDataParallel[T Float](kernels *kernel.Set[T], net Module[T], shards Shar
 // SetWorkers says how many cores may work on the next batch.
 func (d *DataParallel[T]) SetWorkers(n int) { d.workers = max(1, n) }
 
-// Learn returns the mean cross-entropy of the net on a batch x (N, …), and adds its gradients to the parameters'. A panic
-// in a shard is a panic here.
+// Learn returns the mean cross-entropy of the net on a batch x (N, …), and adds its gradients to the parameters'. Of sequences
+// there is a target for each place. A panic in a shard is a panic here.
 func (d *DataParallel[T]) Learn(x *autograd.Tensor[T], targets []int) float64 {
 	return d.compute(x, targets, true)
 }
@@ -77,7 +78,7 @@ func (d *DataParallel[T]) Shed() {
 	d.found, d.spare, d.logits, d.x = nil, nil, nil, nil
 }
 
-// Logits are what the net made of the last batch, (N, K) row-major; the next one overwrites them.
+// Logits are what the net made of the last batch, (N, K) or (N, S, K) row-major; the next one overwrites them.
 func (d *DataParallel[T]) Logits() []T { return d.logits }
 
 // Bytes is the memory that the tapes hold, and the gradients by shard.
@@ -95,8 +96,8 @@ func (d *DataParallel[T]) Bytes() int {
 }
 
 func (d *DataParallel[T]) compute(x *autograd.Tensor[T], targets []int, learn bool) float64 {
-	d.x, d.targets, d.learn = x, targets, learn
-	d.start((len(targets) + d.shards.Size - 1) / d.shards.Size)
+	d.x, d.targets, d.places, d.learn = x, targets, len(targets)/x.Shape[0], learn
+	d.start((x.Shape[0] + d.shards.Size - 1) / d.shards.Size)
 	began := time.Now()
 	workers := d.pace.choose(min(d.workers, d.count))
 	if d.shards.Meet && d.count > 1 {
@@ -201,14 +202,15 @@ func (d *DataParallel[T]) note() {
 // shard computes one shard, on s or, where it is smaller than the others, on the tape for that.
 func (d *DataParallel[T]) shard(s *shardTape[T], i int) {
 	first := i * d.shards.Size
-	targets := d.targets[first:min(first+d.shards.Size, len(d.targets))]
-	if i > 0 && len(targets) < d.shards.Size && d.group == nil {
+	samples := min(d.shards.Size, d.x.Shape[0]-first)
+	targets := d.targets[first*d.places:][:samples*d.places]
+	if i > 0 && samples < d.shards.Size && d.group == nil {
 		if d.tail == nil {
 			d.tail = d.newTape()
 		}
 		s = d.tail
 	}
-	s.x.NarrowTo(d.x, first, len(targets))
+	s.x.NarrowTo(d.x, first, samples)
 	s.tape.Reset()
 	var leaves *autograd.Leaves[T]
 	if d.learn && d.count > 1 { // the gradients of one shard alone go to the parameters at once
@@ -228,13 +230,13 @@ func (d *DataParallel[T]) shard(s *shardTape[T], i int) {
 // keep copies the logits of the shard whose first sample that is.
 func (d *DataParallel[T]) keep(s *shardTape[T], out *autograd.Tensor[T], first int) {
 	s.logits = out.Values(s.logits)
-	classes := out.Shape[1]
+	each := len(s.logits) / out.Shape[0]
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	if size := len(d.targets) * classes; len(d.logits) != size {
+	if size := d.x.Shape[0] * each; len(d.logits) != size {
 		d.logits = make([]T, size)
 	}
-	copy(d.logits[first*classes:], s.logits)
+	copy(d.logits[first*each:], s.logits)
 }
 
 // leaves returns gradients that nobody uses, zero.

@@ -20,11 +20,11 @@ const (
 
 // Shards cuts a batch: into blocks of 16 samples, the smallest that the kernels compute; into halves where the net mixes
 // samples, since shards then wait for each other; not at all where a shard would be too little work, and no product of
-// matrices, which reads its weights once for all samples.
+// matrices, which reads its weights once for all samples, unless a sample reads them many times.
 func (l Ledger) Shards(batch int) Shards {
 	blocks := (batch + lanes - 1) / lanes
 	half := (blocks + 1) / 2 * lanes
-	work := 3 * l.convolutions()
+	work := 3 * l.dividable()
 	switch norms := l.mixing(); {
 	case norms == 0 && work*lanes >= shardWork:
 		return Shards{Size: lanes}
@@ -34,8 +34,8 @@ func (l Ledger) Shards(batch int) Shards {
 	return Shards{Size: blocks * lanes}
 }
 
-// convolutions is the part of MultiplyAdds that convolutions are.
-func (l Ledger) convolutions() int64 {
+// dividable is the part of MultiplyAdds that reads each weight many times a sample.
+func (l Ledger) dividable() int64 {
 	n := int64(0)
 	for _, layer := range l {
 		if layer.Kind != linearKind {

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"iter"
+	"slices"
 
 	"gradlab/mlcore/autograd"
 	"gradlab/mlcore/torchrand"
@@ -26,8 +27,8 @@ type Transformer[T Float] struct {
 // NewTransformer draws the parameters from g in PyTorch's order.
 func NewTransformer[T Float](g *torchrand.Generator, c TransformerConfig) *Transformer[T] {
 	m := &Transformer[T]{
-		embedding: autograd.NewParameter[T]("embedding.weight", c.Vocabulary, c.Width),
-		positions: autograd.NewParameter[T]("positions", c.Places, c.Width),
+		embedding: newParameter[T](g, "embedding.weight", c.Vocabulary, c.Width),
+		positions: newParameter[T](g, "positions", c.Places, c.Width),
 	}
 	draw(m.embedding, g.Randn)
 	draw(m.positions, g.Randn)
@@ -39,10 +40,21 @@ func NewTransformer[T Float](g *torchrand.Generator, c TransformerConfig) *Trans
 	return m
 }
 
-// Forward maps N sequences of S tokens to logits (N, S, V). It keeps tokens until Reset.
-func (m *Transformer[T]) Forward(t *autograd.Tape[T], tokens [][]int) *autograd.Tensor[T] {
-	x := m.encoder.Forward(t, t.AddBroadcast(t.Embedding(m.embedding, tokens), m.positions))
-	return m.out.forward(t, m.norm.forward(t, x, autograd.Identity), autograd.Identity)
+// Forward maps sequences x (N, S), whose numbers are tokens, to logits (N, S, V).
+func (m *Transformer[T]) Forward(t *autograd.Tape[T], x *autograd.Tensor[T]) *autograd.Tensor[T] {
+	y := m.encoder.Forward(t, t.AddBroadcast(t.Embedding(m.embedding, tokensOf(x)), m.positions))
+	return m.out.forward(t, m.norm.forward(t, y, autograd.Identity), autograd.Identity)
+}
+
+// tokensOf are the tokens of x (N, S); all 0 where x has no storage.
+func tokensOf[T Float](x *autograd.Tensor[T]) [][]int {
+	places, all := x.Shape[1], make([]int, x.Len())
+	if len(x.Data) > 0 {
+		for i, v := range x.Values(nil) {
+			all[i] = int(v)
+		}
+	}
+	return slices.Collect(slices.Chunk(all, places))
 }
 
 // Parameters yields positions, embedding, layers.0 …, norm, out.
@@ -51,3 +63,9 @@ func (m *Transformer[T]) Parameters() iter.Seq[*autograd.Tensor[T]] {
 		_ = yield(m.positions) && yield(m.embedding) && m.encoder.parameters(yield) && m.norm.parameters(yield) && m.out.parameters(yield)
 	}
 }
+
+// Buffers yields none.
+func (m *Transformer[T]) Buffers() iter.Seq[*autograd.Tensor[T]] { return m.encoder.Buffers() }
+
+// SetTraining changes nothing.
+func (m *Transformer[T]) SetTraining(bool) {}

@@ -34,6 +34,9 @@ func (a *Adam[T]) Step() {
 	}
 }
 
+// SetLR changes the learning rate.
+func (a *Adam[T]) SetLR(lr float64) { a.lr, a.step = lr, 0 }
+
 // prepare readies the numbers for a parameter's n-th step.
 func (a *Adam[T]) prepare(n int) {
 	if n == a.step {

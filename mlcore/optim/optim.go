@@ -25,6 +25,8 @@ type Optimizer[T Float] interface {
 	Step()
 	// ZeroGrad clears all gradients.
 	ZeroGrad()
+	// SetLR changes the learning rate, as PyTorch's schedulers do in param_groups.
+	SetLR(lr float64)
 }
 
 // The defaults of torch.optim, and the momentum that the reference networks use.
@@ -89,6 +91,8 @@ func (g *group[T]) ZeroGrad() {
 		p.ZeroGrad()
 	}
 }
+
+func (g *group[T]) SetLR(lr float64) { g.lr = lr }
 
 // state returns one zero buffer a parameter.
 func (g *group[T]) state() [][]T {

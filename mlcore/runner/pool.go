@@ -109,7 +109,7 @@ func (p *Pool) Close() {
 func (p *Pool) Finished(config experiment.Run) (*experiment.Outcome, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	r := p.runs[key(config)]
+	r := p.runs[config.Key()]
 	if r == nil || r.outcome == nil {
 		return nil, false
 	}
@@ -125,7 +125,7 @@ func (p *Pool) Follow(reader Reader, config experiment.Run) (*Follower, error) {
 	if err := p.ctx.Err(); err != nil {
 		return nil, err
 	}
-	r := p.runs[key(config)]
+	r := p.runs[config.Key()]
 	if r != nil && r.outcome != nil {
 		p.schedule.touch(&r.job)
 		return &Follower{run: r, reader: reader}, nil
@@ -155,9 +155,6 @@ func (p *Pool) Follow(reader Reader, config experiment.Run) (*Follower, error) {
 	}
 	return &Follower{run: r, reader: reader}, nil
 }
-
-// key is the identity of a run.
-func key(config experiment.Run) string { return config.Key() }
 
 // crowd gives up runs where too many wait: those that nobody follows, then those that would be served last. The lock is held.
 func (p *Pool) crowd() {

@@ -29,7 +29,7 @@ type run struct {
 }
 
 func newRun(p *Pool, config experiment.Run) *run {
-	r := &run{pool: p, key: key(config), config: config, readers: map[Reader]int{}, changed: make(chan struct{})}
+	r := &run{pool: p, key: config.Key(), config: config, readers: map[Reader]int{}, changed: make(chan struct{})}
 	cost := config.Cost()
 	r.job = job{run: r, total: cost, left: cost, step: config.StepCost(), kept: config.Kept(), work: config.Memory() - config.Kept()}
 	return r

@@ -232,7 +232,7 @@ func TestOldestParkedRunMakesRoom(t *testing.T) {
 		}
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		if p.runs[key(config(t, "5000", "0"))] != nil || p.runs[key(config(t, "5000", "4"))] == nil {
+		if p.runs[config(t, "5000", "0").Key()] != nil || p.runs[config(t, "5000", "4").Key()] == nil {
 			t.Error("not the oldest made room")
 		}
 	})

@@ -12,6 +12,7 @@
 //	encoder         transformer layers and attention on configs drawn at random, float64; pytorch/encoder.py
 //	agree           configs drawn at random from all that the labs accept, with tolerances; pytorch/agree.py
 //	barcode         the same of the barcode lab; pytorch/barcode.py
+//	transformer     the same of transformers that are trained; pytorch/transformer.py
 //	blocks          nets of drawn configs with blocks out or swapped, and gradients along paths, with tolerances; pytorch/blocks.py
 package oracle
 

@@ -34,6 +34,7 @@ import torch
 
 import barcode
 import nets
+import transformer
 
 torch.set_num_threads(1)
 OWN = dict(nets.ACTIVATIONS)
@@ -43,6 +44,7 @@ EXACT = dict(OWN, elu=elu, selu=lambda x: SCALE * torch.where(x > 0, x, ALPHA * 
 FLOOR = {"float32": 2e-5, "float64": 1e-9}
 TINY = {"float32": 1e-36, "float64": 1e-300}
 INITS = ["default", "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal", "small_normal", "large_normal"]
+DRAWN = dict(barcode=barcode, transformer=transformer)  # by modules of their own
 FEW, MANY = 2, 20  # disturbed runs: where nothing is off, and before something is called so
 
 
@@ -82,7 +84,7 @@ def draw(r, k):
 
 
 def lab(c):
-    return "barcode" if "points" in c else c.get("net", "chain")
+    return "barcode" if "points" in c else "transformer" if "warmup" in c else c.get("net", "chain")
 
 
 # ---- PyTorch's numbers, as {name: (what it wants, what it is allowed to be off)} -----------------
@@ -136,8 +138,8 @@ def difference_run(c, dtype):
 
 def wanted(c, nudges):
     """PyTorch's numbers of a case; None where it refuses it. A number that it does not have is allowed None."""
-    if lab(c) == "barcode":
-        return barcode.wanted(c)
+    if lab(c) in DRAWN:
+        return DRAWN[lab(c)].wanted(c)
     train, dtype = "net" in c, c["dtype"]
     try:
         if train:
@@ -180,14 +182,14 @@ def number(v):
 
 
 def ask(url, c):
-    path = {"barcode": "/api/barcode?", "chain": "/api/chain?"}.get(lab(c), "/api/train?")
+    path = f"/api/{lab(c) if lab(c) in DRAWN or lab(c) == 'chain' else 'train'}?"
     try:
         with urllib.request.urlopen(url + path + urllib.parse.urlencode(c), timeout=300) as f:
             r = json.loads(f.read())
     except urllib.error.HTTPError as e:
         return e.code, e.read().decode(errors="replace")[:300]
-    if lab(c) == "barcode":
-        return 200, barcode.answer(r)
+    if lab(c) in DRAWN:
+        return 200, DRAWN[lab(c)].answer(r)
     if "net" in c:
         return 200, {**{f"loss {k}": number(v) for k, v in enumerate(r["losses"])}, **{f"norm {k}": number(v) for k, v in r["first_step_grad_norms"].items()}}
     return 200, {f"{key} {i}": number(v) for key in ("z", "grad_z", "grad_w", "grad_a") for i, v in enumerate(r[key])}
@@ -203,7 +205,7 @@ def judge(url, c, nudges=FEW):
         return [f"status {status}: {got}"]
     bad = [f"{name}: want {v:.9g}, got {got.get(name)}, allowed {a:.2g}" for name, (v, a) in want.items()
            if a is not None and not abs(got.get(name, math.nan) - v) <= a]
-    if bad and nudges < MANY and lab(c) not in ("barcode", "chain"):
+    if bad and nudges < MANY and lab(c) not in DRAWN and lab(c) != "chain":
         return judge(url, c, MANY)  # one ReLU on the other side of zero: how far do PyTorch's own runs go?
     return bad
 
@@ -221,7 +223,7 @@ def start(binary, folder):
 def compare(url, cases, seed):
     r, failed, kinds = random.Random(seed), 0, {}
     for k in range(cases):
-        c = barcode.draw(r) if k % 4 == 3 else draw(r, k)
+        c = DRAWN[["barcode", "transformer"][k % 8 // 4]].draw(r) if k % 4 == 3 else draw(r, k)
         bad = judge(url, c)
         n = kinds.setdefault(lab(c), [0, 0])
         n[0] += 1
