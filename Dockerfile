@@ -5,7 +5,8 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /out/gradlab ./server
+ARG VERSION=
+RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w -X main.released=$VERSION" -o /out/gradlab ./server
 # SQLite sorts large results in files under /tmp; both folders must exist, since the final image cannot make them.
 RUN mkdir -p /out/dirs/data /out/dirs/tmp
 

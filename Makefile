@@ -2,7 +2,7 @@
 
 SHELL := bash
 .DELETE_ON_ERROR:
-.PHONY: run test race claims kills text bench agree golden generate check fmt screenshots
+.PHONY: run test race claims kills text bench agree golden generate check fmt screenshots release
 
 # What the tests use beside Go, as Debian packages: a browser, a database server, and a C compiler for the race detector.
 TEST_NEEDS := chromium gcc postgresql
@@ -96,3 +96,7 @@ check:
 screenshots:
 	.ci/need chromium
 	GRADLAB_SHOTS=$(CURDIR)/shots go test -count=1 -timeout 0 -run 'Screenshots|Looks|Tour|Lecture|Collected|TooLate|BadStop' ./e2e
+
+# Binaries for six systems, their checksums and a bill of materials, in dist: make release VERSION=v1.2.3
+release:
+	deploy/release "$(VERSION)"

@@ -15,8 +15,8 @@ func TestComposeIsBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	var compose struct{ Services map[string]map[string]any }
-	if err := yaml.Unmarshal(text, &compose); err != nil || len(compose.Services) != 4 {
-		t.Fatalf("%d services, %v; want 4", len(compose.Services), err)
+	if err := yaml.Unmarshal(text, &compose); err != nil || len(compose.Services) != 5 {
+		t.Fatalf("%d services, %v; want 5", len(compose.Services), err)
 	}
 	for name, service := range compose.Services {
 		for _, bound := range []string{"mem_limit", "pids_limit", "cap_drop"} {

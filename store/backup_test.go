@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"gradlab/answers"
 	"gradlab/store/pgtest"
@@ -131,5 +132,56 @@ func TestDumpAndRestorePostgres(t *testing.T) {
 		if a, err := s.SaveDraft(t.Context(), "anna", key, "goes on", 1); err != nil || a.Revision != 2 {
 			t.Errorf("a store that was open all the time: got %+v, %v, want revision 2", a, err)
 		}
+	}
+}
+
+// What compose.yaml runs beside the database: a backup, the drill that restores it, and what is too old.
+func TestBackupSidecar(t *testing.T) {
+	server := pgtest.New(t)
+	dsn, err := server.CreateDatabase(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, backups := open(t, dsn), t.TempDir()
+	for _, who := range []string{"anna", "ben"} {
+		if _, err := s.Submit(t.Context(), who, answers.Key{Question: "q"}, "∂L/∂w", 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sidecar := func(do, url string) (string, error) {
+		c := exec.CommandContext(t.Context(), "../deploy/backup", do)
+		c.Env = append(os.Environ(), "GRADLAB_DB="+url, "BACKUPS="+backups, "BACKUP_DAYS=14", "PATH="+filepath.Dir(server.Program("pg_dump"))+":"+os.Getenv("PATH"))
+		out, err := c.CombinedOutput()
+		return string(out), err
+	}
+	if out, err := sidecar("drill", dsn); err == nil || !strings.Contains(out, "there is no backup") {
+		t.Errorf("a drill without a backup: %v, %s", err, out)
+	}
+	old, broken := filepath.Join(backups, "gradlab-20200101T000000Z.dump"), filepath.Join(backups, "gradlab-20200102T000000Z.dump.part")
+	for _, name := range []string{old, broken} {
+		if err := os.WriteFile(name, []byte("not a dump"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chtimes(old, time.Time{}, time.Now().AddDate(0, 0, -15)); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := sidecar("once", dsn); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, name := range []string{old, broken} {
+		if _, err := os.Stat(name); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s is there still: %v", name, err)
+		}
+	}
+	out, err := sidecar("drill", dsn)
+	if err != nil || !strings.Contains(out, "\nanswers 2\n") && !strings.HasPrefix(out, "answers 2\n") {
+		t.Errorf("the drill: %v: %s", err, out)
+	}
+	if out, err := sidecar("once", strings.Replace(dsn, "host=", "host=/nowhere", 1)); err == nil {
+		t.Errorf("a backup of no server: %s", out)
+	}
+	if left, _ := filepath.Glob(filepath.Join(backups, "*.dump")); len(left) != 1 {
+		t.Errorf("the backups are %v, want one", left)
 	}
 }
