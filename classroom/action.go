@@ -10,18 +10,22 @@ type Action struct {
 	Do   string // one of Actions
 	Stop string // the stop that it is about; "" for the one shown. Of next and previous: the one to move on from
 	Path string // of show
-	// Phase is how far the device that sends advance or retreat saw the stop, "" where it does not say.
+	// Phase and Round are how far the device that sends advance or retreat saw the stop, "" and 0 where it does not say.
 	Phase Phase
+	Round int
+	// Seconds is how long a timer is to run; 0 is as long as one usually does.
+	Seconds int
 	// Member is whose answer to pick or put away.
 	Member string
 }
 
 // Actions are what Do knows.
-var Actions = []string{"advance", "retreat", "next", "previous", "go", "show", "run", "collect", "lock", "unlock", "reveal", "hide", "blank", "bigger", "smaller", "pick", "remove", "close", "reopen", "release", "withhold"}
+var Actions = []string{"advance", "retreat", "next", "previous", "go", "show", "run", "lock", "unlock", "discuss", "again", "votes", "timer", "longer", "untimed", "reveal", "hide", "blank", "bigger", "smaller", "pick", "remove", "close", "reopen", "release", "withhold"}
 
 // Do returns the class after an action of its teacher, with its Version one higher. Where an action changes nothing (next
-// at the last stop) the same class comes back, and the Version stays. advance is the next step of a lecture: lock, run, reveal,
-// and then the next stop; retreat is a step back, as far as there is one. The error is a *RefusedError.
+// at the last stop) the same class comes back, and the Version stays. advance is the next step of a lecture, see Stop.StepOn, and
+// retreat is a step back, as far as there is one: neither does anything for a device that saw the stop at another step. The error
+// is a *RefusedError.
 func (c Class) Do(a Action, now time.Time) (Class, error) {
 	now = now.UTC().Truncate(time.Millisecond)
 	next := c
@@ -34,12 +38,15 @@ func (c Class) Do(a Action, now time.Time) (Class, error) {
 	}
 	stop := &next.Plan[at]
 	if back := a.Do == "retreat"; back || a.Do == "advance" {
-		if at != c.Current || a.Phase != "" && a.Phase != stop.Phase { // another device was quicker
+		if at != c.Current || a.Phase != "" && a.Phase != stop.Phase || a.Round != 0 && a.Round != stop.Round() { // another device was quicker
 			return c, nil
 		}
-		a.Do = stop.stepOn()
+		a.Do = stop.StepOn()
 		if back {
-			a.Do = stop.stepBack()
+			if stop.back(now) {
+				return c.changed(next), nil
+			}
+			a.Do = "previous"
 		}
 	}
 	switch a.Do {
@@ -67,14 +74,18 @@ func (c Class) Do(a Action, now time.Time) (Class, error) {
 			return c, refuse("there is nothing to run")
 		}
 		if stop.Kind == Predict && !stop.Phase.Reached(Ran) {
-			stop.end(Ran, now) // running locks: whoever sees the run could copy from it
+			stop.enter(Ran, now) // running locks: whoever sees the run could copy from it
 		}
 		stop.Runs++
-	case "collect", "lock", "unlock", "reveal", "hide":
+	case "lock", "unlock", "discuss", "again", "votes", "reveal", "hide":
 		if stop.Kind == Show {
 			return c, refuse("there is nothing to lock or reveal")
 		}
 		if err := stop.turn(a.Do, now); err != nil {
+			return c, err
+		}
+	case "timer", "longer", "untimed":
+		if err := stop.time(a.Do, a.Seconds, now); err != nil {
 			return c, err
 		}
 	case "blank":
@@ -113,7 +124,7 @@ func (c Class) changed(next Class) Class {
 	same := next.Current == c.Current && next.Blank == c.Blank && next.Zoom == c.Zoom &&
 		next.ClosedAt.Equal(c.ClosedAt) && next.OpenedAt.Equal(c.OpenedAt) && next.ReleasedAt.Equal(c.ReleasedAt) &&
 		slices.EqualFunc(next.Plan, c.Plan, func(a, b Stop) bool {
-			return a.ID == b.ID && a.Phase == b.Phase && a.Closes.Equal(b.Closes) && a.LockedAt.Equal(b.LockedAt) && a.Runs == b.Runs && a.Path == b.Path && slices.Equal(a.Picked, b.Picked)
+			return a.ID == b.ID && a.Phase == b.Phase && a.Closes.Equal(b.Closes) && a.LockedAt.Equal(b.LockedAt) && a.Runs == b.Runs && a.Again == b.Again && a.Votes == b.Votes && a.Path == b.Path && slices.Equal(a.Picked, b.Picked)
 		})
 	if same {
 		return c
@@ -127,64 +138,6 @@ func (c *Class) move(to int) {
 	c.Current = to
 	c.Blank = false
 	c.Plan[to].begin()
-}
-
-// stepOn is the action that comes next in a lecture.
-func (s Stop) stepOn() string {
-	switch {
-	case s.Kind == Show || s.Phase == Revealed:
-		return "next"
-	case s.Phase == Asked:
-		return "lock"
-	case s.Kind == Predict && s.Phase == Locked && s.Path != "":
-		return "run"
-	case s.Kind == Ask && s.Question == "": // nothing is known of what its answers name
-		return "next"
-	}
-	return "reveal"
-}
-
-// stepBack undoes the last step where it can be undone: what was run was seen.
-func (s Stop) stepBack() string {
-	switch {
-	case s.Kind != Show && s.Phase == Revealed:
-		return "hide"
-	case s.Kind != Show && s.Phase == Locked:
-		return "unlock"
-	}
-	return "previous"
-}
-
-// turn changes the phase. A truth that was seen is not unseen: no guesses are taken after it.
-func (s *Stop) turn(do string, now time.Time) error {
-	switch {
-	case do == "collect" && s.Phase == Asked:
-		if s.Closes.IsZero() {
-			s.Closes = now.Add(Collecting)
-		}
-	case do == "lock" && !s.Phase.Reached(Locked):
-		s.end(Locked, now)
-	case do == "unlock" && (s.Phase == Asked || s.Phase == Locked || s.Kind == Ask && s.Phase == Revealed):
-		s.Phase, s.Closes, s.LockedAt = Asked, time.Time{}, time.Time{}
-	case do == "unlock" && s.Kind == Predict && s.Phase.Reached(Ran):
-		return refuse("the truth was shown: no more guesses")
-	case do == "reveal":
-		s.end(Revealed, now)
-	case do == "hide" && s.Phase == Revealed:
-		s.Phase = Locked
-		if s.Kind == Predict {
-			s.Phase = Ran
-		}
-	}
-	return nil
-}
-
-// end goes on to a phase in which nothing is asked for any more.
-func (s *Stop) end(phase Phase, now time.Time) {
-	if s.Phase == Asked {
-		s.LockedAt = now
-	}
-	s.Phase, s.Closes = phase, time.Time{}
 }
 
 // Insert returns the class with a stop at a place of its plan, which gets a new id and starts anew.

@@ -28,8 +28,6 @@ const (
 	keptTime      = 200 * 24 * time.Hour // its data are deleted after a semester and the exams
 	maxHundredths = 100_000
 
-	// Collecting is how long a class has to finish when its teacher collects.
-	Collecting = 20 * time.Second
 	// graceTime is how long after the end what had been typed by then may still come in: a phone that sends it by itself takes a
 	// moment, and a hall's phones take a few.
 	graceTime = 10 * time.Second
@@ -47,12 +45,13 @@ var (
 	ErrStale  = errors.New("somebody changed this meanwhile")
 	ErrFull   = errors.New("the class is full")
 	ErrLocked = errors.New("this is locked: nothing can be handed in any more")
+	ErrRound  = errors.New("this vote is not the one that is taken now")
 )
 
 // A RefusedError says in words why something cannot be done; it is for whoever asked.
 type RefusedError struct {
 	Reason string
-	Field  string // of a stop, where the reason is about one: "title", "text", "alt", "notes", "path", "choices", "given", "truth", "question" or "kind"
+	Field  string // of a stop, where the reason is about one: "title", "text", "alt", "notes", "path", "choices", "given", "truth", "talk", "question" or "kind"
 }
 
 func (e *RefusedError) Error() string { return e.Reason }
@@ -188,7 +187,7 @@ func settled(plan []Stop, now time.Time) []Stop {
 	plan = slices.Clone(plan)
 	for i := range plan {
 		if s := &plan[i]; s.due(now) {
-			s.Phase, s.LockedAt, s.Closes = Locked, s.Closes, time.Time{}
+			s.enter(Locked, s.Closes)
 		}
 	}
 	return plan
@@ -220,15 +219,14 @@ type Member struct {
 	JoinedAt time.Time
 }
 
-// A Count is how many have joined a class, how many of them are there, and how many have handed in at a stop.
+// A Count is how many have joined a class, how many of them are there, and how many have handed in at a stop: guesses in a round.
 type Count struct{ Members, Here, Guesses, Answers int }
 
 // A Desk is what a member has handed in so far.
 type Desk struct {
 	Member
-	Guess   float64 // at the stop that was asked for
-	Guessed bool
-	Answers []Answer // to all stops
+	Guesses [Rounds]Guess // at the stop that was asked for; of Round 0 where there is none
+	Answers []Answer      // to all stops
 }
 
 // Nickname trims a nickname, or says what is wrong with it. An empty one is fine.

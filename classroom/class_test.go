@@ -129,29 +129,39 @@ func TestAdvance(t *testing.T) {
 	var way []string
 	step := func(do string) {
 		t.Helper()
-		next, err := c.Do(Action{Do: do, Stop: c.Shown().ID, Phase: c.Shown().Phase}, monday)
+		next, err := c.Do(Action{Do: do, Stop: c.Shown().ID, Phase: c.Shown().Phase, Round: c.Shown().Round()}, monday)
 		if err != nil {
 			t.Fatal(err)
 		}
 		c = next
-		way = append(way, fmt.Sprint(c.Current, c.Shown().Phase))
+		way = append(way, fmt.Sprint(c.Current, " ", c.Shown().Phase, " ", c.Shown().Round()))
 	}
-	for range 5 {
+	for range 8 {
 		step("advance")
 	}
-	if got, want := strings.Join(way, ", "), "1asked, 1locked, 1ran, 1revealed, 2asked"; got != want {
-		t.Errorf("five presses: %s, want %s", got, want)
+	if got, want := strings.Join(way, ", "), "1 asked 1, 1 locked 1, 1 discuss 1, 1 asked 2, 1 locked 2, 1 ran 2, 1 revealed 2, 2 asked 1"; got != want {
+		t.Errorf("eight presses: %s, want %s", got, want)
 	}
 	way = nil
 	for range 4 {
 		step("retreat")
 	}
-	if got, want := strings.Join(way, ", "), "1revealed, 1ran, 0, 0"; got != want {
+	if got, want := strings.Join(way, ", "), "1 revealed 2, 1 ran 2, 0  1, 0  1"; got != want {
 		t.Errorf("back: %s, want %s; what was run was seen", got, want)
+	}
+	c, way = must(t, c, "next", "next"), nil
+	for range 4 {
+		step("advance")
+	}
+	for range 5 {
+		step("retreat")
+	}
+	if got, want := strings.Join(way, ", "), "2 locked 1, 2 discuss 1, 2 asked 2, 2 locked 2, 2 asked 2, 2 discuss 1, 2 locked 1, 2 asked 1, 1 ran 2"; got != want {
+		t.Errorf("there and back: %s, want %s", got, want)
 	}
 	c = must(t, c, "next", "next")
 	before := c
-	for _, late := range []Action{{Do: "advance", Stop: c.Plan[1].ID}, {Do: "advance", Stop: c.Shown().ID, Phase: Locked}} {
+	for _, late := range []Action{{Do: "advance", Stop: c.Plan[1].ID}, {Do: "advance", Stop: c.Shown().ID, Phase: Locked}, {Do: "advance", Stop: c.Shown().ID, Phase: Asked, Round: 2}} {
 		if c, _ = c.Do(late, monday); c.Version != before.Version {
 			t.Errorf("%+v, from a device that has not heard, moved the class", late)
 		}
@@ -161,7 +171,7 @@ func TestAdvance(t *testing.T) {
 // The server locks when the time is up, whoever is still there; what had been typed by then comes in for a moment more.
 func TestCollect(t *testing.T) {
 	c, _ := lecture(t)
-	c = must(t, c, "next", "next", "next", "collect")
+	c = must(t, c, "next", "next", "next", "timer")
 	s, after := c.Shown(), func(d time.Duration) time.Time { return monday.Add(d) }
 	if !s.Closes.Equal(after(Collecting)) || c.Public(monday).Closes != s.Closes {
 		t.Fatalf("it closes at %v, want in %v", s.Closes, Collecting)
@@ -181,7 +191,7 @@ func TestCollect(t *testing.T) {
 			}
 		}
 	}
-	if again, err := c.Do(Action{Do: "collect"}, after(time.Second)); err != nil || again.Version != c.Version {
+	if again, err := c.Do(Action{Do: "timer"}, after(time.Second)); err != nil || again.Version != c.Version {
 		t.Errorf("a second press gives until %v, %v", again.Shown().Closes, err)
 	}
 	if next, found := c.Next(monday); !found || !next.Equal(s.Closes) {

@@ -42,36 +42,53 @@ func (s Stop) Scale(truth float64) (float64, bool) {
 	return truth, !math.IsNaN(truth) && !math.IsInf(truth, 0)
 }
 
-// A Guess is what a member committed to.
+// A Guess is what a member committed to in a round.
 type Guess struct {
-	Member    string
-	Value     float64
-	UpdatedAt time.Time
+	Stop, Member string
+	Round        int // from 1
+	Value        float64
+	Confidence   int // from 1, unsure, to MostSure; 0 where the member has not said
+	UpdatedAt    time.Time
+}
+
+// MostSure is the highest Confidence.
+const MostSure = 3
+
+// ParseConfidence reads how sure somebody is of a guess; nothing is 0. The error is a *RefusedError.
+func ParseConfidence(text string) (int, error) {
+	if text == "" {
+		return 0, nil
+	}
+	sure, err := strconv.Atoi(text)
+	if err != nil || sure < 1 || sure > MostSure {
+		return 0, refuse("say how sure you are from 1 to %d, or not at all", MostSure)
+	}
+	return sure, nil
 }
 
 // A Bin is one bar of the histogram: the guesses v with From ≤ v < To, or those for a choice.
 type Bin struct {
 	Label    string
 	From, To float64
-	Count    int
-	True     bool // the truth lies in it
+	Counts   [Rounds]int // of each vote
+	True     bool        // the truth lies in it
 }
 
 // mostBins is how many bars can be told apart from the last row.
 const mostBins = 12
 
-// Histogram counts guesses in bins that are as wide as a round number: 1, 2 or 5 times a power of ten. The bins span the
+// Histogram counts the guesses of each round in bins that are as wide as a round number: 1, 2 or 5 times a power of ten. The bins span the
 // guesses but for wild ones, and the truth where it is known; a wild guess falls into an open bin at the end, so that it
 // cannot squeeze the others.
-func (s Stop) Histogram(guesses []float64, truth float64, known bool) []Bin {
+func (s Stop) Histogram(guesses []Guess, truth float64, known bool) []Bin {
 	if s.Form == Choice {
 		bins := make([]Bin, len(s.Choices))
 		for i, c := range s.Choices {
 			bins[i] = Bin{Label: c, From: float64(i), To: float64(i + 1), True: known && int(truth) == i}
 		}
 		for _, g := range guesses {
-			if i := int(g); i >= 0 && i < len(bins) {
-				bins[i].Count++
+			if i := int(g.Value); i >= 0 && i < len(bins) {
+				bins[i].Counts[g.Round-1]++
 			}
 		}
 		return bins
@@ -79,7 +96,7 @@ func (s Stop) Histogram(guesses []float64, truth float64, known bool) []Bin {
 	if len(guesses) == 0 && !known {
 		return nil
 	}
-	low, high := span(guesses, truth, known)
+	low, high := span(Values(guesses), truth, known)
 	width := roundUp(high/(mostBins-3) - low/(mostBins-3))
 	width = math.Max(width, roundUp(math.Max(math.Abs(low), math.Abs(high))*1e-12)) // edges must differ
 	if s.Form == Power {
@@ -99,23 +116,24 @@ func (s Stop) Histogram(guesses []float64, truth float64, known bool) []Bin {
 	below, above := Bin{From: math.Inf(-1), To: edge(0)}, Bin{From: edge(count), To: math.Inf(1)}
 	for _, g := range guesses {
 		// The bin is found by its edges: a quotient rounds differently.
-		i := sort.Search(count, func(i int) bool { return g < bins[i].To })
+		i, round := sort.Search(count, func(i int) bool { return g.Value < bins[i].To }), g.Round-1
 		switch {
-		case g < below.To:
-			below.Count++
+		case g.Value < below.To:
+			below.Counts[round]++
 		case i == count:
-			above.Count++
+			above.Counts[round]++
 		default:
-			bins[i].Count++
+			bins[i].Counts[round]++
 		}
 	}
-	if below.Count > 0 {
+	var none [Rounds]int
+	if below.Counts != none {
 		bins = append([]Bin{below}, bins...)
 	}
-	if above.Count > 0 {
+	if above.Counts != none {
 		bins = append(bins, above)
 	}
-	if known && truth >= above.From && above.Count == 0 { // rounding put the last edge on the truth
+	if known && truth >= above.From && above.Counts == none { // rounding put the last edge on the truth
 		bins = append(bins, above)
 	}
 	for i := range bins {

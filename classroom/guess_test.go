@@ -29,31 +29,39 @@ func TestParseGuess(t *testing.T) {
 	}
 }
 
+// voted are guesses, in the one round and the other by turns.
+func voted(values ...float64) (guesses []Guess) {
+	for i, v := range values {
+		guesses = append(guesses, Guess{Round: i%Rounds + 1, Value: v})
+	}
+	return guesses
+}
+
 // Every guess is in exactly one bar, bars do not overlap, and the truth is in one of them.
 func TestHistogramProperty(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := Stop{Form: rapid.SampledFrom([]Form{Number, Power}).Draw(t, "form")}
 		size := rapid.SampledFrom([]float64{1e-12, 1, 20, 1e9, 1e300}).Draw(t, "size")
-		guesses := rapid.SliceOfN(rapid.Float64Range(-size, size), 0, 60).Draw(t, "guesses")
+		guesses := voted(rapid.SliceOfN(rapid.Float64Range(-size, size), 0, 60).Draw(t, "guesses")...)
 		truth, known := rapid.Float64Range(-size, size).Draw(t, "truth"), rapid.Bool().Draw(t, "known")
 		bins := s.Histogram(guesses, truth, known)
 		total, trues := 0, 0
 		for i, b := range bins {
-			total += b.Count
+			total += b.Counts[0] + b.Counts[1]
 			if b.True {
 				trues++
 			}
 			if i > 0 && b.From != bins[i-1].To {
 				t.Fatalf("bar %d starts at %v, the one before ends at %v", i, b.From, bins[i-1].To)
 			}
-			inside := 0
+			var inside [Rounds]int
 			for _, g := range guesses {
-				if g >= b.From && g < b.To {
-					inside++
+				if g.Value >= b.From && g.Value < b.To {
+					inside[g.Round-1]++
 				}
 			}
-			if inside != b.Count {
-				t.Fatalf("bar %+v: %d guesses lie in it", b, inside)
+			if inside != b.Counts {
+				t.Fatalf("bar %+v: %v guesses lie in it", b, inside)
 			}
 		}
 		if total != len(guesses) || known && trues != 1 || len(bins) > mostBins+3 {
@@ -64,15 +72,15 @@ func TestHistogramProperty(t *testing.T) {
 
 func TestHistogramOfChoicesAndWildGuesses(t *testing.T) {
 	c := Stop{Form: Choice, Choices: []string{"plain", "residual"}}
-	if got := c.Histogram([]float64{0, 1, 1}, 1, true); got[0].Count != 1 || got[1].Count != 2 || got[0].True || !got[1].True {
+	if got := c.Histogram(voted(0, 1, 1), 1, true); got[0].Counts != [Rounds]int{1, 0} || got[1].Counts != [Rounds]int{1, 1} || got[0].True || !got[1].True {
 		t.Errorf("choices: %+v", got)
 	}
 	guesses := make([]float64, 40)
 	for i := range guesses {
 		guesses[i] = -float64(i % 8)
 	}
-	bins := Stop{Form: Power}.Histogram(append(guesses, 300), -13, true)
-	if last := bins[len(bins)-1]; last.Count != 1 || !math.IsInf(last.To, 1) {
+	bins := Stop{Form: Power}.Histogram(voted(append(guesses, 300)...), -13, true)
+	if last := bins[len(bins)-1]; last.Counts != [Rounds]int{1, 0} || !math.IsInf(last.To, 1) {
 		t.Errorf("the wild guess is not in an open bar: %+v", bins)
 	}
 	if len(bins) < 8 {

@@ -90,7 +90,7 @@ func (m *memoryRows) until(t *testing.T, reads int) int {
 // What a teacher collects is locked when the time is up, though the teacher's connection is lost; by whoever looks, if nobody did.
 func TestTheServerLocks(t *testing.T) {
 	c, _ := lecture(t)
-	c = must(t, c, "next", "collect")
+	c = must(t, c, "next", "timer")
 	rows := &memoryRows{by: map[string]Class{c.ID: c}}
 	started := time.Now()
 	clock := func() time.Time { return monday.Add(Collecting - 50*time.Millisecond + time.Since(started)) }

@@ -19,7 +19,9 @@ type Public struct {
 	Form    Form
 	Choices []string
 	Phase   Phase
-	Closes  time.Time // when what is asked for is locked by itself; zero where it is not
+	Round   int
+	Votes   bool      // the votes are shown
+	Closes  time.Time // when a timer ends; see Stop.Closes
 	Path    string    // the page that is shown; "" where it would give the truth away
 	Runs    int
 }
@@ -31,7 +33,7 @@ func (c Class) Public(now time.Time) Public {
 	p := Public{
 		Version: c.Version, Ended: c.Ended(now), Released: c.Released(),
 		Stop: s.ID, Number: c.Current + 1, Of: len(c.Plan), Kind: s.Kind, Heading: s.Title, Text: s.Text, Picture: s.Picture, Alt: s.Alt, Form: s.Form, Choices: s.Choices,
-		Phase: s.Phase, Closes: s.Closes,
+		Phase: s.Phase, Round: s.Round(), Votes: s.Votes, Closes: s.Closes,
 	}
 	if s.Kind != Predict || s.Phase.Reached(Ran) {
 		p.Path, p.Runs = s.Path, s.Runs

@@ -16,23 +16,6 @@ const (
 	Ask     Kind = "ask"     // answer in words
 )
 
-// A Phase is how far a prediction or a question is. A stop to look at has none.
-type Phase string
-
-// The phases, in their order. A question is never Ran.
-const (
-	Waiting  Phase = ""         // not shown yet
-	Asked    Phase = "asked"    // guesses and answers come in
-	Locked   Phase = "locked"   // none any more
-	Ran      Phase = "ran"      // the lab runs before the class's eyes
-	Revealed Phase = "revealed" // guesses against the truth; the concepts that answers name
-)
-
-var phases = []Phase{Waiting, Asked, Locked, Ran, Revealed}
-
-// Reached says whether p is q or later.
-func (p Phase) Reached(q Phase) bool { return slices.Index(phases, p) >= slices.Index(phases, q) }
-
 // A Form is how a prediction is made.
 type Form string
 
@@ -65,8 +48,15 @@ type Stop struct {
 	Question string `json:"question,omitempty"` // the slug of a question of the site; "" for one made up on the spot
 	Part     string `json:"part,omitempty"`
 
+	Talk Talk `json:"talk,omitempty"` // when the class is to talk about it
+
+	// The rest is how far the class is with it.
+
 	Phase Phase `json:"phase,omitempty"`
-	// Closes is when guesses and answers are locked by themselves; zero where the teacher has not said.
+	Again bool  `json:"again,omitempty"` // the second vote has begun
+	Votes bool  `json:"votes,omitempty"` // the votes are shown, without the truth
+	// Closes is when guesses and answers are locked by themselves, or when a talk is to end, which does so by the teacher's word
+	// alone; zero where no timer runs.
 	Closes time.Time `json:"closes,omitzero"`
 	// LockedAt is when they were locked last; zero while they are taken.
 	LockedAt time.Time `json:"lockedAt,omitzero"`
@@ -84,7 +74,7 @@ func (s *Stop) begin() {
 
 // Fresh returns the stop with a new id, as if nothing had been done at it yet.
 func (s Stop) Fresh() Stop {
-	s.ID, s.Phase, s.Closes, s.LockedAt, s.Runs, s.Picked, s.After = secret(6), Waiting, time.Time{}, time.Time{}, 0, nil, ""
+	s.ID, s.Phase, s.Again, s.Votes, s.Closes, s.LockedAt, s.Runs, s.Picked, s.After = secret(6), Waiting, false, false, time.Time{}, time.Time{}, 0, nil, ""
 	return s
 }
 
@@ -93,7 +83,7 @@ func (s Stop) Same(other Stop) bool {
 	given := s.Given == nil && other.Given == nil || s.Given != nil && other.Given != nil && *s.Given == *other.Given
 	return given && s.Kind == other.Kind && s.Title == other.Title && s.Notes == other.Notes && s.Path == other.Path && s.Text == other.Text &&
 		s.Picture == other.Picture && s.Alt == other.Alt && s.Form == other.Form && slices.Equal(s.Choices, other.Choices) && s.Truth == other.Truth &&
-		s.Question == other.Question && s.Part == other.Part
+		s.Question == other.Question && s.Part == other.Part && s.Talk == other.Talk
 }
 
 // Pictures are the names of all that stops show, each once.
@@ -128,6 +118,9 @@ func (s Stop) Checked() (Stop, error) {
 	}
 	if err := checkPath(s.Path); err != nil {
 		return s, at("path", err)
+	}
+	if !slices.Contains([]Talk{"", TalkBefore, TalkAfter, TalkNever}, s.Talk) {
+		return s, at("talk", refuse("the class talks before the run, after it, or not at all"))
 	}
 	switch s.Kind {
 	case Show:

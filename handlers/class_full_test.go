@@ -47,11 +47,11 @@ func (f *failing) Join(ctx context.Context, class, owner string, m classroom.Mem
 	return f.Rows.Join(ctx, class, owner, m)
 }
 
-func (f *failing) SaveGuess(ctx context.Context, class string, version int64, stop, owner string, value float64) error {
+func (f *failing) SaveGuess(ctx context.Context, class string, version int64, owner string, g classroom.Guess) error {
 	if err := f.err(); err != nil {
 		return err
 	}
-	return f.Rows.SaveGuess(ctx, class, version, stop, owner, value)
+	return f.Rows.SaveGuess(ctx, class, version, owner, g)
 }
 
 func (f *failing) SaveClassAnswer(ctx context.Context, class string, version int64, owner string, a classroom.Answer) (classroom.Answer, error) {

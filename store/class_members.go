@@ -80,13 +80,14 @@ func (s *Store) Leave(ctx context.Context, class, owner string) error {
 
 // SaveGuess stores what a visitor predicts who is a member, as long as the class is at that version: one that was locked
 // meanwhile takes none, and neither does one that the visitor has left. Then the error is classroom.ErrStale.
-func (s *Store) SaveGuess(ctx context.Context, class string, version int64, stop, owner string, value float64) error {
+func (s *Store) SaveGuess(ctx context.Context, class string, version int64, owner string, g classroom.Guess) error {
 	result, err := s.write.ExecContext(ctx, `
-		INSERT INTO class_guesses (class, stop, member, value, updated_at)
-		SELECT m.class, $4, m.member, CAST($5 AS DOUBLE PRECISION), CAST($6 AS BIGINT)
+		INSERT INTO class_guesses (class, stop, round, member, value, confidence, updated_at)
+		SELECT m.class, $4, CAST($5 AS BIGINT), m.member, CAST($6 AS DOUBLE PRECISION), CAST($7 AS BIGINT), CAST($8 AS BIGINT)
 		FROM class_members m JOIN classes c ON c.id = m.class WHERE c.id = $1 AND c.version = $2 AND m.owner = $3
-		ON CONFLICT (class, stop, member) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`,
-		class, version, owner, stop, value, s.now().UnixMilli())
+		ON CONFLICT (class, stop, round, member) DO UPDATE
+		SET value = excluded.value, confidence = excluded.confidence, updated_at = excluded.updated_at`,
+		class, version, owner, g.Stop, g.Round, g.Value, g.Confidence, s.now().UnixMilli())
 	if err == nil {
 		err = one(result, classroom.ErrStale)
 	}
@@ -99,36 +100,49 @@ func (s *Store) SaveGuess(ctx context.Context, class string, version int64, stop
 	return nil
 }
 
-// Guesses returns what was predicted at a stop.
+// Guesses returns what was predicted at a stop, round by round.
 func (s *Store) Guesses(ctx context.Context, class, stop string) ([]classroom.Guess, error) {
 	return list(ctx, planned{s}, "guesses", func(row scanner) (g classroom.Guess, err error) {
 		var updated sql.NullInt64
-		err = row.Scan(&g.Member, &g.Value, &updated)
+		err = row.Scan(&g.Stop, &g.Round, &g.Member, &g.Value, &g.Confidence, &updated)
 		g.UpdatedAt = moment(updated)
 		return g, err
-	}, "SELECT member, value, updated_at FROM class_guesses WHERE class = $1 AND stop = $2 ORDER BY member", class, stop)
+	}, "SELECT stop, round, member, value, confidence, updated_at FROM class_guesses WHERE class = $1 AND stop = $2 ORDER BY round, member", class, stop)
 }
 
-// Desk returns what a student's page shows of its student's own: the member that a visitor is, the guess at a stop, and all
+// Desk returns what a student's page shows of its student's own: the member that a visitor is, the guesses at a stop, and all
 // answers. It is one query, since a whole hall asks at once. found is false for one who has not joined.
 func (s *Store) Desk(ctx context.Context, class, owner, stop string) (d classroom.Desk, found bool, err error) {
+	type guess struct {
+		value            sql.NullFloat64
+		confidence, when sql.NullInt64
+	}
 	type line struct {
 		member       classroom.Member
-		guess        sql.NullFloat64
+		guesses      [classroom.Rounds]guess
 		stop, text   sql.NullString
 		run          sql.NullString
 		revision, at sql.NullInt64
 	}
 	lines, err := list(ctx, planned{s}, "desk", func(row scanner) (l line, err error) {
-		return l, row.Scan(&l.member.ID, &l.member.Nickname, &l.guess, &l.stop, &l.text, &l.run, &l.revision, &l.at)
+		first, second := &l.guesses[0], &l.guesses[1]
+		return l, row.Scan(&l.member.ID, &l.member.Nickname, &first.value, &first.confidence, &first.when,
+			&second.value, &second.confidence, &second.when, &l.stop, &l.text, &l.run, &l.revision, &l.at)
 	}, `
-		SELECT m.member, m.nickname, g.value, a.stop, a.text, a.run, a.revision, a.updated_at
+		SELECT m.member, m.nickname, f.value, f.confidence, f.updated_at, g.value, g.confidence, g.updated_at,
+			a.stop, a.text, a.run, a.revision, a.updated_at
 		FROM class_members m
-		LEFT JOIN class_guesses g ON g.class = m.class AND g.member = m.member AND g.stop = $3
+		LEFT JOIN class_guesses f ON f.class = m.class AND f.member = m.member AND f.stop = $3 AND f.round = 1
+		LEFT JOIN class_guesses g ON g.class = m.class AND g.member = m.member AND g.stop = $3 AND g.round = 2
 		LEFT JOIN class_answers a ON a.class = m.class AND a.member = m.member
 		WHERE m.class = $1 AND m.owner = $2 ORDER BY a.stop`, class, owner, stop)
 	for _, l := range lines {
-		d.Member, d.Guess, d.Guessed, found = l.member, l.guess.Float64, l.guess.Valid, true
+		d.Member, found = l.member, true
+		for i, g := range l.guesses {
+			if g.value.Valid {
+				d.Guesses[i] = classroom.Guess{Stop: stop, Member: l.member.ID, Round: i + 1, Value: g.value.Float64, Confidence: int(g.confidence.Int64), UpdatedAt: moment(g.when)}
+			}
+		}
 		if l.stop.Valid {
 			d.Answers = append(d.Answers, classroom.Answer{Stop: l.stop.String, Member: l.member.ID, Text: l.text.String, Run: l.run.String,
 				Revision: l.revision.Int64, UpdatedAt: moment(l.at)})
@@ -157,13 +171,13 @@ func (s *Store) Seen(ctx context.Context, class string, here, gone []string) err
 	return nil
 }
 
-// ClassCount counts members, those there, and guesses and answers at a stop.
-func (s *Store) ClassCount(ctx context.Context, class, stop string) (n classroom.Count, err error) {
+// ClassCount counts members, those there, and at a stop the guesses of a round and the answers.
+func (s *Store) ClassCount(ctx context.Context, class, stop string, round int) (n classroom.Count, err error) {
 	err = s.read.QueryRowContext(ctx, `SELECT
 		(SELECT COUNT(*) FROM class_members WHERE class = $1),
 		(SELECT COUNT(*) FROM class_members WHERE class = $1 AND seen_at > $3),
-		(SELECT COUNT(*) FROM class_guesses WHERE class = $1 AND stop = $2),
-		(SELECT COUNT(*) FROM class_answers WHERE class = $1 AND stop = $2)`, class, stop, s.now().Add(-classroom.Presence).UnixMilli()).Scan(&n.Members, &n.Here, &n.Guesses, &n.Answers)
+		(SELECT COUNT(*) FROM class_guesses WHERE class = $1 AND stop = $2 AND round = $4),
+		(SELECT COUNT(*) FROM class_answers WHERE class = $1 AND stop = $2)`, class, stop, s.now().Add(-classroom.Presence).UnixMilli(), round).Scan(&n.Members, &n.Here, &n.Guesses, &n.Answers)
 	if err != nil {
 		return n, fmt.Errorf("count a class: %w", classify(err))
 	}

@@ -33,7 +33,7 @@ func TestDeleteClassWhileAnswersComeIn(t *testing.T) {
 					for n := int64(0); ; n++ {
 						_, err := s.SaveClassAnswer(t.Context(), c.ID, c.Version, owner, classroom.Answer{Stop: fmt.Sprint(n), Text: "x"})
 						if err == nil {
-							err = s.SaveGuess(t.Context(), c.ID, c.Version, fmt.Sprint(n), owner, 1)
+							err = s.SaveGuess(t.Context(), c.ID, c.Version, owner, classroom.Guess{Stop: fmt.Sprint(n), Round: 1, Value: 1})
 						}
 						if n == 0 {
 							first <- struct{}{}
@@ -73,7 +73,7 @@ func TestLeaveWhileAnswersComeIn(t *testing.T) {
 		done := make(chan error)
 		go func() {
 			for n := 0; ; n++ {
-				if err := s.SaveGuess(t.Context(), c.ID, c.Version, fmt.Sprint(n), "anna", 1); err != nil {
+				if err := s.SaveGuess(t.Context(), c.ID, c.Version, "anna", classroom.Guess{Stop: fmt.Sprint(n), Round: 1, Value: 1}); err != nil {
 					done <- err
 					return
 				}
@@ -122,7 +122,7 @@ func TestForeignKeysComeToFullTables(t *testing.T) {
 			t.Errorf("rows afterwards: %v, want one of each", got)
 		}
 		d, _, err := s.Desk(t.Context(), "c", "anna", "s")
-		if err != nil || d.Nickname != "Anna" || d.Guess != 0.1 || len(d.Answers) != 1 || d.Answers[0].Revision != 3 {
+		if err != nil || d.Nickname != "Anna" || d.Guesses[0].Value != 0.1 || len(d.Answers) != 1 || d.Answers[0].Revision != 3 {
 			t.Errorf("what Anna handed in: %+v, %v", d, err)
 		}
 		marks, err := s.Marks(t.Context(), "c")

@@ -103,16 +103,16 @@ func TestJoinOnceAndLeave(t *testing.T) {
 		if _, found, err := s.Member(t.Context(), other.ID, "anna"); found || err != nil {
 			t.Errorf("member of another class: %v, %v", found, err)
 		}
-		if err := s.SaveGuess(t.Context(), c.ID, c.Version, c.Plan[0].ID, "anna", 1); err != nil {
+		if err := s.SaveGuess(t.Context(), c.ID, c.Version, "anna", classroom.Guess{Stop: c.Plan[0].ID, Round: 1, Value: 1}); err != nil {
 			t.Fatal(err)
 		}
-		if n, err := s.ClassCount(t.Context(), c.ID, c.Plan[0].ID); err != nil || n != (classroom.Count{Members: 1, Here: 1, Guesses: 1}) {
+		if n, err := s.ClassCount(t.Context(), c.ID, c.Plan[0].ID, 1); err != nil || n != (classroom.Count{Members: 1, Here: 1, Guesses: 1}) {
 			t.Errorf("counts %+v, %v", n, err)
 		}
 		if err := s.Leave(t.Context(), c.ID, "anna"); err != nil {
 			t.Fatal(err)
 		}
-		if n, err := s.ClassCount(t.Context(), c.ID, c.Plan[0].ID); err != nil || n != (classroom.Count{}) {
+		if n, err := s.ClassCount(t.Context(), c.ID, c.Plan[0].ID, 1); err != nil || n != (classroom.Count{}) {
 			t.Errorf("after leaving: counts %+v, %v", n, err)
 		}
 	})
@@ -142,15 +142,26 @@ func TestGuessAfterTheLock(t *testing.T) {
 		stop := c.Plan[0].ID
 		join(t, s, c, "anna")
 		for _, value := range []float64{1, -2.5e-300} {
-			if err := s.SaveGuess(t.Context(), c.ID, c.Version, stop, "anna", value); err != nil {
+			if err := s.SaveGuess(t.Context(), c.ID, c.Version, "anna", classroom.Guess{Stop: stop, Round: 1, Value: value}); err != nil {
 				t.Fatal(err)
 			}
 		}
-		do(t, s, c, "lock")
-		if err := s.SaveGuess(t.Context(), c.ID, c.Version, stop, "anna", 3); !errors.Is(err, classroom.ErrStale) {
+		locked := do(t, s, c, "lock")
+		if err := s.SaveGuess(t.Context(), c.ID, c.Version, "anna", classroom.Guess{Stop: stop, Round: 1, Value: 3}); !errors.Is(err, classroom.ErrStale) {
 			t.Errorf("after the lock: %v, want %v", err, classroom.ErrStale)
 		}
-		if got, _, err := s.Desk(t.Context(), c.ID, "anna", stop); err != nil || !got.Guessed || got.Guess != -2.5e-300 {
+		again := do(t, s, locked, "again")
+		if err := s.SaveGuess(t.Context(), c.ID, again.Version, "anna", classroom.Guess{Stop: stop, Round: 2, Value: 7, Confidence: classroom.MostSure}); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := s.ClassCount(t.Context(), c.ID, stop, 2); err != nil || n.Guesses != 1 {
+			t.Errorf("counts of the second vote: %+v, %v", n, err)
+		}
+		all, err := s.Guesses(t.Context(), c.ID, stop)
+		if got, _, _ := s.Desk(t.Context(), c.ID, "anna", stop); err != nil || len(all) != 2 || got.Guesses[1] != all[1] || all[1].Confidence != classroom.MostSure || all[1].Value != 7 {
+			t.Errorf("both votes: %+v, %v; on her page %+v", all, err, got.Guesses)
+		}
+		if got, _, err := s.Desk(t.Context(), c.ID, "anna", stop); err != nil || got.Guesses[0].Round != 1 || got.Guesses[0].Value != -2.5e-300 {
 			t.Errorf("kept %+v, %v; want −2.5·10⁻³⁰⁰", got, err)
 		}
 	})
@@ -210,7 +221,7 @@ func TestDeleteAndPurge(t *testing.T) {
 		fill := func() classroom.Class {
 			c := newClass(t, s)
 			member := join(t, s, c, "anna")
-			err := s.SaveGuess(t.Context(), c.ID, c.Version, c.Plan[0].ID, "anna", 1)
+			err := s.SaveGuess(t.Context(), c.ID, c.Version, "anna", classroom.Guess{Stop: c.Plan[0].ID, Round: 1, Value: 1})
 			if err == nil {
 				_, err = s.SaveClassAnswer(t.Context(), c.ID, c.Version, "anna", classroom.Answer{Stop: c.Plan[1].ID, Text: "x"})
 			}
@@ -292,7 +303,7 @@ func TestSeen(t *testing.T) {
 		}
 		there := func(want int) {
 			t.Helper()
-			n, err := s.ClassCount(t.Context(), c.ID, "")
+			n, err := s.ClassCount(t.Context(), c.ID, "", 1)
 			if err != nil || n.Members != 3 || n.Here != want {
 				t.Errorf("%+v, %v; want %d of 3 there", n, err, want)
 			}

@@ -78,7 +78,9 @@ func writeForever(dsn, class string) error {
 			_, err := s.Submit(ctx, "anna", answers.Key{Question: fmt.Sprint(life, " ", n)}, written(n), 0)
 			return err
 		}},
-		{"guess", life, func(n int64) error { return s.SaveGuess(ctx, class, c.Version, predict, "anna", float64(n)) }},
+		{"guess", life, func(n int64) error {
+			return s.SaveGuess(ctx, class, c.Version, "anna", classroom.Guess{Stop: predict, Round: 1, Value: float64(n)})
+		}},
 		{"class answer", stored.Revision, func(n int64) error {
 			_, err := s.SaveClassAnswer(ctx, class, c.Version, "anna", classroom.Answer{Stop: ask, Text: written(n), Revision: n - 1})
 			return err
@@ -235,8 +237,8 @@ func checkAcknowledged(t *testing.T, s *Store, c classroom.Class, acknowledged a
 				}
 			}
 		case name == "guess":
-			if !desk.Guessed || desk.Guess < float64(n) {
-				t.Errorf("guess %v, acknowledged was %d", desk.Guess, n)
+			if desk.Guesses[0].Value < float64(n) {
+				t.Errorf("guess %v, acknowledged was %d", desk.Guesses[0].Value, n)
 			}
 		case name == "class answer":
 			if a := desk.Answers[0]; a.Revision < n || a.Text != written(a.Revision) {

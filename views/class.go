@@ -46,7 +46,7 @@ type ClassStage struct {
 	Projected  bool // on the projector: no forms
 	Number, Of int
 	Kind       string // "show", "predict" or "ask"
-	Phase      string // "asked", "locked", "ran", "revealed" or ""
+	Phase      string // "asked", "locked", "discuss", "ran", "debrief", "revealed" or ""
 	Stop       string
 	Heading    string
 	TextHTML   string // below it
@@ -55,10 +55,14 @@ type ClassStage struct {
 	Ended      bool
 	Form       string // of a prediction: "number", "power" or "choice"
 	Choices    []ClassChoice
+	Round      int    // of the vote: 1 or 2
+	First      Text   // the student's own first vote, once the class talks about it; nil before
 	Guess      Text   // the student's own, in words; nil before
+	Sure       string // how sure of it: "1" to "3", or ""
 	GuessText  string // as it stands in the box
 	Count      string // how many have handed in
 	Bars       []ClassBar
+	Flows      []string // between two votes
 	Truth      Text
 	Reply      string       // to the student's own guess, once the truth is told
 	Answer     *ClassAnswer // the student's box; nil on the projector
@@ -67,7 +71,7 @@ type ClassStage struct {
 	Lab        string // what the frame shows; "" for none
 	LabPage    string // the same, as a page of its own
 	Runs       int
-	Closing    int64 // milliseconds until what is asked for is locked; 0 where it is not
+	Closing    int64 // milliseconds until a timer ends; 0 where none runs
 	Error      string
 	Unsent     *ClassUnsent // what was just refused, where no box can hold it
 }
@@ -79,16 +83,18 @@ func (s ClassStage) Takes() bool {
 
 // A ClassChoice is one choice of a prediction.
 type ClassChoice struct {
-	Value, Label string
-	Chosen       bool
+	Value, Letter, Label string
+	Chosen               bool
 }
 
-// A ClassBar is one line of a bar chart: how many of all. Share is in percent of the longest bar.
+// A ClassBar is one line of a bar chart: how many of all. Share is in percent of the longest bar. A paired one has the first vote beside
+// the second.
 type ClassBar struct {
-	Label string
-	Count int
-	Share float64
-	Right bool // the truth lies here
+	Letter, Label     string
+	Count, First      int
+	Share, FirstShare float64
+	Paired            bool
+	Right             bool // the truth lies here
 }
 
 // A ClassAnswer is a student's box to answer a question in.
@@ -166,9 +172,14 @@ type ClassBoard struct {
 	Ended    bool
 	Closed   bool // by the teacher
 	Released bool
-	Members  int // who have joined
-	Here     int // of them
+	Members  int    // who have joined
+	Here     int    // of them
+	Next     string // the action of the next step
+	Votes    bool   // the class sees the votes
+	Share    string // how many are right, in words
+	Advice   string // what helps them now
 	Guesses  []ClassBar
+	Flows    []string
 	Answers  []ClassIncoming
 	Concepts []ClassBar
 	Plan     []ClassPlanned

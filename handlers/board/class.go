@@ -4,29 +4,84 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"gradlab/classroom"
 	"gradlab/views"
 )
 
-// GuessBars is the histogram of guesses; the truth is marked where it is told.
+// GuessBars is the histogram of guesses, with both votes where there were two; the truth is marked where it is told.
 func GuessBars(stop classroom.Stop, guesses []classroom.Guess, truth float64, known bool) []views.ClassBar {
-	values := make([]float64, len(guesses))
-	for i, g := range guesses {
-		values[i] = g.Value
-	}
-	if known && !stop.Truth.None() && stop.Form != classroom.Choice {
-		truth, known = stop.Scale(truth)
-	}
+	truth, known = scaled(stop, truth, known)
 	var lines []views.ClassBar
-	for _, b := range stop.Histogram(values, truth, known) {
-		lines = append(lines, views.ClassBar{Label: b.Label, Count: b.Count, Right: b.True})
+	for i, b := range stop.Histogram(guesses, truth, known) {
+		line := views.ClassBar{Label: b.Label, Count: b.Counts[stop.Round()-1], Right: b.True, Paired: stop.Again}
+		if line.Paired {
+			line.First = b.Counts[0]
+		}
+		if stop.Form == classroom.Choice {
+			line.Letter = classroom.Letter(i)
+		}
+		lines = append(lines, line)
 	}
 	return shared(lines)
 }
 
-// TruthWords says what the truth is, and where the middle of the guesses lies.
+// scaled is a truth on the scale of the guesses.
+func scaled(stop classroom.Stop, truth float64, known bool) (float64, bool) {
+	if known && !stop.Truth.None() && stop.Form != classroom.Choice {
+		return stop.Scale(truth)
+	}
+	return truth, known
+}
+
+// FlowWords say how many moved between two votes, from which choice to which.
+func FlowWords(stop classroom.Stop, guesses []classroom.Guess) []string {
+	var words []string
+	for _, f := range stop.Flows(guesses) {
+		words = append(words, fmt.Sprintf("%d moved from %s to %s", f.Count, classroom.Letter(f.From), classroom.Letter(f.To)))
+	}
+	return words
+}
+
+// ShareWords tell a teacher how many were right in each vote, and what helps the class now; "" where nobody voted, or there is no
+// truth. Right is what lies no further from the truth than tolerance.
+func ShareWords(stop classroom.Stop, guesses []classroom.Guess, truth, tolerance float64) (share, advice string) {
+	truth, known := scaled(stop, truth, true)
+	if !known {
+		return "", ""
+	}
+	var lines []string
+	for round := 1; round <= stop.Round(); round++ {
+		votes := classroom.In(round, guesses)
+		if len(votes) == 0 {
+			continue
+		}
+		right := classroom.Share(votes, truth, tolerance)
+		lines = append(lines, fmt.Sprintf("%s vote: %.0f %% right (%d of %d).", []string{"First", "Second"}[round-1], 100*float64(right)/float64(len(votes)), right, len(votes)))
+		if round == stop.Round() {
+			advice = adviceWords[round-1][classroom.Advise(right, len(votes))]
+		}
+	}
+	return strings.Join(lines, " "), advice
+}
+
+var adviceWords = [classroom.Rounds]map[classroom.Advice]string{
+	{
+		classroom.Explain: "Fewer than 30 % are right: explain it, then let them vote again.",
+		classroom.ToTalk:  "From 30 to 70 % are right: let them talk to their neighbours, then vote again.",
+		classroom.GoOn:    "More than 70 % are right: go on.",
+	},
+	{
+		classroom.Explain: "Fewer than 30 % are right, still: explain it.",
+		classroom.ToTalk:  "From 30 to 70 % are right: go on, and let them talk about what they saw.",
+		classroom.GoOn:    "More than 70 % are right: go on.",
+	},
+}
+
+// TruthWords says what the truth is, and where the middle of the guesses of the last vote lies.
 func TruthWords(stop classroom.Stop, truth float64, known bool, guesses []classroom.Guess) views.Text {
+	guesses = classroom.In(stop.Round(), guesses)
 	by := "It is "
 	if !stop.Truth.None() {
 		by = "The lab computes "
@@ -41,13 +96,7 @@ func TruthWords(stop classroom.Stop, truth float64, known bool, guesses []classr
 		if i < 0 || i >= len(stop.Choices) {
 			return nil
 		}
-		right := 0
-		for _, g := range guesses {
-			if int(g.Value) == i {
-				right++
-			}
-		}
-		return views.Join(views.T("It is "), views.Strong(stop.Choices[i]), views.T(fmt.Sprintf("; %d of %d said so.", right, len(guesses))))
+		return views.Join(views.T("It is "), views.Stressed(GuessWords(stop, truth)), views.T(fmt.Sprintf("; %d of %d said so.", classroom.Share(guesses, truth, 0), len(guesses))))
 	}
 	text := views.Join(views.T(by), views.Stressed(views.Num(truth, 2)))
 	scaled, ok := stop.Scale(truth)
@@ -59,11 +108,7 @@ func TruthWords(stop classroom.Stop, truth float64, known bool, guesses []classr
 			text = views.Join(text, views.T(": 10 to the power "), views.Stressed(views.Num(scaled, 3)))
 		}
 	}
-	values := make([]float64, len(guesses))
-	for i, g := range guesses {
-		values[i] = g.Value
-	}
-	if m := classroom.Median(values); !math.IsNaN(m) {
+	if m := classroom.Median(classroom.Values(guesses)); !math.IsNaN(m) {
 		text = views.Join(text, views.T(". Half of the class said at most "), GuessWords(stop, m))
 	}
 	return views.Join(text, views.T("."))
@@ -77,7 +122,7 @@ func GuessWords(stop classroom.Stop, v float64) views.Text {
 	switch stop.Form {
 	case classroom.Choice:
 		if i := int(v); i >= 0 && i < len(stop.Choices) {
-			return views.T(stop.Choices[i])
+			return views.T(classroom.Letter(i) + ": " + stop.Choices[i])
 		}
 		return nil
 	case classroom.Power:
@@ -87,10 +132,10 @@ func GuessWords(stop classroom.Stop, v float64) views.Text {
 }
 
 // CountLine says how many have handed in, of those who are there, or did and have gone.
-func CountLine(kind classroom.Kind, n classroom.Count) string {
+func CountLine(kind classroom.Kind, round int, n classroom.Count) string {
 	switch kind {
 	case classroom.Predict:
-		return fmt.Sprintf("%d of %d have predicted", n.Guesses, max(n.Here, n.Guesses))
+		return fmt.Sprintf("%d of %d have predicted%s", n.Guesses, max(n.Here, n.Guesses), []string{"", " again"}[round-1])
 	case classroom.Ask:
 		return fmt.Sprintf("%d of %d have answered", n.Answers, max(n.Here, n.Answers))
 	}
@@ -101,10 +146,10 @@ func CountLine(kind classroom.Kind, n classroom.Count) string {
 func shared(lines []views.ClassBar) []views.ClassBar {
 	most := 1
 	for _, l := range lines {
-		most = max(most, l.Count)
+		most = max(most, l.Count, l.First)
 	}
 	for i := range lines {
-		lines[i].Share = 100 * float64(lines[i].Count) / float64(most)
+		lines[i].Share, lines[i].FirstShare = 100*float64(lines[i].Count)/float64(most), 100*float64(lines[i].First)/float64(most)
 	}
 	return lines
 }

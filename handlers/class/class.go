@@ -22,6 +22,7 @@ var (
 	notMember    = &web.Problem{Status: http.StatusForbidden, Heading: "Join first", Text: "You are not in this class: join it with its code."}
 	classIsOver  = &web.Problem{Status: http.StatusConflict, Heading: "This class is over", Text: "Nothing can be handed in any more."}
 	classLocked  = &web.Problem{Status: http.StatusConflict, Heading: "Locked", Text: "This is locked: nothing can be handed in any more."}
+	voteOver     = &web.Problem{Status: http.StatusConflict, Heading: "That vote is over", Text: "This was for a vote that is over, and does not count."}
 	classFull    = &web.Problem{Status: http.StatusServiceUnavailable, Heading: "Full", Text: "There is no room for one more. Please tell your teacher."}
 	noRoom       = &web.Problem{Status: http.StatusServiceUnavailable, Heading: "Full", Text: "This site keeps as many classes as it can. Delete one that is over, or tell whoever runs the site."}
 	classRetries = &web.Problem{Status: http.StatusServiceUnavailable, Heading: "Once more, please", Text: "The class changed at this very moment. Please try again."}
@@ -39,6 +40,8 @@ func problemOf(err error) error {
 		return classIsOver
 	case errors.Is(err, classroom.ErrLocked):
 		return classLocked
+	case errors.Is(err, classroom.ErrRound):
+		return voteOver
 	case errors.Is(err, classroom.ErrFull):
 		return classFull
 	case errors.Is(err, classroom.ErrStale):

@@ -3,7 +3,7 @@ package class
 import (
 	"context"
 	"net/http"
-	"slices"
+	"strconv"
 	"time"
 
 	"gradlab/classroom"
@@ -14,7 +14,15 @@ import (
 // Do is a teacher's action: a key of the projector or a button of the remote. A script gets the board as it is then, a
 // form is led back.
 func (s *Pages) Do(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
-	a := classroom.Action{Do: web.Form(r).Get("do"), Stop: web.Form(r).Get("stop"), Path: web.Form(r).Get("path"), Member: web.Form(r).Get("member"), Phase: classroom.Phase(web.Form(r).Get("phase"))}
+	form := web.Form(r)
+	a := classroom.Action{Do: form.Get("do"), Stop: form.Get("stop"), Path: form.Get("path"), Member: form.Get("member"), Phase: classroom.Phase(form.Get("phase"))}
+	a.Round, _ = strconv.Atoi(form.Get("round")) // a device that does not say
+	if seconds := form.Get("seconds"); seconds != "" {
+		var err error
+		if a.Seconds, err = strconv.Atoi(seconds); err != nil || a.Seconds == 0 {
+			a.Seconds = -1 // refused, as other times that no timer runs for
+		}
+	}
 	if a.Do == "show" {
 		path, err := s.classPath(r, a.Path)
 		if err != nil {
@@ -38,7 +46,7 @@ func (s *Pages) Do(w http.ResponseWriter, r *http.Request, c classroom.Class) er
 	if err != nil {
 		return problemOf(err)
 	}
-	if slices.Contains([]string{"reveal", "run", "advance"}, a.Do) && c.Shown().Phase.Reached(classroom.Ran) {
+	if shown := c.Shown(); shown.Phase.Reached(classroom.Locked) || !shown.Closes.IsZero() { // its teacher asks soon who is right
 		s.startRun(c)
 	}
 	if web.WantsJSON(r) {

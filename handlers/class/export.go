@@ -27,14 +27,18 @@ type row struct {
 	Member   string    `json:"member"` // random; the same for all rows of a student
 	Nickname string    `json:"nickname"`
 	HandedIn time.Time `json:"handed_in"`
-	// Guess and Truth are numbers on the scale on which the class guesses, or the choice in its words.
-	Guess    any      `json:"guess,omitempty"`
-	Truth    any      `json:"truth,omitempty"` // nil where there is none, and where it is still being computed
-	Answer   string   `json:"answer,omitempty"`
-	Run      string   `json:"run,omitempty"`
-	Points   string   `json:"points,omitempty"`
-	Concepts []string `json:"concepts,omitempty"`
-	Comment  string   `json:"comment,omitempty"`
+	// Guess and Truth are numbers on the scale on which the class guesses, or the choice in its words; Letter is that of the guess.
+	Round       int      `json:"round,omitempty"` // the vote: 1 or 2
+	Letter      string   `json:"letter,omitempty"`
+	Guess       any      `json:"guess,omitempty"`
+	Confidence  int      `json:"confidence,omitempty"` // from 1, unsure, to 3; 0 where it was not said
+	TruthLetter string   `json:"truth_letter,omitempty"`
+	Truth       any      `json:"truth,omitempty"` // nil where there is none, and where it is still being computed
+	Answer      string   `json:"answer,omitempty"`
+	Run         string   `json:"run,omitempty"`
+	Points      string   `json:"points,omitempty"`
+	Concepts    []string `json:"concepts,omitempty"`
+	Comment     string   `json:"comment,omitempty"`
 }
 
 // exportTruths is how long an export waits for truths that are still to be computed.
@@ -56,9 +60,10 @@ func (s *Pages) Export(w http.ResponseWriter, r *http.Request, c classroom.Class
 		return web.WriteJSON(w, http.StatusOK, exported{c.Title, c.Code, c.OpenedAt, rows})
 	}
 	w.Header().Set("Content-Type", web.FileTypes[ending])
-	sheet := [][]any{{"number", "kind", "question", "member", "nickname", "handed_in", "guess", "truth", "answer", "run", "points", "concepts", "comment"}}
+	sheet := [][]any{{"number", "kind", "question", "member", "nickname", "handed_in", "round", "letter", "guess", "confidence", "truth_letter", "truth", "answer", "run", "points", "concepts", "comment"}}
 	for _, row := range rows {
-		sheet = append(sheet, []any{row.Number, row.Kind, row.Question, row.Member, row.Nickname, row.HandedIn, row.Guess, row.Truth, row.Answer, row.Run,
+		sheet = append(sheet, []any{row.Number, row.Kind, row.Question, row.Member, row.Nickname, row.HandedIn,
+			said(row.Round), row.Letter, row.Guess, said(row.Confidence), row.TruthLetter, row.Truth, row.Answer, row.Run,
 			row.Points, strings.Join(row.Concepts, " "), row.Comment})
 	}
 	export.Sheet(w, sheet) // a teacher who hung up is no error of ours
@@ -100,11 +105,12 @@ func (s *Pages) rowsOf(ctx context.Context, c classroom.Class) ([]row, error) {
 				return nil, err
 			}
 			if len(guesses) > 0 {
-				base.Truth = s.exportedTruth(patient, stop)
+				base.TruthLetter, base.Truth = s.exportedTruth(patient, stop)
 			}
 			for _, g := range guesses {
 				row := base
-				row.Member, row.Nickname, row.HandedIn, row.Guess = g.Member, nickname[g.Member], g.UpdatedAt, exportedGuess(stop, g.Value)
+				row.Member, row.Nickname, row.HandedIn, row.Round, row.Confidence = g.Member, nickname[g.Member], g.UpdatedAt, g.Round, g.Confidence
+				row.Letter, row.Guess = exportedGuess(stop, g.Value)
 				rows = append(rows, row)
 			}
 		}
@@ -120,25 +126,33 @@ func (s *Pages) rowsOf(ctx context.Context, c classroom.Class) ([]row, error) {
 	return rows, nil
 }
 
-// exportedGuess is a guess as it was meant: a number, or a choice in its words.
-func exportedGuess(stop classroom.Stop, v float64) any {
+// said is a number as a sheet has it: an empty cell for 0.
+func said(n int) any {
+	if n == 0 {
+		return nil
+	}
+	return n
+}
+
+// exportedGuess is a guess as it was meant: a number, or the letter of a choice and its words.
+func exportedGuess(stop classroom.Stop, v float64) (letter string, guess any) {
 	if stop.Form != classroom.Choice {
-		return v
+		return "", v
 	}
 	if i := int(v); i >= 0 && i < len(stop.Choices) {
-		return stop.Choices[i]
+		return classroom.Letter(i), stop.Choices[i]
 	}
-	return nil
+	return "", nil
 }
 
 // exportedTruth is the truth on the scale of the guesses, nil where it is not known.
-func (s *Pages) exportedTruth(ctx context.Context, stop classroom.Stop) any {
-	truth, known := s.truthWithin(ctx, stop)
+func (s *Pages) exportedTruth(ctx context.Context, stop classroom.Stop) (letter string, truth any) {
+	value, known := s.truthWithin(ctx, stop)
 	if known && !stop.Truth.None() && stop.Form != classroom.Choice {
-		truth, known = stop.Scale(truth)
+		value, known = stop.Scale(value)
 	}
 	if !known {
-		return nil
+		return "", nil
 	}
-	return exportedGuess(stop, truth)
+	return exportedGuess(stop, value)
 }

@@ -40,23 +40,36 @@ var errOtherTab = &web.Problem{Status: http.StatusConflict, Heading: "Changed el
 
 // Guess takes a student's prediction.
 func (s *Pages) Guess(w http.ResponseWriter, r *http.Request) error {
-	typed := web.Form(r).Get("guess")
+	form := web.Form(r)
+	typed, sure := form.Get("guess"), form.Get("confidence")
 	return s.handIn(w, r, handIn{
 		take: func(c classroom.Class, stop classroom.Stop) (any, error) {
 			if stop.Kind != classroom.Predict {
 				return nil, classLocked
 			}
-			v, err := stop.ParseGuess(typed)
-			if err != nil {
+			if round := form.Get("round"); round != "" && round != strconv.Itoa(stop.Round()) {
+				return nil, classroom.ErrRound
+			}
+			g := classroom.Guess{Stop: stop.ID, Round: stop.Round()}
+			var err error
+			if g.Value, err = stop.ParseGuess(typed); err != nil {
 				return nil, err
 			}
-			if err := s.rows.SaveGuess(r.Context(), c.ID, c.Version, stop.ID, web.Visitor(r), v); err != nil {
+			if g.Confidence, err = classroom.ParseConfidence(sure); err != nil {
+				return nil, err
+			}
+			if err := s.rows.SaveGuess(r.Context(), c.ID, c.Version, web.Visitor(r), g); err != nil {
 				return nil, err
 			}
 			s.counts.HandedIn("guess")
-			return guessed{board.GuessWords(stop, v).String()}, nil
+			return guessed{board.GuessWords(stop, g.Value).String()}, nil
 		},
-		show: func(view *views.ClassStage, _ error, said string) { view.Error, view.GuessText = said, typed },
+		show: func(view *views.ClassStage, _ error, said string) {
+			view.Error, view.GuessText, view.Sure = said, typed, sure
+			for i := range view.Choices {
+				view.Choices[i].Chosen = view.Choices[i].Value == typed
+			}
+		},
 	})
 }
 
@@ -175,7 +188,7 @@ func unsent(c classroom.Class, form url.Values, reason string) *views.ClassUnsen
 	text := form.Get("text") + form.Get("guess")
 	if stop, _, found := c.Stop(form.Get("stop")); found && stop.Form == classroom.Choice {
 		if i, err := strconv.Atoi(text); err == nil && i >= 0 && i < len(stop.Choices) {
-			text = stop.Choices[i]
+			text = classroom.Letter(i) + ": " + stop.Choices[i]
 		}
 	}
 	return &views.ClassUnsent{Text: text, Run: form.Get("run"), Reason: reason}
@@ -205,7 +218,7 @@ func (s *Pages) tryHandIn(r *http.Request, h handIn) (c classroom.Class, answer 
 		} else if err = c.Accepts(stop, time.Now()); err == nil {
 			answer, err = h.take(c, stop)
 		}
-		if again := errors.Is(err, classroom.ErrStale) || try == 0 && (errors.Is(err, classroom.ErrLocked) || errors.Is(err, classroom.ErrClosed)); !again {
+		if again := errors.Is(err, classroom.ErrStale) || try == 0 && (errors.Is(err, classroom.ErrLocked) || errors.Is(err, classroom.ErrClosed) || errors.Is(err, classroom.ErrRound)); !again {
 			return c, answer, err
 		}
 	}

@@ -66,11 +66,19 @@ func (s *Pages) studentView(ctx context.Context, c classroom.Class, owner string
 		return v, err
 	}
 	v.member, v.nickname, v.stage = desk.ID, desk.Nickname, s.classStage(c, p)
-	if desk.Guessed {
-		v.stage.Guess = views.Join(views.T("You said "), views.Stressed(board.GuessWords(stop, desk.Guess)), views.T(". "))
-		v.stage.GuessText = board.GuessText(desk.Guess)
-		v.stage.Reply = s.reply(stop, desk.Guess)
-		if i := int(desk.Guess); stop.Form == classroom.Choice && i < len(v.stage.Choices) {
+	if g := desk.Guesses[0]; g.Round != 0 && (stop.Again || p.Phase == classroom.Discuss) {
+		v.stage.First = views.Join(views.T("Your first vote: "), views.Stressed(board.GuessWords(stop, g.Value)), views.T("."))
+		v.stage.Reply = s.reply(stop, g.Value)
+	}
+	if g := desk.Guesses[p.Round-1]; g.Round != 0 {
+		if p.Phase != classroom.Discuss {
+			v.stage.Guess = views.Join(views.T("You said "), views.Stressed(board.GuessWords(stop, g.Value)), views.T(". "))
+		}
+		v.stage.GuessText, v.stage.Reply = board.GuessText(g.Value), s.reply(stop, g.Value)
+		if g.Confidence != 0 {
+			v.stage.Sure = strconv.Itoa(g.Confidence)
+		}
+		if i := int(g.Value); stop.Form == classroom.Choice && i < len(v.stage.Choices) {
 			v.stage.Choices[i].Chosen = true
 		}
 	}
@@ -243,12 +251,12 @@ func (s *Pages) projectorView(ctx context.Context, c classroom.Class) (stage vie
 	p := c.Public(time.Now())
 	stage = s.classStage(c, p)
 	stage.Projected, stage.Lab = true, s.labs.Frame(p.Path, true)
-	n, err := s.rows.ClassCount(ctx, c.ID, p.Stop)
+	n, err := s.rows.ClassCount(ctx, c.ID, p.Stop, p.Round)
 	if err != nil {
 		return stage, false, err
 	}
-	if p.Kind != classroom.Show && !p.Phase.Reached(classroom.Ran) && len(c.Shown().Picked) == 0 {
-		stage.Count = board.CountLine(p.Kind, n)
+	if p.Kind != classroom.Show && !p.Phase.Reached(classroom.Discuss) && len(c.Shown().Picked) == 0 {
+		stage.Count = board.CountLine(p.Kind, p.Round, n)
 	}
 	waits, err = s.reveal(ctx, c, &stage)
 	// The wall shows one thing at a time, in letters for the last row: the lab, the answers, or what is revealed.
@@ -258,7 +266,7 @@ func (s *Pages) projectorView(ctx context.Context, c classroom.Class) (stage vie
 		if len(stage.Concepts) > 0 {
 			stage.Picked = nil
 		}
-	case len(stage.Picked) > 0:
+	case p.Votes, len(stage.Picked) > 0:
 		stage.Lab = ""
 	}
 	return stage, waits, err
@@ -295,15 +303,15 @@ func (s *Pages) boardView(ctx context.Context, c classroom.Class) (b views.Class
 	stage := s.classStage(c, p)
 	stage.Projected, stage.LabPage = true, stop.Path
 	b = views.ClassBoard{
-		Code: c.Code, Notes: stop.Notes, Blank: c.Blank, Zoom: c.Zoom,
+		Code: c.Code, Next: stop.StepOn(), Votes: stop.Votes, Notes: stop.Notes, Blank: c.Blank, Zoom: c.Zoom,
 		Ended: p.Ended, Closed: !c.ClosedAt.IsZero(), Released: p.Released,
 	}
 	_, b.Skip = s.labs.Flip(p.Path)
-	n, err := s.rows.ClassCount(ctx, c.ID, stop.ID)
+	n, err := s.rows.ClassCount(ctx, c.ID, stop.ID, p.Round)
 	if err != nil {
 		return b, false, err
 	}
-	b.Members, b.Here, stage.Count = n.Members, n.Here, board.CountLine(stop.Kind, n)
+	b.Members, b.Here, stage.Count = n.Members, n.Here, board.CountLine(stop.Kind, p.Round, n)
 	switch stop.Kind {
 	case classroom.Predict:
 		guesses, err := s.rows.Guesses(ctx, c.ID, stop.ID)
@@ -312,9 +320,15 @@ func (s *Pages) boardView(ctx context.Context, c classroom.Class) (b views.Class
 		}
 		var truth float64
 		known := false
-		if stop.TruthShown() {
-			truth, known = s.truth(asClass(ctx, c), stop)
-			stage.Truth, waits = board.TruthWords(stop, truth, known, guesses), !known && !stop.Truth.None()
+		if stop.Phase.Reached(classroom.Locked) || stop.Again {
+			truth, known = s.soonTruth(asClass(ctx, c), stop)
+			waits = !known && !stop.Truth.None()
+			if known {
+				b.Share, b.Advice = board.ShareWords(stop, guesses, truth, s.tolerance(stop, truth))
+			}
+		}
+		if known = known && stop.TruthShown(); stop.TruthShown() {
+			stage.Truth, b.Flows = board.TruthWords(stop, truth, known, guesses), board.FlowWords(stop, guesses)
 		}
 		b.Guesses = board.GuessBars(stop, guesses, truth, known)
 	case classroom.Ask:

@@ -24,9 +24,9 @@ type Rows interface {
 	Members(ctx context.Context, class string) ([]classroom.Member, error)
 	Leave(ctx context.Context, class, owner string) error
 	Desk(ctx context.Context, class, owner, stop string) (classroom.Desk, bool, error)
-	SaveGuess(ctx context.Context, class string, version int64, stop, owner string, value float64) error
+	SaveGuess(ctx context.Context, class string, version int64, owner string, g classroom.Guess) error
 	Guesses(ctx context.Context, class, stop string) ([]classroom.Guess, error)
-	ClassCount(ctx context.Context, class, stop string) (classroom.Count, error)
+	ClassCount(ctx context.Context, class, stop string, round int) (classroom.Count, error)
 	SaveClassAnswer(ctx context.Context, class string, version int64, owner string, a classroom.Answer) (classroom.Answer, error)
 	ClassAnswers(ctx context.Context, class, stop string) ([]classroom.Answer, error)
 	ClassAnswer(ctx context.Context, class, stop, member string) (a classroom.Answer, found bool, err error)

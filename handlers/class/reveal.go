@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/singleflight"
 
@@ -18,7 +19,9 @@ const mostReveals = 200
 // A revealed is what the teacher has revealed of a stop. It is the same for everybody.
 type revealed struct {
 	bars     []views.ClassBar
+	flows    []string
 	truth    views.Text
+	open     bool // what had been typed at the lock may still come in
 	waits    bool // the truth is still being computed, or answers are being read for their hints
 	picked   []views.ClassPicked
 	concepts []views.ClassBar
@@ -36,7 +39,7 @@ type reveals struct {
 // waits says that there is more to come.
 func (s *Pages) reveal(ctx context.Context, c classroom.Class, stage *views.ClassStage) (waits bool, err error) {
 	stop := c.Shown()
-	if !stop.TruthShown() && (stop.Kind != classroom.Ask || len(stop.Picked) == 0 && stop.Phase != classroom.Revealed) {
+	if !stop.TruthShown() && !stop.Votes && (stop.Kind != classroom.Ask || len(stop.Picked) == 0 && stop.Phase != classroom.Revealed) {
 		return false, nil
 	}
 	key := fmt.Sprint(c.ID, " ", c.Version)
@@ -52,11 +55,11 @@ func (s *Pages) reveal(ctx context.Context, c classroom.Class, stage *views.Clas
 			return false, err
 		}
 		found = v.(revealed)
-		if !found.waits {
+		if !found.waits && !found.open {
 			s.reveals.keep(key, found)
 		}
 	}
-	stage.Bars, stage.Truth, stage.Picked, stage.Concepts = found.bars, found.truth, found.picked, found.concepts
+	stage.Bars, stage.Flows, stage.Truth, stage.Picked, stage.Concepts = found.bars, found.flows, found.truth, found.picked, found.concepts
 	return found.waits, nil
 }
 
@@ -77,7 +80,15 @@ func (s *Pages) readReveal(ctx context.Context, c classroom.Class) (revealed, er
 		if err != nil {
 			return out, err
 		}
+		if !stop.TruthShown() { // the votes alone: while the second is taken, the first
+			if stop.Phase == classroom.Asked {
+				stop.Again, guesses = false, classroom.In(1, guesses)
+			}
+			out.bars, out.open = board.GuessBars(stop, guesses, 0, false), c.Accepts(stop, time.Now()) == nil
+			return out, nil
+		}
 		truth, known := s.truth(asClass(ctx, c), stop)
+		out.flows = board.FlowWords(stop, guesses)
 		out.bars, out.truth = board.GuessBars(stop, guesses, truth, known), board.TruthWords(stop, truth, known, guesses)
 		out.waits = !known && !stop.Truth.None()
 		return out, nil

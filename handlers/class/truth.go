@@ -21,6 +21,25 @@ func (s *Pages) truth(ctx context.Context, stop classroom.Stop) (value float64, 
 	return s.truthWithin(ctx, stop)
 }
 
+// soonTruth is truth for a teacher who moves on meanwhile: before the reveal nothing waits for a run.
+func (s *Pages) soonTruth(ctx context.Context, stop classroom.Stop) (value float64, known bool) {
+	if stop.TruthShown() {
+		return s.truth(ctx, stop)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
+	defer cancel()
+	return s.truthWithin(ctx, stop)
+}
+
+// tolerance is how far a guess may be from the truth and be right: as the lesson says that asks it, else as stops have it.
+func (s *Pages) tolerance(stop classroom.Stop, truth float64) float64 {
+	l, _ := s.library.Lesson(stop.Truth.Lesson)
+	if p, found := l.Predict(stop.Truth.Predict); found && stop.Form != classroom.Choice {
+		return p.Tolerance
+	}
+	return stop.Tolerance(truth)
+}
+
 // truthWithin waits for a run as long as ctx lasts.
 func (s *Pages) truthWithin(ctx context.Context, stop classroom.Stop) (value float64, known bool) {
 	if stop.Truth.None() {

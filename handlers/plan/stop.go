@@ -20,7 +20,7 @@ import (
 func (s Desk) Refilled(form url.Values, wrong *classroom.RefusedError) views.StopForm {
 	f := views.StopForm{
 		Kind: form.Get("kind"), Title: web.Newlines(form.Get("title")), Text: web.Newlines(form.Get("text")), Path: form.Get("path"), Question: form.Get("question"),
-		Choices: web.Newlines(form.Get("choices")), Truth: form.Get("truth"), Given: form.Get("given"), Notes: web.Newlines(form.Get("notes")),
+		Choices: web.Newlines(form.Get("choices")), Truth: form.Get("truth"), Given: form.Get("given"), Talk: form.Get("talk"), Notes: web.Newlines(form.Get("notes")),
 		Field: wrong.Field, Error: web.Sentence(wrong.Reason),
 	}
 	if f.Field == "" {
@@ -32,7 +32,7 @@ func (s Desk) Refilled(form url.Values, wrong *classroom.RefusedError) views.Sto
 // Form is the form of a stop that is there; of the zero Stop it is empty.
 func (s Desk) Form(stop classroom.Stop) views.StopForm {
 	f := views.StopForm{
-		Kind: string(stop.Kind), Title: stop.Title, Text: stop.Text, Path: stop.Path, Choices: strings.Join(stop.Choices, "\n"), Truth: stop.Truth.String(), Notes: stop.Notes,
+		Kind: string(stop.Kind), Title: stop.Title, Text: stop.Text, Path: stop.Path, Choices: strings.Join(stop.Choices, "\n"), Truth: stop.Truth.String(), Talk: string(stop.Talk), Notes: stop.Notes,
 	}
 	if stop.Kind == classroom.Predict {
 		f.Kind += "-" + string(stop.Form)
@@ -78,6 +78,7 @@ func (s Desk) Read(r *http.Request, form url.Values) (classroom.Stop, error) {
 	kind, shape, _ := strings.Cut(form.Get("kind"), "-")
 	stop := classroom.Stop{
 		Kind: classroom.Kind(kind), Title: web.Newlines(form.Get("title")), Text: web.Newlines(form.Get("text")), Notes: web.Newlines(form.Get("notes")),
+		Talk: classroom.Talk(form.Get("talk")),
 	}
 	if _, err := lessons.HTML(stop.Text); err != nil {
 		return stop, &classroom.RefusedError{Field: "text", Reason: "this " + err.Error()}

@@ -6,7 +6,11 @@ import { draftsOf, forget, list } from './class-drafts.js';
 
 const forms = '[data-class-answer], [data-guess]';
 const bare = text => String(text ?? '').normalize('NFC').replaceAll('\r\n', '\n').trim();
-const equal = (a, b) => ['text', 'run', 'guess'].every(name => bare(a[name]) === bare(b[name]));
+const equal = (a, b) => ['text', 'run', 'guess', 'confidence'].every(name => bare(a[name]) === bare(b[name]));
+
+/** Where what stands in a form belongs: its stop, and of a prediction the vote. */
+const placeOf = form => [form.elements.stop.value, form.elements.round?.value].filter(Boolean).join('.');
+const stopOf = place => place.split('.')[0];
 
 /** What stands in a form, but for what the form says of itself. */
 function written(form) {
@@ -18,7 +22,7 @@ function written(form) {
 function stored(form) {
   const fields = {};
   for (const input of form.elements) {
-    if (!input.name || ['stop', 'revision', 'submit'].includes(input.name)) continue;
+    if (!input.name || ['stop', 'round', 'revision', 'submit'].includes(input.name)) continue;
     if (input.type !== 'radio') fields[input.name] = input.defaultValue;
     else if (input.defaultChecked) fields[input.name] = input.value;
   }
@@ -30,7 +34,7 @@ export function keepAnswers(main, { base, refresh, lab }) {
   const sending = new Set(); // places whose text is on its way
   const acknowledged = new WeakMap(); // form -> what the server has acknowledged of it since it was rendered
   const known = form => acknowledged.get(form) ?? stored(form);
-  const current = stop => [...main.querySelectorAll(forms)].find(f => f.elements.stop.value === stop);
+  const current = stop => [...main.querySelectorAll(forms)].find(f => placeOf(f) === stop);
 
   function say(form, text, look = '') {
     const at = form?.querySelector('[data-answer-saved]');
@@ -40,9 +44,9 @@ export function keepAnswers(main, { base, refresh, lab }) {
 
   /** Keeps what stands in a form, where the server does not have it. */
   function keep(form, pending) {
-    const fields = written(form), chosen = form.querySelector('[type=radio]:checked');
-    if (!pending && equal(fields, known(form))) drafts.forget(form.elements.stop.value);
-    else drafts.keep(form.elements.stop.value, {
+    const fields = written(form), chosen = form.querySelector('[name=guess][type=radio]:checked');
+    if (!pending && equal(fields, known(form))) drafts.forget(placeOf(form));
+    else drafts.keep(placeOf(form), {
       fields, pending, revision: form.elements.revision?.value, heading: main.querySelector('.stage h1')?.textContent,
       says: chosen?.closest('label').textContent.trim(),
     });
@@ -51,13 +55,13 @@ export function keepAnswers(main, { base, refresh, lab }) {
   /** Keeps what stands on the stage before the stage is replaced. */
   function hold() {
     for (const form of main.querySelectorAll(forms)) {
-      if (!sending.has(form.elements.stop.value)) keep(form, false);
+      if (!sending.has(placeOf(form))) keep(form, false);
     }
   }
 
   /** Puts what was typed back into the forms of the stage, which may be new; sends by itself what has no form any more. */
   function mount() {
-    const form = main.querySelector(forms), stop = form?.elements.stop.value;
+    const form = main.querySelector(forms), stop = form && placeOf(form);
     if (form && !form.dataset.mounted) {
       form.dataset.mounted = '';
       fill(form, stop);
@@ -96,7 +100,7 @@ export function keepAnswers(main, { base, refresh, lab }) {
 
   /** Lists what has no form: what was refused, and what other tabs of this browser have left. */
   function show() {
-    const form = main.querySelector(forms), open = form?.elements.stop.value;
+    const form = main.querySelector(forms), open = form && placeOf(form);
     list(main.querySelector('[data-kept-texts]'), drafts.all().filter(({ stop, mine, draft }) =>
       mine ? stop !== open && draft.refused : stop !== open || !equal(draft.fields, written(form))), ({ key, stop, draft }) => ({
       ...stop === open && draft.fields.text !== undefined ? { 'Put it into the box': () => {
@@ -107,7 +111,13 @@ export function keepAnswers(main, { base, refresh, lab }) {
         box.focus();
         show();
       } } : {},
-      ...stop !== open ? { 'Hand it in': () => {
+      ...'guess' in draft.fields && open && stop !== open && stopOf(stop) === stopOf(open) ? { 'Take it for this vote': () => {
+        const { round, ...rest } = draft.fields;
+        for (const [name, value] of Object.entries(rest)) if (form.elements[name]) form.elements[name].value = value;
+        forget(key);
+        form.dispatchEvent(new Event('input', { bubbles: true }));
+        show();
+      } } : stop !== open ? { 'Hand it in': () => {
         const before = drafts.read(stop);
         if (before && !equal(before.fields, draft.fields)) return; // two texts; this one can be copied
         forget(key);
@@ -127,7 +137,7 @@ export function keepAnswers(main, { base, refresh, lab }) {
       const guess = 'guess' in draft.fields;
       try {
         const answer = await fetch(`${base}/${guess ? 'guess' : 'answer'}`, {
-          method: 'POST', headers: { Accept: 'application/json' }, body: new URLSearchParams({ stop, ...draft.fields, ...guess ? {} : { revision: draft.revision } }),
+          method: 'POST', headers: { Accept: 'application/json' }, body: new URLSearchParams({ ...draft.fields, stop: stopOf(stop), ...guess ? {} : { revision: draft.revision } }),
         });
         /** @type {json.Saved & json.Refusal} */
         const body = await answer.json();
@@ -175,7 +185,7 @@ export function keepAnswers(main, { base, refresh, lab }) {
     const form = event.target.closest(forms);
     if (!form) return;
     keep(form, false);
-    if (drafts.read(form.elements.stop.value)) say(form, 'Not handed in yet', 'waiting'); else say(form, '');
+    if (drafts.read(placeOf(form))) say(form, 'Not handed in yet', 'waiting'); else say(form, '');
   });
 
   main.addEventListener('click', event => {
@@ -192,10 +202,13 @@ export function keepAnswers(main, { base, refresh, lab }) {
     event.preventDefault();
     keep(form, true);
     say(form, 'Being sent…', 'waiting');
-    send(form.elements.stop.value);
+    send(placeOf(form));
   });
 
-  addEventListener('storage', show);
+  addEventListener('storage', event => {
+    show();
+    if (event.oldValue && !event.newValue) refresh(); // another tab has handed something in
+  });
   addEventListener('pagehide', hold); // another tab may have taken over what this one kept
   return { mount, hold };
 }

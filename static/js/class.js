@@ -34,13 +34,13 @@ function show(told, whole) {
   const answer = /** @type {json.studentState & json.boardState} */ (told); // each has what its page looks at
   if (answer.version < version) return false;
   version = answer.version;
-  closing(answer.closing);
   answers.hold();
   for (const [name, html] of Object.entries(answer.parts)) {
     if (teaches || whole || name !== 'stage' || answer.state !== state) put(name, html);
   }
   state = answer.state;
   heard = answer.stage ?? state;
+  closing(answer.closing);
   frame.follow(answer.lab, answer.runs);
   answers.mount();
   if (teaches) {
@@ -60,20 +60,23 @@ function show(told, whole) {
 
 let ticking;
 
-/** Counts the seconds down to the moment at which the server locks; 0 where it does not. */
+/** Counts the seconds down to the moment at which a timer ends; 0 where none runs. The server locks by itself; a talk goes on until the
+ * teacher ends it. */
 function closing(milliseconds) {
   const place = main.querySelector('[data-closing]'), end = performance.now() + milliseconds;
   clearInterval(ticking);
   const was = place.hidden;
   place.hidden = !milliseconds;
   if (!milliseconds) { place.textContent = ''; return; }
+  const asked = phase() === 'asked';
   const tell = () => {
     const seconds = Math.max(0, Math.ceil((end - performance.now()) / 1000));
-    place.textContent = seconds ? `Collected in ${seconds} second${seconds === 1 ? '' : 's'}` : 'Being collected…';
+    if (asked) place.textContent = seconds ? `Collected in ${seconds} second${seconds === 1 ? '' : 's'}` : 'Being collected…';
+    else place.textContent = seconds ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} left to talk` : 'Time is up';
   };
   ticking = setInterval(tell, 250);
   tell();
-  if (was && role === 'student') say(`Your teacher collects what you have written in ${Math.ceil(milliseconds / 1000)} seconds.`);
+  if (was && asked && role === 'student') say(`Your teacher collects what you have written in ${Math.ceil(milliseconds / 1000)} seconds.`);
   if (role === 'projector') fit();
 }
 
@@ -143,7 +146,8 @@ function listen() {
     frame.follow(told.lab, told.runs);
   });
   source.addEventListener('arrived', () => {
-    throttle ||= setTimeout(() => { throttle = 0; refresh(); }, 300);
+    if (role === 'projector') refresh(); // a line of numbers, at once
+    else throttle ||= setTimeout(() => { throttle = 0; refresh(); }, 300);
   });
   source.addEventListener('gone', () => { source.close(); location.assign('/class'); });
   source.onopen = () => {
@@ -208,17 +212,19 @@ async function send(fields) {
 
 const bigCode = main.querySelector('[data-big-code]');
 const phase = () => main.querySelector('[data-phase]')?.dataset.phase ?? '';
+/** What is on stage as this device sees it: a step that another one has made meanwhile is not made twice. */
+const seen = () => ({ phase: phase(), round: main.querySelector('[data-round]')?.dataset.round ?? '' });
 
 /** A key that does something once, however long it is held. */
 const once = what => event => { if (!event.repeat) act(what); };
-const move = what => once({ do: what }), step = what => once(() => ({ do: what, phase: phase() }));
+const move = what => once({ do: what }), step = what => once(() => ({ do: what, ...seen() }));
 
 /** @typedef {Record<string, (event: any) => void>} Actions */
 
 /** What the keys of this device do. The projector has those of the teacher's own page, and lists them itself.
  * @type {[string, Actions][]} */
 const keys = role === 'student' ? [['back to the class', { b: () => comeBack() }]] : [
-  ['a step back, a step on: lock, run, reveal, and then the next stop', { PageUp: step('retreat'), PageDown: step('advance') }],
+  ['a step back, a step on: lock, discuss, vote again, lock, run, reveal, and then the next stop', { PageUp: step('retreat'), PageDown: step('advance') }],
   ['the stop before, the next', { ArrowLeft: move('previous'), ArrowRight: move('next') }],
   ['run', { r: move('run') }],
   ['turn the skip connection on or off', { s: move('skip') }],
@@ -228,8 +234,11 @@ const keys = role === 'student' ? [['back to the class', { b: () => comeBack() }
 ];
 if (role === 'projector') {
   keys.push(['the projector', {
-    c: once(() => ({ do: 'collect' })),
-    l: once(() => ({ do: phase() === 'asked' ? 'lock' : 'unlock' })),
+    c: move('timer'),
+    t: move('longer'),
+    d: move('discuss'),
+    h: move('votes'),
+    l: once(() => ({ do: phase() === 'asked' ? 'lock' : phase() === 'discuss' ? 'again' : 'unlock' })),
     j: () => { bigCode.hidden = !bigCode.hidden; },
     Escape: () => { bigCode.hidden = true; },
     f: () => { if (document.fullscreenElement) document.exitFullscreen(); else document.documentElement.requestFullscreen(); },
@@ -252,8 +261,9 @@ main.addEventListener('submit', event => {
   event.preventDefault();
   /** @type {Record<string, any>} */
   const fields = { ...Object.fromEntries(fieldsOf(form)), do: event.submitter.value };
-  if ('onStage' in form.dataset) delete fields.stop; // for what is on stage when its turn comes
-  act(fields);
+  const onItsTurn = 'onStage' in form.dataset;
+  if (onItsTurn) delete fields.stop;
+  act(() => ({ ...fields, ...onItsTurn ? seen() : {} }));
 });
 main.querySelector('.key-link')?.addEventListener('focus', event => event.target.select());
 
