@@ -2,10 +2,11 @@
 
 SHELL := bash
 .DELETE_ON_ERROR:
-.PHONY: run test race claims kills text bench agree golden generate check fmt screenshots release
+.PHONY: run test race claims kills text bench agree golden generate check fmt screenshots release jupyter
 
-# What the tests use beside Go, as Debian packages: a browser, a database server, and a C compiler for the race detector.
-TEST_NEEDS := chromium gcc postgresql
+# What the tests use beside Go, as Debian packages: a browser, a database server, a C compiler for the race detector, and a Python for
+# the module that notebooks load.
+TEST_NEEDS := chromium gcc postgresql python3
 
 run:
 	go run ./server
@@ -43,6 +44,11 @@ kills:
 text:
 	.ci/need chromium
 	GRADLAB_TEXT_RUNS=$${RUNS:-30} GRADLAB_TEXT_STEPS=$${STEPS:-80} go test -count=1 -timeout 0 -run TestTextIsNeverLost ./e2e
+
+# Debian's Jupyter with the module that it loads from us: tables, drawings, the live lab, and the notebook of the questions.
+jupyter:
+	.ci/need python3-nbconvert python3-ipykernel python3-numpy python3-pandas python3-matplotlib
+	GRADLAB_JUPYTER=1 go test -count=1 -v -run TestJupyter ./server
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...

@@ -45,13 +45,7 @@ type codeCell struct {
 
 // Notebook writes the script as a Jupyter notebook: the same code, a few words before each piece of it.
 func (s Script) Notebook(w io.Writer) error {
-	file := notebookFile{
-		Metadata: notebookMetadata{
-			Kernelspec:   kernelspec{DisplayName: "Python 3", Language: "python", Name: "python3"},
-			LanguageInfo: map[string]string{"name": "python"},
-		},
-		Nbformat: 4, NbformatMinor: 5,
-	}
+	file := newNotebook()
 	heading := fmt.Sprintf("# %s\n\nThe same experiment, to be tried out: <%s>", strings.TrimSuffix(s.title, "."), s.link)
 	file.Cells = append(file.Cells, markdownCell{CellType: "markdown", ID: "heading", Source: sourceLines(heading)})
 	for _, c := range s.cells {
@@ -68,10 +62,24 @@ func (s Script) Notebook(w io.Writer) error {
 			markdownCell{CellType: "markdown", ID: id + "-words", Source: sourceLines(words)},
 			codeCell{CellType: "code", ID: id, Outputs: []any{}, Source: sourceLines(code)})
 	}
+	return file.write(w)
+}
+
+func newNotebook() notebookFile {
+	return notebookFile{
+		Metadata: notebookMetadata{
+			Kernelspec:   kernelspec{DisplayName: "Python 3", Language: "python", Name: "python3"},
+			LanguageInfo: map[string]string{"name": "python"},
+		},
+		Nbformat: 4, NbformatMinor: 5,
+	}
+}
+
+func (f notebookFile) write(w io.Writer) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
-	return e.Encode(file)
+	return e.Encode(f)
 }
 
 // sourceLines cuts a text into lines, each with its line break, as notebooks keep them.

@@ -125,6 +125,8 @@ var matrix = []struct {
 	{"GET", "/export/chain.{ending}", "/export/chain.csv", nil, "200"},
 	{"GET", "/export/train.{ending}", "/export/train.py", nil, "200"},
 	{"GET", "/api/openapi.json", "/api/openapi.json", nil, "200"},
+	{"GET", "/jupyter/gradlab.py", "", nil, "200"},
+	{"GET", "/jupyter/questions.ipynb", "", nil, "200"},
 	{"POST", "/api/questions/{slug}/feedback", "/api/questions/residual-fit/feedback", url.Values{}, "400"}, // JSON is wanted
 	{"GET", "/healthz", "", nil, "200"},
 	{"GET", "/readyz", "", nil, "200"},

@@ -107,6 +107,8 @@ func routes(s *site) chi.Router {
 
 	r.Get("/api", s.Page(s.apiPage))
 	r.Handle("/api/openapi.json", static.OpenAPI())
+	r.Get("/jupyter/gradlab.py", s.Page(s.jupyterModule))
+	r.Get("/jupyter/questions.ipynb", s.Page(s.study.Notebook))
 	r.Post("/api/questions/{slug}/feedback", s.API(question(s.study.Feedback)))
 
 	r.Get("/healthz", s.healthz)

@@ -20,7 +20,7 @@ import (
 	"sync"
 )
 
-//go:embed favicon.svg openapi.json css js vendor/echarts vendor/fonts vendor/katex
+//go:embed favicon.svg openapi.json css js vendor/echarts vendor/fonts vendor/katex jupyter
 var embedded embed.FS
 
 // assets reads the embedded tree once, on first use.

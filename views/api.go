@@ -3,6 +3,7 @@ package views
 // API is /api: the interface for scripts.
 type API struct {
 	Frame     Frame
+	Notebook  string // Python that shows how notebooks ask
 	Endpoints []Endpoint
 }
 

@@ -199,10 +199,7 @@ func (s *Pages) slipSheet(_ context.Context, view *views.Sheet) error {
 
 func (s *Pages) rubricSheet(_ context.Context, view *views.Sheet) error {
 	for _, q := range s.library.Questions() {
-		marks := views.MarkedQuestion{Title: q.Title, Pick: q.Pick, Most: 2 * len(q.Concepts)}
-		if q.Pick > 0 {
-			marks.Most = 2 * q.Pick
-		}
+		marks := views.MarkedQuestion{Title: q.Title, Pick: q.Pick, Most: mostPoints(q, "")}
 		for _, c := range q.Concepts {
 			marks.Concepts = append(marks.Concepts, c.Label)
 		}
