@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"gradlab/classroom"
 	"gradlab/handlers/class"
 	"gradlab/handlers/labs"
@@ -46,6 +48,11 @@ type Config struct {
 	PublicURL string
 	// Listening is the address that the server listens on; nil where that is not known.
 	Listening net.Addr
+
+	// MetricsToken is what /metrics takes; "" lets everybody read it.
+	MetricsToken string
+	// Collectors are metrics beside those of the site.
+	Collectors []prometheus.Collector
 
 	// Stopping ends when the server is about to stop: open streams are told and closed.
 	Stopping context.Context

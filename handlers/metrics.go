@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"crypto/sha256"
+	"crypto/subtle"
 	"net/http"
 	"strconv"
 	"time"
@@ -57,6 +59,7 @@ func newMetrics(s *site) *metrics {
 	m.registry.MustRegister(m.requests, m.took, m.opened, m.handedIn, m.wrongSecrets, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "gradlab_class_streams", Help: "Open event streams of classes."}, func() float64 { return float64(s.class.OpenStreams()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "gradlab_classes_watched", Help: "Classes that somebody follows now."}, func() float64 { return float64(s.class.Watched()) }))
+	m.registry.MustRegister(s.Collectors...)
 	return m
 }
 
@@ -64,8 +67,22 @@ func (m *metrics) Opened()                 { m.opened.Inc() }
 func (m *metrics) HandedIn(what string)    { m.handedIn.WithLabelValues(what).Inc() }
 func (m *metrics) WrongSecret(what string) { m.wrongSecrets.WithLabelValues(what).Inc() }
 
-func (m *metrics) handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+// handler is /metrics, for who has the token where there is one.
+func (m *metrics) handler(token string) http.Handler {
+	read := promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	if token == "" {
+		return read
+	}
+	want := sha256.Sum256([]byte("Bearer " + token))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got := sha256.Sum256([]byte(r.Header.Get("Authorization"))) // of one length, whatever came
+		if subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			http.Error(w, "the metrics take a token", http.StatusUnauthorized)
+			return
+		}
+		read.ServeHTTP(w, r)
+	})
 }
 
 // measured counts requests by their route.

@@ -113,7 +113,7 @@ func routes(s *site) chi.Router {
 
 	r.Get("/healthz", s.healthz)
 	r.Get("/readyz", s.readyz)
-	r.Handle("/metrics", s.metrics.handler())
+	r.Handle("/metrics", s.metrics.handler(s.MetricsToken))
 	r.Handle("/favicon.ico", static.Favicon())
 	r.Handle("/static/*", static.Handler())
 	return r

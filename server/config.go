@@ -20,6 +20,7 @@ type config struct {
 	addr        string
 	db          string
 	verbose     bool
+	jsonLogs    bool
 	version     bool
 	healthcheck bool
 	backup      string
@@ -29,6 +30,7 @@ type config struct {
 
 	teacherPassword string
 	publicURL       string
+	metricsToken    string
 }
 
 // usage is what an error of the flags comes to: who asks for help has got it, which is no error of theirs.

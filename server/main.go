@@ -58,6 +58,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, er
 	if c.verbose {
 		level = slog.LevelDebug
 	}
-	log := slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: level}))
+	options := &slog.HandlerOptions{Level: level}
+	var logs slog.Handler = slog.NewTextHandler(errOut, options)
+	if c.jsonLogs {
+		logs = slog.NewJSONHandler(errOut, options)
+	}
+	log := slog.New(logs)
 	return serve(ctx, c, log, out)
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"flag"
 	"io"
 	"net/http"
@@ -213,5 +214,41 @@ func TestVersionAndErrors(t *testing.T) {
 	err = run(t.Context(), []string{"--addr", "127.0.0.1:0", "--db", t.TempDir()}, func(string) string { return "" }, io.Discard, io.Discard)
 	if err == nil {
 		t.Error("a folder as --db: no error")
+	}
+}
+
+// With --json-logs each line of the log is an object; the variable does the same.
+func TestJSONLogs(t *testing.T) {
+	for _, way := range []struct {
+		args []string
+		env  string
+	}{{[]string{"--json-logs"}, ""}, {nil, "1"}} {
+		ctx, cancel := context.WithCancel(t.Context())
+		r, w := io.Pipe()
+		var log bytes.Buffer
+		ended := make(chan error, 1)
+		go func() {
+			ended <- run(ctx, append([]string{"--addr", "127.0.0.1:0", "--db", filepath.Join(t.TempDir(), "g.db")}, way.args...),
+				func(name string) string { return map[string]string{"GRADLAB_JSON_LOGS": way.env}[name] }, w, &log)
+			w.Close()
+		}()
+		if _, err := bufio.NewReader(r).ReadString('\n'); err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+		lines := 0
+		for line := range bytes.Lines(log.Bytes()) {
+			var event struct{ Time, Level, Msg string }
+			if err := json.Unmarshal(line, &event); err != nil || event.Msg == "" || event.Level == "" {
+				t.Errorf("%q: %v", line, err)
+			}
+			lines++
+		}
+		if lines < 2 {
+			t.Errorf("%d lines: %s", lines, log.String())
+		}
 	}
 }

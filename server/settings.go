@@ -42,6 +42,10 @@ func settings(c *config, memory *string) []setting {
 			help: "the address that students open, such as `https://lab.example.edu`, for links and QR codes behind a proxy"},
 		{flag: "verbose", on: &c.verbose, readme: true,
 			help: "logs every request: never a query, an answer, a cookie or an address"},
+		{flag: "json-logs", env: "GRADLAB_JSON_LOGS", on: &c.jsonLogs,
+			help: "writes the log as a JSON object a line, for programs that collect it; the variable is `1` for yes"},
+		{env: "GRADLAB_METRICS_TOKEN", text: &c.metricsToken,
+			help: "what `/metrics` takes as a bearer token; without it everybody who reaches that address may read it"},
 		{flag: "healthcheck", on: &c.healthcheck, readme: true,
 			help: "asks the server at `--addr` whether it is ready, and exits with 0 or 1: for containers"},
 		{flag: "backup", text: &c.backup,
@@ -69,7 +73,7 @@ func read(all []setting, args []string, getenv func(string) string, errOut io.Wr
 	for _, s := range all {
 		switch {
 		case s.on != nil:
-			flags.BoolVar(s.on, s.flag, false, "")
+			flags.BoolVar(s.on, s.flag, s.env != "" && getenv(s.env) == "1", "")
 		case s.text != nil:
 			if *s.text = s.preset; s.env != "" && getenv(s.env) != "" {
 				*s.text = getenv(s.env)

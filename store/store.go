@@ -114,6 +114,14 @@ func engineOf(dsn string) (engine, error) {
 // PostgreSQL database without its password.
 func (s *Store) Location() string { return s.engine.location() }
 
+// Pools are the connections to the database, by what they are for; of PostgreSQL one pool does both.
+func (s *Store) Pools() map[string]*sql.DB {
+	if s.read == s.write.DB {
+		return map[string]*sql.DB{"all": s.read}
+	}
+	return map[string]*sql.DB{"read": s.read, "write": s.write.DB}
+}
+
 // Ping reports whether the store can answer a query now.
 func (s *Store) Ping(ctx context.Context) error {
 	if s.damage != nil {

@@ -71,6 +71,8 @@ class Result(dict):
             raise ValueError(f"{self._lab} has no drawing of its own here: use frame(), or lab() for the live one")
         ax = ax or plt.subplots()[1]
         _drawings[self._lab](self, ax, style)
+        ax.xaxis.get_major_locator().set_params(integer=True)  # layers, steps and depths are counted
+        ax.legend()
         return ax
 
     def lab(self, width="100%", height=700):
@@ -180,15 +182,15 @@ def _numbers(v):
 
 
 def _chain(r, ax, style):
+    style.setdefault("label", f"{r.config['activation']}, skip {r.config['skip']}")
     ax.bar(range(1, len(r.w) + 1), [abs(g) for g in r.grad_z[1:]], **style)
-    ax.set(yscale="log", xlabel="layer", ylabel="|∂L/∂z|", title=f"What each layer hears: {r.config['activation']}, skip {r.config['skip']}")
+    ax.set(yscale="log", xlabel="layer", ylabel="|∂L/∂z|", title="What each layer hears")
 
 
 def _train(r, ax, style):
     style.setdefault("label", f"skip {r.config['skip']}" if "skip" in r.config else r.config["net"])
     ax.plot(range(1, len(r.losses) + 1), r.losses, **style)
     ax.set(xlabel="step", ylabel="loss")
-    ax.legend()
 
 
 def _sweep(r, ax, style):
@@ -197,7 +199,6 @@ def _sweep(r, ax, style):
         points = [p for p in r.points if p["line"] == line["id"]]
         ax.plot([p["depth"] for p in points], [p[read] for p in points], marker="o", label=line["name"], **style)
     ax.set(xlabel="depth", ylabel="first layer's gradient" if read != "loss" else "loss", yscale="log")
-    ax.legend()
 
 
 _drawings = {"chain": _chain, "train": _train, "sweep": _sweep}
