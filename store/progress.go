@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"gradlab/answers"
@@ -43,28 +45,38 @@ func (s *Store) Progress(ctx context.Context, owner string) (answers.Progress, e
 	return p, nil
 }
 
-// Predict stores an owner's guess. The first one stays: a prediction is committed before its truth is shown.
-func (s *Store) Predict(ctx context.Context, owner, lesson, item, guess string) error {
-	if item == "" || len(guess) > maxGuess || answers.CheckText(guess) != nil {
-		return fmt.Errorf("store prediction %q of %q: %w", item, lesson, ErrName)
+// Predict stores an owner's guesses by item, all of them or none. The first one of an item stays: a prediction is
+// committed before its truth is shown.
+func (s *Store) Predict(ctx context.Context, owner, lesson string, guesses map[string]string) error {
+	for item, guess := range guesses {
+		if item == "" || len(guess) > maxGuess || answers.CheckText(guess) != nil {
+			return fmt.Errorf("store prediction %q of %q: %w", item, lesson, ErrName)
+		}
 	}
-	return s.mark(ctx, owner, lesson, item, guess)
+	return s.mark(ctx, owner, lesson, guesses)
 }
 
 // MarkRead stores that an owner has read a lesson to its end. The first time stays.
 func (s *Store) MarkRead(ctx context.Context, owner, lesson string) error {
-	return s.mark(ctx, owner, lesson, "", "")
+	return s.mark(ctx, owner, lesson, map[string]string{"": ""})
 }
 
-func (s *Store) mark(ctx context.Context, owner, lesson, item, text string) error {
-	if err := checkNames(owner, answers.Key{Question: lesson, Part: item}); err != nil {
-		return fmt.Errorf("store progress: %w", err)
+// mark stores texts by item in one transaction.
+func (s *Store) mark(ctx context.Context, owner, lesson string, texts map[string]string) error {
+	for item := range texts {
+		if err := checkNames(owner, answers.Key{Question: lesson, Part: item}); err != nil {
+			return fmt.Errorf("store progress: %w", err)
+		}
 	}
 	if err := s.owning(ctx, owner, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO progress (owner, lesson, item, text, made_at) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (owner, lesson, item) DO NOTHING`, owner, lesson, item, text, s.now().UnixMilli())
-		return err
+		for _, item := range slices.Sorted(maps.Keys(texts)) { // in one order: two that hand in at once do not wait for each other
+			if _, err := tx.ExecContext(ctx, `
+				INSERT INTO progress (owner, lesson, item, text, made_at) VALUES ($1, $2, $3, $4, $5)
+				ON CONFLICT (owner, lesson, item) DO NOTHING`, owner, lesson, item, texts[item], s.now().UnixMilli()); err != nil {
+				return err
+			}
+		}
+		return nil
 	}); err != nil {
 		return fmt.Errorf("store progress in %q: %w", lesson, classify(err))
 	}

@@ -24,10 +24,12 @@ func writes(s *Store, c classroom.Class) map[string]func(ctx context.Context, ow
 			_, err := s.Submit(ctx, owner, answers.Key{Question: "r"}, "text", 0)
 			return err
 		},
-		"run":        func(ctx context.Context, owner string) error { return s.AttachRun(ctx, owner, key, "/labs/chain") },
-		"ticks":      func(ctx context.Context, owner string) error { return s.Tick(ctx, owner, "q", []string{"c"}) },
-		"prediction": func(ctx context.Context, owner string) error { return s.Predict(ctx, owner, "lesson", "item", "1") },
-		"reading":    func(ctx context.Context, owner string) error { return s.MarkRead(ctx, owner, "lesson") },
+		"run":   func(ctx context.Context, owner string) error { return s.AttachRun(ctx, owner, key, "/labs/chain") },
+		"ticks": func(ctx context.Context, owner string) error { return s.Tick(ctx, owner, "q", []string{"c"}) },
+		"prediction": func(ctx context.Context, owner string) error {
+			return s.Predict(ctx, owner, "lesson", map[string]string{"item": "1"})
+		},
+		"reading": func(ctx context.Context, owner string) error { return s.MarkRead(ctx, owner, "lesson") },
 		"membership": func(ctx context.Context, owner string) error {
 			_, err := s.Join(ctx, c.ID, owner, classroom.NewMember(""))
 			return err

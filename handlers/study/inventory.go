@@ -118,12 +118,7 @@ func (s *Pages) HandInInventory(w http.ResponseWriter, r *http.Request, form les
 		return web.Render(w, r, http.StatusUnprocessableEntity, views.InventoryFormPage(s.inventorySheet(r, form, sitting, true)))
 	}
 	if _, err := s.keep(w, r, web.Writing, func(owner string) error {
-		for _, p := range form.Predicts() {
-			if err := s.answers.Predict(r.Context(), owner, form.Slug, p.ID, sitting[p.ID]); err != nil {
-				return err
-			}
-		}
-		return nil
+		return s.answers.Predict(r.Context(), owner, form.Slug, sitting)
 	}); err != nil {
 		refused := s.refusal(r, err, "What you chose is still here")
 		sheet := s.inventorySheet(r, form, sitting, true)

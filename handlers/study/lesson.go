@@ -61,7 +61,9 @@ func (s *Pages) Predict(w http.ResponseWriter, r *http.Request, in Prediction) e
 			return web.Render(w, r, http.StatusUnprocessableEntity, views.LessonPage(view))
 		}
 	}
-	owner, err := s.keep(w, r, web.Writing, func(owner string) error { return s.answers.Predict(r.Context(), owner, l.Slug, p.ID, guess) })
+	owner, err := s.keep(w, r, web.Writing, func(owner string) error {
+		return s.answers.Predict(r.Context(), owner, l.Slug, map[string]string{p.ID: guess})
+	})
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ type Answers interface {
 // Progress keeps what visitors predicted and read in the lessons; package store implements it, too.
 type Progress interface {
 	Progress(ctx context.Context, owner string) (answers.Progress, error)
-	Predict(ctx context.Context, owner, lesson, item, guess string) error
+	Predict(ctx context.Context, owner, lesson string, guesses map[string]string) error
 	MarkRead(ctx context.Context, owner, lesson string) error
 }
 
