@@ -6,50 +6,47 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/goccy/go-yaml"
-
 	"gradlab/lessons/hint"
 )
 
-// What is called a misconception is one, nineteen times of twenty, and two of three are found.
+// What is called a misconception is one, nineteen times of twenty, and most are found: of the answers that rules were mended
+// with, and of those that nobody has looked at since they were labelled.
 func TestMisconceptionsAreFound(t *testing.T) {
 	m := library(t).Misconceptions()
-	source, err := os.ReadFile("testdata/misconceptions.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var answers []struct {
-		Held []string `yaml:"held"`
-		Text string   `yaml:"text"`
-	}
-	if err := yaml.UnmarshalWithOptions(source, &answers, yaml.Strict()); err != nil {
-		t.Fatal(err)
-	}
-	right, wrong, missed := 0, 0, 0
-	for _, a := range answers {
-		var found []string
-		for _, one := range m.In(a.Text) {
-			found = append(found, one.Slug)
+	for file, least := range map[string]float64{"testdata/misconceptions.yaml": 2. / 3, "testdata/unseen/misconceptions.yaml": 0.6} {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, one := range m.All {
-			switch held, said := slices.Contains(a.Held, one.Slug), slices.Contains(found, one.Slug); {
-			case held && said:
-				right++
-			case said:
-				wrong++
-				t.Logf("wrongly %s: %s", one.Slug, a.Text)
-			case held:
-				missed++
-				t.Logf("missed %s: %s", one.Slug, a.Text)
+		answers, err := hint.ReadLabelled(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		right, wrong, missed := 0, 0, 0
+		for _, a := range answers {
+			var found []string
+			for _, one := range m.In(a.Text) {
+				found = append(found, one.Slug)
+			}
+			for _, one := range m.All {
+				switch held, said := slices.Contains(a.Found, one.Slug), slices.Contains(found, one.Slug); {
+				case held && said:
+					right++
+				case said:
+					wrong++
+					t.Logf("wrongly %s: %s", one.Slug, a.Text)
+				case held:
+					missed++
+				}
 			}
 		}
-	}
-	t.Logf("%d answers: %d found rightly, %d wrongly, %d missed", len(answers), right, wrong, missed)
-	if precision := float64(right) / float64(right+wrong); precision < 0.95 {
-		t.Errorf("precision %.2f, want at least 0.95", precision)
-	}
-	if recall := float64(right) / float64(right+missed); recall < 2./3 {
-		t.Errorf("recall %.2f, want at least two thirds", recall)
+		t.Logf("%s: %d answers: %d found rightly, %d wrongly, %d missed", file, len(answers), right, wrong, missed)
+		if precision := float64(right) / float64(right+wrong); precision < 0.95 {
+			t.Errorf("%s: precision %.2f, want at least 0.95", file, precision)
+		}
+		if recall := float64(right) / float64(right+missed); recall < least {
+			t.Errorf("%s: recall %.2f, want at least %.2f", file, recall, least)
+		}
 	}
 }
 

@@ -50,20 +50,22 @@ func openLessons(ctx context.Context, dir string, log *slog.Logger) (*lessons.Li
 }
 
 // check is the command "gradlab check DIR": it says everything that is wrong in a folder of lessons. With --answers it says
-// what the rules of a question make of labelled answers instead, ours where no folder is given.
+// what the rules of a question, or of the misconceptions, make of labelled answers instead, ours where no folder is given; with
+// --try as well, what another rule would change.
 func check(ctx context.Context, args []string, out, errOut io.Writer) error {
 	flags := flag.NewFlagSet("gradlab check", flag.ContinueOnError)
 	flags.SetOutput(errOut)
 	flags.Usage = func() {
-		fmt.Fprintln(errOut, "Usage: gradlab check [--quick] DIR\n       gradlab check --answers SLUG.yaml [DIR]\n\nChecks a folder of lessons: files, links, formulas, lab queries, ids, model answers, predictions and claims.")
+		fmt.Fprintln(errOut, "Usage: gradlab check [--quick] DIR\n       gradlab check --answers SLUG.yaml [--try CONCEPT=RULE] [DIR]\n\nChecks a folder of lessons: files, links, formulas, lab queries, ids, model answers, predictions and claims.")
 		flags.PrintDefaults()
 	}
 	quick := flags.Bool("quick", false, "leave out the claims and predictions that need training")
-	answers := flags.String("answers", "", "score the rules for hints of the question SLUG on the labelled answers in this `file`, SLUG.yaml")
+	answers := flags.String("answers", "", "score the rules for hints of the question SLUG on the labelled answers in this `file`, SLUG.yaml; or those for misconceptions, misconceptions.yaml")
+	try := flags.String("try", "", "with --answers: say what would change with this `rule`, CONCEPT=RULE or misconceptions.CONCEPT=RULE, or with the rules of this file")
 	if err := flags.Parse(args); err != nil {
 		return usage(err)
 	}
-	if flags.NArg() > 1 || flags.NArg() == 0 && *answers == "" {
+	if flags.NArg() > 1 || *answers == "" && (flags.NArg() == 0 || *try != "") {
 		flags.Usage()
 		return errUsage
 	}
@@ -79,7 +81,15 @@ func check(ctx context.Context, args []string, out, errOut io.Writer) error {
 		if err != nil {
 			fmt.Fprintln(errOut, err)
 		}
-		return checkAnswers(library, *answers, out)
+		judged, err := readJudged(library, *answers)
+		switch {
+		case err != nil:
+			return err
+		case *try != "":
+			return judged.try(*try, out)
+		}
+		judged.check(out)
+		return nil
 	}
 	count := 0
 	tell := func(fault string) {

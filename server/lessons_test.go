@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -123,7 +124,7 @@ misconceptions: {leaves: ["(leaf) > (coffee)"]}
 		"answer 2: leaves is missed: It comes from a bush.\n", "answer 3: leaves is found and should not be: A leaf of paper.\n",
 		"    1     1     0  concepts.leaves[0] (leaf)\n", "    1     0     0  concepts.leaves[1] (leaf) (water)\n", "    0     0     0  concepts.leaves[2] (herb)\n",
 		"    1     0     1  misconceptions.leaves[0] (leaf) > (coffee)\n",
-		"4 answers: 1 concepts found rightly, 1 wrongly, 1 missed; F1 0.50\n", "1 rules hold in none of them, 2 only where another rule does the same\n",
+		"4 answers: 1 concepts found rightly, 1 wrongly, 1 missed; precision 0.50, recall 0.50, F1 0.50\n", "1 rules hold in none of them, 2 only where another rule does the same\n",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("want %q in:\n%s", want, out.String())
@@ -135,7 +136,47 @@ misconceptions: {leaves: ["(leaf) > (coffee)"]}
 			t.Errorf("%s: %v, want %q", file, err, want)
 		}
 	}
-	if err := run(t.Context(), []string{"check", "--answers", "../lessons/hint/testdata/dev/how-skips-help.yaml"}, os.Getenv, io.Discard, io.Discard); err != nil {
-		t.Errorf("our own rules: %v", err)
+	for _, file := range []string{"hint/testdata/dev/how-skips-help.yaml", "testdata/misconceptions.yaml"} {
+		if err := run(t.Context(), []string{"check", "--answers", "../lessons/" + file}, os.Getenv, io.Discard, io.Discard); err != nil {
+			t.Errorf("our own rules: %v", err)
+		}
+	}
+}
+
+// Before a rule is saved, it is said in which answers it changes what is found.
+func TestTryRule(t *testing.T) {
+	dir := folder(t, map[string]string{
+		"questions/08-tea.md":         "---\nnumber: 8\nslug: tea\ntitle: What is tea?\nconcepts:\n  - {id: leaves, label: It is made of leaves.}\n---\nTea is made of leaves.\n",
+		"questions/08-tea.hints.yaml": "concepts: {leaves: [(leaf)]}\n",
+		"answers/tea.yaml": `- {found: [leaves], text: A leaf in water.}
+- {found: [leaves], text: It comes from a bush.}
+- {found: [], text: A leaf of paper.}
+- {found: [], text: The president was called bush.}
+`,
+		"other.yaml": "concepts: {leaves: [(leaf) (water)]}\n",
+	})
+	const now = "now:  1 concepts found rightly, 1 wrongly, 1 missed; precision 0.50, recall 0.50, F1 0.50\n"
+	for what, want := range map[string]string{
+		"leaves=(bush)":                      "answer 2: leaves would be found, rightly: It comes from a bush.\nanswer 4: leaves would be found, wrongly: The president was called bush.\n\n4 answers\n" + now + "then: 2 concepts found rightly, 2 wrongly, 0 missed; precision 0.50, recall 1.00, F1 0.67\n",
+		"misconceptions.leaves=(paper)":      "answer 3: leaves would be found no more, rightly: A leaf of paper.\n\n4 answers\n" + now + "then: 1 concepts found rightly, 0 wrongly, 1 missed; precision 1.00, recall 0.50, F1 0.67\n",
+		"leaves=(herb)":                      "nothing would change in these answers\n\n4 answers\n" + now + strings.Replace(now, "now: ", "then:", 1),
+		filepath.Join(dir, "other.yaml"):     "answer 3: leaves would be found no more, rightly: A leaf of paper.\n",
+		"milk=(milk)":                        "is no concept of the question",
+		"leaves=(bush":                       "--try leaves=(bush: ",
+		filepath.Join(dir, "not-there.yaml"): "no such file",
+	} {
+		var out bytes.Buffer
+		err := run(t.Context(), []string{"check", "--answers", filepath.Join(dir, "answers/tea.yaml"), "--try", what, dir}, os.Getenv, &out, io.Discard)
+		if err != nil {
+			fmt.Fprint(&out, err)
+		}
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%s: want %q in:\n%s", what, want, out.String())
+		}
+	}
+	var out bytes.Buffer
+	file := "../lessons/testdata/misconceptions.yaml"
+	if err := run(t.Context(), []string{"check", "--answers", file, "--try", "only-the-sigmoid=(tangent)"}, os.Getenv, &out, io.Discard); err != nil || !strings.Contains(out.String(), "then: ") {
+		t.Errorf("a rule for our misconceptions: %v: %s", err, out.String())
 	}
 }

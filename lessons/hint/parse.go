@@ -47,7 +47,7 @@ func ParseRubric(source []byte, question string, ids []string) (*Rubric, error) 
 		return nil, err
 	}
 	maps.Copy(common.Terms, own.Terms)
-	p := &parser{&Rubric{terms: map[string]term{}, echo: echoes(question)}, map[string]matcher{}, nil}
+	p := &parser{&Rubric{terms: map[string]term{}, echo: echoes(question), source: source, question: question, ids: ids}, map[string]matcher{}, nil}
 	if err := p.readTerms(common.Terms); err != nil {
 		return nil, err
 	}

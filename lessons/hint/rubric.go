@@ -1,6 +1,11 @@
 package hint
 
-import _ "embed"
+import (
+	_ "embed"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+)
 
 // commonTerms are terms that every rubric may use.
 //
@@ -20,6 +25,38 @@ type Rubric struct {
 	index    *index
 
 	version string
+
+	source   []byte // what it was parsed from
+	question string
+	ids      []string
+}
+
+// With returns the rubric with one rule more: of a concept, or of a misconception that is taken for it where the id starts
+// with "misconceptions.".
+func (r *Rubric) With(id, text string) (*Rubric, error) {
+	var own written
+	if err := yaml.UnmarshalWithOptions(r.source, &own, yaml.Strict()); err != nil {
+		return nil, err
+	}
+	section := &own.Concepts
+	id, isMisconception := strings.CutPrefix(id, "misconceptions.")
+	if isMisconception {
+		section = &own.Misconceptions
+	}
+	if *section == nil {
+		*section = map[string][]string{}
+	}
+	(*section)[id] = append((*section)[id], text)
+	source, err := yaml.Marshal(own)
+	if err != nil {
+		return nil, err
+	}
+	return r.Replaced(source)
+}
+
+// Replaced returns a rubric of the same question with other rules.
+func (r *Rubric) Replaced(source []byte) (*Rubric, error) {
+	return ParseRubric(source, r.question, r.ids)
 }
 
 type concept struct {
