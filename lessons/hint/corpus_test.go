@@ -42,12 +42,12 @@ func ratio(a, b int) float64 {
 	return float64(a) / float64(b)
 }
 
-// leasts are the sets of answers, and the F1 that each must reach. Rules were mended with all but heldout in
-// view; heldout was measured once, by rules that were written without it, and what it scored is its floor.
+// leasts are the sets of answers, and the F1 that each must reach. Rules were mended with all but heldout and heldout2 in
+// view: what these miss was never looked at.
 // testdata/README.md says how the sets were written, and what each scored before it was looked at.
 var leasts = map[string]float64{
 	"dev": 0.95, "batch1": 0.95, "batch2": 0.95, "batch3": 0.95, "batch4": 0.95, "batch5": 0.95, "batch6": 0.95,
-	"batch7": 0.95, "batch8": 0.95, "batch9": 0.9, "heldout": 0.95,
+	"batch7": 0.95, "batch8": 0.95, "batch9": 0.9, "batch10": 0.95, "heldout": 0.95, "heldout2": 0.92,
 }
 
 func TestHintsOnLabelledAnswers(t *testing.T) {
@@ -66,7 +66,7 @@ func TestHintsOnLabelledAnswers(t *testing.T) {
 						here := parts[part]
 						here.count(f.Found, want)
 						parts[part] = here
-						if f.Found != want && folder != "heldout" {
+						if f.Found != want && !strings.HasPrefix(folder, "heldout") {
 							t.Logf("%s %d (%s): %s found %v, want %v %s%s", q.Slug, i+1, a.Kind, f.ID, f.Found, want, marked(a.Text, f.Spans), why(q.Rubric, f.ID, a.Text))
 						}
 					}
