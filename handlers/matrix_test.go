@@ -84,6 +84,8 @@ var matrix = []struct {
 	{"GET", "/answers/attach", "/answers/attach?run=/labs/chain", nil, "200"},
 	{"GET", "/answers/here", "", nil, "200"},
 	{"POST", "/answers/here", "/answers/here", url.Values{"secret": {"short"}}, "422"},
+	{"GET", "/answers/everything.json", "", nil, "200"},
+	{"GET", "/privacy", "", nil, "200"},
 	{"GET", "/class", "", nil, "200"},
 	{"POST", "/class", "/class", url.Values{"title": {"x"}}, "303"},
 	{"POST", "/class/join", "/class/join", url.Values{"code": {"AAAAAAA"}}, "404"},

@@ -69,6 +69,8 @@ func routes(s *site) chi.Router {
 	r.Post("/questions/{slug}/run", s.Scripted(answer(s.study.Attach)))
 	r.Post("/questions/{slug}/ticks", s.Page(question(s.study.Tick)))
 	r.Get("/answers", s.Page(s.study.Answers))
+	r.Get("/answers/everything.json", s.API(s.study.Everything))
+	r.Get("/privacy", s.Page(s.study.Privacy))
 	r.Get("/answers.md", s.Page(s.study.Markdown))
 	r.Post("/answers/delete", s.Page(s.study.Delete))
 	r.Get("/answers/attach", s.Page(s.study.AttachPage))

@@ -18,6 +18,8 @@ type Answers interface {
 	Submit(ctx context.Context, owner string, key answers.Key, text string, base int64) (answers.Answer, error)
 	DeleteAll(ctx context.Context, owner string, retire bool) (classes []string, err error)
 	Rename(ctx context.Context, owner, to string) error
+	Kept() []answers.KeptTable
+	Everything(ctx context.Context, owner string) (answers.Everything, error)
 	Known(ctx context.Context, owner string) (bool, error)
 	Attached(ctx context.Context, owner string) (answers.Attached, error)
 	AttachRun(ctx context.Context, owner string, key answers.Key, run string) error
