@@ -14,6 +14,7 @@ func TestKeysAreListed(t *testing.T) {
 		"/labs/sweep":        "F ← → Space N P ?",
 		"/labs/kernels":      "F K G ← ↑ ↓ → P ?",
 		"/labs/stream":       "S F Space [ ] P ?",
+		"/labs/transformer":  "F Space N [ ] P ?",
 		"/lessons/the-chain": "D Page Up Page Down Esc P ?",
 	} {
 		p.visit(path)

@@ -58,6 +58,13 @@ var matrix = []struct {
 	{"GET", "/labs/blocks", "", nil, "200"},
 	{"POST", "/labs/blocks", "/labs/blocks?out=10", url.Values{}, "200"}, // which cannot be run: the page says why
 	{"GET", "/labs/blocks/board", "", nil, "200"},
+	{"GET", "/labs/transformer", "", nil, "200"},
+	{"POST", "/labs/transformer", "/labs/transformer?heads=5", url.Values{}, "200"}, // which cannot be run: the page says why
+	{"GET", "/labs/transformer/board", "", nil, "200"},
+	{"GET", "/embed/transformer", "", nil, "200"},
+	{"POST", "/embed/transformer", "/embed/transformer?layers=1&steps=1", url.Values{}, "303"},
+	{"GET", "/api/transformer", "/api/transformer?layers=1&steps=1", nil, "200"},
+	{"GET", "/export/transformer.{ending}", "/export/transformer.csv?layers=1&steps=1", nil, "200"},
 	{"GET", "/labs/stream", "", nil, "200"},
 	{"GET", "/labs/stream/board", "", nil, "200"},
 	{"GET", "/embed/stream", "", nil, "200"},

@@ -57,7 +57,7 @@ func answersAs(t *testing.T, op *openapi3.Operation, path string, got answer) {
 func TestOpenAPI(t *testing.T) {
 	site := newSite(t)
 	doc, client := described(t, site), site.client(t)
-	short := map[string]string{"train": "steps=3&count=8&batch=8", "sweep": "show=gradient&count=8&batch=8", "blocks": "n=1&steps=3&count=8&batch=8", "kernels": "kernel=sobel-x"}
+	short := map[string]string{"train": "steps=3&count=8&batch=8", "sweep": "show=gradient&count=8&batch=8", "blocks": "n=1&steps=3&count=8&batch=8", "kernels": "kernel=sobel-x", "transformer": "layers=1&steps=1"}
 	for _, l := range labs.All() {
 		for _, e := range append([]labs.Experiment{l.Experiment}, l.More...) {
 			path := "/api/" + e.Name

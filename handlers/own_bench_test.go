@@ -37,6 +37,7 @@ func BenchmarkOwn(b *testing.B) {
 		"/labs/barcode/board?seed=%d",
 		"/labs/barcode/board?net=deep&n=9&seed=%d",
 		"/api/barcode?net=deep&seed=%d",
+		"/labs/transformer?seed=%d",
 		"/labs/stream?tokens=32&seed=%d",
 		"/labs/stream/board?layers=19&seed=%d",
 		"/api/stream?tokens=32&seed=%d",

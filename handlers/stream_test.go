@@ -17,7 +17,7 @@ func TestStream(t *testing.T) {
 		{"a layer in hand", "/labs/stream?layer=1", 200, []string{"12 words after layer 1", `href="/labs/stream?layer=0"`, `href="/labs/stream?layer=2"`}, ""},
 		{"beyond the last layer", "/labs/stream?layers=2&layer=9", 200, []string{"2 of 2"}, "a layer on"},
 		{"one layer", "/labs/stream?layers=1", 200, []string{"the words still differ by", "after layer 1"}, "the same word"},
-		{"two words", "/labs/stream?tokens=2&skip=identity", 200, []string{"2 words after layer 6"}, ">sat<"},
+		{"two words", "/labs/stream?tokens=2&skip=identity", 200, []string{"2 words after layer 6", ", both words become the same word"}, ">sat<"},
 		{"heads that do not divide the width", "/labs/stream?heads=5", 200, []string{"Heads must divide the width: 32 is no multiple of 5", "This cannot run.", "Drawn are the usual settings.", `value="5"`}, ""},
 		{"too many words", "/labs/stream?tokens=33", 200, []string{"Words must be a whole number from 2 to 32"}, ""},
 		{"too much work", "/labs/stream?layers=24&tokens=32", 200, []string{"as much work as the server allows", "This cannot run."}, ""},

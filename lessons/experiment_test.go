@@ -80,11 +80,29 @@ var apparatus = Experiments{
 			return []string{"layers", "skip", "mlp", "norm", "seed"}, errs
 		},
 	},
+	{
+		Name:  "transformer",
+		Check: checkTransformer,
+		Runs: func(q url.Values) []experiment.Run {
+			c, _ := experiment.ParseTransformer(q)
+			return experiment.Runs(c.Runs()...)
+		},
+		Facts: func(url.Values, []*experiment.Outcome) (any, error) { return map[string]any{}, nil },
+		Page: func(q url.Values) ([]string, experiment.FieldErrors) {
+			_, _, errs := experiment.ParseTransformerLab(q)
+			return []string{"warmup", "lr", "layers", "task", "seed", "sequence"}, errs
+		},
+	},
 	{Name: "network", Check: checkTrain},
 }
 
 func checkStream(q url.Values) experiment.FieldErrors {
 	_, errs := experiment.ParseStream(q)
+	return errs
+}
+
+func checkTransformer(q url.Values) experiment.FieldErrors {
+	_, errs := experiment.ParseTransformer(q)
 	return errs
 }
 

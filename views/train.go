@@ -75,10 +75,13 @@ type StepCells struct{ Loss, Accuracy, TestLoss, TestAccuracy Text }
 
 // NormTable is the layers' gradients at some steps.
 type NormTable struct {
-	Twins []string // "plain", "residual"
+	Twins []NormTwin
 	Steps []int
 	Rows  []NormRow
 }
+
+// A NormTwin is a net by the class of its colour, and its name.
+type NormTwin struct{ Twin, Name string }
 
 // A NormRow is one layer: for each twin a number for each step.
 type NormRow struct {

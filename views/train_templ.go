@@ -745,7 +745,7 @@ func trainNorms(n NormTable) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, twin := range n.Twins {
-			var templ_7745c5c3_Var29 = []any{twin}
+			var templ_7745c5c3_Var29 = []any{twin.Twin}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var29...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -781,9 +781,9 @@ func trainNorms(n NormTable) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var32 string
-			templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(twin)
+			templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(twin.Name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/train.templ`, Line: 177, Col: 87}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/train.templ`, Line: 177, Col: 97}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var32))
 			if templ_7745c5c3_Err != nil {

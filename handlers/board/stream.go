@@ -171,20 +171,23 @@ func streamVerdict(t streamTwins) views.Text {
 	without := views.Plain("Without skips")
 	with := views.Join(views.T(" "), views.Residual("With skips"))
 	after := fmt.Sprintf(" after layer %d", last)
+	all := "all"
+	if t.plain.Config.Tokens == 2 {
+		all = "both"
+	}
+	become := views.Join(without, views.T(fmt.Sprintf(", %s words become the same word: after layer %d they differ by ", all, first)), views.Num(t.plain.Difference[first], 1), views.T(" of their size."))
 	switch {
 	case first == 0:
 		return views.Join(without, views.T(", the words still differ by "), views.Num(t.plain.Difference[last], 2), views.T(" of their size"+after+"."),
 			with, views.T(", by "), views.Num(apart, 2), views.T("."))
 	case apart < same:
-		return views.Join(without, views.T(fmt.Sprintf(", all words become the same word: after layer %d they differ by ", first)), views.Num(t.plain.Difference[first], 1),
-			views.T(" of their size."), with, views.T(", they become one, too: by "), views.Num(apart, 1), views.T(after+"."))
+		return views.Join(become, with, views.T(", they become one, too: by "), views.Num(apart, 1), views.T(after+"."))
 	}
 	stay := ", they stay apart: by "
 	if apart < 0.5 {
 		stay = ", they draw together more slowly, to "
 	}
-	return views.Join(without, views.T(fmt.Sprintf(", all words become the same word: after layer %d they differ by ", first)), views.Num(t.plain.Difference[first], 1),
-		views.T(" of their size."), with, views.T(stay), views.Num(apart, 2), views.T(after+"."))
+	return views.Join(become, with, views.T(stay), views.Num(apart, 2), views.T(after+"."))
 }
 
 // streamNote says what exactly is drawn and measured.

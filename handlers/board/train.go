@@ -292,7 +292,7 @@ func normTable(config experiment.Train, p TrainTwins) *views.NormTable {
 		table.Steps = append(table.Steps, i*last/max(1, min(normColumns-1, last)))
 	}
 	for _, t := range twins {
-		table.Twins = append(table.Twins, t.name)
+		table.Twins = append(table.Twins, views.NormTwin{Twin: t.name, Name: t.name})
 	}
 	names, places := layersOfBoth(config)
 	for at, layer := range names {

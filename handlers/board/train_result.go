@@ -32,19 +32,30 @@ func NewTrainResult(o *experiment.Outcome) TrainResult { return trainResult(o, B
 
 func trainResult(o *experiment.Outcome, bits int) TrainResult {
 	r := TrainResult{
-		Config: experiment.TrainTable().JSON(o.Train()), Parameters: o.Info.Parameters, FirstGradNorms: map[string]Float{},
-		Losses: Floats{make([]float64, len(o.Steps)), bits}, Test: evaluation(o.Test, bits),
+		Config: experiment.TrainTable().JSON(o.Train()), Parameters: o.Info.Parameters, FirstGradNorms: gradNorms(o, bits),
+		Losses: Floats{make([]float64, len(o.Steps)), bits}, Test: evaluation(o.Test, bits), Diverged: divergence(o),
 	}
 	for i, step := range o.Steps {
 		r.Losses.Values[i] = step.Loss
 	}
-	for name, norm := range o.FirstGradNorms {
-		r.FirstGradNorms[name] = Float{norm, bits}
-	}
-	if last := o.Steps[len(o.Steps)-1]; last.Diverged {
-		r.Diverged = &Divergence{last.Number, Diverged(last)}
-	}
 	return r
+}
+
+// gradNorms are those of the first step.
+func gradNorms(o *experiment.Outcome, bits int) map[string]Float {
+	norms := map[string]Float{}
+	for name, norm := range o.FirstGradNorms {
+		norms[name] = Float{norm, bits}
+	}
+	return norms
+}
+
+// divergence is where a run broke off; nil where it did not.
+func divergence(o *experiment.Outcome) *Divergence {
+	if last := o.Steps[len(o.Steps)-1]; last.Diverged {
+		return &Divergence{last.Number, Diverged(last)}
+	}
+	return nil
 }
 
 func evaluation(e experiment.Evaluation, bits int) Evaluation {

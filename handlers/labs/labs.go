@@ -20,7 +20,9 @@ import (
 type Labs []Lab
 
 // All are our labs.
-func All() Labs { return Labs{chain(), train(), sweep(), kernels(), blocks(), barcode(), stream()} }
+func All() Labs {
+	return Labs{chain(), train(), sweep(), kernels(), blocks(), barcode(), stream(), transformer()}
+}
 
 // Named finds a lab by its name.
 func (all Labs) Named(name string) (Lab, bool) {

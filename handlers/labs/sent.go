@@ -40,6 +40,6 @@ type (
 
 // Sent are the shapes of all JSON that the labs' scripts read.
 var Sent = []any{
-	chainDrawn{}, trainDrawn{}, sweepDrawn{}, kernelsDrawn{}, pixelDrawn{}, blocksDrawn{}, streamDrawn{},
+	chainDrawn{}, trainDrawn{}, sweepDrawn{}, kernelsDrawn{}, pixelDrawn{}, blocksDrawn{}, streamDrawn{}, transformerDrawn{},
 	queuedEvent{}, startEvent{}, stepsEvent{}, divergedEvent{}, doneEvent{}, progressEvent{}, sweptEvent{},
 }

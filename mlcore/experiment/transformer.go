@@ -142,13 +142,13 @@ func (c TransformerRun) passCost(sequences int) float64 {
 
 // Cost is what the whole run takes, the sequences included that the net is judged by.
 func (c TransformerRun) Cost() float64 {
-	return c.StepCost()*float64(c.Steps) + c.passCost(judgedSequences)
+	return c.StepCost()*float64(c.Steps) + c.passCost(JudgedSequences)
 }
 
 // Kept is an upper estimate of the bytes that the run holds between two steps, after [Training.Shed].
 func (c TransformerRun) Kept() int64 {
 	result := resultSize + int64(c.Steps)*(stepSize+block(8*int64(c.Layers))) + block(entrySize*(16*int64(c.Layers)+8)) + 4*block(8*int64(c.Tokens))
-	return c.Ledger().Kept(elementBytes(c.DType)) + result + int64(max(nn.Filled(c.Batch), judgedSequences)*(c.Tokens+1))*24
+	return c.Ledger().Kept(elementBytes(c.DType)) + result + int64(max(nn.Filled(c.Batch), JudgedSequences)*(c.Tokens+1))*24
 }
 
 // Memory is an upper estimate of the bytes that the run holds while it trains.

@@ -11,8 +11,8 @@ import (
 	"gradlab/mlcore/torchrand"
 )
 
-// judgedSequences is how many sequences a trained transformer is judged by, drawn after those it was trained on.
-const judgedSequences = 64
+// JudgedSequences is how many sequences a trained transformer is judged by, drawn after those it was trained on.
+const JudgedSequences = 64
 
 // A Sequence is what a transformer reads, what it should put out, and what it does.
 type Sequence struct{ Reads, Wanted, Said []int }
@@ -38,7 +38,7 @@ type sequences[T autograd.Float] struct {
 func newSequences[T autograd.Float](c TransformerRun) *sequences[T] {
 	s := &sequences[T]{config: c, g: torchrand.New(c.Seed)}
 	s.learning = newLearning[T](nn.NewTransformer[T](s.g, c.config()), "adam", c.LR, c.Ledger().Shards(c.Batch))
-	s.stepWork, s.testWork = c.StepCost(), c.passCost(judgedSequences)
+	s.stepWork, s.testWork = c.StepCost(), c.passCost(JudgedSequences)
 	for i := range c.Layers {
 		name := fmt.Sprintf("layers.%d", i)
 		var params []*autograd.Tensor[T]
@@ -89,7 +89,7 @@ func (s *sequences[T]) draw(x *autograd.Tensor[T]) (read, wanted []int) {
 
 // Conclude judges the net by sequences that it has not seen.
 func (s *sequences[T]) Conclude() *Outcome {
-	x := autograd.NewBatch[T](judgedSequences, s.config.Tokens)
+	x := autograd.NewBatch[T](JudgedSequences, s.config.Tokens)
 	read, wanted := s.draw(x)
 	loss := float64(T(s.judge.Loss(x, wanted)))
 	logits, one := s.judge.Logits(), &Sequence{Reads: read[:s.config.Tokens], Wanted: wanted[:s.config.Tokens]}

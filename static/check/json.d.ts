@@ -129,6 +129,19 @@ declare namespace json {
     one: Record<string, boolean[]>;
   }
 
+  interface transformerDrawn extends Drawn {
+    run: TransformerRun;
+  }
+
+  interface TransformerRun {
+    stream: string;
+    known: boolean;
+    steps: number;
+    step: number;
+    layers: string[];
+    finished: Record<string, Step[]> | null;
+  }
+
   interface queuedEvent {
     run?: string;
     place: number;

@@ -5,7 +5,10 @@ import { ceiling, short } from './number.js';
 const columns = 160; // of the map: more would be narrower than a pixel or two
 const pause = 250; // milliseconds between two drawings of the map while it moves
 
-/** Returns what draws the lab's two figures; `jump` is called with the step that the reader clicks on in the map. */
+/**
+ * Returns what draws the two figures of a run; `jump` is called with the step that the reader clicks on in the map. A run may have
+ * other `names` for its twins than those of their colours.
+ */
 export function drawer(jump) {
   const options = {}; // the figures' options as the server made them
   for (const id of ['loss', 'gradients']) options[id] = JSON.parse(document.getElementById(`option-${id}`).textContent);
@@ -25,6 +28,7 @@ export function drawer(jump) {
   return { draw, take(id, option) { options[id] = option; } };
 }
 
+const named = (run, twin) => run.names?.[twin] ?? twin;
 const measures = { loss: s => s.loss, log: s => s.loss, accuracy: s => 100 * s.accuracy };
 
 function curves(base, run, steps, at, twins, kept) {
@@ -35,8 +39,8 @@ function curves(base, run, steps, at, twins, kept) {
     const tests = past.filter(s => s.test).map(s => ({ step: s.step, ...s.test }));
     if (run.tests?.[twin] && at && at >= all.length) tests.push({ step: all.length, ...run.tests[twin] });
     return [
-      { type: 'line', id: twin, twin, name: twin, data: points(past, measure) },
-      { type: 'line', id: `${twin}-test`, twin, role: 'test', name: `${twin}, test`, data: points(tests, measure) },
+      { type: 'line', id: twin, twin, name: named(run, twin), data: points(past, measure) },
+      { type: 'line', id: `${twin}-test`, twin, role: 'test', name: `${named(run, twin)}, test`, data: points(tests, measure) },
     ];
   });
   const older = kept.map(line => ({ type: 'line', id: `kept-${line.id}`, twin: line.twin, role: 'kept', name: line.name, data: points(line.steps.filter(s => s.step <= run.steps), measure) }));
@@ -52,9 +56,9 @@ function curves(base, run, steps, at, twins, kept) {
 function bars(base, run, steps, at, twins) {
   const series = twins.map(twin => {
     const of = steps[twin] ?? [], step = of[Math.min(at, of.length) - 1];
-    return { type: 'bar', id: twin, twin, name: twin, data: placed(run, twin, step) };
+    return { type: 'bar', id: twin, twin, name: named(run, twin), data: placed(run, twin, step) };
   });
-  const starts = twins.map(twin => ({ type: 'line', id: `${twin}-start`, twin, role: 'start', name: `${twin}, at step 0`, data: placed(run, twin, at ? steps[twin]?.[0] : null) }));
+  const starts = twins.map(twin => ({ type: 'line', id: `${twin}-start`, twin, role: 'start', name: `${named(run, twin)}, at step 0`, data: placed(run, twin, at ? steps[twin]?.[0] : null) }));
   const axis = [base.xAxis].flat()[0];
   show('gradients', { ...base, xAxis: { ...axis, data: run.layers ?? axis.data ?? [] }, series: [...series, ...starts] });
 }
