@@ -43,7 +43,8 @@ type codeCell struct {
 	Source         []string `json:"source"`
 }
 
-// Notebook writes the script as a Jupyter notebook: the same code, a few words before each piece of it.
+// Notebook writes the script as a Jupyter notebook: the same code, a few words before each piece of it, and drawings of
+// what it prints. Each drawing imports matplotlib itself, so that all else runs without.
 func (s Script) Notebook(w io.Writer) error {
 	file := newNotebook()
 	heading := fmt.Sprintf("# %s\n\nThe same experiment, to be tried out: <%s>", strings.TrimSuffix(s.title, "."), s.link)
@@ -61,6 +62,12 @@ func (s Script) Notebook(w io.Writer) error {
 		file.Cells = append(file.Cells,
 			markdownCell{CellType: "markdown", ID: id + "-words", Source: sourceLines(words)},
 			codeCell{CellType: "code", ID: id, Outputs: []any{}, Source: sourceLines(code)})
+		if drawing := string(c) + " drawing"; templates.Lookup(drawing) != nil {
+			if code, err = s.execute(drawing, false); err != nil {
+				return err
+			}
+			file.Cells = append(file.Cells, codeCell{CellType: "code", ID: id + "-drawing", Outputs: []any{}, Source: sourceLines(code)})
+		}
 	}
 	return file.write(w)
 }

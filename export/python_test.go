@@ -298,13 +298,18 @@ type printed struct{ Out, Err string }
 // run runs scripts in a folder.
 func run(t *testing.T, interpreter, folder string, scripts []Script) []printed {
 	t.Helper()
+	return runFiles(t, interpreter, folder, write(t, folder, scripts))
+}
+
+func runFiles(t *testing.T, interpreter, folder string, paths []string) []printed {
+	t.Helper()
 	runner, err := filepath.Abs("testdata/runall.py")
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := exec.Command(interpreter, append([]string{runner}, write(t, folder, scripts)...)...)
+	command := exec.Command(interpreter, append([]string{runner}, paths...)...)
 	command.Dir = folder
-	command.Env = append(os.Environ(), "OMP_NUM_THREADS=1", "PYTHONDONTWRITEBYTECODE=1")
+	command.Env = append(os.Environ(), "OMP_NUM_THREADS=1", "PYTHONDONTWRITEBYTECODE=1", "MPLBACKEND=Agg")
 	var stderr bytes.Buffer
 	command.Stderr = &stderr
 	out, err := command.Output()
@@ -319,8 +324,8 @@ func run(t *testing.T, interpreter, folder string, scripts []Script) []printed {
 		}
 		all = append(all, p)
 	}
-	if len(all) != len(scripts) {
-		t.Fatalf("got the output of %d scripts, want %d", len(all), len(scripts))
+	if len(all) != len(paths) {
+		t.Fatalf("got the output of %d scripts, want %d", len(all), len(paths))
 	}
 	return all
 }

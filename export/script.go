@@ -19,7 +19,8 @@ type Script struct {
 }
 
 // A cell is a piece of the code. Its name is that of two templates: "<name>" gives the code, "<name> words" what a
-// notebook says before it.
+// notebook says before it; and of a third where there is something to see: "<name> drawing" draws it in a notebook. A
+// script, whose output is read by programs, draws nothing.
 type cell string
 
 // A view is what the templates of an experiment see: its config, and whether they write a script or a notebook. A
