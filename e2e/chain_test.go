@@ -117,25 +117,23 @@ func TestChainFullScreen(t *testing.T) {
 	p.until("the page again", `!document.fullscreenElement`)
 }
 
-// BenchmarkChainLatency drives the depth slider of the real page: milliseconds from its event to the finished chart.
+// BenchmarkChainLatency drives a slider of the real page: milliseconds from its event to the finished figure, strip, ribbons and bars.
 func BenchmarkChainLatency(b *testing.B) {
-	for _, c := range []struct{ name, path string }{
-		{"first", "/"},
-		{"default", "/labs/chain"},
-		{"layer", "/labs/chain?layer=3&check=on"},
-		{"depth-100", "/labs/chain?depth=100&layer=3"},
+	for _, c := range []struct{ name, path, slider string }{
+		{"first", "/", "w"},
+		{"first-depth", "/", "depth"},
+		{"default", "/labs/chain", "w"},
+		{"layer", "/labs/chain?layer=3&check=on", "w"},
+		{"depth-100", "/labs/chain?depth=100&layer=3", "w"},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			p := open(b, site(b, ""), c.path)
 			p.until("the chart", drawn)
-			slider := "[data-slider=depth]"
-			if c.name == "depth-100" {
-				slider = "[data-slider=w]"
-			}
-			p.drags(slider, "[data-chart=gradients]", 10) // the first ones compile the page's scripts
+			drags := func(n int) []float64 { return p.drags("[data-slider="+c.slider+"]", "[data-network]", n) }
+			drags(20) // the first ones compile the page's scripts
 			var took []float64
 			for b.Loop() {
-				took = append(took, p.drags(slider, "[data-chart=gradients]", 100)...)
+				took = append(took, drags(100)...)
 			}
 			reportLatency(b, took)
 		})

@@ -95,8 +95,34 @@ func TestFirstTenSeconds(t *testing.T) {
 	p.click("[data-keep-focus=close]")
 	p.until("no layer", `location.search === '' && !document.querySelector('[data-part=product] h2')`)
 
+	// One change glides: what is drawn is the same elements before and after. Under a hand that drags, nothing lags behind.
+	weight := func(values string) int {
+		return eval[int](p, `(async () => {
+			const slider = document.querySelector('[data-slider=w]'), ribbon = document.querySelector('.plain-row .ribbon path'), box = document.querySelector('.unit');
+			await new Promise((go) => setTimeout(go, 400));
+			let gliding;
+			for (const value of [`+values+`]) {
+				const drawn = new Promise((go) => document.addEventListener('drawn', go, { once: true }));
+				slider.value = value;
+				slider.dispatchEvent(new Event('input', { bubbles: true }));
+				await drawn;
+				gliding = ribbon.getAnimations().length;
+			}
+			return ribbon.isConnected && box.isConnected ? gliding : -1;
+		})()`)
+	}
+	if n := weight("1.5"); n != 1 {
+		t.Errorf("after one change the ribbon has %d movements, want 1; -1: it is another element", n)
+	}
+	if n := weight("1.4, 1.3"); n != 0 {
+		t.Errorf("under a hand that drags the ribbon has %d movements, want none; -1: it is another element", n)
+	}
+
 	// Who wants no motion sees the end of it.
 	p.media("prefers-reduced-motion", "reduce")
+	if n := weight("1"); n != 0 {
+		t.Errorf("for a reader who wants no motion the ribbon has %d movements, want none; -1: it is another element", n)
+	}
 	p.click("[data-send-back]")
 	if eval[bool](p, `!!document.querySelector('[data-network].coming, .pulse')`) {
 		t.Error("the gradient moves for a reader who wants no motion")

@@ -105,7 +105,7 @@ func TestVendoredFilesWork(t *testing.T) {
 			{ type: 'scatter', data: [1] }, { type: 'custom', data: [1], renderItem: () => null }],
 	}, { replaceMerge: ['xAxis', 'series'] });
 	draw(4);
-	document.querySelector('#depth').addEventListener('input', (e) => draw(+e.target.value));
+	document.querySelector('#depth').addEventListener('input', (e) => { draw(+e.target.value); document.dispatchEvent(new Event('drawn')); });
 	Promise.all(['400 16px "Inter Variable"', '600 16px "Source Serif 4 Variable"', 'italic 400 16px "Source Serif 4 Variable"'].map(
 		(font) => document.fonts.load(font, 'w = 10⁻¹⁴ ∂L'))).then((faces) => { window.faces = faces.map((f) => f.length); });`
 	p := open(t, sample(`<label>depth <input type="range" id="depth" min="1" max="20" value="4"></label>

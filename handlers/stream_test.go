@@ -23,7 +23,7 @@ func TestStream(t *testing.T) {
 		{"too much work", "/labs/stream?layers=24&tokens=32", 200, []string{"as much work as the server allows", "This cannot run."}, ""},
 		{"bad fields", "/labs/stream?norm=batch&mlp=%3Cb%3E&layer=-1&width=1", 200, []string{"Layer norm must be none, pre or post", "not “&lt;b&gt;”", "Width must be a whole number from 2 to 128"}, "<b>”"},
 		{"embedded", "/embed/stream?controls=layers", 200, []string{"Open the lab", `data-lab="stream"`}, `class="bar"`},
-		{"board", "/labs/stream/board?layers=2&seed=7", 200, []string{`"query":"layers=2\u0026seed=7"`, `"one":{"plain":[false,false,`, `"words":["the","cat"`}, ""},
+		{"board", "/labs/stream/board?layers=2&seed=7", 200, []string{`"query":"layers=2&seed=7"`, `"one":{"plain":[false,false,`, `"words":["the","cat"`}, ""},
 		{"API", "/api/stream?layers=2", 200, []string{`"difference":[0.928320711`, `"size":[5.4`, `"places":[[[`}, ""},
 		{"API, bad", "/api/stream?heads=3&width=8", 400, []string{`"heads":"must divide the width: 8 is no multiple of 3"`}, ""},
 		{"API, too much", "/api/stream?width=128&tokens=32", 400, []string{`"layers":"make this`}, ""},

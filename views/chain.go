@@ -17,7 +17,7 @@ type Chain struct {
 // ChainBoard is what the chain lab computes: all of it changes with a slider.
 type ChainBoard struct {
 	Verdict Verdict
-	Network Network
+	Network ChainNet
 	Figure  Figure // the bars under the network
 	Note    Text   // below the figure: how to read what is not a plain bar; may be empty
 	Losses  Text

@@ -202,7 +202,7 @@ func ChainBoardView(b ChainBoard) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = NetworkFigure(b.Network, b.Figure).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ChainNetFigure(b.Network, b.Figure).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -134,7 +134,7 @@ func HomePage(h Home) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = NetworkFigure(h.Board.Network, h.Board.Figure).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ChainNetFigure(h.Board.Network, h.Board.Figure).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

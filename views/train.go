@@ -16,10 +16,10 @@ type Hidden struct{ Name, Value, Default string }
 // TrainBoard is everything of the train lab that depends on the config.
 type TrainBoard struct {
 	Verdict      Verdict
-	Refusal      string      // why this config cannot be run; "" if it can
-	Strip        *TrainStrip // the net, drawn; nil where the config cannot be run
-	Loss         Figure      // the curves over the steps, whichever are chosen
-	Gradients    Figure      // the layers' gradients, as bars or as a map
+	Refusal      string    // why this config cannot be run; "" if it can
+	Strip        *TrainNet // the net, drawn; nil where the config cannot be run
+	Loss         Figure    // the curves over the steps, whichever are chosen
+	Gradients    Figure    // the layers' gradients, as bars or as a map
 	CurveTabs    []Tab
 	GradientTabs []Tab
 	Run          TrainRun
@@ -52,7 +52,7 @@ type TrainRun struct {
 	Subject   string         `json:"subject"`                                      // the twin that the config names: "plain" or "residual"
 	Curve     string         `json:"curve"`                                        // what is drawn over the steps: "loss", "log" or "accuracy"
 	Gradients string         `json:"gradients"`                                    // "bars" or "heat"
-	Strip     *StripRun      `json:"strip"`                                        // how the drawn net's ribbons move; null where there is none
+	Strip     *TrainNetRun   `json:"strip"`                                        // how the drawn net's ribbons move; null where there is none
 	Settings  []Setting      `json:"settings"`                                     // the run in words, to say what differs between two
 	Finished  map[string]any `json:"finished" ts:"Record<string, Step[]> | null"`  // the steps of each twin, if they are known already
 	Tests     map[string]any `json:"tests" ts:"Record<string, Evaluation> | null"` // what the test images say of each twin after its last update, if known

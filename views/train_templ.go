@@ -268,7 +268,7 @@ func TrainBoardView(b TrainBoard) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = TrainStripView(b.Strip).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = TrainNetRows(b.Strip).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -276,7 +276,7 @@ func TrainBoardView(b TrainBoard) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = StripBlockView(b.Strip).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = TrainNetUnitTable(b.Strip).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -10,27 +10,24 @@ import (
 )
 
 // hits are the columns of the figure, one a layer: what each says, and how it is taken in hand.
-func (c chainRun) hits() []views.LayerHit {
+func (c chainRun) hits() []views.ChainNetColumn {
 	q, n := quantityOf(c.view.Quantity), c.config.Depth
-	hits := make([]views.LayerHit, n)
+	hits := make([]views.ChainNetColumn, n)
 	drawn := c.drawn()
 	arrives := make([][]float64, len(drawn))
 	for k, r := range drawn {
-		arrives[k], _ = left(r)
+		arrives[k] = left(r)
 	}
 	query := c.page.Query(c.config, c.view)
 	for i := range hits {
-		h := views.LayerHit{Layer: i + 1, InHand: i+1 == c.view.Layer, First: i+1 == max(1, c.view.Layer), Late: 2*i >= n}
+		h := views.ChainNetColumn{Layer: i + 1, InHand: i+1 == c.view.Layer, First: i+1 == max(1, c.view.Layer), Late: 2*i >= n}
 		query.Set("layer", strconv.Itoa(i+1))
 		if h.InHand { // a second click puts it away
 			query.Del("layer")
 		}
 		h.Href = views.Href(c.page.Path, query)
-		h.Words = fmt.Sprintf("Layer %d.", i+1)
 		for k, r := range drawn {
-			line := views.Join(views.Text{{Text: bothTwins[k], Class: bothTwins[k]}}, views.T(": "), passes(q, r, arrives[k], i))
-			h.Lines = append(h.Lines, line)
-			h.Words += " " + line.Line() + "."
+			h.Lines = append(h.Lines, views.ChainNetLine{Twin: bothTwins[k], Words: passes(q, r, arrives[k], i).Line()})
 		}
 		hits[i] = h
 	}

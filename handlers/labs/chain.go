@@ -92,7 +92,7 @@ func showChain(at board.ChainPage, c experiment.Chain, v experiment.ChainView, e
 		},
 		Parts: map[string]templ.Component{
 			"verdict": views.VerdictWords(b.Verdict, ""), "aside": views.Words(b.Verdict.Aside), "caption-" + b.Figure.ID: views.Words(b.Figure.Caption), "numbers": views.ChainNumbers(b), "table": views.ChainTable(b),
-			"network": views.NetworkStrips(b.Network), "zeros": views.NetworkZeros(b.Network), "layers": views.NetworkLayers(b.Network), "product": views.ChainProduct(b),
+			"network": views.ChainNetRows(b.Network), "zeros": views.ChainNetZeros(b.Network), "layers": views.ChainNetColumns(b.Network), "product": views.ChainProduct(b),
 			"layer": views.ChainLayerView(b), "graph": views.ChainGraphView(b),
 		},
 		Figures: []views.Figure{b.Figure},

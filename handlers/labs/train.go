@@ -130,7 +130,7 @@ func showTrain(c experiment.Train, v experiment.TrainView, errs experiment.Field
 		},
 		Parts: map[string]templ.Component{
 			"verdict": views.VerdictWords(b.Verdict, b.Refusal), "aside": views.Words(b.Verdict.Aside), "numbers": views.TrainNumbers(b),
-			"strip": views.TrainStripView(b.Strip), "block": views.StripBlockView(b.Strip),
+			"strip": views.TrainNetRows(b.Strip), "block": views.TrainNetUnitTable(b.Strip),
 			"learnt": views.TrainLearntView(b), "ledger": views.TrainLedgerView(b),
 			"curve-tabs": views.TrainTabs(b.CurveTabs), "gradient-tabs": views.TrainTabs(b.GradientTabs),
 			"caption-" + b.Loss.ID: views.Words(b.Loss.Caption), "caption-" + b.Gradients.ID: views.Words(b.Gradients.Caption),

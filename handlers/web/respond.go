@@ -71,13 +71,15 @@ func Parts(ctx context.Context, parts map[string]templ.Component) (map[string]st
 
 // WriteJSON writes a value of a type with a name, which is known to marshal.
 func WriteJSON(w http.ResponseWriter, status int, value any) error {
-	b, err := json.Marshal(value)
-	if err != nil {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // no browser takes it for a page, and of a board's parts six letters for each < would be a third
+	if err := e.Encode(value); err != nil {
 		return fmt.Errorf("write JSON: %w", err)
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	w.Write(append(b, '\n'))
+	w.Write(b.Bytes())
 	return nil
 }
 

@@ -53,20 +53,20 @@ declare namespace json {
     subject: string;
     curve: string;
     gradients: string;
-    strip: StripRun | null;
+    strip: TrainNetRun | null;
     settings: Setting[];
     finished: Record<string, Step[]> | null;
     tests: Record<string, Evaluation> | null;
   }
 
-  interface StripRun {
+  interface TrainNetRun {
     columns: number;
     units: Record<string, number[]>;
     places: Record<string, number[]>;
-    words: StripWord[];
+    words: Reach[];
   }
 
-  interface StripWord {
+  interface Reach {
     below: number;
     word: string;
   }

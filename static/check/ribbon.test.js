@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { arrival, norms, ribbon } from '../js/ribbon.js';
 
-// The server draws these, too: handlers/board/ribbon_test.go.
+// The server draws these, too: handlers/board/net_ribbon_test.go.
 test('a ribbon is drawn as the server draws it', () => {
   for (const { values, columns, path } of JSON.parse(readFileSync(new URL('ribbon.json', import.meta.url), 'utf8'))) assert.equal(ribbon(values, columns), path);
   assert.equal(ribbon([1, NaN], 3), '');

@@ -4,7 +4,7 @@ import { follow, get, set } from './lab.js';
 import { onKey } from './frame.js';
 import { typeset } from './maths.js';
 import './figure.js';
-import { rest, sendBack } from './network.js';
+import { rest, sendBack } from './chain-net.js';
 import { stepper } from './chain-graph.js';
 
 const board = document.querySelector('[data-lab="chain"]');

@@ -17,7 +17,7 @@ export function mount(root = document) {
     const chart = echarts.init(element, null, { renderer: 'canvas' });
     figures.set(id, { element, chart, option: null });
     show(id, JSON.parse(document.getElementById('option-' + id).textContent), element.getAttribute('aria-label'));
-    new ResizeObserver(() => { chart.resize(); redraw(id); }).observe(element);
+    new ResizeObserver(() => { chart.resize(); figures.get(id).look = null; redraw(id); }).observe(element);
   }
 }
 
@@ -34,19 +34,31 @@ export const instance = id => figures.get(id)?.chart;
 
 function redraw(id) {
   const figure = figures.get(id), { element, chart, option, label } = figure;
-  const heat = !!option.heat, l = look(element, option.series), drawn = heat ? dressHeat(option, l, label) : dress(option, l, label);
+  const heat = !!option.heat, l = lookOf(figure), drawn = heat ? dressHeat(option, l, label) : dress(option, l, label);
   chart.setOption(drawn, { notMerge: heat !== !!figure.heat, replaceMerge: ['xAxis', 'yAxis', 'series'] });
   figure.heat = heat;
-  const step = element.parentElement.querySelector('[data-line-step]');
+  const step = element.closest('[data-figure]').querySelector('[data-line-step]');
   if (step) step.textContent = drawn.yAxis.interval > 1 ? times(drawn.yAxis.interval) : '10 times';
   element.toggleAttribute('data-empty', !option.series.some(s => s.data?.length));
   if (!heat && endRoom(option, l) > 0) spreadNames(chart, l.text);
 }
 
-addEventListener('themechange', () => { for (const id of figures.keys()) redraw(id); });
-document.fonts?.ready.then(() => { for (const id of figures.keys()) redraw(id); });
+/** Draws everything in another look. */
+function anew() {
+  for (const [id, figure] of figures) { figure.look = null; redraw(id); }
+}
+addEventListener('themechange', anew);
+matchMedia('(forced-colors: active)').addEventListener('change', anew);
+document.fonts?.ready.then(anew);
 
 // ---- look: what the theme and the width say -------------------------------------------------
+
+/** The look of a figure: read once for a theme and a size, since reading it has the whole page laid out. */
+function lookOf(figure) {
+  const { series } = figure.option, tones = series.map(s => `${s.id}-${s.tone}`).join();
+  if (figure.look?.tones !== tones) figure.look = { tones, ...look(figure.element, series) };
+  return figure.look;
+}
 
 /** Reads the design tokens that a chart uses. */
 function look(element, series) {
@@ -249,7 +261,8 @@ function mark(d, log, color, l, said) {
   if (!log && value === 0) return { value, raw };
   if (value === null) return { value: '-' }; // this twin has no such layer
   if (typeof value === 'number' && value !== 0) {
-    return { value: Math.abs(value), raw, label: { show: said, position: 'top', formatter: precise(value), color, fontSize: l.text, fontWeight: 600 } };
+    const bar = { value: Math.abs(value), raw };
+    return said ? { ...bar, label: { show: true, position: 'top', formatter: precise(value), color, fontSize: l.text, fontWeight: 600 } } : bar;
   }
   const word = { nan: 'NaN', inf: '∞', '-inf': '−∞' }[value] ?? precise(0 * value);
   const endless = word.endsWith('∞');
@@ -260,7 +273,7 @@ function mark(d, log, color, l, said) {
 }
 
 /** A bar in a run of zeros, which one bracket names, says nothing itself. */
-const quiet = (runs, i, bar) => runs?.some(([from, to]) => i >= from && i <= to) ? { ...bar, label: { show: false } } : bar;
+const quiet = (runs, i, bar) => runs?.some(([from, to]) => i >= from && i <= to) ? { ...bar, label: undefined } : bar;
 
 /** A bar in outline: 0 in its own precision, though the exact value is not. */
 function hollow(exact, d, l, color) {

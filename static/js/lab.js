@@ -1,6 +1,7 @@
 // What the labs share: a form whose state is the query string, and a board that the server renders anew at each change.
 import { show } from './chart.js';
 import { onKey } from './frame.js';
+import { morph } from './morph.js';
 import { renew } from './part.js';
 
 const form = document.querySelector('[data-lab-form]');
@@ -154,7 +155,7 @@ const shown = new WeakMap(); // part -> the HTML it was given last
 const late = new WeakMap(); // part -> the timer that will show it
 
 function put(part, html) {
-  renew(part, html);
+  if (part.hasAttribute('data-part-moves')) morph(part, html); else renew(part, html);
   part.dispatchEvent(new Event('part', { bubbles: true }));
 }
 

@@ -1,6 +1,4 @@
-// What a gradient does on its way through a net, drawn as a band: the same as handlers/board/ribbon.go draws.
-
-const between = 4;
+// What a gradient does on its way through a net, drawn as a band: the same as handlers/board/net_ribbon.go draws.
 
 /**
  * The band of values, one a column, from the input to the output, as an SVG path around y = 0: half as high as a value's share
@@ -9,10 +7,11 @@ const between = 4;
 export function ribbon(values, columns) {
   const most = Math.max(...values);
   if (!(most > 0) || most === Infinity) return '';
+  const between = Math.max(1, Math.min(4, Math.floor(80 / columns))); // straight pieces from one unit to the next
   const last = values.length - 1, points = [[columns, values[last]]];
   for (let i = last; i > 0; i--) for (let k = 0; k < between; k++) points.push([i + .5 - k / between, toward(values[i], values[i - 1], k / between)]);
   points.push([.5, values[0]]);
-  const way = points.map(([x, v]) => [x.toFixed(3), (v / most).toFixed(4)]);
+  const way = points.map(([x, v]) => [x.toFixed(2), (v / most).toFixed(3)]);
   return `M${[...way.map(([x, h]) => `${x} -${h}`), ...way.reverse().map(([x, h]) => `${x} ${h}`)].join('L')}Z`;
 }
 

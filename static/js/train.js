@@ -11,7 +11,7 @@ import { onKey } from './frame.js';
 import { short } from './number.js';
 import { drawer } from './train-figures.js';
 import { keeper } from './train-kept.js';
-import { drawStrip } from './train-strip.js';
+import { drawStrip } from './train-net.js';
 
 const form = document.querySelector('[data-lab-form]');
 const part = name => document.querySelector(`[data-part="${name}"]`);

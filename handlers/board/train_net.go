@@ -76,8 +76,8 @@ func bodyNorms(of []int, layers []float64) []float64 {
 }
 
 // stripRun says to the script which unit each weighted layer belongs to, and where it stands among those of both twins.
-func stripRun(config experiment.Train) *views.StripRun {
-	run := &views.StripRun{Units: map[string][]int{}, Words: reaches}
+func stripRun(config experiment.Train) *views.TrainNetRun {
+	run := &views.TrainNetRun{Units: map[string][]int{}, Words: reaches}
 	for _, net := range netsOf(config) {
 		run.Columns = len(net.units)
 		run.Units[net.twin] = weighted(net.units)
@@ -133,22 +133,22 @@ func netsOf(config experiment.Train) []drawnNet {
 }
 
 // trainStrip draws a config's nets, and what gradient reached each unit at the start and at the end, where that is known.
-func trainStrip(config experiment.Train, view experiment.TrainView, p TrainTwins) *views.TrainStrip {
+func trainStrip(config experiment.Train, view experiment.TrainView, p TrainTwins) *views.TrainNet {
 	nets := netsOf(config)
 	units := nets[0].units
 	n := float64(len(units))
-	strip := &views.TrainStrip{Ends: [2]string{units[0].name, units[len(units)-1].layers[len(units[len(units)-1].layers)-1].Name}}
+	strip := &views.TrainNet{Ends: [2]string{units[0].name, units[len(units)-1].layers[len(units[len(units)-1].layers)-1].Name}}
 	width := min(66/n, widestBox)
 	for i := range units {
 		left := 100 * float64(i) / n
-		strip.Columns = append(strip.Columns, views.StripColumn{
+		strip.Columns = append(strip.Columns, views.TrainNetColumn{
 			Says: unitWords(units, i), Left: left, Width: 100 / n, Box: left + 50/n - width/2, BoxW: width,
 			Choose: chooseUnit(config, view, "unit-"+strconv.Itoa(i+1), unitWords(units, i), i+1), Chosen: view.Block == i+1,
 		})
 	}
 	strip.Stages = stagesOf(units)
 	for k, net := range nets {
-		row := views.StripRow{Twin: net.twin, Skip: skipLabel(net.config), Tab: k == 0, Ribbons: ribbonsOf(net, p)}
+		row := views.TrainNetRow{Twin: net.twin, Skip: skipLabel(net.config), Tab: k == 0, Ribbons: ribbonsOf(net, p)}
 		drawArcs(&row, net, width*n/200)
 		strip.Rows = append(strip.Rows, row)
 	}
@@ -175,8 +175,8 @@ func unitWords(units []netUnit, i int) string {
 }
 
 // stagesOf are the runs of blocks that put out one shape.
-func stagesOf(units []netUnit) []views.StripStage {
-	var stages []views.StripStage
+func stagesOf(units []netUnit) []views.TrainNetStage {
+	var stages []views.TrainNetStage
 	n := float64(len(units))
 	for i, u := range units {
 		if u.block < 0 {
@@ -184,7 +184,7 @@ func stagesOf(units []netUnit) []views.StripStage {
 		}
 		shape := shapeText(u.layers[len(u.layers)-1].Output)
 		if last := len(stages) - 1; last < 0 || stages[last].Shape != shape {
-			stages = append(stages, views.StripStage{From: 100 * float64(i) / n, Shape: shape})
+			stages = append(stages, views.TrainNetStage{From: 100 * float64(i) / n, Shape: shape})
 		}
 		stages[len(stages)-1].To = 100 * float64(i+1) / n
 	}
@@ -219,7 +219,7 @@ func skipLabel(config experiment.Train) string {
 const mostMarked = 30
 
 // drawArcs draws the skips of a net over its boxes, which are 2 half wide, in columns.
-func drawArcs(row *views.StripRow, net drawnNet, half float64) {
+func drawArcs(row *views.TrainNetRow, net drawnNet, half float64) {
 	n := len(net.units)
 	reach := min(0.48, half+0.017*float64(n))
 	var arcs, detours strings.Builder
@@ -248,7 +248,7 @@ func drawArcs(row *views.StripRow, net drawnNet, half float64) {
 		at := float64(i) + 0.5
 		fmt.Fprintf(to, "M%.3f 1C%.3f -.3 %.3f -.3 %.3f 1", at-reach, at-reach*0.8, at+reach*0.8, at+reach)
 		if letter != "" && letter != "gate" && (n <= mostMarked || changes) {
-			row.Marks = append(row.Marks, views.StripMark{At: 100 * at / float64(n), Letter: letter})
+			row.Marks = append(row.Marks, views.TrainNetLetter{At: 100 * at / float64(n), Letter: letter})
 		}
 	}
 	row.Arcs, row.Detours = arcs.String(), detours.String()
@@ -258,11 +258,11 @@ func drawArcs(row *views.StripRow, net drawnNet, half float64) {
 var stripMoments = []struct{ id, name string }{{"start", "step 0"}, {"now", "now"}}
 
 // ribbonsOf are what gradient reached each unit of a net at each moment; without a run they are empty.
-func ribbonsOf(net drawnNet, p TrainTwins) []views.StripRibbon {
-	var ribbons []views.StripRibbon
+func ribbonsOf(net drawnNet, p TrainTwins) []views.TrainNetRibbon {
+	var ribbons []views.TrainNetRibbon
 	of := weighted(net.units)
 	for _, m := range stripMoments {
-		r := views.StripRibbon{Moment: m.id, Name: m.name, Share: views.T("–")}
+		r := views.TrainNetRibbon{Moment: m.id, Name: m.name, Share: views.T("–")}
 		if layers := normsAt(net.twin, m.id, p); layers != nil {
 			values := bodyNorms(of, layers)
 			r.Path = netRibbon(values, len(net.units))
@@ -295,10 +295,10 @@ func chooseUnit(config experiment.Train, view experiment.TrainView, key, label s
 }
 
 // unitInHand lists the layers of a unit with their gradients.
-func unitInHand(config experiment.Train, view experiment.TrainView, nets []drawnNet, p TrainTwins) *views.StripBlock {
+func unitInHand(config experiment.Train, view experiment.TrainView, nets []drawnNet, p TrainTwins) *views.TrainNetUnit {
 	i, units := view.Block-1, nets[0].units
 	title := unitWords(units, i)
-	b := &views.StripBlock{Title: strings.ToUpper(title[:1]) + title[1:]}
+	b := &views.TrainNetUnit{Title: strings.ToUpper(title[:1]) + title[1:]}
 	if i > 0 {
 		b.Links = append(b.Links, chooseUnit(config, view, "block-previous", "‹ "+units[i-1].name, i))
 	}
@@ -315,7 +315,7 @@ func unitInHand(config experiment.Train, view experiment.TrainView, nets []drawn
 		ledgers = append(ledgers, net.units[i].layers)
 	}
 	for _, name := range layerNames(ledgers) {
-		row := views.StripLayer{Name: name.name, Kind: name.kind}
+		row := views.TrainNetLayer{Name: name.name, Kind: name.kind}
 		for k, net := range nets {
 			layer := layerOf(ledgers[k], name)
 			if layer != nil && row.Shape == "" {
@@ -323,7 +323,7 @@ func unitInHand(config experiment.Train, view experiment.TrainView, nets []drawn
 			}
 			at := weightedAt(net.units, i, name)
 			for _, m := range stripMoments {
-				cell := views.StripCell{Twin: net.twin, Moment: m.id, Layer: at, Value: views.T("–")}
+				cell := views.TrainNetCell{Twin: net.twin, Moment: m.id, Layer: at, Value: views.T("–")}
 				if layers := normsAt(net.twin, m.id, p); layers != nil && at >= 0 {
 					cell.Value = views.Num(layers[at], 3)
 				}

@@ -1,6 +1,6 @@
 // The drawn net of the train lab: moves its ribbons, and the numbers of the block in hand, to the step that is shown.
 //
-// The server draws the net (handlers/board/train_strip.go) and the ribbons of a run that it knows; this module draws the same
+// The server draws the net (handlers/board/train_net.go) and the ribbons of a run that it knows; this module draws the same
 // ribbons of the steps that have arrived.
 import { get, set } from './lab.js';
 import { onKey } from './frame.js';

@@ -1,4 +1,4 @@
-// A net over its bars (views/network.templ): the signal goes forward and the gradient comes back, and its columns are walked
+// A net over its bars (views/chain_net.templ): the signal goes forward and the gradient comes back, and its columns are walked
 // through. The server draws it; this module moves what is there, and rests in what the server drew.
 import { onKey } from './frame.js';
 
@@ -17,7 +17,6 @@ export function sendBack() {
     return { row, shares: strip.dataset.shares ? shares : [], wide: row.clientWidth, ribbon: row.querySelector('.ribbon'), signal: row.querySelector('.signal'), pulse: row.querySelector('.pulse'), disc: row.querySelector('.disc') };
   });
   const veil = figure.querySelector('.veil');
-  veil.style.top = `${figure.querySelector('.canvas').offsetTop}px`;
   figure.classList.add('coming');
   const start = performance.now();
   const draw = now => {
@@ -47,6 +46,13 @@ export function rest() {
   for (const moving of figure.querySelectorAll('.signal, .pulse')) moving.remove();
   for (const ribbon of figure.querySelectorAll('.ribbon')) ribbon.style.clipPath = '';
 }
+
+// A change by itself glides; under a hand that drags, the figure is to be where the hand is.
+let changed = -Infinity;
+document.addEventListener('input', ({ timeStamp }) => {
+  figure?.toggleAttribute('data-glides', timeStamp - changed > 300);
+  changed = timeStamp;
+});
 
 document.addEventListener('click', event => {
   if (event.target.closest('[data-send-back]')) sendBack();
