@@ -2,7 +2,7 @@
 
 SHELL := bash
 .DELETE_ON_ERROR:
-.PHONY: run test race claims kills text bench agree golden generate check fmt screenshots release jupyter
+.PHONY: run test race claims kills text requests bench agree golden generate check fmt screenshots release jupyter
 
 # What the tests use beside Go, as Debian packages: a browser, a database server, a C compiler for the race detector, and a Python for
 # the module that notebooks load.
@@ -15,9 +15,12 @@ run:
 # as long. The browser tests come by themselves and bound each page and each wait; together they may take as long as they need.
 LIMIT := 90m
 
-# Three runs: the suite at full speed, the browser tests, and the race detector over the same packages in -short mode, since
-# golden tests that train a network for hundreds of steps find no new races and take ten times as long under it. It does not see
-# assembly, so what several cores share is run with the plain Go kernels, too. The packages export and hint start no goroutine.
+# What starts no goroutine of its own, so that the race detector has nothing to find there; what is shared is tested from above.
+ALONE := export|handlers/(board|labs)|lessons/(guess|hint|katex)|mlcore|mlcore/(bench|book|data|internal/oracle|kernel|optim|torchrand)|static|views|views/chart
+
+# Three runs: the suite at full speed, the browser tests, and the race detector over the packages that start goroutines, in -short
+# mode, since golden tests that train a network for hundreds of steps find no new races and take ten times as long under it. It does
+# not see assembly, so what several cores share is run with the plain Go kernels, too.
 test:
 	.ci/need $(TEST_NEEDS)
 	go test -shuffle=on -timeout $(LIMIT) $$(go list ./... | grep -v '/e2e$$')
@@ -26,7 +29,7 @@ test:
 
 race:
 	@if [ "$$(go env CGO_ENABLED)" = 1 ]; then \
-	  go test -race -short -shuffle=on -timeout $(LIMIT) $$(go list ./... | grep -Ev '/(e2e|export|hint)$$') && \
+	  go test -race -short -shuffle=on -timeout $(LIMIT) $$(go list ./... | grep -Ev '^gradlab/(e2e|$(ALONE))$$') && \
 	  GRADLAB_KERNEL=go go test -race -short -timeout $(LIMIT) -run 'Workers|Shard|Pool|Run' ./mlcore/nn ./mlcore/runner; \
 	else echo "no C compiler: the race detector is left out" >&2; [ "$$CI" != true ]; fi
 
@@ -49,6 +52,11 @@ text:
 jupyter:
 	.ci/need python3-nbconvert python3-ipykernel python3-numpy python3-pandas python3-matplotlib
 	GRADLAB_JUPYTER=1 go test -count=1 -v -run TestJupyter ./server
+
+# Many requests at random to every route on both databases; `make test` asks some thousands. A failure names its seed.
+requests:
+	.ci/need postgresql
+	go test -count=1 -timeout 0 -v -run TestAnyRequest ./handlers -args -requests $${REQUESTS:-200000} -seed $${SEED:-0}
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...

@@ -297,6 +297,9 @@ func TestAPINetwork(t *testing.T) {
 
 // Every example of the API's page is answered, and every parameter is documented.
 func TestAPIPage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("asks one thing after the other, as TestAnyRequest does: left out of -short")
+	}
 	site := newSite(t)
 	page := site.do(t, site.client(t), "GET", "/api", nil)
 	asked := 0

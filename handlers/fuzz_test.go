@@ -29,7 +29,7 @@ import (
 )
 
 var (
-	fuzzRequests = flag.Int("requests", 20_000, "requests of TestAnyRequest to each database")
+	fuzzRequests = flag.Int("requests", 4_000, "requests of TestAnyRequest to each database")
 	fuzzSeed     = flag.Uint64("seed", 0, "seed of TestAnyRequest; 0 draws one")
 )
 
@@ -41,7 +41,7 @@ const (
 )
 
 // Whatever is asked of whatever route, by whomever, on either database: no bug shows. Each answer is what its header says, of a
-// bounded size, and never a 5xx but a 503 that gives its reason. Routes list themselves. For more, or for one again:
+// bounded size, and never a 5xx but a 503 that gives its reason. Routes list themselves. For more (make requests), or for one again:
 //
 //	go test ./handlers -run TestAnyRequest -timeout 0 -args -requests 1000000 -seed 7
 func TestAnyRequest(t *testing.T) {
@@ -51,7 +51,7 @@ func TestAnyRequest(t *testing.T) {
 	}
 	requests := *fuzzRequests
 	if testing.Short() {
-		requests /= 10
+		requests /= 5
 	}
 	onBothDatabases(t, func(t *testing.T, dsn string) {
 		t.Logf("%d requests, -seed %d", requests, seed)

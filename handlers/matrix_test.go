@@ -152,6 +152,9 @@ var matrix = []struct {
 // TestWhoMayDoWhat tries every route as everybody. A route that stands not in the matrix fails it. And nobody is shown what is
 // another's: an answer in a class is its student's and its teacher's, a draft its writer's alone, and notes the teacher's.
 func TestWhoMayDoWhat(t *testing.T) {
+	if testing.Short() {
+		t.Skip("asks one thing after the other, as TestAnyRequest does: left out of -short")
+	}
 	c := newTestClass(t)
 	predict := c.to(t, classroom.Predict)
 	ask := c.to(t, classroom.Ask)

@@ -148,6 +148,9 @@ func compiled(t *testing.T, files *token.FileSet) types.Importer {
 
 // All JSON that is written is of a type with a name, by which scripts and readers find its fields.
 func TestAllJSONHasANamedShape(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts no goroutine: left out of -short")
+	}
 	files := token.NewFileSet()
 	imports := compiled(t, files)
 	looked := 0

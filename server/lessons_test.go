@@ -41,6 +41,9 @@ func folder(t *testing.T, files map[string]string) string {
 }
 
 func TestCheckCommand(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts no goroutine: left out of -short")
+	}
 	var out bytes.Buffer
 	whole := folder(t, map[string]string{"content/10-mine.md": ownLesson})
 	if err := run(t.Context(), []string{"check", "--quick", whole}, os.Getenv, &out, io.Discard); err != nil || !strings.Contains(out.String(), "lessons, 7 questions") {
@@ -85,6 +88,9 @@ func TestOwnLessonsAreServed(t *testing.T) {
 
 // The template of the documentation is a lesson without a fault.
 func TestTemplateHasNoFault(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts no goroutine: left out of -short")
+	}
 	page, err := os.ReadFile("../docs/lessons.md")
 	if err != nil {
 		t.Fatal(err)
@@ -102,6 +108,9 @@ func TestTemplateHasNoFault(t *testing.T) {
 
 // The rules of a folder's question are scored on labelled answers: what they find wrongly and miss, and which do nothing.
 func TestCheckAnswers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts no goroutine: left out of -short")
+	}
 	dir := folder(t, map[string]string{
 		"questions/08-tea.md": "---\nnumber: 8\nslug: tea\ntitle: What is tea?\nconcepts:\n  - {id: leaves, label: It is made of leaves.}\n---\nTea is made of leaves.\n",
 		"questions/08-tea.hints.yaml": `concepts: {leaves: [(leaf), (leaf) (water), (herb)]}

@@ -14,7 +14,7 @@ var content = sync.OnceValues(func() (*lessons.Library, error) { return lessons.
 
 // spend is the multiply-adds that the tests spend on training for a claim: some seconds. "gradlab check lessons" computes
 // all of them, which takes minutes.
-const spend = 6e10
+const spend = 1e10
 
 // What the lessons and the model answers say about our labs is computed here, and every prediction has a truth that one of
 // its choices holds.

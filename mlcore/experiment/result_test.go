@@ -33,7 +33,7 @@ func TestHeapStaysBelowWhatIsSaid(t *testing.T) {
 		"steps=2&net=mlp&depth=100&width=128&count=512&batch=512&norm=layer&skip=highway",
 		"steps=100&net=mlp&depth=100&width=1&count=4&batch=2&optimizer=rmsprop",
 		"steps=2&net=mlp&depth=1&count=5000&batch=500&dtype=float64",
-		"steps=2&net=deep&n=8&channels=32&count=16&batch=16&optimizer=adam&dtype=float64",
+		"steps=2&net=deep&n=2&channels=32&count=16&batch=16&optimizer=adam&dtype=float64",
 		"lesions steps=2&net=deep&n=3&count=64&batch=64",
 		"lesions steps=2&net=deep&n=4&channels=8&skip=B&count=16&batch=16",
 		"lesions steps=2&net=deep&n=1&channels=1&skip=none&count=16&batch=16",

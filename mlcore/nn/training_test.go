@@ -153,8 +153,8 @@ func accuracy[T nn.Float](logits *autograd.Tensor[T], labels []int) float64 {
 	return float64(right) / float64(len(labels))
 }
 
-// TestTrainingEqualsPyTorch runs every network of the oracle, in both precisions. With -short, and under the race
-// detector, float32 runs two steps and float64, whose loops are plain Go, one step of the smaller networks.
+// TestTrainingEqualsPyTorch runs every network of the oracle in float32; package experiment compares those in float64. With
+// -short, and under the race detector, float32 runs two steps and float64, whose loops are plain Go, one step of the smaller networks.
 //
 // Where rounding grows until no two builds of PyTorch agree, a run of ours alone says little. All of them together do: on
 // the whole they end no further from the truth than PyTorch's.
@@ -175,6 +175,8 @@ func TestTrainingEqualsPyTorch(t *testing.T) {
 						continue
 					}
 				}
+			} else if want.Config.DType == "float64" {
+				continue
 			}
 			t.Run(fmt.Sprintf("%d %s", i, want.Config.Net), func(t *testing.T) {
 				t.Parallel()
@@ -183,7 +185,7 @@ func TestTrainingEqualsPyTorch(t *testing.T) {
 					t.Fatal(err)
 				}
 				want.Compare(t, got)
-				if want.Spread != nil && want.Config.DType == "float32" && limit == 0 {
+				if want.Spread != nil && limit == 0 {
 					mutex.Lock()
 					defer mutex.Unlock()
 					apart, logs = apart+1, logs+math.Log(want.Error(got.Losses))
