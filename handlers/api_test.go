@@ -307,7 +307,7 @@ func TestAPIPage(t *testing.T) {
 		example, _, _ := strings.Cut(html.UnescapeString(e), "</code>")
 		_, path, found := strings.Cut(example, site.URL)
 		path, _, _ = strings.Cut(path, "'")
-		if !found || strings.Contains(example, "-d ") {
+		if !found || !strings.HasPrefix(example, "curl ") || strings.Contains(example, "-d ") {
 			continue
 		}
 		asked++

@@ -108,7 +108,7 @@ func routes(s *site) chi.Router {
 	r.Post("/theme", s.Page(s.setTheme))
 
 	r.Get("/api", s.Page(s.apiPage))
-	r.Handle("/api/openapi.json", static.OpenAPI())
+	r.Get("/api/openapi.json", static.OpenAPI().ServeHTTP)
 	r.Get("/jupyter/gradlab.py", s.Page(s.jupyterModule))
 	r.Get("/jupyter/questions.ipynb", s.Page(s.study.Notebook))
 	r.Post("/api/questions/{slug}/feedback", s.API(question(s.study.Feedback)))

@@ -23,7 +23,7 @@ var writers = []string{"gradlab/handlers/web.WriteJSON", "gradlab/handlers/web.E
 var makers = []string{"Result", "Answer", "take"}
 
 // passes are the functions that write what others give them: what the makers return, and what the events are made of.
-var passes = []string{"(*gradlab/handlers/labs.Site).Board", "(*gradlab/handlers/labs.Site).API", "(*gradlab/handlers/class.Pages).handIn", "(*gradlab/handlers/web.Events).Send"}
+var passes = []string{"(*gradlab/handlers/labs.Site).Board", "(*gradlab/handlers/labs.Site).API", "(*gradlab/handlers/labs.Site).streamLanes", "(*gradlab/handlers/class.Pages).handIn", "(*gradlab/handlers/web.Events).Send"}
 
 // shapeless are the places of a file where JSON is written that has no named type.
 func shapeless(file *ast.File, info *types.Info) (found map[token.Pos]string, looked int) {
