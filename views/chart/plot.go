@@ -34,24 +34,27 @@ type PlotTick struct {
 	Label string
 }
 
-// A PlotBar is a value over a category.
+// A PlotBar is a value over a category. A hollow one stands where rounding left 0: what it would be without.
 type PlotBar struct {
 	X, Y, Width, Height float64
 	Twin                string
+	Hollow              bool
 }
 
-// A PlotLine is a series over numbers: pieces where values are missing, and its name at NameY.
+// A PlotLine is a series over numbers: pieces where values are missing, and its name at NameY. Dots are a line of points alone,
+// without a name.
 type PlotLine struct {
 	Path, Twin, Name string
 	Tone             int
-	Dashed           bool
+	Dashed, Dots     bool
 	NameY            float64
 }
 
-// A PlotWord stands where a value has no size: 0 on a log axis, or what is not finite.
+// A PlotWord stands where a value has no size: 0 on a log axis, or what is not finite; over its bar, or within one that has no end.
 type PlotWord struct {
 	X, Y       float64
 	Says, Twin string
+	Within     bool
 }
 
 // PlotOf draws what is in an option, and is nil of one that holds nothing yet, or a map over steps.
@@ -63,20 +66,21 @@ func PlotOf(option any) *Plot {
 	if len(x) == 0 || len(y) == 0 || o["heat"] != nil {
 		return nil
 	}
-	scale, found := scaleOf(series, y[0])
+	hollow, _ := o["hollow"].(map[string][]any)
+	scale, found := scaleOf(series, hollow, y[0])
 	if !found {
 		return nil
 	}
 	p := &Plot{XName: x[0].Name, YName: y[0].Name, Ticks: scale.ticks()}
 	if names, are := x[0].Data.([]string); are {
-		p.bars(series, names, scale)
+		p.bars(series, hollow, names, scale)
 	} else {
 		p.lines(series, scale)
 	}
 	return p
 }
 
-func (p *Plot) bars(series []drawnSeries, names []string, scale plotScale) {
+func (p *Plot) bars(series []drawnSeries, hollow map[string][]any, names []string, scale plotScale) {
 	slot := float64(plotRight-plotLeft) / float64(max(len(names), 1))
 	wide := slot * .78 / float64(max(len(series), 1))
 	for i, name := range names {
@@ -91,14 +95,37 @@ func (p *Plot) bars(series []drawnSeries, names []string, scale plotScale) {
 				continue
 			}
 			left := plotLeft + slot*(float64(i)+.11) + wide*float64(k)
+			bar := func(top float64, isHollow bool) {
+				p.Bars = append(p.Bars, PlotBar{left, top, wide * .94, plotBottom - top, s.Twin, isHollow})
+			}
 			v, is := d.Value.(float64)
 			if top, has := scale.at(math.Abs(v)); is && has {
-				p.Bars = append(p.Bars, PlotBar{left, top, wide * .94, plotBottom - top, s.Twin})
-			} else if len(names) <= 40 {
-				p.Words = append(p.Words, PlotWord{left + wide/2, plotBottom - 4, wordOf(d.Value), s.Twin})
+				bar(top, false)
+				continue
+			}
+			word := PlotWord{left + wide/2, plotBottom - 4, wordOf(d.Value), s.Twin, false}
+			if exact, is := nth(hollow[s.Id], i).(float64); is {
+				if top, has := scale.at(math.Abs(exact)); has {
+					bar(top, true)
+					word.Y = top - 4
+				}
+			} else if strings.HasSuffix(word.Says, "∞") {
+				bar(plotTop, false)
+				word.Y, word.Within = plotTop+16, true
+			}
+			if len(names) <= 40 {
+				p.Words = append(p.Words, word)
 			}
 		}
 	}
+}
+
+// nth is the value at a place; nil beyond the end.
+func nth(values []any, i int) any {
+	if i < len(values) {
+		return values[i]
+	}
+	return nil
 }
 
 func (p *Plot) lines(series []drawnSeries, scale plotScale) {
@@ -111,8 +138,9 @@ func (p *Plot) lines(series []drawnSeries, scale plotScale) {
 	low = min(low, 0)
 	across := func(v float64) float64 { return plotLeft + (v-low)/max(high-low, 1)*(plotRight-plotLeft) }
 	for _, v := range nice(low, high) {
-		p.Labels = append(p.Labels, PlotTick{across(v), strconv.FormatFloat(v, 'g', 4, 64)})
+		p.Labels = append(p.Labels, PlotTick{across(v), plain(v)})
 	}
+	var dots []PlotLine
 	for _, s := range series {
 		var path strings.Builder
 		pen, end := "M", float64(plotBottom)
@@ -121,15 +149,25 @@ func (p *Plot) lines(series []drawnSeries, scale plotScale) {
 			top, has := scale.at(v)
 			if !is || !has {
 				pen = "M"
-				p.Words = append(p.Words, PlotWord{across(d.at), plotBottom - 4, wordOf(d.value), s.Twin})
+				p.Words = append(p.Words, PlotWord{across(d.at), plotBottom - 4, wordOf(d.value), s.Twin, false})
+				continue
+			}
+			if s.Role == "draw" {
+				fmt.Fprintf(&path, "M%.1f %.1fh0", across(d.at), top)
 				continue
 			}
 			fmt.Fprintf(&path, "%s%.1f %.1f", pen, across(d.at), top)
 			pen, end = "L", top
 		}
-		p.Lines = append(p.Lines, PlotLine{Path: path.String(), Twin: s.Twin, Name: s.Name, Tone: s.Tone, Dashed: s.Role != "", NameY: end})
+		line := PlotLine{Path: path.String(), Twin: s.Twin, Name: s.Name, Tone: s.Tone, Dashed: s.Role == "test" || s.Role == "kept", Dots: s.Role == "draw", NameY: end}
+		if line.Dots {
+			dots = append(dots, line)
+		} else {
+			p.Lines = append(p.Lines, line)
+		}
 	}
 	spread(p.Lines)
+	p.Lines = append(dots, p.Lines...)
 }
 
 // spread moves names apart that would stand on one another.
@@ -189,7 +227,7 @@ type plotScale struct {
 	log       bool
 }
 
-func scaleOf(series []drawnSeries, y opts.YAxis) (plotScale, bool) {
+func scaleOf(series []drawnSeries, hollow map[string][]any, y opts.YAxis) (plotScale, bool) {
 	scale := plotScale{math.Inf(1), math.Inf(-1), y.Type == "log"}
 	take := func(value any) {
 		v, is := value.(float64)
@@ -207,6 +245,9 @@ func scaleOf(series []drawnSeries, y opts.YAxis) (plotScale, bool) {
 		bars, _ := s.Data.([]opts.BarData)
 		for _, d := range bars {
 			take(d.Value)
+		}
+		for _, exact := range hollow[s.Id] {
+			take(exact)
 		}
 	}
 	if scale.low > scale.high {
@@ -244,7 +285,7 @@ func (s plotScale) ticks() []PlotTick {
 	if !s.log {
 		for _, v := range nice(s.low, s.high) {
 			at, _ := s.at(v)
-			all = append(all, PlotTick{at, strconv.FormatFloat(v, 'g', 4, 64)})
+			all = append(all, PlotTick{at, plain(v)})
 		}
 		return all
 	}
@@ -273,6 +314,11 @@ func nice(low, high float64) []float64 {
 		all = append(all, k*step)
 	}
 	return all
+}
+
+// plain writes a number of few digits, with a minus sign; 0 has none.
+func plain(v float64) string {
+	return strings.Replace(strconv.FormatFloat(v+0, 'g', 4, 64), "-", "−", 1)
 }
 
 // powerOf writes a power of ten.
