@@ -116,6 +116,38 @@ func TestRunsGoWithAnswers(t *testing.T) {
 	}
 }
 
+// Whatever form of the page is sent without scripts, what is in the box goes along, and is kept; so is a link that leads to no run.
+func TestNoFormLosesTheAnswer(t *testing.T) {
+	site := newSite(t)
+	c := site.client(t)
+	form := func(text, run string, revision string) url.Values {
+		return url.Values{"part": {""}, "text": {text}, "run": {run}, "revision": {revision}}
+	}
+	kept := func(what, text string) {
+		t.Helper()
+		if page := site.do(t, c, "GET", questionPath, nil); !strings.Contains(page.body, text+"</textarea>") {
+			t.Errorf("%s: the box holds %.200q", what, page.body[strings.Index(page.body, "<textarea"):])
+		}
+	}
+	site.do(t, c, "POST", questionPath+"/run", form("One.", "/labs/chain?depth=7", "0")).wants(t, 303, "", "")
+	kept("attaching", "One.")
+	site.do(t, c, "POST", questionPath+"/run", form("Two.", "/labs/none", "1")).wants(t, 422, `value="/labs/none"`, "")
+	kept("a bad run", "Two.")
+	site.do(t, c, "POST", questionPath+"/hints", form("Three.", "/labs/non", "2")).wants(t, 200, `value="/labs/non"`, "")
+	kept("hints", "Three.")
+	site.do(t, c, "POST", questionPath, form(" ", "/labs/chain?depth=9", "3")).wants(t, 422, `value="/labs/chain?depth=9"`, "")
+	site.do(t, c, "POST", questionPath, form("Four.", "/labs/chain?depth=9", "3")).wants(t, 303, "", "")
+	kept("handing in", "Four.")
+	if page := site.do(t, c, "GET", questionPath, nil); !strings.Contains(page.body, `href="/labs/chain?depth=9"`) {
+		t.Error("the run that was typed when the answer was handed in is not beside it")
+	}
+	ticked := form("Five.", "", "4")
+	ticked.Set("concept", "product-of-factors")
+	site.do(t, c, "POST", questionPath+"/ticks", ticked).wants(t, 303, "", "")
+	kept("ticking", "Five.")
+	site.do(t, c, "GET", questionPath, nil).wants(t, 200, `value="product-of-factors" checked`, "")
+}
+
 func TestAnswersPage(t *testing.T) {
 	site := newSite(t)
 	c := site.client(t)

@@ -89,3 +89,25 @@ func TestChainPages(t *testing.T) {
 		})
 	}
 }
+
+// A field that was given badly keeps what was typed, beside the reason, on whatever page it stands; its handle stands at the default.
+func TestBadFieldKeepsWhatWasTyped(t *testing.T) {
+	site := newSite(t)
+	for path, want := range map[string]string{
+		"/?depth=5000":                           `name="depth" value="5000"`,
+		"/labs/chain?x=5000":                     `name="x" value="5000"`,
+		"/embed/chain?controls=x&x=1e9":          `name="x" value="1e9"`,
+		"/labs/train?lr=-1":                      `name="lr" value="-1"`,
+		"/labs/blocks?out=99":                    `name="out" value="99"`,
+		"/labs/stream?layers=%22%3E%3Cb%3E":      `name="layers" value="&#34;&gt;&lt;b&gt;"`,
+		"/labs/kernels?row=77&image=own&pixels=": `name="row" value="77"`,
+	} {
+		got := site.do(t, site.client(t), "GET", path, nil)
+		if got.status != 200 || !strings.Contains(got.body, want) {
+			t.Errorf("%s: status %d, without %s", path, got.status, want)
+		}
+	}
+	if got := site.do(t, site.client(t), "GET", "/labs/chain?x=5000", nil); !strings.Contains(got.body, `aria-label="Input x, slider" value="0.5"`) {
+		t.Error("the handle does not stand at the default")
+	}
+}

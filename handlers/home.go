@@ -25,6 +25,7 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	r = r.WithContext(views.WithTyped(r.Context(), web.Query(r)))
 	return web.Render(w, r, http.StatusOK, views.HomePage(views.Home{
 		Frame:     web.Frame(r, "Why deep networks are hard to train", "", "chain.js"),
 		Controls:  board.FirstControls(config, view, errs),

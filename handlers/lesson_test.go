@@ -226,7 +226,7 @@ func TestLessonsKeepTheirForms(t *testing.T) {
 		{"one on the question's own page", questionPath, url.Values{"lesson": {""}}, 422, "Write something first", lesson},
 		{"in a lesson without the question", questionPath, url.Values{"lesson": {"the-skip"}}, 422, "Write something first", "Lesson 3"},
 		{"hints", questionPath + "/hints", url.Values{"text": {"It shrinks."}}, 200, "data-ask", ""},
-		{"what is no run", questionPath + "/run", url.Values{"run": {"/labs/none?x=1"}}, 422, `value="/labs/none?x=1"`, ""},
+		{"what is no run", questionPath + "/run", url.Values{"text": {"It shrinks."}, "revision": {"1"}, "run": {"/labs/none?x=1"}}, 422, `value="/labs/none?x=1"`, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			sent := maps.Clone(form)

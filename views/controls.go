@@ -1,5 +1,11 @@
 package views
 
+import (
+	"cmp"
+	"context"
+	"net/url"
+)
+
 // A Control is one labelled input of a lab.
 type Control struct {
 	Name, Label, Help          string
@@ -14,6 +20,22 @@ type Control struct {
 	Rare                       bool
 	Mute                       bool // a readout of it is left out: it says little, as the usual value of a setting that is rarely another
 	Error                      string
+}
+
+type typedKey struct{}
+
+// WithTyped returns a context in which pages are rendered to whoever sent that query: a field that was given badly keeps what was
+// typed in it, while the lab goes on with its default.
+func WithTyped(ctx context.Context, query url.Values) context.Context {
+	return context.WithValue(ctx, typedKey{}, query)
+}
+
+// typed is what a field shows.
+func typed(ctx context.Context, c Control) string {
+	if query, _ := ctx.Value(typedKey{}).(url.Values); c.Error != "" {
+		return cmp.Or(query.Get(c.Name), c.Value)
+	}
+	return c.Value
 }
 
 // Number says whether the control is a number with a slider, neither a choice nor a text.

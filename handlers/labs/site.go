@@ -60,6 +60,7 @@ func (s *Site) show(w http.ResponseWriter, r *http.Request, l Lab, p Page, over 
 	if l.Script != "" {
 		scripts = []string{l.Script}
 	}
+	r = r.WithContext(views.WithTyped(r.Context(), web.Query(r)))
 	return web.Render(w, r, http.StatusOK, shown.Page(web.Frame(r, l.Title, l.Name, scripts...), press))
 }
 

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -175,7 +176,7 @@ func (s *Pages) NewLink(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// Tick keeps which concepts a visitor ticks off an answer.
+// Tick keeps which concepts a visitor ticks off an answer; without scripts what is in the answer's box comes along.
 func (s *Pages) Tick(w http.ResponseWriter, r *http.Request, q lessons.Question) error {
 	ticked := map[string]bool{}
 	for _, id := range web.Form(r)["concept"] {
@@ -187,25 +188,37 @@ func (s *Pages) Tick(w http.ResponseWriter, r *http.Request, q lessons.Question)
 			ids = append(ids, c.ID)
 		}
 	}
-	if _, err := s.keep(w, r, quietly, func(owner string) error { return s.answers.Tick(r.Context(), owner, q.Slug, ids) }); err != nil {
-		return err
+	tick := func(owner string) error { return s.answers.Tick(r.Context(), owner, q.Slug, ids) }
+	done := func(place) error {
+		http.Redirect(w, r, "/questions/"+q.Slug+"#ticks", http.StatusSeeOther)
+		return nil
 	}
-	http.Redirect(w, r, "/questions/"+q.Slug+"#ticks", http.StatusSeeOther)
-	return nil
-}
-
-// Attach puts a run beside an answer, or takes it away where none is given. A script gets the form anew.
-func (s *Pages) Attach(w http.ResponseWriter, r *http.Request, in Answer) error {
-	given := web.Form(r).Get("run")
-	run, err := ReadRun(s.labs, r, given)
-	if problem, is := err.(*web.Problem); is && !web.WantsJSON(r) {
-		at, err := s.placeOf(r, web.EnsureVisitor(w, r), in)
-		if err != nil {
+	if !web.Form(r).Has("text") {
+		if _, err := s.keep(w, r, quietly, tick); err != nil {
 			return err
 		}
-		at.part.Offer, at.part.NoRun = given, problem.Text
-		return web.Render(w, r, problem.Status, at.page)
+		return done(place{})
 	}
+	in, err := s.AnswerTo(r)
+	if err != nil {
+		return err
+	}
+	return s.write(w, r, in, func(ctx context.Context, owner string, key answers.Key, text string, base int64) (answers.Answer, error) {
+		saved, err := s.answers.SaveDraft(ctx, owner, key, text, base)
+		if err == nil {
+			err = tick(owner)
+		}
+		return saved, err
+	}, done)
+}
+
+// Attach puts a run beside an answer, or takes it away where none is given. A script gets the form anew; without scripts what is in
+// the answer's box comes along.
+func (s *Pages) Attach(w http.ResponseWriter, r *http.Request, in Answer) error {
+	if web.Form(r).Has("text") {
+		return s.writeWithRun(w, r, in, s.answers.SaveDraft, true)
+	}
+	run, err := ReadRun(s.labs, r, in.run)
 	if err != nil {
 		return err
 	}

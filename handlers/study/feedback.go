@@ -70,7 +70,7 @@ func (s *Pages) Hints(w http.ResponseWriter, r *http.Request, in Answer) error {
 		})
 	}
 	return s.write(w, r, in, s.answers.SaveDraft, func(at place) error {
-		at.part.Hints = s.hints(in.question, in.part, in.text)
+		at.part.Hints, at.part.Offer = s.hints(in.question, in.part, in.text), in.run
 		return web.Render(w, r, http.StatusOK, at.page)
 	})
 }

@@ -41,9 +41,31 @@ func (s *Pages) Question(w http.ResponseWriter, r *http.Request, q lessons.Quest
 	return web.Render(w, r, http.StatusOK, views.QuestionPage(view))
 }
 
-// Submit takes an attempt from the form and leads to the page with the model answer.
+// Submit takes an attempt from the form, with a run that was given there, and leads to the page with the model answer.
 func (s *Pages) Submit(w http.ResponseWriter, r *http.Request, in Answer) error {
-	return s.write(w, r, in, s.answers.Submit, func(place) error {
+	return s.writeWithRun(w, r, in, s.answers.Submit, in.run != "")
+}
+
+// writeWithRun keeps the answer of a form and, where attach is set, the run that it gives. A link that leads to no run stands at its
+// field again, and the answer is kept all the same.
+func (s *Pages) writeWithRun(w http.ResponseWriter, r *http.Request, in Answer, save saver, attach bool) error {
+	run, bad := ReadRun(s.labs, r, in.run)
+	problem, unfit := bad.(*web.Problem)
+	if bad != nil && !unfit {
+		return bad
+	}
+	both := func(ctx context.Context, owner string, key answers.Key, text string, base int64) (answers.Answer, error) {
+		saved, err := save(ctx, owner, key, text, base)
+		if err == nil && attach && !unfit {
+			err = s.answers.AttachRun(ctx, owner, key, run)
+		}
+		return saved, err
+	}
+	return s.write(w, r, in, both, func(at place) error {
+		if unfit {
+			at.part.Offer, at.part.NoRun = in.run, problem.Text
+			return web.Render(w, r, problem.Status, at.page)
+		}
 		http.Redirect(w, r, s.backTo(r, in), http.StatusSeeOther)
 		return nil
 	})
@@ -71,7 +93,7 @@ func (s *Pages) write(w http.ResponseWriter, r *http.Request, in Answer, save sa
 		return err
 	}
 	p := at.part
-	p.Answer, p.Revision, p.Error, p.Saved = in.text, in.revision, refused.message, time.Time{}
+	p.Answer, p.Revision, p.Error, p.Saved, p.Offer = in.text, in.revision, refused.message, time.Time{}, in.run
 	if refused.current != nil {
 		p.Other, p.Revision = refused.current.Text, refused.current.Revision
 	}
@@ -144,6 +166,7 @@ type Answer struct {
 	part     string
 	text     string
 	revision int64
+	run      string // the link of one, as typed
 }
 
 func (a Answer) key() answers.Key { return answers.Key{Question: a.question.Slug, Part: a.part} }
@@ -153,7 +176,7 @@ func (s *Pages) AnswerTo(r *http.Request) (in Answer, err error) {
 	if in.question, err = s.QuestionAt(r); err != nil {
 		return in, err
 	}
-	in.part, in.text = web.Form(r).Get("part"), web.Newlines(web.Form(r).Get("text"))
+	in.part, in.text, in.run = web.Form(r).Get("part"), web.Newlines(web.Form(r).Get("text")), web.Form(r).Get("run")
 	if _, found := in.question.Part(in.part); !found {
 		return in, &web.Problem{Status: http.StatusBadRequest, Heading: "No such part", Text: "This question has no part of that name."}
 	}

@@ -78,7 +78,6 @@ function offer() {
   for (const box of document.querySelectorAll('.attach details[open] [name=run]:not([data-typed])')) box.value = wholeLab(touched ?? frames()[0]);
 }
 document.addEventListener('toggle', offer, true);
-document.addEventListener('input', ({ target }) => { if (target.matches('.attach [name=run]')) target.dataset.typed = ''; });
 
 // ---- predictions ----------------------------------------------------------------------------------
 

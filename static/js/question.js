@@ -4,6 +4,7 @@ import { autosave } from './autosave.js';
 import { era } from './forgotten.js';
 import { fieldsOf, moment } from './frame.js';
 import { ask, outcomeOf, replace, showOther } from './part.js';
+import './typed.js';
 
 const away = 'The server does not answer. Your text is still here; try again in a moment.';
 
@@ -138,6 +139,9 @@ document.addEventListener('submit', async event => {
 // ---- ticks -----------------------------------------------------------------------------------
 
 // The reader's own ticks are kept as they are set.
-for (const form of document.querySelectorAll('[data-ticks]')) {
-  form.addEventListener('change', () => fetch(form.action, { method: 'POST', redirect: 'manual', keepalive: true, body: fieldsOf(form) }));
+for (const list of document.querySelectorAll('[data-ticks]')) {
+  list.addEventListener('change', () => {
+    const body = new URLSearchParams([...list.querySelectorAll(':checked')].map(({ value }) => ['concept', value]));
+    fetch(list.dataset.ticks, { method: 'POST', redirect: 'manual', keepalive: true, body });
+  });
 }
