@@ -384,6 +384,9 @@ func TestClassLooks(t *testing.T) {
 		t.Helper()
 		l.projector.until("nothing below the wall’s edge: "+name, `document.documentElement.scrollHeight - innerHeight <= 2`)
 		l.projector.accessible()
+		if name != "answers" { // three of them share the wall, and the longest sets their size
+			l.projector.readable()
+		}
 		l.projector.shot("class-wall-" + name)
 	}
 	base := strings.TrimSuffix(l.projector.where(), "/projector")
@@ -428,4 +431,23 @@ func TestClassLooks(t *testing.T) {
 	looks("class-student-question", l.student, base)
 	looks("class-remote-question", l.teacher, base+"/remote")
 	looks("class-marking", l.teacher, base+"/marks?at=2")
+
+	// The labs that a lecture ends with, on the wall and on a phone.
+	l.student.size(390, 844)
+	l.teacher.visit(base + "/remote")
+	for _, lab := range []string{"blocks?n=2&steps=40&count=64&batch=32&out=2", "barcode", "stream"} {
+		name, _, _ := strings.Cut(lab, "?")
+		l.add(map[string]string{"kind": "show", "title": "Look: " + name, "path": "/labs/" + lab})
+		for _, p := range []*page{l.projector, l.student} {
+			p.until(name, inFrame(`doc.location.pathname === '/embed/`+name+`' && doc.readyState === 'complete' && doc.querySelector('[data-whole-lab]')`))
+		}
+		if name == "blocks" {
+			l.projector.press("r")
+			l.projector.until("both nets trained", inFrame(`doc.querySelector('[data-part=status]').textContent === 'trained'`))
+		}
+		onTheWall(name)
+		l.student.fits()
+		l.student.accessible()
+		l.student.shot("class-student-" + name)
+	}
 }

@@ -91,6 +91,21 @@ func TestAxeFindsViolations(t *testing.T) {
 	}
 }
 
+// Large letters of 3.9:1 are good enough for AA, and too faint for the projector.
+func TestAxeWantsMoreOfTheProjector(t *testing.T) {
+	p := open(t, site(t, ""), "/about")
+	p.cookie("theme", "projector")
+	p.visit("/about")
+	eval[int](p, `(document.documentElement.style.setProperty('--ink', '#808080'), document.documentElement.style.setProperty('--paper', '#ffffff'), 0)`)
+	var got []string
+	for _, v := range p.axe() {
+		got = append(got, v.ID)
+	}
+	if want := []string{"color-contrast-enhanced"}; !slices.Equal(got, want) {
+		t.Errorf("violations: got %q, want %q", got, want)
+	}
+}
+
 // TestVendoredFilesWork draws a chart, sets a formula and loads each font under the strict policy.
 func TestVendoredFilesWork(t *testing.T) {
 	script := `import * as echarts from '` + static.Path("vendor/echarts/echarts.min.js") + `';
@@ -189,7 +204,7 @@ func TestWidePageIsFound(t *testing.T) {
 
 func TestTourVisitsEveryLook(t *testing.T) {
 	dir := t.TempDir()
-	tour(t, sample("<p>Depth</p>", "window.ready = true"), dir, map[string]string{"home": "/"}, "window.ready")
+	tour(t, sample("<h2>Depth</h2>", "window.ready = true"), dir, map[string]string{"home": "/"}, "window.ready")
 	for _, theme := range themes {
 		for _, s := range sizes {
 			file := filepath.Join(dir, fmt.Sprintf("home-%s-%d.png", theme, s.width))

@@ -35,6 +35,9 @@ func tour(t *testing.T, h http.Handler, dir string, paths map[string]string, rea
 					p.until("a drawn page: "+look, ready)
 					p.fits()
 					p.accessible()
+					if theme == "projector" && s.width == 1920 {
+						p.readable()
+					}
 					if dir != "" {
 						p.shoot(filepath.Join(dir, look+".png"))
 					}
@@ -115,6 +118,33 @@ func (p *page) tooWide() []string {
 		return ['the page is ' + root.scrollWidth + ' px wide', ...over.slice(0, 5).map((e) =>
 			e.tagName.toLowerCase() + ' ' + (e.getAttribute('class') || '') + ' to ' + e.getBoundingClientRect().right)];
 	})()`)
+}
+
+// The words on a projector are large: nothing of a page in its theme is below 24 px at 1920, a formula's small signs excepted.
+const smallWords = `(() => {
+	const least = 24 * innerWidth / 1920, found = new Map();
+	const walk = (doc) => {
+		const words = doc.createTreeWalker(doc.body, NodeFilter.SHOW_TEXT);
+		while (words.nextNode()) {
+			const text = words.currentNode.textContent.trim(), e = words.currentNode.parentElement;
+			if (!text || e.closest('script, style, noscript, sup, sub, .sub, .katex, kbd, [aria-hidden=true]') || !e.checkVisibility({ visibilityProperty: true })) continue;
+			const box = e.getBoundingClientRect();
+			if (box.width <= 1 || getComputedStyle(e).clipPath !== 'none') continue;
+			const size = parseFloat(getComputedStyle(e).fontSize) * (e.ownerSVGElement?.getScreenCTM().a ?? e.currentCSSZoom);
+			if (size < least - 1) found.set(text.slice(0, 40), size.toFixed(1));
+		}
+	};
+	walk(document);
+	for (const frame of document.querySelectorAll('iframe')) if (frame.contentDocument?.body) walk(frame.contentDocument);
+	return [...found].map(([text, size]) => text + ': ' + size + ' px');
+})()`
+
+// readable fails the test for what a reader in the last row cannot read.
+func (p *page) readable() {
+	p.t.Helper()
+	if small := eval[[]string](p, smallWords); len(small) > 0 {
+		p.t.Errorf("%s: too small for the last row: %q", p.where(), small)
+	}
 }
 
 // shoot writes the whole page, not only what is in view, as a PNG file.
