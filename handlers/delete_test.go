@@ -154,7 +154,7 @@ func TestDeletionIsNoLink(t *testing.T) {
 		}
 	}
 	site.do(t, c, "POST", "/answers/link", nil)
-	if got := says("/answers"); got != "There is another private link now; the one before opens nothing any more." {
+	if got := says("/answers"); got != "You have a new private link; the old one no longer works." {
 		t.Errorf("after another link: %q", got)
 	}
 	got := site.do(t, c, "POST", "/answers/delete", url.Values{"sure": {"1"}})

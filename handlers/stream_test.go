@@ -27,7 +27,7 @@ func TestStream(t *testing.T) {
 		{"API", "/api/stream?layers=2", 200, []string{`"difference":[0.928320711`, `"size":[5.4`, `"places":[[[`}, ""},
 		{"API, bad", "/api/stream?heads=3&width=8", 400, []string{`"heads":"must divide the width: 8 is no multiple of 3"`}, ""},
 		{"API, too much", "/api/stream?width=128&tokens=32", 400, []string{`"layers":"make this`}, ""},
-		{"documented", "/api", 200, []string{"GET /api/stream", "Attentions side by side"}, ""},
+		{"documented", "/api", 200, []string{"GET /api/stream", "Attention heads work side by side"}, ""},
 		{"script", "/export/stream.py?norm=post&skip=identity", 200, []string{"x = layer.norm1(x + attention(layer, x))", "torch.manual_seed(0)", "/labs/stream?norm=post"}, ""},
 		{"notebook", "/export/stream.ipynb?mlp=off", 200, []string{`"nbformat"`}, "mlp(layer"},
 		{"CSV", "/export/stream.csv?layers=1", 200, []string{"layer,plain_difference,residual_difference,plain_size,residual_size\n0,0.928320711"}, ""},

@@ -253,7 +253,7 @@ func AnswersPage(a Answers) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "\" data-select></label></p><form method=\"post\" action=\"/answers/link\"><p><button class=\"quiet\">Make another link</button> <span class=\"muted\">This one then opens nothing any more, and browsers that used it no longer have these answers.</span></p></form></section>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "\" data-select></label></p><form method=\"post\" action=\"/answers/link\"><p><button class=\"quiet\">Make another link</button> <span class=\"muted\">The old link then stops working, and browsers that used it no longer have these answers.</span></p></form></section>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

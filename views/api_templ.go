@@ -42,20 +42,20 @@ func APIPage(a API) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main id=\"main\" class=\"reading wide-reading\"><h1>API</h1><p>Scripts may ask for what the labs show. Parameters go into the query and have the labs’ names and defaults. A bad query is answered with 400 and <code>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main id=\"main\" class=\"reading wide-reading\"><h1>API</h1><p>Scripts can ask for what the labs show. Parameters go in the query, under the labs’ names and with their defaults. A bad query is answered with status 400 and <code>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs("{error, fields}")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/api.templ`, Line: 8, Col: 178}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/api.templ`, Line: 8, Col: 192}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</code>, every bad field named. Numbers that JSON lacks are the strings <code>\"nan\"</code>, <code>\"inf\"</code> and <code>\"-inf\"</code>; minus zero is <code>-0.0</code>, since many languages read <code>-0</code> as a whole number without a sign. CORS is off. <a href=\"/api/openapi.json\">openapi.json</a> says all this for programs, in OpenAPI 3.1.</p><section class=\"endpoint\"><h2>In a notebook</h2><p><a href=\"/jupyter/gradlab.py\">gradlab.py</a> asks the labs from Python: numbers as numpy arrays and pandas tables, drawn with matplotlib, the live lab in a frame. It is one file, and knows this site. <a href=\"/jupyter/questions.ipynb\">The questions as a notebook</a> has nbgrader’s cells: two points for each concept that a full answer names.</p><pre tabindex=\"0\"><code>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</code>, which names every bad field. Numbers that JSON cannot write are the strings <code>\"nan\"</code>, <code>\"inf\"</code> and <code>\"-inf\"</code>; minus zero is <code>-0.0</code>, since many languages read <code>-0</code> as a whole number without a sign. CORS is off: pages of other sites cannot read the answers. <a href=\"/api/openapi.json\">openapi.json</a> says all this for programs, in OpenAPI 3.1.</p><section class=\"endpoint\"><h2>In a notebook</h2><p><a href=\"/jupyter/gradlab.py\">gradlab.py</a> asks the labs from Python: numbers as numpy arrays and pandas tables, drawn with matplotlib, the live lab in a frame. It is one file, and knows this site. <a href=\"/jupyter/questions.ipynb\">The questions as a notebook</a> has nbgrader’s cells: two points for each concept that a full answer names.</p><pre tabindex=\"0\"><code>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

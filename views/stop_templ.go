@@ -218,7 +218,7 @@ func stopFields(a StopForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<label for=\"add-given\">The truth, if you give it: a number, or the number of the right choice</label> <input type=\"text\" id=\"add-given\" name=\"given\" value=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<label for=\"add-given\">The right answer, if no lab computes it: a number, or the number of the right choice</label> <input type=\"text\" id=\"add-given\" name=\"given\" value=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -18,12 +18,12 @@ const keyCookie = "teacher"
 
 var (
 	noClass      = &web.Problem{Status: http.StatusNotFound, Heading: "No such class", Text: "There is no class with this code: it may be mistyped, or the class was deleted."}
-	notTeacher   = &web.Problem{Status: http.StatusForbidden, Heading: "For the teacher", Text: "This page belongs to the class’s teacher. Open it with the link that was to be kept."}
+	notTeacher   = &web.Problem{Status: http.StatusForbidden, Heading: "For the teacher", Text: "This page belongs to the class’s teacher. Open it with the link that you kept when you opened the class."}
 	notMember    = &web.Problem{Status: http.StatusForbidden, Heading: "Join first", Text: "You are not in this class: join it with its code."}
 	classIsOver  = &web.Problem{Status: http.StatusConflict, Heading: "This class is over", Text: "Nothing can be handed in any more."}
-	classLocked  = &web.Problem{Status: http.StatusConflict, Heading: "Locked", Text: "This is locked: nothing can be handed in any more."}
+	classLocked  = &web.Problem{Status: http.StatusConflict, Heading: "Locked", Text: "The teacher has locked this: nothing can be handed in any more."}
 	voteOver     = &web.Problem{Status: http.StatusConflict, Heading: "That vote is over", Text: "This was for a vote that is over, and does not count."}
-	classFull    = &web.Problem{Status: http.StatusServiceUnavailable, Heading: "Full", Text: "There is no room for one more. Please tell your teacher."}
+	classFull    = &web.Problem{Status: http.StatusServiceUnavailable, Heading: "Full", Text: "The class is full. Please tell your teacher."}
 	noRoom       = &web.Problem{Status: http.StatusServiceUnavailable, Heading: "Full", Text: "This site keeps as many classes as it can. Delete one that is over, or tell whoever runs the site."}
 	classRetries = &web.Problem{Status: http.StatusServiceUnavailable, Heading: "Once more, please", Text: "The class changed at this very moment. Please try again."}
 )
@@ -238,7 +238,7 @@ func (s *Pages) UseKey(w http.ResponseWriter, r *http.Request, c classroom.Class
 	key := web.Secret(web.Form(r).Get("secret"))
 	if !c.Holds(key) { // 32 random bytes: nobody finds them by trying
 		view := keyView(r, c)
-		view.Secret, view.Error = web.Form(r).Get("secret"), "This link does not open the class: it is not whole, or its teacher has made another one since."
+		view.Secret, view.Error = web.Form(r).Get("secret"), "This link does not open the class: part of it is missing, or its teacher has made a new one since."
 		return web.Render(w, r, http.StatusForbidden, views.SecretLinkPage(view))
 	}
 	giveKey(w, r, c, key)

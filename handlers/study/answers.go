@@ -18,7 +18,7 @@ import (
 // answersNotices are what was done, on /answers.
 var answersNotices = map[string]string{
 	"deleted": "Everything of yours was deleted.",
-	"link":    "There is another private link now; the one before opens nothing any more.",
+	"link":    "You have a new private link; the old one no longer works.",
 }
 
 // Answers shows all of the visitor's answers, with their runs.

@@ -62,7 +62,7 @@ var barcodeTable = Table[Barcode]{
 	{Field: Field{Name: "depth", Label: "Hidden layers", Help: "Layers between the first and the last.",
 		Kind: Integer, Default: "24", Min: 1, Max: 100, SliderMin: 1, SliderMax: 50, Step: 1},
 		ref: func(c *Barcode) any { return &c.Depth }, applies: fullyConnected},
-	{Field: Field{Name: "n", Label: "Blocks a stage, n", Help: "Three stages of n blocks: 6n + 2 weighted layers.",
+	{Field: Field{Name: "n", Label: "Blocks per stage", Help: "Three stages of n blocks each make 6n + 2 weighted layers.",
 		Kind: Integer, Default: "3", Min: 1, Max: 9, Step: 1},
 		ref: func(c *Barcode) any { return &c.N }, applies: convolutional},
 	{Field: Field{Name: "skip", Label: "Skip connection", Help: "Adds each layer’s input to its output, or each block’s.",
@@ -92,7 +92,7 @@ var barcodeTable = Table[Barcode]{
 	{Field: Field{Name: "width", Label: "Width", Help: "Units of each hidden layer.",
 		Kind: Integer, Default: "32", Min: 1, Max: 128, Step: 1, Rare: true},
 		ref: func(c *Barcode) any { return &c.Width }, applies: fullyConnected},
-	{Field: Field{Name: "channels", Label: "Channels", Help: "Of the first stage; the second has twice, the third four times as many.",
+	{Field: Field{Name: "channels", Label: "Channels", Help: "Channels of the first stage; the second has twice, the third four times as many.",
 		Kind: Integer, Default: "4", Min: 1, Max: 8, Step: 1, Rare: true},
 		ref: func(c *Barcode) any { return &c.Channels }, applies: convolutional},
 }
@@ -104,7 +104,7 @@ func BarcodeTable() Table[Barcode] { return barcodeTable }
 type BarcodeView struct{ Point int } // on the line, from 1
 
 var barcodeViewTable = Table[BarcodeView]{
-	{Field: Field{Name: "point", Label: "Picture in hand", Help: "Whose gradient is drawn below the stripes, with that of the next picture.",
+	{Field: Field{Name: "point", Label: "Selected picture", Help: "Whose gradient is drawn below the stripes, with that of the next picture.",
 		Kind: Integer, Default: "128", Min: 1, Max: 255, Step: 1},
 		ref: func(v *BarcodeView) any { return &v.Point }},
 }

@@ -38,12 +38,12 @@ const mostBlocks = 4
 // blocksTable is the one description of the lab's parameters. What a run has, too, is described as the run does.
 var blocksTable = Table[Blocks]{
 	{Field: as(runField("deep", "n"), func(f *Field) {
-		f.Help, f.Max = "Three stages of n blocks: 6n + 2 weighted layers. Deeper plain nets hardly learn, so that there is nothing to break.", mostBlocks
+		f.Help, f.Max = "Three stages of n blocks each make 6n + 2 weighted layers. Deeper plain nets hardly learn, so that there is nothing to break.", mostBlocks
 	}), ref: func(c *Blocks) any { return &c.N }},
-	{Field: Field{Name: "out", Label: "Taken out", Help: "The blocks that both nets do without, by commas.",
+	{Field: Field{Name: "out", Label: "Taken out", Help: "The blocks that both nets do without, separated by commas.",
 		Kind: Text, Form: "numbers of blocks by commas, such as 4,5", Most: 60},
 		ref: func(c *Blocks) any { return &c.Out }, canonical: canonicalOut},
-	{Field: Field{Name: "swap", Label: "Swapped", Help: "Pairs of blocks that change places, by commas.",
+	{Field: Field{Name: "swap", Label: "Swapped", Help: "Pairs of blocks that change places, separated by commas.",
 		Kind: Text, Form: "pairs of blocks by commas, such as 2-3,5-6", Most: 60},
 		ref: func(c *Blocks) any { return &c.Swap }, canonical: canonicalSwap},
 	{Field: as(runField("deep", "skip"), func(f *Field) {

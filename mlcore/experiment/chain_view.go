@@ -33,7 +33,7 @@ var chainViewTable = Table[ChainView]{
 	{Field: Field{Name: "layer", Label: "Selected layer", Help: "The layer whose number is taken apart under the figure; 0 for none.",
 		Kind: Integer, Default: "0", Min: 0, Max: 100, Step: 1},
 		ref: func(v *ChainView) any { return &v.Layer }},
-	{Field: Field{Name: "check", Label: "Is it real?", Help: "Checks the number in hand by central differences.", Kind: Choice, Default: "off",
+	{Field: Field{Name: "check", Label: "Is it real?", Help: "Checks the selected number by central differences.", Kind: Choice, Default: "off",
 		Choices: options("off", "on")},
 		ref: func(v *ChainView) any { return &v.Check }},
 }

@@ -45,7 +45,7 @@ var streamTable = Table[Stream]{
 	{Field: Field{Name: "seed", Label: "Seed", Help: "Names the random draw of words and weights, as torch.manual_seed does.",
 		Kind: Integer, Default: "0", Min: 0, Max: 1<<32 - 1, SliderMin: 0, SliderMax: 20, Step: 1},
 		ref: func(c *Stream) any { return &c.Seed }},
-	{Field: Field{Name: "heads", Label: "Heads", Help: "Attentions side by side; they divide the width.",
+	{Field: Field{Name: "heads", Label: "Heads", Help: "Attention heads work side by side and share the width.",
 		Kind: Integer, Default: "4", Min: 1, Max: 16, Step: 1, Rare: true},
 		ref: func(c *Stream) any { return &c.Heads }},
 	{Field: Field{Name: "width", Label: "Width", Help: "Numbers of each word’s vector.",

@@ -86,7 +86,7 @@ var sweepTable = Table[Sweep]{
 	remediesOf("mlp", "relu,xavier_normal,batch,identity"),
 	remediesOf("notebook", "relu,identity"),
 	remediesOf("deep", "batch,A"),
-	{Field: Field{Name: "together", Label: "All of them together", Help: "One more line, with every remedy at once; of two that exclude each other, the latter.",
+	{Field: Field{Name: "together", Label: "All of them together", Help: "One more line, with every remedy at once; of two that exclude each other, the later one.",
 		Kind: Choice, Default: "no", Choices: []Option{{"no", "no"}, {"yes", "yes"}}},
 		ref: func(c *Sweep) any { return &c.Together }, applies: Sweep.gradient},
 	{Field: as(runField("mlp", "init"), func(f *Field) { f.Rare = false }),

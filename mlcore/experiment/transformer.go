@@ -56,7 +56,7 @@ var transformerTable = Table[Transformer]{
 	{Field: Field{Name: "width", Label: "Width", Help: "Numbers of each token’s vector.",
 		Kind: Integer, Default: "32", Min: 2, Max: 128, Step: 1, Rare: true},
 		ref: func(c *Transformer) any { return &c.Width }},
-	{Field: Field{Name: "heads", Label: "Heads", Help: "Attentions side by side; they divide the width.",
+	{Field: Field{Name: "heads", Label: "Heads", Help: "Attention heads work side by side and share the width.",
 		Kind: Integer, Default: "4", Min: 1, Max: 16, Step: 1, Rare: true},
 		ref: func(c *Transformer) any { return &c.Heads }},
 	{Field: Field{Name: "hidden", Label: "Hidden units", Help: "Of each layer’s MLP.",
