@@ -2,7 +2,6 @@ package export
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -42,23 +41,10 @@ func TestNotebooksDraw(t *testing.T) {
 		if err := s.Notebook(&file); err != nil {
 			t.Fatal(err)
 		}
-		var notebook struct{ Cells []codeCell }
-		if err := json.Unmarshal(file.Bytes(), &notebook); err != nil {
-			t.Fatal(err)
-		}
-		var code strings.Builder
-		drawn := 0
-		for _, c := range notebook.Cells {
-			if c.CellType == "code" {
-				code.WriteString(strings.Join(c.Source, "") + "\n")
-			}
-			if strings.HasSuffix(c.ID, "-drawing") {
-				drawn++
-			}
-		}
-		code.WriteString("print('figures', plt.get_fignums())\nplt.close('all')\n")
+		code, drawn := codeOf(t, file.Bytes())
+		code += "print('figures', plt.get_fignums())\nplt.close('all')\n"
 		path := filepath.Join(folder, fmt.Sprintf("notebook-%d.py", len(paths)))
-		if err := os.WriteFile(path, []byte(code.String()), 0o644); err != nil {
+		if err := os.WriteFile(path, []byte(code), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		paths, drawings = append(paths, path), append(drawings, drawn)

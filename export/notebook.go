@@ -46,6 +46,14 @@ type codeCell struct {
 // Notebook writes the script as a Jupyter notebook: the same code, a few words before each piece of it, and drawings of
 // what it prints. Each drawing imports matplotlib itself, so that all else runs without.
 func (s Script) Notebook(w io.Writer) error {
+	file, err := s.notebook()
+	if err != nil {
+		return err
+	}
+	return file.write(w)
+}
+
+func (s Script) notebook() (notebookFile, error) {
 	file := newNotebook()
 	heading := fmt.Sprintf("# %s\n\nThe same experiment, to be tried out: <%s>", strings.TrimSuffix(s.title, "."), s.link)
 	file.Cells = append(file.Cells, markdownCell{CellType: "markdown", ID: "heading", Source: sourceLines(heading)})
@@ -53,23 +61,23 @@ func (s Script) Notebook(w io.Writer) error {
 		id := strings.ReplaceAll(string(c), " ", "-")
 		words, err := s.execute(string(c)+" words", false)
 		if err != nil {
-			return err
+			return file, err
 		}
 		code, err := s.execute(string(c), false)
 		if err != nil {
-			return err
+			return file, err
 		}
 		file.Cells = append(file.Cells,
 			markdownCell{CellType: "markdown", ID: id + "-words", Source: sourceLines(words)},
 			codeCell{CellType: "code", ID: id, Outputs: []any{}, Source: sourceLines(code)})
 		if drawing := string(c) + " drawing"; templates.Lookup(drawing) != nil {
 			if code, err = s.execute(drawing, false); err != nil {
-				return err
+				return file, err
 			}
 			file.Cells = append(file.Cells, codeCell{CellType: "code", ID: id + "-drawing", Outputs: []any{}, Source: sourceLines(code)})
 		}
 	}
-	return file.write(w)
+	return file, nil
 }
 
 func newNotebook() notebookFile {

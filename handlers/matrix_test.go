@@ -36,6 +36,7 @@ var matrix = []struct {
 	{"POST", "/inventory/{form}", "/inventory/inventory-before", url.Values{}, "422"},
 	{"GET", "/teach", "", nil, "200"},
 	{"GET", "/teach/{sheet}", "/teach/chain", nil, "200"},
+	{"GET", "/teach/{homework}.ipynb", "/teach/homework-chain.ipynb", nil, "200"},
 	{"GET", "/search", "/search?q=skip", nil, "200"},
 	{"GET", "/labs", "", nil, "200"},
 	{"GET", "/labs/chain", "", nil, "200"},

@@ -32,6 +32,7 @@ func routes(s *site) chi.Router {
 	r.Post("/lessons/{slug}/read", s.Page(lesson(s.study.MarkRead)))
 	r.Get("/teach", s.Page(s.study.Teach))
 	r.Get("/teach/{sheet}", s.Page(s.study.Sheet))
+	r.Get("/teach/{homework}.ipynb", s.Page(s.study.HomeworkNotebook))
 	form := web.Of(s.study.InventoryFormAt)
 	r.Get("/inventory", s.Page(s.study.Inventory))
 	r.Get("/inventory/{form}", s.Page(form(s.study.InventoryForm)))

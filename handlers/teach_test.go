@@ -25,6 +25,7 @@ func TestTeach(t *testing.T) {
 	}
 	for sheet, want := range map[string]string{
 		"chain": "<td>−0.199</td>", "kernel": `<span class="gap">0.13</span>`, "bets": "The core computes",
+		"homework-chain": "6.7", "homework-training": "optimizer.zero_grad()", "homework-block": "F.relu(h + shortcut)",
 		"slips": "rand_input is never defined", "rubric": "Any 4 of these make a full answer: 8 points at most.",
 	} {
 		if !strings.Contains(page.body, `href="/teach/`+sheet+`"`) {
@@ -32,6 +33,8 @@ func TestTeach(t *testing.T) {
 		}
 		site.do(t, c, "GET", "/teach/"+sheet, nil).wants(t, 200, want, "")
 	}
+	site.do(t, c, "GET", "/teach/homework-training.ipynb", nil).wants(t, 200, "last_loss = ...", "zero_grad")
+	site.do(t, c, "GET", "/teach/none.ipynb", nil).wants(t, 404, "No such page", "")
 	site.do(t, c, "GET", "/teach/none", nil).wants(t, 404, "No such page", "")
 }
 

@@ -42,7 +42,25 @@ type Sheet struct {
 	Bets  []BetSlip
 	Slips []CodeSlip
 	Marks []MarkedQuestion
+
+	Homework *HomeworkSheet
 }
+
+// A HomeworkSheet is a notebook with blanks, on paper: numbers to predict, code to write, and the key.
+type HomeworkSheet struct {
+	Notebook, Run Link
+	Asks          []HomeworkAsk
+	Blanks        []HomeworkBlank
+}
+
+// A HomeworkAsk is a number to predict. Name is its variable's in the notebook.
+type HomeworkAsk struct {
+	Name, Says string
+	Key        Text
+}
+
+// A HomeworkBlank is code to write.
+type HomeworkBlank struct{ Name, Task, Key string }
 
 // A ChainSheet is the chain of three layers by pencil. Rows are its layers.
 type ChainSheet struct {

@@ -63,13 +63,13 @@ type sheet struct {
 	fill              func(s *Pages, ctx context.Context, view *views.Sheet) error
 }
 
-var sheets = []sheet{
+var sheets = append([]sheet{
 	{"chain", "The chain by pencil", "Three layers, one gradient each. Fill in the table from the top, then the last column from the bottom.", (*Pages).chainSheet},
 	{"bets", "Slips for bets", "Cut along the dashes. Everybody bets before the lab answers.", (*Pages).betSheet},
 	{"kernel", "A kernel on paper", "What a convolution computes, nine products at a time.", (*Pages).patchSheet},
 	{"slips", "The notebook’s slips", "Each of these lines of the notebook does something else than its author meant. What does it do?", (*Pages).slipSheet},
 	{"rubric", "Marking the seven questions", "Up to two points for each concept that a full answer names.", (*Pages).rubricSheet},
-}
+}, homeworkSheets()...)
 
 // Sheet is a page of paper to hand out, with its key.
 func (s *Pages) Sheet(w http.ResponseWriter, r *http.Request) error {
