@@ -99,12 +99,45 @@ func TestChainGraphSteps(t *testing.T) {
 	p.until("the graph of depth 4", `document.querySelectorAll('[data-graph] .node').length === 18`)
 }
 
+// A chain's picture has the net above its bars: the ribbons in their colours, and as wide a ground as the figure.
 func TestChainPNG(t *testing.T) {
 	p := open(t, site(t, ""), "/labs/chain")
 	p.until("the chart", drawn)
-	eval[int](p, `HTMLAnchorElement.prototype.click = function () { window.saved = this.download + ' ' + this.href.slice(0, 22) + ' ' + this.href.length }, 0`)
+	eval[int](p, `(() => {
+		const own = HTMLCanvasElement.prototype.toDataURL;
+		HTMLCanvasElement.prototype.toDataURL = function (type) { window.image = this; return own.call(this, type); };
+		HTMLAnchorElement.prototype.click = function () { window.saved = this.download + ' ' + this.href.slice(0, 22) + ' ' + this.href.length; };
+		return 0;
+	})()`)
 	p.click("[data-save-png]")
 	p.until("the picture", `/^chain-gradients.png data:image.png;base64, [1-9]\d{3,}$/.test(window.saved)`)
+	colours := eval[[]string](p, `(() => {
+		const { data, width } = image.getContext('2d').getImageData(0, 0, image.width, image.height), scale = 2, figure = document.querySelector('[data-network]').getBoundingClientRect();
+		const colour = (e, x, y) => {
+			const box = e.getBoundingClientRect(), rows = document.querySelector('.net-rows').getBoundingClientRect(), bars = document.querySelector('.canvas').getBoundingClientRect();
+			const below = image.height - scale * (bars.bottom - rows.top); // the frame's lines above and below the drawing
+			const left = Math.round(28 + scale * (box.left + x * box.width - figure.left)), top = Math.round(scale * (box.top + y * box.height - rows.top));
+			for (let y = top; y < top + below; y++) {
+				const at = 4 * (y * width + left);
+				if ('rgb(' + data.slice(at, at + 3).join(', ') + ')' === getComputedStyle(e).fill) return '';
+			}
+			return 'no ' + getComputedStyle(e).fill + ' at the ribbon of the ' + e.closest('.net-row').className;
+		};
+		return [colour(document.querySelector('.plain-row .ribbon path'), .99, .5), colour(document.querySelector('.residual-row .ribbon path'), .5, .5)].filter(Boolean);
+	})()`)
+	if len(colours) > 0 {
+		t.Error(colours)
+	}
+}
+
+// On a phone the two handles that matter most stay on the screen with the figure.
+func TestChainOnAPhone(t *testing.T) {
+	p := open(t, site(t, ""), "/about")
+	p.size(390, 844)
+	p.visit("/labs/chain")
+	p.until("the chart", drawn)
+	eval[int](p, `(document.querySelector('[data-network]').scrollIntoView({ block: 'start' }), 0)`)
+	p.until("the figure and its handles in sight", "("+inView+`)('.plain-row', '.residual-row', '[data-chart=gradients]', '[data-slider=depth]', '[data-slider=w]').length === 0`)
 }
 
 // The chart fills the screen and gives it back, by the button and by its key.
@@ -153,6 +186,9 @@ func TestCaptionBesideTheBars(t *testing.T) {
 				return rows.bottom - document.querySelector('.network figcaption').getBoundingClientRect().top;
 			})()`); over > 0 {
 				t.Errorf("%s at %d px: the caption begins %g px above the line under the net's rows", path, s.width, over)
+			}
+			if narrow := eval[float64](p, `document.querySelector('.net-rows').offsetWidth - document.querySelector('.network .canvas').offsetWidth`); narrow != 0 {
+				t.Errorf("%s at %d px: the bars are %g px narrower than the net's rows", path, s.width, narrow)
 			}
 		}
 	}

@@ -1,5 +1,6 @@
 // Buttons of a figure: keep it as a picture, show it on the full screen.
 import { instance } from './chart.js';
+import { drawOn } from './drawing.js';
 import { onKey } from './frame.js';
 import { framed, keep, looksOf } from './png.js';
 
@@ -15,7 +16,22 @@ function savePNG(id) {
   });
   const twins = Object.entries({ plain: 'plain', residual: 'with skips' }).flatMap(([twin, words]) => at.querySelector(`.${twin}-row`) ? [{ words, color: looks[twin], hatched: twin === 'plain' }] : []);
   const drawing = instance(id).getRenderedCanvas({ pixelRatio: 2, backgroundColor: looks.ground });
-  keep(framed(drawing, title, keys.length ? keys : twins, looks), `${[document.querySelector('[data-lab]')?.dataset.lab, id].filter(Boolean).join('-')}.png`);
+  keep(framed(underNet(at, drawing, looks.ground), title, keys.length ? keys : twins, looks), `${[document.querySelector('[data-lab]')?.dataset.lab, id].filter(Boolean).join('-')}.png`);
+}
+
+/** A drawing with the net above it, where the figure has one, and with what lies over the bars; both at twice the screen's size. */
+function underNet(figure, drawing, ground) {
+  const rows = figure.querySelector('.net-rows');
+  if (!rows) return drawing;
+  const { left, top, width } = figure.getBoundingClientRect(), bars = figure.querySelector('.canvas').getBoundingClientRect();
+  const from = { left, top: rows.getBoundingClientRect().top }, canvas = Object.assign(document.createElement('canvas'), { width: 2 * width, height: 2 * (bars.bottom - from.top) });
+  const pen = canvas.getContext('2d');
+  pen.fillStyle = ground;
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.drawImage(drawing, 2 * (bars.left - left), 2 * (bars.top - from.top));
+  drawOn(pen, rows, from, 2);
+  drawOn(pen, figure.querySelector('.zeros'), from, 2);
+  return canvas;
 }
 
 async function fullScreen(id) {
