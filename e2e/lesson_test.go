@@ -1,9 +1,16 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	paper "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
 )
 
 // Without scripts a lesson is read, predicted and answered by plain forms.
@@ -51,4 +58,42 @@ func TestPendingTruth(t *testing.T) {
 	}, 0)`)
 	p.click(`#predict-larger [name=pass]`)
 	p.until("why there is none", `document.querySelector('[data-pending]')?.textContent === 'Still computing. There is nothing here.' && asked === 2`)
+}
+
+// A lesson is printed whole: the labs that nobody scrolled to, the reader's own answer and the model's, in light colours whatever the
+// theme on the screen.
+func TestLessonOnPaper(t *testing.T) {
+	p := open(t, site(t, ""), "/about")
+	p.cookie("theme", "dark")
+	p.visit("/lessons/why-it-vanishes")
+	p.set("#question textarea", "One factor below one for each layer.")
+	p.click("#question [name=submit]")
+	p.until("the model answer", `document.querySelector('[data-model]')`)
+	p.click(`#predict-larger [name=pass]`)
+	p.until("every lab, far below as they are", `document.querySelector('#predict-larger [data-outcome]') && document.querySelector('#lab-tanh-chain iframe') && [...document.querySelectorAll('[data-lesson-lab]')].every(f => 'drawn' in f.dataset && f.contentDocument.querySelector('canvas'))`)
+	eval[int](p, `(window.printed = [], addEventListener('beforeprint', () => printed.push([document, ...[...document.querySelectorAll('[data-lesson-lab]')].map(f => f.contentDocument)].map(d => d.documentElement.dataset.theme).join())), 0)`)
+	pdf, err := attempt(p, chromedp.Action[paper.PrintToPDFResult](func(ctx context.Context, t *chromedp.Target) (paper.PrintToPDFResult, error) {
+		return cdp.Call(ctx, t, paper.PrintToPDF, paper.PrintToPDFParams{PrintBackground: new(true)})
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dir := os.Getenv("GRADLAB_SHOTS"); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, "lesson.pdf"), pdf.Data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.until("the theme of the screen again", `document.documentElement.dataset.theme === 'dark'`)
+	for _, themes := range eval[[]string](p, "printed") {
+		if strings.Contains(themes, "dark") {
+			t.Errorf("printed in %s", themes)
+		}
+	}
+	p.paper(true)
+	if got := eval[string](p, `document.querySelector('#question [data-own]').innerText`); got != "One factor below one for each layer." {
+		t.Errorf("on paper the reader's answer is %q", got)
+	}
+	if missing := eval[[]string](p, `[...document.querySelectorAll('.lab-frame, #question [data-own], #question [data-model]')].filter(e => !(e.getBoundingClientRect().height > 10)).map(e => e.outerHTML.slice(0, 90))`); len(missing) > 0 {
+		t.Errorf("not on paper: %q", missing)
+	}
 }

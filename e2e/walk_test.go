@@ -156,7 +156,7 @@ func (w *walker) lab(id string) (run, shows string) {
 		if eval[bool](w.page, button+".disabled") {
 			break // its prediction has had the run computed
 		}
-		began := fmt.Sprintf(`(%[1]s.querySelector('[data-part=step]')?.value > 0 || /\d+( of \d+)? runs|paused/.test(%[1]s.querySelector('[data-part=status]').textContent))`, doc)
+		began := fmt.Sprintf(`(%[1]s.querySelector('[data-part=step]')?.value > 0 || /\d+( of \d+)? runs|paused|trained/.test(%[1]s.querySelector('[data-part=status]').textContent))`, doc)
 		if eval[bool](w.page, button+".textContent === 'Run'") {
 			w.use(frame + " >> [data-act=run]")
 		}

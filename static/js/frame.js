@@ -8,10 +8,19 @@ function setTheme(theme) {
   const form = document.querySelector('[data-theme-form]');
   const body = new URLSearchParams({ theme: theme || root.dataset.theme, back: '/' });
   fetch(form.action, { method: 'POST', body, redirect: 'manual', keepalive: true }); // the page may be left at once
-  root.dataset.theme = theme;
+  paint(theme);
   for (const button of form.querySelectorAll('[name=theme]')) button.setAttribute('aria-pressed', String(button.value === theme));
+}
+
+function paint(theme) {
+  root.dataset.theme = theme;
   dispatchEvent(new Event('themechange'));
 }
+
+// Paper is white: a page is printed in the light theme, its figures drawn anew in it.
+let onScreen = '';
+addEventListener('beforeprint', () => { onScreen = root.dataset.theme; paint('light'); });
+addEventListener('afterprint', () => paint(onScreen));
 
 const toggleTheme = theme => setTheme(root.dataset.theme === theme ? '' : theme);
 

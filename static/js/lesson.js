@@ -57,6 +57,16 @@ function theme(frame) {
 const frames = () => [...main.querySelectorAll('[data-lesson-lab]')];
 addEventListener('themechange', () => frames().forEach(theme));
 
+/** Loads what the reader has not scrolled to, one after the other when nothing else is to be done: whoever prints the page has all of it. */
+function loadNext() {
+  const next = frames().find(frame => frame.loading === 'lazy' && !('drawn' in frame.dataset));
+  if (!next) return;
+  next.addEventListener('load', () => idle(loadNext), { once: true });
+  next.loading = 'eager';
+}
+const idle = self.requestIdleCallback ?? setTimeout; // Safari has none
+addEventListener('load', () => idle(loadNext));
+
 /** The lab's own page in the state that a frame is in. */
 const wholeLab = frame => {
   const link = frame?.contentDocument?.querySelector('[data-whole-lab]');
@@ -122,6 +132,7 @@ function watch(section) {
 function ready(root) {
   reach();
   for (const frame of root.querySelectorAll('[data-lesson-lab]')) settle(frame);
+  if (document.readyState === 'complete') idle(loadNext);
   for (const pending of root.querySelectorAll('[data-pending]')) watch(pending.closest('[data-predict]'));
   for (const form of root.querySelectorAll('[data-predict] form')) own(form);
   if (root.matches('[data-predict]')) for (const form of root.querySelectorAll('form')) own(form);
