@@ -18,6 +18,7 @@ import (
 	"gradlab/classroom"
 	"gradlab/handlers/class"
 	"gradlab/handlers/labs"
+	"gradlab/handlers/plan"
 	"gradlab/handlers/study"
 	"gradlab/handlers/web"
 	"gradlab/lessons"
@@ -40,6 +41,7 @@ type Config struct {
 	Labs labs.Labs
 
 	Classes class.Rows
+	Plans   plan.Rows
 	// Bus tells the replicas of the site about changes of classes; nil where there is one process.
 	Bus classroom.Bus
 	// TeacherPassword is what opening a class takes; "" lets everybody.
@@ -68,6 +70,7 @@ type site struct {
 	*web.Adapter
 	study   *study.Pages
 	class   *class.Pages
+	plan    *plan.Pages
 	lab     *labs.Site
 	metrics *metrics
 }
@@ -92,6 +95,10 @@ func assemble(c Config) *site {
 		Adapter: s.Adapter, Rows: c.Classes, Bus: c.Bus, Counts: s.metrics, Library: c.Library, Labs: c.Labs, Train: runs.Train,
 		TeacherPassword: c.TeacherPassword, PublicURL: c.PublicURL, Listening: c.Listening, Stopping: c.Stopping, Clock: c.Clock, Sleep: c.Sleep, Find: c.Find,
 	})
+	s.plan = plan.New(plan.Config{
+		Desk: plan.Desk{Labs: c.Labs, Library: c.Library}, Rows: c.Plans, MayOpen: s.class.MayOpen, Password: c.TeacherPassword != "", Clock: c.Clock,
+	})
+	s.class.Plans = s.plan
 	s.study = study.New(study.Config{
 		Log: c.Log, Answers: c.Answers, Library: c.Library, Labs: c.Labs, Train: runs.Train, Departed: s.class.Departed, Clock: c.Clock,
 	})

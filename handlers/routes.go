@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
@@ -14,10 +15,26 @@ import (
 // maxBody bounds what a request may send: the longest answer, percent-encoded at its worst, and the other fields.
 const maxBody = 512 << 10
 
+// maxUpload bounds what plans are sent: a text that makes one, percent-encoded, and pictures, which are read to their end so that whoever
+// sends one that is too large hears of it.
+const maxUpload = 32 << 20
+
+// bounded bounds the body of each request.
+func bounded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		most := int64(maxBody)
+		if r.URL.Path == "/plans/import" || strings.HasPrefix(r.URL.Path, "/plans/") && strings.HasSuffix(r.URL.Path, "/picture") {
+			most = maxUpload
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, most)
+		next.ServeHTTP(w, r)
+	})
+}
+
 // routes is the map of the site: every URL, its method and its middleware.
 func routes(s *site) chi.Router {
 	r := chi.NewRouter()
-	r.Use(s.lab.Named, web.Paced, web.Numbered, s.Logged, s.metrics.measured, s.Recovered, web.Secured, web.AsVisitor, web.NewResponses(web.KeptBytes).Middleware, web.Compressed, http.NewCrossOriginProtection().Handler, middleware.RequestSize(maxBody), middleware.GetHead)
+	r.Use(s.lab.Named, web.Paced, web.Numbered, s.Logged, s.metrics.measured, s.Recovered, web.Secured, web.AsVisitor, web.NewResponses(web.KeptBytes).Middleware, web.Compressed, http.NewCrossOriginProtection().Handler, bounded, middleware.GetHead)
 	r.NotFound(s.Page(func(http.ResponseWriter, *http.Request) error { return web.NotFound }))
 	r.MethodNotAllowed(s.Page(func(http.ResponseWriter, *http.Request) error { return web.MethodNotAllowed }))
 
@@ -97,12 +114,34 @@ func routes(s *site) chi.Router {
 	r.Get("/class/{code}/projector", s.Page(taught(s.class.Projector)))
 	r.Get("/class/{code}/board", s.API(taught(s.class.Board)))
 	r.Post("/class/{code}/do", s.Scripted(steered(s.class.Do)))
+	r.Post("/class/{code}/plan/keep", s.Page(steered(s.class.KeepPlan)))
 	r.Post("/class/{code}/plan", s.Page(steered(s.class.Plan)))
 	r.Get("/class/{code}/gain", s.Page(taught(s.class.Gain)))
 	r.Get("/class/{code}/marks", s.Page(taught(s.class.Marks)))
 	r.Post("/class/{code}/marks", s.Scripted(steered(s.class.SaveMark)))
 	r.Get("/class/{code}/export.{ending}", s.Page(taught(s.class.Export)))
 	r.Post("/class/{code}/delete", s.Page(taught(s.class.Delete)))
+	planned, copied, owned := web.Of(s.plan.Seen), web.Of(s.plan.Copied), web.Of(s.plan.Owned)
+	r.Get("/plans", s.Page(s.plan.Home))
+	r.Post("/plans", s.Page(s.plan.New))
+	r.Post("/plans/import", s.Page(s.plan.Import))
+	r.Get("/plans/key", s.Page(s.plan.KeyPage))
+	r.Post("/plans/key", s.Page(s.plan.UseKey))
+	r.Post("/plans/key/new", s.Page(s.plan.NewKey))
+	r.Get("/plans/{plan}", s.Page(planned(s.plan.Page)))
+	r.Post("/plans/{plan}", s.Page(owned(s.plan.Retitle)))
+	r.Get("/plans/{plan}/link", s.Page(s.plan.LinkPage))
+	r.Post("/plans/{plan}/link", s.Page(s.plan.UseLink))
+	r.Post("/plans/{plan}/do", s.Page(owned(s.plan.Do)))
+	r.Post("/plans/{plan}/stops", s.Page(owned(s.plan.Add)))
+	r.Post("/plans/{plan}/stops/{stop}", s.Scripted(owned(s.plan.Write)))
+	r.Post("/plans/{plan}/stops/{stop}/picture", s.Page(owned(s.plan.Depict)))
+	r.Post("/plans/{plan}/copy", s.Page(copied(s.plan.Duplicate)))
+	r.Get("/plans/{plan}/export.md", s.Page(copied(s.plan.Export)))
+	r.Get("/plans/{plan}/versions", s.Page(owned(s.plan.Versions)))
+	r.Post("/plans/{plan}/share", s.Page(owned(s.plan.Share)))
+	r.Post("/plans/{plan}/delete", s.Page(owned(s.plan.Delete)))
+	r.Get("/pictures/{name}", s.Page(s.plan.Picture))
 	r.Get("/about", s.Page(s.about))
 	r.Get("/about/core", s.Page(s.lab.InTurn(s.core)))
 	r.Get("/about/licences/{name}", s.Page(s.licence))

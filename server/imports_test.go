@@ -28,6 +28,7 @@ func TestImportsGoOneWay(t *testing.T) {
 		{"gradlab/handlers/class", []string{"gradlab/store"}},
 		{"gradlab/answers", []string{"net/http", "database/sql", "gradlab"}},
 		{"gradlab/classroom/...", []string{"net/http", "gradlab/handlers", "gradlab/views", "gradlab/lessons/hint", "gradlab/mlcore", "gradlab/store"}},
+		{"gradlab/plans/...", []string{"net/http", "database/sql", "gradlab/handlers", "gradlab/views", "gradlab/lessons/hint", "gradlab/mlcore", "gradlab/store"}},
 		{"gradlab/export/...", []string{"net/http", "gradlab/handlers", "gradlab/views", "gradlab/lessons", "gradlab/store", "gradlab/classroom"}},
 	}
 	for _, rule := range forbidden {

@@ -35,18 +35,20 @@ func (s *Store) CreateClass(ctx context.Context, c classroom.Class) error {
 			ORDER BY version, opened_at LIMIT 1)`, classroom.MaxClasses, s.now().Add(-classroom.Unjoined).UnixMilli()); err != nil {
 		return err
 	}
-	result, err := s.write.ExecContext(ctx, `
-		INSERT INTO classes (id, code, title, key_hash, state, version, opened_at, expires_at)
-		SELECT $1, $2, $3, $4, $5, CAST($6 AS BIGINT), CAST($7 AS BIGINT), CAST($8 AS BIGINT)
-		WHERE (SELECT COUNT(*) FROM classes) < $9`,
-		c.ID, c.Code, c.Title, c.KeyHash, state, c.Version, c.OpenedAt.UnixMilli(), c.Expires().UnixMilli(), classroom.MaxClasses)
-	if err == nil {
-		err = one(result, classroom.ErrFull)
-	}
-	if err != nil {
-		return fmt.Errorf("create class: %w", classify(err))
-	}
-	return nil
+	return s.within(ctx, "create class", func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, `
+			INSERT INTO classes (id, code, title, key_hash, state, version, opened_at, expires_at)
+			SELECT $1, $2, $3, $4, $5, CAST($6 AS BIGINT), CAST($7 AS BIGINT), CAST($8 AS BIGINT)
+			WHERE (SELECT COUNT(*) FROM classes) < $9`,
+			c.ID, c.Code, c.Title, c.KeyHash, state, c.Version, c.OpenedAt.UnixMilli(), c.Expires().UnixMilli(), classroom.MaxClasses)
+		if err == nil {
+			err = one(result, classroom.ErrFull)
+		}
+		if err != nil {
+			return err
+		}
+		return showPictures(ctx, tx, c)
+	})
 }
 
 // ClassByCode returns a class, or an error that is classroom.ErrNone. An expired class is none.

@@ -17,6 +17,7 @@ import (
 
 	"gradlab/answers"
 	"gradlab/classroom"
+	"gradlab/plans"
 	"gradlab/store/pgtest"
 )
 
@@ -69,11 +70,7 @@ func writeForever(dsn, class string) error {
 		marked = m.Revision
 	}
 	life := time.Now().UnixMilli() * 1000 // of this child: keys of its own, and numbers that a float64 holds
-	kinds := []struct {
-		name string
-		from int64
-		save func(n int64) error
-	}{
+	kinds := []kindOf{
 		{fmt.Sprint("answers ", life), 0, func(n int64) error {
 			_, err := s.Submit(ctx, "anna", answers.Key{Question: fmt.Sprint(life, " ", n)}, written(n), 0)
 			return err
@@ -90,6 +87,22 @@ func writeForever(dsn, class string) error {
 			return err
 		}},
 	}
+	shelf, _ := plans.NewShelf()
+	plan, err := plans.New(shelf.ID, "x", []classroom.Stop{{Kind: classroom.Ask, Title: "x"}}, time.Now())
+	if err == nil {
+		err = s.CreateShelf(ctx, shelf, plan)
+	}
+	if err != nil {
+		return err
+	}
+	kinds = append(kinds, kindOf{"plan " + plan.ID, 1, func(n int64) error {
+		next, err := plan.Write(plan.Stops[0].ID, classroom.Stop{Kind: classroom.Ask, Title: "x", Notes: plannedText(n)}, plan.Stops[0].Revision, time.Now())
+		if err == nil {
+			err = s.UpdatePlan(ctx, next)
+		}
+		plan = next
+		return err
+	}})
 	errs := make(chan error, len(kinds))
 	var printing sync.Mutex
 	for _, k := range kinds {
@@ -107,6 +120,16 @@ func writeForever(dsn, class string) error {
 	}
 	return <-errs
 }
+
+// A kindOf write, numbered from one above from.
+type kindOf struct {
+	name string
+	from int64
+	save func(n int64) error
+}
+
+// plannedText is written, short enough for a plan.
+func plannedText(n int64) string { return strings.TrimSpace(fmt.Sprintf("%.1500s", written(n))) }
 
 // written is a text that tells which one it is, of several pages of the database.
 func written(n int64) string { return fmt.Sprint(n, " ", strings.Repeat("text ", 200+int(n%2000))) }
@@ -235,6 +258,11 @@ func checkAcknowledged(t *testing.T, s *Store, c classroom.Class, acknowledged a
 				if err != nil || a.Text != written(i) || !a.Submitted() {
 					t.Errorf("acknowledged answer %d is lost or damaged: %.40q, %v", i, a.Text, err)
 				}
+			}
+		case strings.HasPrefix(name, "plan "):
+			p, err := s.Plan(t.Context(), strings.TrimPrefix(name, "plan "))
+			if err != nil || p.Revision < n || p.Revision > 1 && p.Stops[0].Notes != plannedText(p.Revision) {
+				t.Errorf("plan at revision %d, acknowledged was %d: %v", p.Revision, n, err)
 			}
 		case name == "guess":
 			if desk.Guesses[0].Value < float64(n) {

@@ -6,15 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"gradlab/plans"
 )
 
 const (
-	// purgeEvery is how often a process looks for classes that have expired.
+	// purgeEvery is how often a process looks for what has expired.
 	purgeEvery = time.Hour
-	// purgeGrace is the time between the look that finds a class expired and the one that deletes it. A clock that is set to a
+	// purgeGrace is the time between the look that finds a row expired and the one that deletes it. A clock that is set to a
 	// wrong time meanwhile, as by a year, takes nothing along: when it is right again, the next look takes back what this one found.
 	purgeGrace = 24 * time.Hour
-	// purgeBatch bounds the classes that one transaction deletes, so that nobody waits long for it.
+	// purgeBatch bounds the rows that one transaction deletes, so that nobody waits long for it.
 	purgeBatch = 10
 )
 
@@ -23,7 +25,7 @@ func (s *Store) PurgeHourly(ctx context.Context) {
 	ticker := time.NewTicker(purgeEvery)
 	defer ticker.Stop()
 	for {
-		if err := errors.Join(s.PurgeClasses(ctx), s.purgeRetired(ctx)); err != nil && ctx.Err() == nil {
+		if err := errors.Join(s.PurgeClasses(ctx), s.PurgePlans(ctx), s.purgePictures(ctx), s.purgeRetired(ctx)); err != nil && ctx.Err() == nil {
 			s.log.ErrorContext(ctx, "what has expired is not deleted", "db", s.Location(), "err", err)
 		}
 		select {
@@ -37,22 +39,31 @@ func (s *Store) PurgeHourly(ctx context.Context) {
 // PurgeClasses deletes the classes that have expired, with everything in them: those that an earlier look, a day ago or more,
 // found expired already. Expired ones are not read in any case. Of several replicas one purges at a time.
 func (s *Store) PurgeClasses(ctx context.Context) error {
+	return s.purge(ctx, "classes", "expires_at <= $1", s.now())
+}
+
+// PurgePlans deletes, in the same way, the shelves whose keys have not been used for plans.KeptTime.
+func (s *Store) PurgePlans(ctx context.Context) error {
+	return s.purge(ctx, "shelves", "used_at <= $1", s.now().Add(-plans.KeptTime))
+}
+
+func (s *Store) purge(ctx context.Context, table, expired string, bound time.Time) error {
 	for all := int64(0); ; {
-		n, err := s.purgeSome(ctx)
+		n, err := s.purgeSome(ctx, table, expired, bound)
 		if err != nil {
-			return fmt.Errorf("delete expired classes: %w", classify(err))
+			return fmt.Errorf("delete expired %s: %w", table, classify(err))
 		}
 		if all += n; n == 0 {
 			if all > 0 {
-				s.log.InfoContext(ctx, "expired classes were deleted", "db", s.Location(), "classes", all)
+				s.log.InfoContext(ctx, "what has expired was deleted", "db", s.Location(), "table", table, "rows", all)
 			}
 			return nil
 		}
 	}
 }
 
-// purgeSome makes a look at all classes and deletes a few; it returns how many.
-func (s *Store) purgeSome(ctx context.Context) (int64, error) {
+// purgeSome makes a look at a whole table and deletes a few; it returns how many. Expired says by the bound, $1, which rows are.
+func (s *Store) purgeSome(ctx context.Context, table, expired string, bound time.Time) (int64, error) {
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return 0, err
@@ -61,15 +72,15 @@ func (s *Store) purgeSome(ctx context.Context) (int64, error) {
 	if alone, err := s.engine.alone(ctx, tx); err != nil || !alone {
 		return 0, err
 	}
-	now := s.now().UnixMilli()
+	limit, now := bound.UnixMilli(), s.now().UnixMilli()
 	var result sql.Result
 	for _, step := range []struct {
 		query string
 		args  []any
 	}{
-		{"UPDATE classes SET seen_expired_at = NULL WHERE expires_at > $1 AND seen_expired_at IS NOT NULL", []any{now}},
-		{"UPDATE classes SET seen_expired_at = CAST($1 AS BIGINT) WHERE expires_at <= $1 AND (seen_expired_at IS NULL OR seen_expired_at > $1)", []any{now}},
-		{"DELETE FROM classes WHERE id IN (SELECT id FROM classes WHERE expires_at <= $1 AND seen_expired_at <= $2 LIMIT $3)", []any{now, now - purgeGrace.Milliseconds(), purgeBatch}},
+		{"UPDATE " + table + " SET seen_expired_at = NULL WHERE NOT (" + expired + ") AND seen_expired_at IS NOT NULL", []any{limit}},
+		{"UPDATE " + table + " SET seen_expired_at = CAST($2 AS BIGINT) WHERE " + expired + " AND (seen_expired_at IS NULL OR seen_expired_at > $2)", []any{limit, now}},
+		{"DELETE FROM " + table + " WHERE id IN (SELECT id FROM " + table + " WHERE " + expired + " AND seen_expired_at <= $2 LIMIT $3)", []any{limit, now - purgeGrace.Milliseconds(), purgeBatch}},
 	} {
 		if result, err = tx.ExecContext(ctx, step.query, step.args...); err != nil {
 			return 0, err

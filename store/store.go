@@ -169,6 +169,21 @@ func (s *Store) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	return stmt, nil
 }
 
+// within runs f in a transaction. The error says what was to be done.
+func (s *Store) within(ctx context.Context, what string, f func(tx *sql.Tx) error) error {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err == nil {
+		defer tx.Rollback() // after Commit this does nothing
+		if err = f(tx); err == nil {
+			err = tx.Commit()
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, classify(err))
+	}
+	return nil
+}
+
 // Close waits for running statements and releases what the store holds. SQLite folds its write-ahead
 // log into the file.
 func (s *Store) Close() error {

@@ -142,6 +142,13 @@ func (s *Pages) Home(w http.ResponseWriter, r *http.Request) error {
 func (s *Pages) renderClassHome(w http.ResponseWriter, r *http.Request, status int, view views.ClassHome) error {
 	view.Frame, view.Password = web.Frame(r, "Class", "class", "class-kept.js"), s.teacherPassword != ""
 	view.Frame.Path = "/class"
+	own, err := s.Plans.Mine(r)
+	if err != nil {
+		return err
+	}
+	for _, p := range own {
+		view.Plans = append(view.Plans, views.Option{Value: "own-" + p.ID, Label: "Yours: " + p.Title})
+	}
 	for _, p := range s.library.Teaching().Plans {
 		view.Plans = append(view.Plans, views.Option{Value: p.Slug, Label: p.Title})
 	}
@@ -158,7 +165,7 @@ func (s *Pages) Open(w http.ResponseWriter, r *http.Request) error {
 	if s.teacherPassword == "" && !s.limits.open.Allow(owner) {
 		return web.TooMany
 	}
-	if may, err := s.mayOpen(r, owner); err != nil {
+	if may, err := s.MayOpen(r, owner); err != nil {
 		return err
 	} else if !may {
 		view.OpenError = "This is not the password for teachers."
@@ -167,7 +174,11 @@ func (s *Pages) Open(w http.ResponseWriter, r *http.Request) error {
 	if title == "" {
 		title = "A class on deep nets"
 	}
-	c, key, err := classroom.Open(title, s.planOf(web.Form(r).Get("plan")), time.Now())
+	plan, err := s.planOf(r, web.Form(r).Get("plan"))
+	if err != nil {
+		return err
+	}
+	c, key, err := classroom.Open(title, plan, time.Now())
 	if err != nil {
 		var refused *classroom.RefusedError
 		if !errors.As(err, &refused) {
@@ -187,9 +198,9 @@ func (s *Pages) Open(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// mayOpen says whether a visitor may open a class now: after the password where one is wanted, else in turn. Whoever knows the
+// MayOpen says whether a visitor may open a class now: after the password where one is wanted, else in turn. Whoever knows the
 // password waits for nobody's classes, and for those who try passwords no longer than the turnstile says.
-func (s *Pages) mayOpen(r *http.Request, owner string) (bool, error) {
+func (s *Pages) MayOpen(r *http.Request, owner string) (bool, error) {
 	gate := &s.limits.openings
 	if s.teacherPassword != "" {
 		gate = &s.limits.passwords

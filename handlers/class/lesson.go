@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
@@ -13,8 +14,16 @@ import (
 	"gradlab/lessons"
 )
 
-// planOf is the plan that a new class starts with: one for teachers or a lesson's by its slug, else the lecture.
-func (s *Pages) planOf(slug string) []classroom.Stop {
+// planOf is the plan that a new class starts with: one of the teacher's own, one for teachers or a lesson's by its slug, else the lecture.
+func (s *Pages) planOf(r *http.Request, slug string) ([]classroom.Stop, error) {
+	if id, own := strings.CutPrefix(slug, "own-"); own {
+		return s.Plans.ForClass(r, id)
+	}
+	return s.sitePlan(slug), nil
+}
+
+// sitePlan is one that the site has.
+func (s *Pages) sitePlan(slug string) []classroom.Stop {
 	if p, found := s.library.Teaching().Plan(slug); found {
 		return s.taughtPlan(p)
 	}

@@ -72,6 +72,8 @@ type Config struct {
 // Pages are those of classes.
 type Pages struct {
 	*web.Adapter
+	// Plans are the teachers' own.
+	Plans           *plan.Pages
 	rows            Rows
 	counts          Counts
 	library         *lessons.Library

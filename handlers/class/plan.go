@@ -37,3 +37,13 @@ func (s *Pages) Plan(w http.ResponseWriter, r *http.Request, c classroom.Class) 
 	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)
 	return nil
 }
+
+// KeepPlan keeps the class's plan among the teacher's own, as if nothing had been done at it yet.
+func (s *Pages) KeepPlan(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
+	kept, err := s.Plans.KeepTitled(w, r, c.Title, c.Plan)
+	if err != nil {
+		return problemOf(err)
+	}
+	http.Redirect(w, r, "/plans/"+kept, http.StatusSeeOther)
+	return nil
+}

@@ -20,6 +20,7 @@ import (
 	"gradlab/handlers/board"
 	"gradlab/handlers/class"
 	"gradlab/handlers/labs"
+	"gradlab/handlers/plan"
 	"gradlab/handlers/study"
 	"gradlab/handlers/web"
 )
@@ -32,7 +33,7 @@ var written = map[reflect.Type]string{
 }
 
 func main() {
-	if err := declare(os.Stdout, slices.Concat(web.Sent, labs.Sent, study.Sent, class.Sent)); err != nil {
+	if err := declare(os.Stdout, slices.Concat(web.Sent, labs.Sent, study.Sent, class.Sent, plan.Sent)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

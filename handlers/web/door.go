@@ -222,3 +222,41 @@ func badForm(err error) error {
 func Newlines(s string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 }
+
+// File reads the one file of a form that is sent as parts, of at most so many bytes, and the form's other fields. A larger file is read to
+// its end and forgotten, so that its sender hears of it: too large is then true.
+func File(r *http.Request, name string, most int64) (content []byte, form url.Values, tooLarge bool, err error) {
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return nil, nil, false, badForm(err)
+	}
+	form = url.Values{}
+	for range MaxParameters {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			form, err = cleaned(form, http.StatusUnprocessableEntity)
+			return content, form, tooLarge, err
+		}
+		if err != nil {
+			return nil, nil, false, badForm(err)
+		}
+		bound := int64(maxQuery)
+		if part.FormName() == name {
+			bound = most
+		}
+		b, err := io.ReadAll(io.LimitReader(part, bound+1))
+		if err == nil && int64(len(b)) > bound {
+			tooLarge, b = true, nil
+			_, err = io.Copy(io.Discard, part)
+		}
+		if err != nil {
+			return nil, nil, false, badForm(err)
+		}
+		if part.FormName() == name {
+			content = b
+		} else {
+			form.Add(part.FormName(), string(b))
+		}
+	}
+	return nil, nil, false, badForm(errors.New("too many parts"))
+}

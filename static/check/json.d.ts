@@ -243,4 +243,8 @@ declare namespace json {
   interface guessed {
     guess: string;
   }
+
+  interface written extends Saved {
+    parts: Record<string, string>;
+  }
 }

@@ -6,6 +6,7 @@
 export function labFrame(main, { role, stop, show, run, key }) {
   const section = main.querySelector('[data-lab-frame]'), frame = section.querySelector('iframe'), branch = main.querySelector('[data-branched]');
   let wanted = section.dataset.lab, runs = +section.dataset.runs, ran = 0, branched = false;
+  const steers = role === 'remote' || role === 'editor'; // what is set in the frame is what is shown
   let first = true; // nothing has been loaded yet
   let hand = false, unsent = null, pushing = false; // the teacher's hand was in the frame; what the class is to be told; something is on its way
 
@@ -126,7 +127,7 @@ export function labFrame(main, { role, stop, show, run, key }) {
     fit();
     doc.documentElement.style.background = 'var(--paper)'; // a frame of another colour scheme than its page would be opaque black
     hand = false;
-    doc.addEventListener('drawn', event => { if (role === 'remote') drawn(event.detail); });
+    doc.addEventListener('drawn', event => { if (steers) drawn(event.detail); });
     for (const event of ['input', 'click', 'keydown']) doc.addEventListener(event, ({ isTrusted }) => { if (isTrusted) hand = true; }, true);
     doc.addEventListener('input', event => { if (event.isTrusted) branchOff(); });
     doc.addEventListener('click', event => {
@@ -148,11 +149,11 @@ export function labFrame(main, { role, stop, show, run, key }) {
       const to = new URL(link.href);
       if (link.hasAttribute('data-whole-lab') || !to.pathname.startsWith('/labs/')) { window.open(to); return; }
       load(to.pathname.replace('/labs/', '/embed/') + to.search);
-      if (role === 'remote') frame.addEventListener('load', () => push(here()), { once: true }); else branchOff();
+      if (steers) frame.addEventListener('load', () => push(here()), { once: true }); else branchOff();
     });
     frame.contentWindow.addEventListener('keydown', event => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.('input, select, textarea')) return;
-      if (role === 'remote' || !key(event)) { if (event.isTrusted && role === 'student') branchOff(); return; }
+      if (steers || !key(event)) { if (event.isTrusted && role === 'student') branchOff(); return; }
       event.preventDefault();
       event.stopImmediatePropagation();
     }, true);

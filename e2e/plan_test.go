@@ -1,0 +1,36 @@
+package e2e
+
+import "testing"
+
+// A plan is written in a browser: what is typed is saved and shown as the wall will, the lab is chosen, and what another
+// tab wrote is shown and not lost.
+func TestPlanEditor(t *testing.T) {
+	h := site(t, "")
+	p := open(t, h, "/plans")
+	p.accessible()
+	p.click(`form[action="/plans"] button`)
+	p.until("the plan", `document.querySelector('#new-kind')`)
+	eval[string](p, `document.querySelector('#new-kind').value = 'show'`)
+	p.click(`form[action$="/stops"] button`)
+	p.until("the lab", `document.querySelector('[data-lab-frame] iframe')?.contentDocument?.querySelector('[data-lab-form]')`)
+	p.accessible()
+	p.tabTo("#add-text")
+	p.press("So $x^2$ is")
+	p.until("saved, and on the wall", `/^Saved/.test(document.querySelector('[data-stop-saved]').textContent) && document.querySelector('[data-part=wall] math')`)
+	p.click(`[data-choose-lab="/embed/kernels"]`)
+	p.until("another lab", `document.querySelector('#add-path').value === '/labs/kernels' && document.querySelector('[data-lab-frame] iframe').contentWindow.location.pathname === '/embed/kernels'`)
+	p.until("saved with it", `/^Saved/.test(document.querySelector('[data-stop-saved]').textContent)`)
+	other := p.tab(eval[string](p, `location.pathname`))
+	other.tabTo("#add-notes")
+	other.press("From the other tab")
+	other.until("saved there", `/^Saved/.test(document.querySelector('[data-stop-saved]').textContent)`)
+	p.tabTo("#add-notes")
+	p.problems.expect("409")
+	p.press("From this one")
+	p.until("the newer text beside", `document.querySelector('.other .kept')?.textContent.includes('From the other tab') && document.querySelector('#add-notes').value === 'From this one'`)
+	p.press(".")
+	p.until("saved over it", `/^Saved/.test(document.querySelector('[data-stop-saved]').textContent)`)
+	p.size(390, 844)
+	p.fits()
+	p.accessible()
+}

@@ -1,0 +1,122 @@
+// The editor of a plan: what is typed at a stop is saved while it is typed, and shown as the wall and a phone will; the lab is set by hand
+// and its address taken over; stops are dragged to their places.
+import { autosave } from './autosave.js';
+import { labFrame } from './class-frame.js';
+import { fieldsOf, moment } from './frame.js';
+import { ask, outcomeOf, showOther } from './part.js';
+
+const main = document.getElementById('main'), form = main.querySelector('[data-plan-stop]');
+const written = () => { const fields = fieldsOf(form); fields.delete('revision'); return String(fields); };
+let saver = null;
+
+if (form) {
+  const note = form.querySelector('[data-stop-error]'), state = form.querySelector('[data-stop-saved]'), { path, revision } = form.elements;
+  let kept = note.textContent || form.querySelector('[aria-invalid=true]') ? null : written(), sent = false;
+  const say = (text, look = '') => { state.textContent = text; state.className = `saved ${look}`; };
+  const dirty = () => written() !== kept;
+
+  /** Says at each field what is wrong with it, and takes back what was. */
+  function faults(fields = {}) {
+    for (const box of form.querySelectorAll('select, textarea, input[type=text]')) {
+      const id = `add-error-${box.name}`, reason = fields[box.name];
+      document.getElementById(id)?.remove();
+      box.removeAttribute('aria-invalid');
+      box.removeAttribute('aria-describedby');
+      if (!reason) continue;
+      box.setAttribute('aria-invalid', 'true');
+      box.setAttribute('aria-describedby', id);
+      box.after(Object.assign(document.createElement('p'), { id, className: 'error', textContent: reason }));
+    }
+  }
+
+  async function send() {
+    const text = written();
+    say('Saving…', 'waiting');
+    try {
+      const answer = await ask(form.action, fieldsOf(form));
+      /** @type {json.written & json.Refusal} */
+      const body = await answer.json();
+      if (answer.ok) {
+        revision.value = String(body.revision);
+        kept = text;
+        note.textContent = '';
+        faults();
+        say(`Saved ${moment()}`);
+        for (const [name, html] of Object.entries(body.parts)) main.querySelector(`[data-part="${name}"]`).innerHTML = html;
+        const line = main.querySelector('[data-plan-stops] [aria-current] [data-stop-title]');
+        line.textContent = form.elements.title.value;
+        return 'saved';
+      }
+      note.textContent = body.fields ? '' : body.error;
+      faults(body.fields);
+      say('Not saved', 'failed');
+      if (body.current) { // from now on this tab's writing replaces the other text, since its writer has seen it
+        revision.value = String(body.current.revision);
+        showOther(note, 'The newer text, from another tab', body.current.text);
+      }
+      return outcomeOf(answer);
+    } catch {
+      note.textContent = 'The server does not answer. Your text is still here, and will be saved as soon as it is back.';
+      say('Not saved yet', 'failed');
+      return 'again';
+    }
+  }
+
+  saver = autosave({ dirty, send, pause: 700 });
+  form.addEventListener('input', () => { say('…', 'waiting'); saver.soon(); });
+  form.addEventListener('submit', event => { event.preventDefault(); saver.save(); });
+  addEventListener('beforeunload', event => { if (dirty() && !sent) event.preventDefault(); });
+
+  // Everything else on the page is done once what was typed is saved.
+  document.addEventListener('submit', async event => {
+    const other = /** @type {HTMLFormElement} */ (event.target), button = event.submitter;
+    if (other === form || other.matches('[data-theme-form]') || event.defaultPrevented || !dirty()) return;
+    event.preventDefault();
+    if (await saver.save() === 'saved') other.requestSubmit(button);
+    else form.scrollIntoView();
+  });
+  document.addEventListener('click', async event => {
+    const link = event.target.closest('main a[href]');
+    if (!link || event.metaKey || event.ctrlKey || link.hasAttribute('download') || !dirty()) return;
+    event.preventDefault();
+    if (await saver.save() === 'saved') location.href = link.href;
+    else form.scrollIntoView();
+  });
+
+  const lab = labFrame(main, { role: 'editor', stop: () => '', run: () => {}, key: () => false, show: async page => {
+    path.value = page;
+    path.dispatchEvent(new Event('input', { bubbles: true }));
+  } });
+  for (const button of main.querySelectorAll('[data-choose-lab]')) {
+    button.addEventListener('click', () => {
+      path.value = button.dataset.chooseLab.replace('/embed/', '/labs/');
+      path.dispatchEvent(new Event('input', { bubbles: true }));
+      lab.follow(button.dataset.chooseLab, 0);
+    });
+  }
+}
+
+const stops = main.querySelector('[data-plan-stops]');
+for (const line of stops?.children ?? []) {
+  line.draggable = true;
+  line.addEventListener('dragstart', event => { event.dataTransfer.setData('text/plain', line.dataset.stop); line.classList.add('dragged'); });
+  line.addEventListener('dragend', () => line.classList.remove('dragged'));
+  line.addEventListener('dragover', event => event.preventDefault());
+  line.addEventListener('drop', event => {
+    event.preventDefault();
+    const moved = [...stops.children].find(other => other.dataset.stop === event.dataTransfer.getData('text/plain'));
+    if (!moved || moved === line) return;
+    const move = /** @type {HTMLFormElement} */ (moved.querySelector('form')), add = (name, value) => move.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
+    add('do', 'move');
+    add('to', String([...stops.children].indexOf(line)));
+    move.requestSubmit();
+  });
+}
+
+// A picture that is too large is not sent.
+const picture = main.querySelector('[data-plan-picture]');
+picture?.elements.picture.addEventListener('change', ({ target }) => {
+  const large = target.files[0]?.size > 1 << 20;
+  picture.querySelector('#picture-error').textContent = large ? 'This picture is larger than 1 MB: make it smaller, or save it as JPEG.' : '';
+  if (large) target.value = '';
+});

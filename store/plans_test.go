@@ -1,0 +1,130 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"gradlab/classroom"
+	"gradlab/plans"
+)
+
+// newPlan stores a shelf with a plan of one stop.
+func newPlan(t *testing.T, s *Store) plans.Plan {
+	t.Helper()
+	shelf, _ := plans.NewShelf()
+	p, err := plans.New(shelf.ID, "Deep nets", []classroom.Stop{{Kind: classroom.Ask, Title: "Why?"}}, s.now())
+	if err == nil {
+		err = s.CreateShelf(t.Context(), shelf, p)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// What is saved of a plan comes back, with each version before it; of two tabs that save at once the second is told, and pauses in typing make
+// one version.
+func TestPlans(t *testing.T) {
+	onEach(t, func(t *testing.T, dsn string) {
+		now := time.Now().UTC().Truncate(time.Millisecond)
+		s := open(t, dsn, WithClock(func() time.Time { return now }))
+		p := newPlan(t, s)
+		if got, err := s.Plan(t.Context(), p.ID); err != nil || !reflect.DeepEqual(got, p) {
+			t.Fatalf("got %+v, %v; want %+v", got, err, p)
+		}
+		first := p
+		for i, minutes := range []int{0, 1, 5, 12, 13} { // the fourth is more than ten minutes after the version before
+			next, err := p.Write(p.Stops[0].ID, classroom.Stop{Kind: classroom.Ask, Title: fmt.Sprint("Why? ", i)}, p.Stops[0].Revision, now.Add(time.Duration(minutes)*time.Minute))
+			if err == nil {
+				err = s.UpdatePlan(t.Context(), next)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.UpdatePlan(t.Context(), next); !errors.Is(err, plans.ErrStale) {
+				t.Errorf("the same revision again: %v", err)
+			}
+			p = next
+		}
+		if got, err := s.Plan(t.Context(), p.ID); err != nil || !reflect.DeepEqual(got, p) {
+			t.Errorf("got %+v, %v; want %+v", got, err, p)
+		}
+		versions, err := s.PlanVersions(t.Context(), p.ID)
+		if err != nil || len(versions) != 2 || versions[0].Stops[0].Title != "Why? 2" || !reflect.DeepEqual(versions[1].Stops, first.Stops) {
+			t.Errorf("versions %+v, %v", versions, err)
+		}
+		if lines, err := s.Plans(t.Context(), p.Shelf); err != nil || len(lines) != 1 || lines[0] != (plans.Line{ID: p.ID, Title: p.Title, Stops: 1, SavedAt: p.SavedAt}) {
+			t.Errorf("listed %+v, %v", lines, err)
+		}
+		for range plans.MaxPlans - 1 {
+			more, err := plans.New(p.Shelf, "x", nil, now)
+			if err == nil {
+				err = s.CreatePlan(t.Context(), more)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if more, _ := plans.New(p.Shelf, "x", nil, now); !errors.Is(s.CreatePlan(t.Context(), more), plans.ErrFull) {
+			t.Error("one more plan than there may be is kept")
+		}
+		if err := s.DeletePlan(t.Context(), p.ID); err != nil {
+			t.Error(err)
+		}
+		if _, err := s.Plan(t.Context(), p.ID); !errors.Is(err, plans.ErrNone) {
+			t.Errorf("deleted: %v", err)
+		}
+	})
+}
+
+// A picture is kept as long as a plan or a class shows it, and plans for two years after their key was last used.
+func TestPlansExpire(t *testing.T) {
+	onEach(t, func(t *testing.T, dsn string) {
+		now := time.Now()
+		s := open(t, dsn, WithClock(func() time.Time { return now }))
+		shelf, _ := plans.NewShelf()
+		picture := plans.Picture{Name: "p.png", Media: "image/png", Content: []byte{0, 1, 255}}
+		p, err := plans.New(shelf.ID, "x", []classroom.Stop{{Kind: classroom.Show, Title: "x", Picture: picture.Name}}, now)
+		if err == nil {
+			err = errors.Join(s.SavePicture(t.Context(), picture), s.CreateShelf(t.Context(), shelf, p))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, _, err := classroom.Open("x", p.ForClass(), now)
+		if err == nil {
+			err = s.CreateClass(t.Context(), c)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		look := func(when string, plan, kept bool) {
+			t.Helper()
+			if err := errors.Join(s.PurgeClasses(t.Context()), s.PurgePlans(t.Context()), s.purgePictures(t.Context())); err != nil {
+				t.Fatal(err)
+			}
+			_, err := s.Plan(t.Context(), p.ID)
+			got, found, pictureErr := s.Picture(t.Context(), picture.Name)
+			if (err == nil) != plan || found != kept || pictureErr != nil || found && !reflect.DeepEqual(got, picture) {
+				t.Errorf("%s: the plan %v, the picture %v, %v", when, err, found, pictureErr)
+			}
+		}
+		look("at once", true, true)
+		now = now.Add(plans.KeptTime - time.Hour)
+		if _, found, err := s.Shelf(t.Context(), shelf.KeyHash); !found || err != nil {
+			t.Errorf("used within two years: %v, %v", found, err)
+		}
+		now = now.Add(plans.KeptTime - time.Hour)
+		look("less than two years after that", true, true)
+		now = now.Add(2 * time.Hour)
+		look("after them", false, true)
+		now = now.Add(purgeGrace)
+		look("a day later", false, false)
+		if _, found, _ := s.Shelf(t.Context(), shelf.KeyHash); found {
+			t.Error("the shelf is there")
+		}
+	})
+}
