@@ -1,13 +1,12 @@
 // Buttons of a figure: keep it as a picture, show it on the full screen.
 import { instance } from './chart.js';
-import { drawOn } from './drawing.js';
 import { onKey } from './frame.js';
-import { framed, keep, looksOf } from './png.js';
 
 const figure = id => document.querySelector(`[data-figure="${id}"]`);
 
 /** Saves what a figure shows as a PNG, at twice the screen's size and on the page's ground, with its title, its keys and the settings. */
-function savePNG(id) {
+async function savePNG(id) {
+  const [{ framed, keep, looksOf }, { drawOn }] = await Promise.all([import('./png.js'), import('./drawing.js')]); // no page needs them to be seen
   const at = figure(id), looks = looksOf(at);
   const title = at.querySelector(`[data-part="caption-${id}"]`)?.textContent.trim() ?? '';
   const keys = [...at.querySelectorAll('.legend .key')].map(key => {
@@ -16,11 +15,11 @@ function savePNG(id) {
   });
   const twins = Object.entries({ plain: 'plain', residual: 'with skips' }).flatMap(([twin, words]) => at.querySelector(`.${twin}-row`) ? [{ words, color: looks[twin], hatched: twin === 'plain' }] : []);
   const drawing = instance(id).getRenderedCanvas({ pixelRatio: 2, backgroundColor: looks.ground });
-  keep(framed(underNet(at, drawing, looks.ground), title, keys.length ? keys : twins, looks), `${[document.querySelector('[data-lab]')?.dataset.lab, id].filter(Boolean).join('-')}.png`);
+  keep(framed(underNet(at, drawing, looks.ground, drawOn), title, keys.length ? keys : twins, looks), `${[document.querySelector('[data-lab]')?.dataset.lab, id].filter(Boolean).join('-')}.png`);
 }
 
 /** A drawing with the net above it, where the figure has one, and with what lies over the bars; both at twice the screen's size. */
-function underNet(figure, drawing, ground) {
+function underNet(figure, drawing, ground, drawOn) {
   const rows = figure.querySelector('.net-rows');
   if (!rows) return drawing;
   const { left, top, width } = figure.getBoundingClientRect(), bars = figure.querySelector('.canvas').getBoundingClientRect();

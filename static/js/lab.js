@@ -1,8 +1,7 @@
 // What the labs share: a form whose state is the query string, and a board that the server renders anew at each change.
 import { show } from './chart.js';
 import { onKey } from './frame.js';
-import { morph } from './morph.js';
-import { renew } from './part.js';
+import { morph, renew } from './part.js';
 
 const form = document.querySelector('[data-lab-form]');
 const field = name => form.querySelector(`[data-field="${name}"]`);
