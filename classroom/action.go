@@ -20,7 +20,7 @@ type Action struct {
 }
 
 // Actions are what Do knows.
-var Actions = []string{"advance", "retreat", "next", "previous", "go", "show", "run", "lock", "unlock", "discuss", "again", "votes", "timer", "longer", "untimed", "reveal", "hide", "blank", "bigger", "smaller", "pick", "remove", "close", "reopen", "release", "withhold"}
+var Actions = []string{"advance", "retreat", "next", "previous", "go", "show", "run", "lock", "unlock", "discuss", "again", "votes", "timer", "longer", "untimed", "reveal", "hide", "blank", "eyes", "bigger", "smaller", "pick", "remove", "close", "reopen", "release", "withhold"}
 
 // Do returns the class after an action of its teacher, with its Version one higher. Where an action changes nothing (next
 // at the last stop) the same class comes back, and the Version stays. advance is the next step of a lecture, see Stop.StepOn, and
@@ -90,6 +90,8 @@ func (c Class) Do(a Action, now time.Time) (Class, error) {
 		}
 	case "blank":
 		next.Blank = !c.Blank
+	case "eyes":
+		next.EyesUp = !c.EyesUp
 	case "bigger":
 		next.Zoom = min(c.Zoom+1, MaxZoom)
 	case "smaller":
@@ -121,7 +123,7 @@ func (c Class) Do(a Action, now time.Time) (Class, error) {
 
 // changed gives the next state its version; a state that is the same keeps the old one.
 func (c Class) changed(next Class) Class {
-	same := next.Current == c.Current && next.Blank == c.Blank && next.Zoom == c.Zoom &&
+	same := next.Current == c.Current && next.Blank == c.Blank && next.EyesUp == c.EyesUp && next.Zoom == c.Zoom &&
 		next.ClosedAt.Equal(c.ClosedAt) && next.OpenedAt.Equal(c.OpenedAt) && next.ReleasedAt.Equal(c.ReleasedAt) &&
 		slices.EqualFunc(next.Plan, c.Plan, func(a, b Stop) bool {
 			return a.ID == b.ID && a.Phase == b.Phase && a.Closes.Equal(b.Closes) && a.LockedAt.Equal(b.LockedAt) && a.Runs == b.Runs && a.Again == b.Again && a.Votes == b.Votes && a.Path == b.Path && slices.Equal(a.Picked, b.Picked)
@@ -136,7 +138,7 @@ func (c Class) changed(next Class) Class {
 // move shows another stop.
 func (c *Class) move(to int) {
 	c.Current = to
-	c.Blank = false
+	c.Blank, c.EyesUp = false, false
 	c.Plan[to].begin()
 }
 

@@ -69,17 +69,21 @@ func at(field string, err error) error {
 	return &RefusedError{refused.Reason, field}
 }
 
-// A Class is a teacher's session. Plan, Current, Blank and Zoom are its state.
+// A Class is a teacher's session. Plan, Current, Blank, EyesUp and Zoom are its state.
 type Class struct {
 	ID      string
 	Code    string // by which students join
 	Title   string
 	KeyHash string // SHA-256 of the teacher's key, in hexadecimal
-	Plan    []Stop
-	Current int // of Plan
-	Blank   bool
-	Zoom    int   // how often "bigger" was pressed, 0 to MaxZoom
-	Version int64 // grows by one with every change, from 1
+	// WallHash is that of the key which shows the wall and does nothing; "" where there is none. Walls is how many there were.
+	WallHash string
+	Walls    int
+	Plan     []Stop
+	Current  int // of Plan
+	Blank    bool
+	EyesUp   bool  // students are to look to the front: their pages wait
+	Zoom     int   // how often "bigger" was pressed, 0 to MaxZoom
+	Version  int64 // grows by one with every change, from 1
 
 	OpenedAt   time.Time // last
 	ClosedAt   time.Time // zero while open
@@ -104,6 +108,7 @@ func Open(title string, plan []Stop, now time.Time) (c Class, key string, err er
 		return Class{}, "", refuse("a class needs something to show")
 	}
 	c.Plan[0].begin()
+	c, _ = c.Rewalled(key)
 	c.Version = 1
 	return c, key, nil
 }
@@ -112,8 +117,17 @@ func Open(title string, plan []Stop, now time.Time) (c Class, key string, err er
 func (c Class) Rekeyed() (next Class, key string) {
 	key = secret(32)
 	c.KeyHash = hash(key)
+	next, _ = c.Rewalled(key) // whoever had the old key could make its projector link, too
+	return next, key
+}
+
+// Rewalled returns the class with another key for the wall, made of the teacher's.
+func (c Class) Rewalled(key string) (next Class, wall string) {
+	c.Walls++
+	wall = c.WallKey(key)
+	c.WallHash = hash(wall)
 	c.Version++
-	return c, key
+	return c, wall
 }
 
 // Ended says whether nothing can be handed in any more: the teacher closed the class, or it was left open for a day.

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
+	"strconv"
 	"strings"
 )
 
@@ -70,6 +71,17 @@ func hash(key string) string {
 // Holds says whether a key is the teacher's. It takes the same time for every wrong one.
 func (c Class) Holds(key string) bool {
 	return key != "" && subtle.ConstantTimeCompare([]byte(hash(key)), []byte(c.KeyHash)) == 1
+}
+
+// WallKey is the key for the wall that goes with the teacher's key. It tells nothing of that one.
+func (c Class) WallKey(key string) string {
+	sum := sha256.Sum256([]byte("wall " + strconv.Itoa(c.Walls) + " " + key))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// ShowsWall says whether a key is that of the wall.
+func (c Class) ShowsWall(key string) bool {
+	return key != "" && subtle.ConstantTimeCompare([]byte(hash(key)), []byte(c.WallHash)) == 1
 }
 
 // NewMember returns a member with an id of its own.

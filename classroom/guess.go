@@ -127,7 +127,7 @@ func (s Stop) Histogram(guesses []Guess, truth float64, known bool) []Bin {
 		}
 	}
 	var none [Rounds]int
-	if below.Counts != none {
+	if below.Counts != none || known && truth < below.To { // a tiny truth below 0, of wide bins, rounds to the edge
 		bins = append([]Bin{below}, bins...)
 	}
 	if above.Counts != none {

@@ -7,6 +7,7 @@ type Public struct {
 	Version  int64
 	Ended    bool
 	Released bool
+	EyesUp   bool // students' pages wait
 
 	Stop    string // its id
 	Number  int    // from 1
@@ -31,7 +32,7 @@ type Public struct {
 func (c Class) Public(now time.Time) Public {
 	s := c.Shown()
 	p := Public{
-		Version: c.Version, Ended: c.Ended(now), Released: c.Released(),
+		Version: c.Version, Ended: c.Ended(now), Released: c.Released(), EyesUp: c.EyesUp,
 		Stop: s.ID, Number: c.Current + 1, Of: len(c.Plan), Kind: s.Kind, Heading: s.Title, Text: s.Text, Picture: s.Picture, Alt: s.Alt, Form: s.Form, Choices: s.Choices,
 		Phase: s.Phase, Round: s.Round(), Votes: s.Votes, Closes: s.Closes,
 	}

@@ -163,6 +163,43 @@ func lecture(t *testing.T, l lesson) {
 	l.projector.shot("class-projector-reveal")
 	l.student.shot("class-student-reveal")
 
+	// A vote, a talk, a second vote, by the clicker's one button: two quick presses are two steps.
+	l.add(map[string]string{"kind": "predict-choice", "title": "Which twin is it?", "choices": "plain\nresidual\nneither", "given": "2"})
+	heading("Which twin is it?")
+	vote := func(choice, words string) {
+		t.Helper()
+		l.student.click(`.guess-form [name=guess][value="` + choice + `"]`)
+		l.student.click(`.guess-form [name=confidence][value="2"]`)
+		l.student.click(`.guess-form .button`)
+		l.student.until("the vote acknowledged", `document.querySelector('.guess-form .saved')?.textContent.includes('`+words+`')`)
+	}
+	l.student.accessible()
+	l.student.shot("class-student-vote")
+	vote("0", "A: plain")
+	l.projector.until("the vote counted", `document.querySelector('.count')?.textContent === '1 of 1 have predicted'`)
+	l.projector.press(kb.PageDown, kb.PageDown)
+	l.student.until("the talk, with the first vote", `document.querySelector('.talk') && document.querySelector('.guess').textContent.includes('Your first vote: A: plain')`)
+	l.teacher.until("the share that is right", `document.querySelector('.only-you')?.textContent.includes('0 % right (0 of 1)')`)
+	l.teacher.accessible()
+	l.teacher.shot("class-remote-talk")
+	l.projector.until("the countdown on the wall", `/^[12]:\d\d left to talk$/.test(document.querySelector('[data-closing]').textContent)`)
+	l.projector.accessible()
+	l.projector.shot("class-projector-talk")
+	l.projector.press("h")
+	l.projector.until("the votes, without the truth", `document.querySelectorAll('.bars tbody tr').length === 3 && !document.querySelector('.right-mark')`)
+	l.projector.shot("class-projector-votes")
+	l.projector.press(kb.PageDown)
+	l.student.until("the second vote", `document.querySelector('.guess-form [name=round]')?.value === '2' && !document.querySelector('.guess-form [name=guess]:checked')`)
+	vote("1", "B: residual")
+	l.projector.until("the second vote counted", `document.querySelector('.count')?.textContent === '1 of 1 have predicted again'`)
+	l.projector.press(kb.PageDown, kb.PageDown)
+	for _, p := range []*page{l.projector, l.student} {
+		p.until("both votes, and the truth", `document.querySelector('.bars .right .right-mark') && document.querySelector('.bars .right .n').textContent === '0 → 1'`)
+	}
+	l.projector.accessible()
+	l.projector.shot("class-projector-votes-revealed")
+	l.student.shot("class-student-votes-revealed")
+
 	// An open question: answers come in, and one is shown without its name.
 	l.projector.press(kb.ArrowRight)
 	heading("with a skip")
@@ -220,6 +257,10 @@ func lecture(t *testing.T, l lesson) {
 	l.student.until("the mark at the student", `document.querySelector('.class-mine')?.textContent.includes('Say which factor.') && document.querySelector('.total')?.textContent.includes('2.5 points')`)
 	l.student.accessible()
 	l.student.shot("class-student-marks")
+	l.teacher.visit("/class")
+	l.teacher.until("the class among those of this browser", `[...document.querySelectorAll("[data-my-classes] a")].some(a => /^Deep nets, Monday/.test(a.textContent))`)
+	l.teacher.click("[data-my-classes] a")
+	l.teacher.until("the way back to it", `document.querySelector("[data-role=remote]")`)
 
 	// The class ends, and is deleted.
 	l.teacher.click("[name=do][value=close]")

@@ -181,3 +181,40 @@ func TestTwoDevicesPressNext(t *testing.T) {
 		}
 	}
 }
+
+// The projector link shows the wall, moves nothing, and ends with the next one, or with the teacher's key; what the wall shows by it is
+// what the class sees.
+func TestProjectorLink(t *testing.T) {
+	c := newTestClass(t)
+	at := "/class/" + c.code
+	take := func() (*http.Client, string) {
+		t.Helper()
+		_, rest, _ := strings.Cut(c.do(t, c.teacher, "GET", at+"/remote", nil).body, at+"/wall#")
+		secret, _, found := strings.Cut(rest, `"`)
+		client := c.client(t)
+		if got := c.do(t, client, "POST", at+"/wall", url.Values{"secret": {secret}}); !found || got.status != http.StatusSeeOther || got.header.Get("Location") != at+"/projector" {
+			t.Fatalf("taking the link: %v, status %d to %s", found, got.status, got.header.Get("Location"))
+		}
+		return client, secret
+	}
+	shows := func(client *http.Client, want int) {
+		t.Helper()
+		if got := c.do(t, client, "GET", at+"/projector", nil); got.status != want || want == 200 && (strings.Contains(got.body, "Page Down") || strings.Contains(got.body, "#")) {
+			t.Errorf("the wall: status %d, want %d, no keys that move the class, and no secret", got.status, want)
+		}
+	}
+	wall, secret := take()
+	shows(wall, 200)
+	if got := c.do(t, c.visitor, "POST", at+"/key", url.Values{"secret": {secret}}); got.status != http.StatusForbidden {
+		t.Errorf("the wall's key opens the teacher's page: status %d", got.status)
+	}
+	if strings.Contains(fmt.Sprintf("%+v", c.stored(t)), secret) {
+		t.Error("the database holds the key itself")
+	}
+	c.do(t, c.teacher, "POST", at+"/wall/new", nil)
+	shows(wall, 403)
+	wall, _ = take()
+	shows(wall, 200)
+	c.do(t, c.teacher, "POST", at+"/key/new", nil)
+	shows(wall, 403)
+}

@@ -13,8 +13,8 @@ import (
 )
 
 // roles are everybody who may come, in the order in which they come and of the statuses in the matrix. Nobody has no cookie yet; the
-// holders have what links give: a student's private link, and the key that a teacher kept.
-var roles = []string{"nobody", "visitor", "student of another class", "teacher of another class", "holder of the private link", "student", "holder of the key", "teacher"}
+// holders have what links give: a student's private link, the key that a teacher kept, and the wall's.
+var roles = []string{"nobody", "visitor", "student of another class", "teacher of another class", "holder of the private link", "student", "holder of the key", "teacher", "holder of the projector link"}
 
 // matrix says of every route what each role is answered. A route that stands for all methods is tried with GET.
 var matrix = []struct {
@@ -99,22 +99,12 @@ var matrix = []struct {
 	{"POST", "/class/join", "/class/join", url.Values{"code": {"AAAAAAA"}}, "404"},
 	{"GET", "/class/{code}", "", nil, "200"}, // the way in, for who is not in
 	{"GET", "/class/{code}/qr.svg", "", nil, "200"},
-	{"GET", "/class/{code}/events", "", nil, "403 403 403 403 200 200 200 200"},
-	{"GET", "/class/{code}/state", "", nil, "403 403 403 403 200 200 403 403"},
-	{"POST", "/class/{code}/guess", "", url.Values{"stop": {"{predict}"}, "guess": {"-3"}}, "403 403 403 403 303 303 403 403"},
-	{"POST", "/class/{code}/answer", "", url.Values{"stop": {"{ask}"}, "text": {"Anna’s own words"}, "revision": {"1"}}, "403 403 403 403 303 303 403 403"},
+	{"GET", "/class/{code}/events", "", nil, "403 403 403 403 200 200 200 200 200"},
+	{"GET", "/class/{code}/state", "", nil, "403 403 403 403 200 200 403 403 403"},
+	{"POST", "/class/{code}/guess", "", url.Values{"stop": {"{predict}"}, "guess": {"-3"}}, "403 403 403 403 303 303 403 403 403"},
+	{"POST", "/class/{code}/answer", "", url.Values{"stop": {"{ask}"}, "text": {"Anna’s own words"}, "revision": {"1"}}, "403 403 403 403 303 303 403 403 403"},
 	{"GET", "/class/{code}/key", "", nil, "200"},
 	{"POST", "/class/{code}/key", "", url.Values{"secret": {"wrong"}}, "403"},
-	{"GET", "/class/{code}/remote", "", nil, "403 403 403 403 403 403 200 200"},
-	{"GET", "/class/{code}/projector", "", nil, "403 403 403 403 403 403 200 200"},
-	{"GET", "/class/{code}/board", "", nil, "403 403 403 403 403 403 200 200"},
-	{"POST", "/class/{code}/do", "", url.Values{"do": {"bigger"}}, "403 403 403 403 403 403 303 303"},
-	{"POST", "/class/{code}/plan", "", url.Values{"kind": {"ask"}, "title": {"Why?"}}, "403 403 403 403 403 403 303 303"},
-	{"GET", "/class/{code}/gain", "", nil, "403 403 403 403 403 403 200 200"},
-	{"GET", "/class/{code}/marks", "", nil, "403 403 403 403 403 403 200 200"},
-	{"POST", "/class/{code}/marks", "", url.Values{"stop": {"{ask}"}, "member": {"{member}"}, "points": {"1"}}, "403 403 403 403 403 403 303 303"},
-	{"GET", "/class/{code}/export.{ending}", "/class/{code}/export.csv", nil, "403 403 403 403 403 403 200 200"},
-	{"POST", "/class/{code}/delete", "", url.Values{"code": {"wrong"}}, "403 403 403 403 403 403 422 422"},
 	// Of a plan, its owner, and the holders of the links by which it is shared, are asked in TestWhoMayDoWhatWithPlans.
 	{"GET", "/plans", "", nil, "200"},
 	{"POST", "/plans", "/plans", url.Values{"title": {strings.Repeat("x", 101)}}, "422"},
@@ -135,6 +125,19 @@ var matrix = []struct {
 	{"POST", "/plans/{plan}/share", "/plans/none/share", url.Values{}, "404"},
 	{"POST", "/plans/{plan}/delete", "/plans/none/delete", url.Values{}, "404"},
 	{"GET", "/pictures/{name}", "/pictures/none.png", nil, "404"},
+	{"GET", "/class/{code}/remote", "", nil, "403 403 403 403 403 403 200 200 403"},
+	{"GET", "/class/{code}/projector", "", nil, "403 403 403 403 403 403 200 200 200"},
+	{"GET", "/class/{code}/board", "", nil, "403 403 403 403 403 403 200 200 403"},
+	{"GET", "/class/{code}/board", "/class/{code}/board?view=projector", nil, "403 403 403 403 403 403 200 200 200"},
+	{"GET", "/class/{code}/wall", "", nil, "200"},
+	{"POST", "/class/{code}/wall", "", url.Values{"secret": {"wrong"}}, "403"},
+	{"POST", "/class/{code}/do", "", url.Values{"do": {"bigger"}}, "403 403 403 403 403 403 303 303 403"},
+	{"POST", "/class/{code}/plan", "", url.Values{"kind": {"ask"}, "title": {"Why?"}}, "403 403 403 403 403 403 303 303 403"},
+	{"GET", "/class/{code}/gain", "", nil, "403 403 403 403 403 403 200 200 403"},
+	{"GET", "/class/{code}/marks", "", nil, "403 403 403 403 403 403 200 200 403"},
+	{"POST", "/class/{code}/marks", "", url.Values{"stop": {"{ask}"}, "member": {"{member}"}, "points": {"1"}}, "403 403 403 403 403 403 303 303 403"},
+	{"GET", "/class/{code}/export.{ending}", "/class/{code}/export.csv", nil, "403 403 403 403 403 403 200 200 403"},
+	{"POST", "/class/{code}/delete", "", url.Values{"code": {"wrong"}}, "403 403 403 403 403 403 422 422 403"},
 	{"GET", "/about", "", nil, "200"},
 	{"GET", "/about/core", "/about/core?op=linear", nil, "200"},
 	{"GET", "/about/licences/{name}", "/about/licences/modules", nil, "200"},
@@ -164,11 +167,12 @@ var matrix = []struct {
 	{"*", "/favicon.ico", "", nil, "200"},
 	{"*", "/static/*", "/static/none", nil, "404"},
 	// What changes who somebody is, or takes them out, comes last; roles come in their order.
-	{"POST", "/class/{code}/plan/keep", "", nil, "403 403 403 403 403 403 303 303"},
-	{"POST", "/plans/key/new", "/plans/key/new", nil, "403 303 303 303 303 303 303 303"},
-	{"POST", "/class/{code}/leave", "", nil, "403 403 403 403 303 403 403 403"}, // the private link is its student
+	{"POST", "/class/{code}/plan/keep", "", nil, "403 403 403 403 403 403 303 303 403"},
+	{"POST", "/plans/key/new", "/plans/key/new", nil, "403 303 303 303 303 303 303 303 303"},
+	{"POST", "/class/{code}/leave", "", nil, "403 403 403 403 303 403 403 403 403"}, // the private link is its student
 	{"POST", "/class/{code}/join", "", url.Values{"nickname": {"x"}}, "303"},
-	{"POST", "/class/{code}/key/new", "", nil, "403 403 403 403 403 403 303 403"}, // whoever makes another key has it alone
+	{"POST", "/class/{code}/wall/new", "", nil, "403 403 403 403 403 403 303 303 403"},
+	{"POST", "/class/{code}/key/new", "", nil, "403 403 403 403 403 403 303 403 403"}, // whoever makes another key has it alone
 	{"POST", "/answers/link", "/answers/link", nil, "303"},
 }
 
@@ -194,7 +198,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	for role, link := range map[string]struct {
 		from       *http.Client
 		page, take string
-	}{"holder of the private link": {c.student, "/answers", "/answers/here"}, "holder of the key": {c.teacher, at + "/remote", at + "/key"}} {
+	}{"holder of the private link": {c.student, "/answers", "/answers/here"}, "holder of the key": {c.teacher, at + "/remote", at + "/key"}, "holder of the projector link": {c.teacher, at + "/remote", at + "/wall"}} {
 		_, rest, found := strings.Cut(c.do(t, link.from, "GET", link.page, nil).body, link.take+"#")
 		secret, _, _ := strings.Cut(rest, `"`)
 		clients[role] = c.client(t)

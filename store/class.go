@@ -16,7 +16,10 @@ type classState struct {
 	Plan    []classroom.Stop `json:"plan"`
 	Current int              `json:"current"`
 	Blank   bool             `json:"blank,omitempty"`
+	EyesUp  bool             `json:"eyesUp,omitempty"`
 	Zoom    int              `json:"zoom,omitempty"`
+	Wall    string           `json:"wall,omitempty"` // the hash of its key
+	Walls   int              `json:"walls,omitempty"`
 }
 
 const classColumns = "id, code, title, key_hash, state, version, opened_at, closed_at, released_at"
@@ -116,7 +119,7 @@ func (s *Store) deleteRows(ctx context.Context, what, query string, args ...any)
 }
 
 func encodeState(c classroom.Class) (string, error) {
-	b, err := json.Marshal(classState{c.Plan, c.Current, c.Blank, c.Zoom})
+	b, err := json.Marshal(classState{c.Plan, c.Current, c.Blank, c.EyesUp, c.Zoom, c.WallHash, c.Walls})
 	return string(b), err
 }
 
@@ -128,7 +131,7 @@ func decodeState(text string, c *classroom.Class) error {
 	if s.Current < 0 || s.Current >= len(s.Plan) {
 		return fmt.Errorf("state: stop %d of %d", s.Current, len(s.Plan))
 	}
-	c.Plan, c.Current, c.Blank, c.Zoom = s.Plan, s.Current, s.Blank, s.Zoom
+	c.Plan, c.Current, c.Blank, c.EyesUp, c.Zoom, c.WallHash, c.Walls = s.Plan, s.Current, s.Blank, s.EyesUp, s.Zoom, s.Wall, s.Walls
 	return nil
 }
 

@@ -68,6 +68,7 @@ func TestClassIsKeptWhole(t *testing.T) {
 		c := newClass(t, s)
 		c = do(t, s, c, "lock")
 		c = do(t, s, c, "bigger")
+		c = do(t, s, c, "eyes")
 		c = do(t, s, c, "close")
 		c = do(t, s, c, "release")
 		for name, read := range map[string]func() (classroom.Class, error){

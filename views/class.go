@@ -49,31 +49,34 @@ type ClassStage struct {
 	Phase      string // "asked", "locked", "discuss", "ran", "debrief", "revealed" or ""
 	Stop       string
 	Heading    string
-	TextHTML   string // below it
-	Picture    string // the name of one, "" for none
-	Alt        string
-	Ended      bool
-	Form       string // of a prediction: "number", "power" or "choice"
-	Choices    []ClassChoice
-	Round      int    // of the vote: 1 or 2
-	First      Text   // the student's own first vote, once the class talks about it; nil before
-	Guess      Text   // the student's own, in words; nil before
-	Sure       string // how sure of it: "1" to "3", or ""
-	GuessText  string // as it stands in the box
-	Count      string // how many have handed in
-	Bars       []ClassBar
-	Flows      []string // between two votes
-	Truth      Text
-	Reply      string       // to the student's own guess, once the truth is told
-	Answer     *ClassAnswer // the student's box; nil on the projector
-	Picked     []ClassPicked
-	Concepts   []ClassBar
-	Lab        string // what the frame shows; "" for none
-	LabPage    string // the same, as a page of its own
-	Runs       int
-	Closing    int64 // milliseconds until a timer ends; 0 where none runs
-	Error      string
-	Unsent     *ClassUnsent // what was just refused, where no box can hold it
+	// HeadingHTML is Heading with its formulas typeset; "" where it has none.
+	HeadingHTML string
+	TextHTML    string // below it
+	Picture     string // the name of one, "" for none
+	Alt         string
+	Ended       bool
+	Form        string // of a prediction: "number", "power" or "choice"
+	Choices     []ClassChoice
+	EyesUp      bool   // the students' pages wait: they are to look to the front
+	Round       int    // of the vote: 1 or 2
+	First       Text   // the student's own first vote, once the class talks about it; nil before
+	Guess       Text   // the student's own, in words; nil before
+	Sure        string // how sure of it: "1" to "3", or ""
+	GuessText   string // as it stands in the box
+	Count       string // how many have handed in
+	Bars        []ClassBar
+	Flows       []string // between two votes
+	Truth       Text
+	Reply       string       // to the student's own guess, once the truth is told
+	Answer      *ClassAnswer // the student's box; nil on the projector
+	Picked      []ClassPicked
+	Concepts    []ClassBar
+	Lab         string // what the frame shows; "" for none
+	LabPage     string // the same, as a page of its own
+	Runs        int
+	Closing     int64 // milliseconds until a timer ends; 0 where none runs
+	Error       string
+	Unsent      *ClassUnsent // what was just refused, where no box can hold it
 }
 
 // Takes says whether the stage has a box, for a guess or an answer.
@@ -139,6 +142,8 @@ type ClassProjector struct {
 	Code    string
 	Spelled string
 	Address string // that students type, without the protocol
+	Joined  int
+	Steers  bool // the teacher's: its keys move the class
 	Stage   ClassStage
 }
 
@@ -151,6 +156,7 @@ type ClassRemote struct {
 	Addresses []ClassAddress
 	Loopback  bool // nobody but this computer can open the site
 	Key       string
+	Wall      string // the projector link, "" where there is none
 	Until     string // when the class and everything in it is deleted
 	Board     ClassBoard
 	Notice    string
@@ -164,26 +170,28 @@ type ClassAddress struct{ Short, URL string }
 
 // ClassBoard is what changes on the teacher's page.
 type ClassBoard struct {
-	Code     string
-	Stage    ClassStage
-	Notes    string
-	Blank    bool
-	Zoom     int
-	Ended    bool
-	Closed   bool // by the teacher
-	Released bool
-	Members  int    // who have joined
-	Here     int    // of them
-	Next     string // the action of the next step
-	Votes    bool   // the class sees the votes
-	Share    string // how many are right, in words
-	Advice   string // what helps them now
-	Guesses  []ClassBar
-	Flows    []string
-	Answers  []ClassIncoming
-	Concepts []ClassBar
-	Plan     []ClassPlanned
-	Skip     bool // the lab that is shown has a skip to flip
+	Code      string
+	Stage     ClassStage
+	Notes     string
+	NotesHTML string // typeset
+	Blank     bool
+	EyesUp    bool
+	Zoom      int
+	Ended     bool
+	Closed    bool // by the teacher
+	Released  bool
+	Members   int    // who have joined
+	Here      int    // of them
+	Next      string // the action of the next step
+	Votes     bool   // the class sees the votes
+	Share     string // how many are right, in words
+	Advice    string // what helps them now
+	Guesses   []ClassBar
+	Flows     []string
+	Answers   []ClassIncoming
+	Concepts  []ClassBar
+	Plan      []ClassPlanned
+	Skip      bool // the lab that is shown has a skip to flip
 }
 
 // A ClassIncoming is an answer on the teacher's page.

@@ -75,7 +75,7 @@ func (s *Pages) classByCode(r *http.Request, text string, version int64) (classr
 	leave, free := s.limits.codes.enterNow()
 	if !free {
 		// Asked of no class, too: the time that it takes must not tell.
-		if _, joined, err := s.rows.Member(r.Context(), c.ID, visitor); err != nil || joined || teaches(r, c) {
+		if _, joined, err := s.rows.Member(r.Context(), c.ID, visitor); err != nil || joined || watches(r, c) {
 			return c, err
 		}
 		if leave, err = s.limits.codes.enter(r.Context()); err != nil {
@@ -225,7 +225,11 @@ func (s *Pages) MayOpen(r *http.Request, owner string) (bool, error) {
 
 // giveKey lets a browser act as the class's teacher for as long as the class is kept.
 func giveKey(w http.ResponseWriter, r *http.Request, c classroom.Class, key string) {
-	http.SetCookie(w, &http.Cookie{Name: keyCookie, Value: key, Path: "/class/" + c.Code, HttpOnly: true, Secure: web.Encrypted(r),
+	giveCookie(w, r, c, keyCookie, key)
+}
+
+func giveCookie(w http.ResponseWriter, r *http.Request, c classroom.Class, name, key string) {
+	http.SetCookie(w, &http.Cookie{Name: name, Value: key, Path: "/class/" + c.Code, HttpOnly: true, Secure: web.Encrypted(r),
 		SameSite: http.SameSiteLaxMode, MaxAge: int(time.Until(c.Expires()).Seconds())})
 }
 

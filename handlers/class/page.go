@@ -14,6 +14,7 @@ import (
 	"gradlab/answers"
 	"gradlab/classroom"
 	"gradlab/handlers/board"
+	"gradlab/handlers/plan"
 	"gradlab/handlers/web"
 	"gradlab/views"
 )
@@ -233,27 +234,27 @@ func showing(ctx context.Context, c classroom.Class, stage views.ClassStage, wai
 
 // Projector is the page for the wall.
 func (s *Pages) Projector(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
-	stage, _, err := s.projectorView(r.Context(), c)
+	stage, joined, _, err := s.projectorView(r.Context(), c)
 	if err != nil {
 		return err
 	}
 	found, _ := s.addresses(r, "/class/"+c.Code)
 	page := views.ClassProjector{
 		Frame: web.Frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code),
-		Address: strings.TrimSuffix(found[0].Short, "/"+c.Code), Stage: stage,
+		Address: strings.TrimSuffix(found[0].Short, "/"+c.Code), Stage: stage, Joined: joined, Steers: teaches(r, c),
 	}
 	page.Frame.Theme, page.Frame.Bare = "projector", true
 	return web.Render(w, r, http.StatusOK, views.ClassProjectorPage(page))
 }
 
 // projectorView is what the wall shows. waits says that a revealed truth is still being computed.
-func (s *Pages) projectorView(ctx context.Context, c classroom.Class) (stage views.ClassStage, waits bool, err error) {
+func (s *Pages) projectorView(ctx context.Context, c classroom.Class) (stage views.ClassStage, joined int, waits bool, err error) {
 	p := c.Public(time.Now())
 	stage = s.classStage(c, p)
 	stage.Projected, stage.Lab = true, s.labs.Frame(p.Path, true)
 	n, err := s.rows.ClassCount(ctx, c.ID, p.Stop, p.Round)
 	if err != nil {
-		return stage, false, err
+		return stage, 0, false, err
 	}
 	if p.Kind != classroom.Show && !p.Phase.Reached(classroom.Discuss) && len(c.Shown().Picked) == 0 {
 		stage.Count = board.CountLine(p.Kind, p.Round, n)
@@ -269,7 +270,7 @@ func (s *Pages) projectorView(ctx context.Context, c classroom.Class) (stage vie
 	case p.Votes, len(stage.Picked) > 0:
 		stage.Lab = ""
 	}
-	return stage, waits, err
+	return stage, n.Members, waits, err
 }
 
 // Remote is the teacher's own page.
@@ -290,7 +291,10 @@ func (s *Pages) renderRemote(w http.ResponseWriter, r *http.Request, status int,
 	}
 	page.Frame.Path = "/class/" + c.Code + "/remote"
 	if cookie := keyOf(r, c); cookie != nil {
-		page.Key = strings.TrimSuffix(found[0].URL, "/class/"+c.Code) + "/class/" + c.Code + "/key#" + cookie.Value
+		page.Key = found[0].URL + "/key#" + cookie.Value
+		if wall := c.WallKey(cookie.Value); c.ShowsWall(wall) { // a class of an older version has none yet
+			page.Wall = found[0].URL + "/wall#" + wall
+		}
 	}
 	change(&page)
 	return web.Render(w, r, status, views.ClassRemotePage(page))
@@ -303,7 +307,7 @@ func (s *Pages) boardView(ctx context.Context, c classroom.Class) (b views.Class
 	stage := s.classStage(c, p)
 	stage.Projected, stage.LabPage = true, stop.Path
 	b = views.ClassBoard{
-		Code: c.Code, Next: stop.StepOn(), Votes: stop.Votes, Notes: stop.Notes, Blank: c.Blank, Zoom: c.Zoom,
+		Code: c.Code, Next: stop.StepOn(), Votes: stop.Votes, Notes: stop.Notes, NotesHTML: plan.Notes(stop.Notes), Blank: c.Blank, EyesUp: c.EyesUp, Zoom: c.Zoom,
 		Ended: p.Ended, Closed: !c.ClosedAt.IsZero(), Released: p.Released,
 	}
 	_, b.Skip = s.labs.Flip(p.Path)
@@ -354,9 +358,13 @@ func (s *Pages) boardView(ctx context.Context, c classroom.Class) (b views.Class
 	return b, waits, nil
 }
 
-// Board answers the scripts of the teacher's two pages.
+// Board answers the scripts of the teacher's two pages. Who may be shown the wall alone is told what stands there.
 func (s *Pages) Board(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
-	answer, err := s.boardAnswer(r.Context(), c, web.Query(r).Get("view") == "projector")
+	projector := web.Query(r).Get("view") == "projector"
+	if !projector && !teaches(r, c) {
+		return notTeacher
+	}
+	answer, err := s.boardAnswer(r.Context(), c, projector)
 	if err != nil {
 		return err
 	}
@@ -370,8 +378,9 @@ func (s *Pages) boardAnswer(ctx context.Context, c classroom.Class, projector bo
 	var waits bool
 	var err error
 	if projector {
-		stage, waits, err = s.projectorView(ctx, c)
-		parts = map[string]templ.Component{"stage": views.ClassStageView(stage)}
+		var joined int
+		stage, joined, waits, err = s.projectorView(ctx, c)
+		parts = map[string]templ.Component{"stage": views.ClassStageView(stage), "joined": views.ClassJoined(joined)}
 	} else {
 		var b views.ClassBoard
 		b, waits, err = s.boardView(ctx, c)

@@ -66,7 +66,7 @@ func (s *Pages) Stream(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	l := &listener{pages: s, r: r, teacher: teaches(r, c), visitor: web.Visitor(r), watcher: s.hub.Watch(c)}
+	l := &listener{pages: s, r: r, teacher: watches(r, c), visitor: web.Visitor(r), watcher: s.hub.Watch(c)}
 	defer l.watcher.Close()
 	l.since = l.watcher.See().Departures // before the membership is read, so that no departure falls between
 	end, err := l.admit(c)
@@ -81,7 +81,7 @@ func (s *Pages) Stream(w http.ResponseWriter, r *http.Request) error {
 type listener struct {
 	pages    *Pages
 	r        *http.Request
-	teacher  bool
+	teacher  bool // or the wall
 	visitor  string
 	me       classroom.Member // of a student
 	watcher  *classroom.Watcher
@@ -127,7 +127,7 @@ func (l *listener) advance(out *web.Events) ([]<-chan struct{}, error) {
 		out.Flush()
 		return nil, nil
 	}
-	if l.teacher && !teaches(l.r, sight.Class) { // there is another key now
+	if l.teacher && !watches(l.r, sight.Class) { // there is another key now
 		return nil, nil
 	}
 	if !l.teacher && sight.Missing(l.me.ID, l.since) {

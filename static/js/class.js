@@ -4,6 +4,7 @@
 import { fieldsOf, onKey } from './frame.js';
 import { labFrame } from './class-frame.js';
 import { keepAnswers } from './class-answer.js';
+import { dropped, looked } from './class-mine.js';
 import { poll } from './class-poll.js';
 import { renew } from './part.js';
 
@@ -38,6 +39,7 @@ function show(told, whole) {
   for (const [name, html] of Object.entries(answer.parts)) {
     if (teaches || whole || name !== 'stage' || answer.state !== state) put(name, html);
   }
+  announce();
   state = answer.state;
   heard = answer.stage ?? state;
   closing(answer.closing);
@@ -56,6 +58,17 @@ function show(told, whole) {
   clearTimeout(later);
   if (answer.waits) later = setTimeout(refresh, 1500, 0, true);
   return true;
+}
+
+let announced = stageWords();
+/** What is on stage, in words. */
+function stageWords() { return [...main.querySelectorAll('.stage > .kick, .stage > h1, .stage > .talk')].map(e => e.textContent.trim()).join('. '); }
+
+/** Tells those who listen that something else is on stage. */
+function announce() {
+  const place = main.querySelector('[data-announce]'), words = stageWords();
+  if (!place || words === announced) return;
+  announced = place.textContent = words;
 }
 
 let ticking;
@@ -80,24 +93,35 @@ function closing(milliseconds) {
   if (role === 'projector') fit();
 }
 
-/** Makes the stage small enough for the wall, which cannot be scrolled. */
+/** Makes the stage as large as the wall has room for, which cannot be scrolled; small where it must be. A lab below it wants most of the
+ * room. "Bigger" raises how large it may become, and so never makes it smaller. */
 function fit() {
   const stage = main.querySelector('.projected');
   if (role !== 'projector') return;
-  for (let scale = 1; ; scale -= .05) {
+  const lab = !main.querySelector('[data-lab-frame]').hidden, zoom = Number(document.documentElement.dataset.zoom ?? 0);
+  const fits = scale => {
     stage.style.zoom = scale;
-    if (scale < .5 || main.scrollHeight <= innerHeight + 1) return;
-  }
+    return main.scrollHeight <= innerHeight + 1 && stage.scrollWidth <= stage.clientWidth + 1;
+  };
+  let [low, high] = [.3, (lab ? 1 : 2.2) * (1 + zoom * .2)];
+  if (fits(high)) return;
+  while (high - low > .02) if (fits((low + high) / 2)) low = (low + high) / 2; else high = (low + high) / 2;
+  fits(low);
 }
 addEventListener('resize', fit);
 document.fonts?.ready.then(fit);
 
 let later, busy = false, wanted = null;
 
+function gone() {
+  dropped(code);
+  location.assign('/class');
+}
+
 /** Leaves the page of a class that is no more, or that this device is no longer in. What is asked while the class is being deleted
  * goes where the stream's word and the form's answer go: another address would undo theirs. */
 function left({ status }) {
-  if (status === 404) location.assign('/class');
+  if (status === 404) gone();
   if (status === 403) location.assign(base);
   return status === 404 || status === 403;
 }
@@ -149,7 +173,7 @@ function listen() {
     if (role === 'projector') refresh(); // a line of numbers, at once
     else throttle ||= setTimeout(() => { throttle = 0; refresh(); }, 300);
   });
-  source.addEventListener('gone', () => { source.close(); location.assign('/class'); });
+  source.addEventListener('gone', () => { source.close(); gone(); });
   source.onopen = () => {
     endPolling?.();
     endPolling = null;
@@ -221,24 +245,29 @@ const move = what => once({ do: what }), step = what => once(() => ({ do: what, 
 
 /** @typedef {Record<string, (event: any) => void>} Actions */
 
+const steers = !('showsOnly' in main.dataset); // else keys show, and move nothing
+
 /** What the keys of this device do. The projector has those of the teacher's own page, and lists them itself.
  * @type {[string, Actions][]} */
-const keys = role === 'student' ? [['back to the class', { b: () => comeBack() }]] : [
+const keys = role === 'student' ? [['back to the class', { b: () => comeBack() }]] : !steers ? [] : [
   ['a step back, a step on: lock, discuss, vote again, lock, run, reveal, and then the next stop', { PageUp: step('retreat'), PageDown: step('advance') }],
   ['the stop before, the next', { ArrowLeft: move('previous'), ArrowRight: move('next') }],
   ['run', { r: move('run') }],
   ['turn the skip connection on or off', { s: move('skip') }],
   ['reveal, or hide again', { v: once(() => ({ do: phase() === 'revealed' ? 'hide' : 'reveal' })) }],
   ['blank the wall, or show it again', { b: move('blank') }],
+  ['eyes up: the phones wait, or go on', { e: move('eyes') }],
   ['bigger or smaller type on the wall', { '+': move('bigger'), '=': move('bigger'), '-': move('smaller') }],
 ];
 if (role === 'projector') {
-  keys.push(['the projector', {
+  if (steers) keys.push(['the class', {
     c: move('timer'),
     t: move('longer'),
     d: move('discuss'),
     h: move('votes'),
     l: once(() => ({ do: phase() === 'asked' ? 'lock' : phase() === 'discuss' ? 'again' : 'unlock' })),
+  }]);
+  keys.push(['the projector', {
     j: () => { bigCode.hidden = !bigCode.hidden; },
     Escape: () => { bigCode.hidden = true; },
     f: () => { if (document.fullscreenElement) document.exitFullscreen(); else document.documentElement.requestFullscreen(); },
@@ -277,6 +306,7 @@ main.querySelector('[data-confirm]')?.addEventListener('submit', event => {
   if (!confirm(event.target.dataset.confirm)) event.preventDefault();
 });
 
+if (role !== 'projector') looked(code, document.title.replace(/ · Gradient Lab$/, ''), teaches);
 answers.mount();
 closing(Number(main.querySelector('[data-closing]').dataset.closing));
 listen();
