@@ -15,6 +15,8 @@ type Homework struct {
 	Lab, Query        string // chain or train, and its state
 	Asks              []Ask
 	Blanks            []Blank
+
+	of func(query url.Values, link string) (Script, error) // the script of that lab
 }
 
 // An Ask is a number to predict. Name is its variable's in the notebook; the number is what a run has at a path.
@@ -46,7 +48,7 @@ const (
 var Homeworks = []Homework{
 	{
 		Name: "chain", Title: "The chain and its gradients", Lead: "Put the skip connection back, then do by hand what backward does.",
-		Lab: "chain", Query: homeworkChain + "&skip=identity",
+		Lab: "chain", of: ofChain, Query: homeworkChain + "&skip=identity",
 		Asks: []Ask{
 			{"plain_first", "The first layer’s ∂L/∂w in a chain of 20 tanh layers with weights of 0.1, without skips", "chain?" + homeworkChain + "&skip=none", "grad_w[0]"},
 			{"first", "The same with skips", "chain?" + homeworkChain + "&skip=identity", "grad_w[0]"},
@@ -73,7 +75,7 @@ w.grad = gradients`,
 	},
 	{
 		Name: "training", Title: "The training loop", Lead: "Write the step that every training makes, and see what a net learns from noise.",
-		Lab: "train", Query: homeworkNoise,
+		Lab: "train", of: ofTrain, Query: homeworkNoise,
 		Asks: []Ask{
 			{"first_loss", "The loss before the first step: ten classes, and a net that knows nothing", "train?" + homeworkNoise, "losses[0]"},
 			{"last_loss", "The training loss at the last of 100 steps, on images of noise with random labels", "train?" + homeworkNoise, "losses[-1]"},
@@ -86,7 +88,7 @@ w.grad = gradients`,
 	},
 	{
 		Name: "block", Title: "A residual block", Lead: "Give a net of 20 layers its skip connections back.",
-		Lab: "train", Query: homeworkDeep + "&skip=A",
+		Lab: "train", of: ofTrain, Query: homeworkDeep + "&skip=A",
 		Asks: []Ask{
 			{"plain_loss", "The training loss at the last of 100 steps, without skips", "train?" + homeworkDeep + "&skip=none", "losses[-1]"},
 			{"residual_loss", "The same with skips that have no parameters", "train?" + homeworkDeep + "&skip=A", "losses[-1]"},
@@ -105,13 +107,18 @@ func (h Homework) script(link string) (Script, error) {
 	if err != nil {
 		return Script{}, err
 	}
-	if h.Lab == "chain" {
-		c, errs := experiment.ParseChain(query)
-		if errs != nil {
-			return Script{}, errs
-		}
-		return Chain(c, link), nil
+	return h.of(query, link)
+}
+
+func ofChain(query url.Values, link string) (Script, error) {
+	c, errs := experiment.ParseChain(query)
+	if errs != nil {
+		return Script{}, errs
 	}
+	return Chain(c, link), nil
+}
+
+func ofTrain(query url.Values, link string) (Script, error) {
 	c, errs := experiment.ParseTrain(query)
 	if errs != nil {
 		return Script{}, errs

@@ -29,7 +29,7 @@ func TestExports(t *testing.T) {
 		{"/export/blocks.ipynb" + blocks + "&skip=B", "blocks-8-option-B.ipynb", "application/x-ipynb+json", "block.shortcut(x)", "changed"},
 		{"/export/blocks.csv" + blocks, "blocks-8-option-A.csv", "text/csv; charset=utf-8", "\nresidual,1 2 3,,", ""},
 		{"/export/blocks.json" + blocks, "blocks-8-option-A.json", "application/json", `"mean_gradient_path":`, ""},
-		{"/export/stream.py?skip=identity", "stream-6-layers-residual.py", "text/x-python; charset=utf-8", "print(0, difference(x[0]))", ""},
+		{"/export/stream.py?skip=identity", "stream-6-layers-residual.py", "text/x-python; charset=utf-8", "print(0, differences[0])", ""},
 		{"/export/stream.csv?layers=1", "stream-1-layers-plain.csv", "text/csv; charset=utf-8", "\n1,0.5366", ""},
 		{"/export/transformer.py?warmup=60&task=copy", "transformer-8-layers-copy-warmup-60.py", "text/x-python; charset=utf-8", "min(1, (step + 1) / 60)", "flip"},
 		{"/export/transformer.ipynb?dtype=float64", "transformer-8-layers-reverse-warmup-0.ipynb", "application/x-ipynb+json", "Transformer(pre).double()", "min(1"},

@@ -21,13 +21,13 @@ const maxUpload = 32 << 20
 
 // bounded bounds the body of each request.
 func bounded(next http.Handler) http.Handler {
+	small, large := middleware.RequestSize(maxBody)(next), middleware.RequestSize(maxUpload)(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		most := int64(maxBody)
 		if r.URL.Path == "/plans/import" || strings.HasPrefix(r.URL.Path, "/plans/") && strings.HasSuffix(r.URL.Path, "/picture") {
-			most = maxUpload
+			large.ServeHTTP(w, r)
+			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, most)
-		next.ServeHTTP(w, r)
+		small.ServeHTTP(w, r)
 	})
 }
 

@@ -25,7 +25,7 @@ func TestTransformerPages(t *testing.T) {
 		{"/labs/transformer?layers=24&steps=2000&batch=128", []string{"times as long as the server allows", `value="24"`}, ""},
 		{"/labs/transformer?heads=5", []string{"Heads must divide the width: 32 is no multiple of 5"}, ""},
 		{"/embed/transformer?controls=warmup", []string{"Open the lab", `data-lab="transformer"`}, ""},
-		{"/labs/transformer/board?layers=2&steps=2&warmup=1", []string{`"known":false`, `"stream":"/api/transformer?layers=2\u0026steps=2\u0026warmup=1"`}, ""},
+		{"/labs/transformer/board?layers=2&steps=2&warmup=1", []string{`"known":false`, `"stream":"/api/transformer?layers=2&steps=2&warmup=1"`}, ""},
 	} {
 		got := s.do(t, c, "GET", tc.path, nil)
 		for _, want := range tc.contains {
