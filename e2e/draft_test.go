@@ -43,13 +43,13 @@ func TestWhatIsTypedIsCollected(t *testing.T) {
 			l.student.press(kb.End, " And more.")
 			l.button("pick")
 			l.student.until("the answer shown", `document.querySelector('.picked')`)
-			l.button("lock")
+			l.button("advance")
 		}},
-		{name: "locked", do: func() { l.button("lock") }},
+		{name: "locked", do: func() { l.button("advance") }},
 		{name: "the concepts shown", do: func() { l.button("reveal") }},
 		{name: "the next stop", do: func() { l.button("previous") }},
 		{name: "collected", more: " In time.", do: func() {
-			l.button("collect")
+			l.button("timer")
 			for _, p := range []*page{l.teacher, l.projector, l.student} {
 				p.until("the countdown", `/^Collected in \d+ seconds?$/.test(document.querySelector('[data-closing]:not([hidden])')?.textContent ?? '')`)
 				p.accessible()
@@ -94,7 +94,7 @@ func TestWhatIsTooLateIsFoundAgain(t *testing.T) {
 	l.student.press("Written in a tunnel.")
 	l.student.offline(true)
 	l.student.press(" All of it.")
-	l.button("lock")
+	l.button("advance")
 	l.teacher.until("the lock", `document.querySelector('[data-do] [value=unlock]')`)
 	eval[int](l.teacher, `new Promise(done => setTimeout(done, 11000, 0))`) // longer than the grace
 	l.student.offline(false)
@@ -157,7 +157,7 @@ func TestTypedGuessIsCollected(t *testing.T) {
 	l.student.press("10^-12")
 	l.student.visit(l.student.where())
 	l.student.until("it after a reload", `document.querySelector('#guess-box')?.value === '10^-12'`)
-	l.button("lock")
+	l.button("advance")
 	l.student.until("the guess", `document.querySelector('.guess')?.textContent.includes('10−12')`)
 	// After the run no guess counts: it is given back.
 	l.student.problems.expect("409")

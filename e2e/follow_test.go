@@ -141,10 +141,10 @@ func TestClicker(t *testing.T) {
 		const phase = document.querySelector('.stage').dataset.phase;
 		if (seen.at(-1) !== phase) seen.push(phase);
 	}).observe(document.querySelector('[data-part=stage]'), { childList: true }), 0)`)
-	l.projector.press(kb.PageDown, kb.PageDown, kb.PageDown, kb.PageDown, kb.PageDown)
+	l.projector.press(kb.PageDown, kb.PageDown, kb.PageDown, kb.PageDown, kb.PageDown, kb.PageDown, kb.PageDown, kb.PageDown)
 	l.projector.until("the third stop", stage("with a skip", ""))
-	l.projector.eventually("every press done", func() (bool, error) { return mu.Load() == 5, nil })
-	if got := eval[string](l.projector, `seen.join(' ')`); got != "asked locked ran revealed " {
+	l.projector.eventually("every press done", func() (bool, error) { return mu.Load() == 8, nil })
+	if got := eval[string](l.projector, `seen.join(' ')`); got != "asked locked discuss asked locked ran revealed " {
 		t.Errorf("on the way the wall showed %q, want each phase of the prediction", got)
 	}
 	l.projector.press(kb.PageUp, kb.PageUp)

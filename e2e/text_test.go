@@ -85,7 +85,7 @@ func writeThrough(t *testing.T, seed uint64, steps int) {
 	}
 	// What takes the box away, or another one of it to the page.
 	away := func() string {
-		return []string{"lock", "reveal", "next", "previous", "close"}[draw.IntN(5)]
+		return []string{"advance", "reveal", "next", "previous", "close"}[draw.IntN(5)]
 	}
 	actions := []struct {
 		name   string // "" where what it does says so itself
@@ -134,7 +134,7 @@ func writeThrough(t *testing.T, seed uint64, steps int) {
 		{"too late", 1, func() {
 			typing()
 			w.connect(false)
-			w.act("lock")
+			w.act("advance")
 			time.Sleep(11 * time.Second) // longer than the grace
 			w.connect(true)
 		}},
@@ -156,7 +156,7 @@ func writeThrough(t *testing.T, seed uint64, steps int) {
 		}},
 		{"wait", 2, func() { time.Sleep(time.Duration(draw.IntN(1500)) * time.Millisecond) }},
 	}
-	for _, do := range []string{"lock", "lock", "unlock", "unlock", "pick", "reveal", "hide", "next", "previous", "collect", "blank", "close", "reopen", "reopen"} {
+	for _, do := range []string{"advance", "advance", "unlock", "unlock", "pick", "reveal", "hide", "next", "previous", "timer", "blank", "close", "reopen", "reopen"} {
 		actions = append(actions, struct {
 			name   string
 			weight int

@@ -4,8 +4,12 @@
 // and sizes come from the design tokens, so a change of theme or width draws anew. Everything that ECharts needs mended
 // is mended here and nowhere else.
 import * as echarts from '../vendor/echarts/echarts.min.js';
-import { dressHeat } from './chart-heat.js';
 import { decades, power, precise, short, times } from './number.js';
+
+let dressHeat; // of the pages that draw heat maps, see chart-heat.js: the others do not load it
+
+/** Gives what dresses heat maps. */
+export function drawHeat(dress) { dressHeat = dress; }
 
 const figures = new Map(); // id -> { element, chart, option }
 

@@ -54,7 +54,7 @@ function theme(frame) {
   frame.contentWindow.dispatchEvent(new frame.contentWindow.Event('themechange'));
 }
 
-const frames = () => [...main.querySelectorAll('[data-lesson-lab]')];
+const frames = () => [...document.querySelectorAll('[data-lesson-lab]')]; // none on the list of lessons
 addEventListener('themechange', () => frames().forEach(theme));
 
 /** Loads what the reader has not scrolled to, one after the other when nothing else is to be done: whoever prints the page has all of it. */

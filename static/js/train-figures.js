@@ -1,6 +1,9 @@
 // Draws the steps of a run that have arrived: curves up to the playhead, the gradients at it or of all steps.
-import { instance, show } from './chart.js';
+import { drawHeat, instance, show } from './chart.js';
+import { dressHeat } from './chart-heat.js';
 import { ceiling, short } from './number.js';
+
+drawHeat(dressHeat);
 
 const columns = 160; // of the map: more would be narrower than a pixel or two
 const pause = 250; // milliseconds between two drawings of the map while it moves
