@@ -96,9 +96,10 @@ func firstLayerWords(p TransformerTwins) views.Text {
 		}
 		return views.Join(views.Num(share, 2), views.T(" times"))
 	}
-	text := views.Join(views.T("At step 0 the first layer gets, of the last layer’s gradient, in "), postLN, views.T(" "), of(p.Post, 0), views.T(", in "), preLN, views.T(" "), of(p.Pre, 0))
+	text := views.Join(views.T("At step 0 the first layer’s gradient is "), of(p.Post, 0), views.T(" the last layer’s in "), postLN,
+		views.T(" and "), of(p.Pre, 0), views.T(" in "), preLN)
 	if at > 0 {
-		text = views.Join(text, views.T(fmt.Sprintf("; at step %d ", at)), of(p.Post, at), views.T(" and "), of(p.Pre, at))
+		text = views.Join(text, views.T(fmt.Sprintf("; at step %d, ", at)), of(p.Post, at), views.T(" and "), of(p.Pre, at))
 	}
 	return views.Join(text, views.T("."))
 }
