@@ -154,9 +154,9 @@ func TestQuestionPath(t *testing.T) {
 	}
 	p.problems.expect("422")
 	eval[int](p, `(window.before = 1, 0)`)
-	put(`'x'.repeat(+document.querySelector('#answer-').dataset.most + 1)`)
+	put(`'m'.repeat(+document.querySelector('#answer-').dataset.most + 1)`)
 	p.click("[name=submit]")
-	p.until("why it was refused, and what was", `!window.before && document.querySelector('[data-answer-error]')?.textContent && document.querySelector('#answer-').value.startsWith('xxx') && document.querySelector('[data-answer]').dirty?.()`)
+	p.until("why it was refused, and what was", `!window.before && document.querySelector('[data-answer-error]')?.textContent && document.querySelector('#answer-').value.startsWith('mmm') && document.querySelector('[data-answer]').dirty?.()`)
 	put(`'Shorter. Mine. More. More.'`)
 	p.until("it saved", `/^Saved/.test(document.querySelector('[data-answer-saved]').textContent) && !document.querySelector('[data-answer]').dirty()`)
 	p.visit("/questions")
