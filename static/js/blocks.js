@@ -4,6 +4,7 @@
 // the server for what has changed; the bars are moved here, so that one sees them fall.
 import { mount } from './chart.js';
 import './figure.js';
+import { listen } from './events.js';
 import { follow, get, set } from './lab.js';
 import { onKey } from './frame.js';
 
@@ -14,12 +15,12 @@ const figures = document.querySelector('.figures');
 
 /** @type {json.BlocksRun} */
 let run = JSON.parse(document.getElementById('blocks-run').textContent);
-let stream = null, timer = 0;
+let hangUp = null, timer = 0;
 
 mount();
 
 const refresh = follow('/labs/blocks/board', /** @param {json.blocksDrawn} board */ board => {
-  if (stream && nets(board.run.stream) !== nets(run.stream)) pause();
+  if (hangUp && nets(board.run.stream) !== nets(run.stream)) pause();
   run = board.run;
   for (const twin of ['plain', 'residual']) document.querySelector(`[data-bar="${twin}"]`).setAttribute('width', String(1000 * (run.bars[twin] ?? 0)));
   for (const twin of ['plain', 'residual']) document.querySelector(`[data-whole="${twin}"]`).setAttribute('width', String(1000 * (run.wholes[twin] ?? 0)));
@@ -60,54 +61,49 @@ onKey('put all blocks back', { 0: () => document.querySelector('.mend')?.click()
 
 // ---- training ---------------------------------------------------------------------------------
 
-act('run').addEventListener('click', () => stream ? pause() : start());
+act('run').addEventListener('click', () => hangUp ? pause() : start());
 act('renew').addEventListener('click', () => set('seed', (Number(get('seed')) + 1) % 2 ** 32));
 onKey('run or pause', { ' ': () => act('run').click() });
 onKey('new weights: the next seed', { n: () => act('renew').click() });
-addEventListener('pagehide', hangUp); // the page that is left must not keep runs alive
+addEventListener('pagehide', stop); // the page that is left must not keep runs alive
 settle();
 
 /** Shows whether the nets are trained. */
 function settle() {
-  if (run.known && stream) hangUp();
+  if (run.known) stop();
   act('run').disabled = !run.stream || run.known;
-  act('run').textContent = stream ? 'Pause' : 'Run';
-  act('run').toggleAttribute('data-running', stream !== null);
-  part('share').hidden = !stream;
+  act('run').textContent = hangUp ? 'Pause' : 'Run';
+  act('run').toggleAttribute('data-running', hangUp !== null);
+  part('share').hidden = !hangUp;
   figures.hidden = !run.known;
   if (run.known) say('trained');
-  else if (!stream && part('status').textContent === 'trained') say('');
+  else if (!hangUp && part('status').textContent === 'trained') say('');
 }
 
 function start() {
   clearTimeout(timer);
-  if (!run.stream || run.known || stream) return;
-  stream = new EventSource(run.stream);
+  if (!run.stream || run.known || hangUp) return;
   part('share').value = 0;
   say('starting');
-  const on = (event, handle) => stream.addEventListener(event, e => handle(JSON.parse(e.data)));
-  on('queued', /** @param {json.queuedEvent} e */ e => say(e.message));
-  on('progress', /** @param {json.progressEvent} e */ e => {
-    part('share').value = e.share;
-    say(e.share < .5 ? 'both nets learn' : 'learnt; now their blocks are taken out, one by one');
-  });
-  on('done', () => { hangUp(); refresh(); });
-  on('failed', /** @param {json.Failure} e */ e => { hangUp(); say(e.error); if (e.again) timer = setTimeout(start, 3000); settle(); });
-  stream.onerror = () => {
-    say('the server does not answer; trying again');
-    if (stream?.readyState === EventSource.CLOSED) { hangUp(); settle(); timer = setTimeout(start, 3000); }
-  };
+  hangUp = listen(run.stream, {
+    queued: /** @param {json.queuedEvent} e */ e => say(e.message),
+    progress: /** @param {json.progressEvent} e */ e => {
+      part('share').value = e.share;
+      say(e.share < .5 ? 'both nets learn' : 'learnt; now their blocks are taken out, one by one');
+    },
+    done: () => { stop(); refresh(); },
+  }, say, again => { stop(); settle(); if (again) timer = setTimeout(start, 3000); });
   settle();
 }
 
-function hangUp() {
+function stop() {
   clearTimeout(timer);
-  stream?.close();
-  stream = null;
+  hangUp?.();
+  hangUp = null;
 }
 
 function pause() {
-  hangUp();
+  stop();
   say('paused');
   settle();
 }

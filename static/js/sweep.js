@@ -4,6 +4,7 @@
 // for the board again at each point. Pausing hangs up, which parks the runs on the server.
 import { instance, mount } from './chart.js';
 import './figure.js';
+import { listen } from './events.js';
 import { follow, get, replace, set } from './lab.js';
 import { onKey } from './frame.js';
 
@@ -13,7 +14,7 @@ const act = name => document.querySelector(`[data-act="${name}"]`);
 
 /** @type {json.SweepRun} */
 let run = JSON.parse(document.getElementById('sweep-run').textContent);
-let stream = null, have = '', timer = 0, began = null;
+let hangUp = null, have = '', timer = 0, began = null;
 let invitation = part('verdict').innerHTML; // what the sentence is before the first run
 let tried = ''; // the sweep that was started last: none starts by itself twice
 
@@ -43,7 +44,7 @@ instance('sweep')?.on('click', event => {
   link?.click(); // a click, so that a lab in another page opens the whole page
 });
 
-act('run').addEventListener('click', () => stream ? pause() : start());
+act('run').addEventListener('click', () => hangUp ? pause() : start());
 act('renew').addEventListener('click', () => set('seed', (Number(get('seed')) + 1) % 2 ** 32));
 onKey('run or pause', { ' ': () => act('run').click() });
 onKey('new weights: the next seed', { n: () => act('renew').click() });
@@ -53,44 +54,39 @@ settle();
 /** Shows how far the sweep is, and starts it where it costs next to nothing. */
 function settle() {
   const complete = run.known >= run.of;
-  act('run').disabled = !run.stream || complete && !stream;
-  act('run').textContent = stream ? 'Pause' : 'Run';
-  act('run').toggleAttribute('data-running', stream !== null);
-  part('share').hidden = !stream;
+  act('run').disabled = !run.stream || complete && !hangUp;
+  act('run').textContent = hangUp ? 'Pause' : 'Run';
+  act('run').toggleAttribute('data-running', hangUp !== null);
+  part('share').hidden = !hangUp;
   if (complete && run.stream) say(`${run.of} runs`);
-  if (!run.known && run.stream) replace('verdict', stream ? `<p class="verdict">The first of ${run.of} nets is under way.</p>` : invitation);
+  if (!run.known && run.stream) replace('verdict', hangUp ? `<p class="verdict">The first of ${run.of} nets is under way.</p>` : invitation);
   clearTimeout(timer);
-  if (run.cheap && run.stream !== tried && !complete && !stream) timer = setTimeout(start, 150); // once the handle rests
+  if (run.cheap && run.stream !== tried && !complete && !hangUp) timer = setTimeout(start, 150); // once the handle rests
 }
 
 function start() {
   clearTimeout(timer);
-  if (!run.stream || stream) return;
+  if (!run.stream || hangUp) return;
   const url = new URL(run.stream, location.href);
   if (have) url.searchParams.set('after', have);
-  stream = new EventSource(url);
   tried = run.stream;
   began = null;
   part('share').value = 0;
   say('starting');
-  const on = (event, handle) => stream.addEventListener(event, e => handle(JSON.parse(e.data), e));
-  on('queued', /** @param {json.queuedEvent} e */ e => say(e.message));
-  on('progress', progress);
-  on('point', (_, e) => { have = e.lastEventId; refresh(); });
-  on('done', () => { pause(); refresh(); });
-  on('failed', /** @param {json.Failure} e */ e => { pause(); say(e.error); if (e.again) timer = setTimeout(start, 3000); });
-  stream.onerror = () => {
-    say('the server does not answer; trying again');
-    if (stream?.readyState === EventSource.CLOSED) { pause(); timer = setTimeout(start, 3000); }
-  };
+  hangUp = listen(url.href, {
+    queued: /** @param {json.queuedEvent} e */ e => say(e.message),
+    progress,
+    point: (_, id) => { have = id; refresh(); },
+    done: () => { pause(); refresh(); },
+  }, say, again => { pause(); if (again) timer = setTimeout(start, 3000); });
   settle();
 }
 
 function pause() {
   clearTimeout(timer);
-  if (!stream) return;
-  stream.close();
-  stream = null;
+  if (!hangUp) return;
+  hangUp();
+  hangUp = null;
   say(`paused at ${run.known} of ${run.of} runs`);
   settle();
 }
