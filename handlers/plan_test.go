@@ -180,8 +180,9 @@ func TestPlanKeepsWhatIsTyped(t *testing.T) {
 		t.Errorf("knowing the other: status %d, %s", status, p.titles(t))
 	}
 	versions, err := p.store.PlanVersions(t.Context(), p.id)
-	if err != nil || len(versions) != 2 { // the empty plan, and the stop before anybody typed in it: pauses in typing are no versions
-		t.Errorf("%d versions, %v", len(versions), err)
+	// The empty plan, the stop before anybody typed in it, and the text that the second tab replaced: pauses in typing are no versions.
+	if err != nil || len(versions) != 3 || versions[0].Stops[0].Title != "first tab" {
+		t.Errorf("%d versions, the last %+v, %v; want the text that was replaced", len(versions), versions[0], err)
 	}
 	p.add(t, "another", id)
 	p.post(t, "/do", url.Values{"do": {"drop"}, "stop": {id}})

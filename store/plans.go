@@ -158,6 +158,14 @@ func keepVersion(ctx context.Context, tx *sql.Tx, p plans.Plan) error {
 	return err
 }
 
+// EndTyping lets the next edit of a plan go on with no typing: what stands there now is then kept as a version.
+func (s *Store) EndTyping(ctx context.Context, id string) error {
+	if _, err := s.write.ExecContext(ctx, "UPDATE plans SET typed = '' WHERE id = $1", id); err != nil {
+		return fmt.Errorf("end typing: %w", classify(err))
+	}
+	return nil
+}
+
 // SharePlan stores the links of a plan.
 func (s *Store) SharePlan(ctx context.Context, p plans.Plan) error {
 	if _, err := s.write.ExecContext(ctx, "UPDATE plans SET view_link = $2, copy_link = $3 WHERE id = $1", p.ID, p.ViewLink, p.CopyLink); err != nil {

@@ -202,6 +202,9 @@ func (s *Pages) Write(w http.ResponseWriter, r *http.Request, p Right) error {
 			}
 		})
 	case errors.As(err, &conflict):
+		if err := s.rows.EndTyping(r.Context(), p.ID); err != nil { // who saves again replaces another's text, which is then to be a version
+			return err
+		}
 		other := Markdown(p.Title, []classroom.Stop{conflict.Current.Stop})
 		if web.WantsJSON(r) {
 			return web.WriteJSON(w, http.StatusConflict, web.Refusal{Error: conflict.Error(), Current: &web.Kept{Revision: conflict.Current.Revision, Text: other}})

@@ -22,6 +22,7 @@ type Rows interface {
 	Plan(ctx context.Context, id string) (plans.Plan, error)
 	CreatePlan(ctx context.Context, p plans.Plan) error
 	UpdatePlan(ctx context.Context, p plans.Plan) error
+	EndTyping(ctx context.Context, id string) error
 	SharePlan(ctx context.Context, p plans.Plan) error
 	DeletePlan(ctx context.Context, id string) error
 	PlanVersions(ctx context.Context, plan string) ([]plans.Version, error)
