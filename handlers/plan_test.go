@@ -184,6 +184,16 @@ func TestPlanKeepsWhatIsTyped(t *testing.T) {
 	if err != nil || len(versions) != 3 || versions[0].Stops[0].Title != "first tab" {
 		t.Errorf("%d versions, the last %+v, %v; want the text that was replaced", len(versions), versions[0], err)
 	}
+	for _, test := range []struct {
+		title, seen string
+		status      int
+		want        string
+	}{{"Mine", "My plan", 303, "Mine"}, {"Yours", "My plan", 422, "Mine"}, {"Mine", "My plan", 303, "Mine"}, {"Yours", "Mine", 303, "Yours"}, {" ", "Yours", 422, "Yours"}} {
+		got := p.post(t, "", url.Values{"title": {test.title}, "seen": {test.seen}})
+		if now := p.stored(t).Title; got.status != test.status || now != test.want || got.status == 422 && (!strings.Contains(got.body, `value="`+test.title+`"`) || !strings.Contains(got.body, `name="seen" value="`+now+`"`)) {
+			t.Errorf("%q over %q: status %d, then it is %q, want %d and %q; what is refused is in the form", test.title, test.seen, got.status, now, test.status, test.want)
+		}
+	}
 	p.add(t, "another", id)
 	p.post(t, "/do", url.Values{"do": {"drop"}, "stop": {id}})
 	if got := p.post(t, "/stops/"+id, form("typed on", 2)); got.status != 422 || !strings.Contains(got.body, "typed on") || !strings.Contains(got.body, `action="/plans/`+p.id+`/stops"`) {
@@ -296,7 +306,7 @@ func TestWhoMayDoWhatWithPlans(t *testing.T) {
 		statuses     string // of who
 	}{
 		{"GET", "", nil, "403 403 403 403 200 200 200"},
-		{"POST", "", url.Values{"title": {"Mine now"}}, "403 403 403 403 403 403 303"},
+		{"POST", "", url.Values{"title": {"Mine now"}, "seen": {"My plan"}}, "403 403 403 403 403 403 303"},
 		{"POST", "/do", url.Values{"do": {"down"}, "stop": {id}}, "403 403 403 403 403 403 303"},
 		{"POST", "/stops", url.Values{"kind": {"ask"}}, "403 403 403 403 403 403 303"},
 		{"POST", "/stops/" + id, url.Values{"kind": {"ask"}, "title": {"x"}, "revision": {fmt.Sprint(stored.Stops[0].Revision)}}, "403 403 403 403 403 403 303"},

@@ -162,14 +162,18 @@ func (p Plan) Continues(before Plan, last time.Time) bool {
 	return p.Typed != "" && p.Typed == before.Typed && p.SavedAt.Sub(last) < typingTime
 }
 
-// Retitled returns the plan with another title.
-func (p Plan) Retitled(title string, now time.Time) (Plan, error) {
+// Retitled returns the plan with another title, by somebody who saw the title that it had.
+func (p Plan) Retitled(title, seen string, now time.Time) (Plan, error) {
 	title, err := classroom.Line(title, MaxTitle)
-	if err == nil && title == "" {
-		err = &classroom.RefusedError{Reason: "the plan needs a title"}
-	}
-	if err != nil || title == p.Title {
+	switch {
+	case err != nil:
 		return p, err
+	case title == "":
+		return p, &classroom.RefusedError{Reason: "the plan needs a title"}
+	case title == p.Title:
+		return p, nil
+	case seen != p.Title:
+		return p, &classroom.RefusedError{Reason: "another tab has called this plan “" + p.Title + "” meanwhile: save again to call it what you typed"}
 	}
 	p = p.next(now)
 	p.Title = title

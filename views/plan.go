@@ -25,6 +25,7 @@ type PlanLine struct {
 type PlanPage struct {
 	Frame              Frame
 	ID, Title          string
+	Named              string // the title that is stored, where Title is one that was refused
 	TitleError         string
 	Saved              time.Time
 	Owned, Copies      bool

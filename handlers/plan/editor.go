@@ -33,7 +33,7 @@ func (s *Pages) Page(w http.ResponseWriter, r *http.Request, p Right) error {
 // render shows a plan, with what change makes of the page.
 func (s *Pages) render(w http.ResponseWriter, r *http.Request, status int, p Right, change func(*views.PlanPage)) error {
 	page := views.PlanPage{
-		Frame: web.Frame(r, p.Title, "class"), ID: p.ID, Title: p.Title, Owned: p.Owned, Copies: p.Copies, Saved: p.SavedAt, Most: classroom.MaxStops,
+		Frame: web.Frame(r, p.Title, "class"), ID: p.ID, Title: p.Title, Named: p.Title, Owned: p.Owned, Copies: p.Copies, Saved: p.SavedAt, Most: classroom.MaxStops,
 	}
 	page.Frame.Path = "/plans/" + p.ID
 	if p.Owned {
@@ -116,10 +116,12 @@ func to(w http.ResponseWriter, r *http.Request, p plans.Plan, stop string) error
 
 // Retitle gives a plan another title.
 func (s *Pages) Retitle(w http.ResponseWriter, r *http.Request, p Right) error {
-	title := web.Form(r).Get("title")
-	next, err := s.change(r.Context(), p.Plan, func(p plans.Plan) (plans.Plan, error) { return p.Retitled(title, time.Now()) })
+	form := web.Form(r)
+	title := form.Get("title")
+	next, err := s.change(r.Context(), p.Plan, func(p plans.Plan) (plans.Plan, error) { return p.Retitled(title, form.Get("seen"), time.Now()) })
 	var refused *classroom.RefusedError
 	if errors.As(err, &refused) {
+		p.Plan = next // as it is now
 		return s.render(w, r, http.StatusUnprocessableEntity, p, func(page *views.PlanPage) {
 			page.Title, page.TitleError = title, web.Sentence(refused.Reason)
 		})
@@ -127,7 +129,7 @@ func (s *Pages) Retitle(w http.ResponseWriter, r *http.Request, p Right) error {
 	if err != nil {
 		return problemOf(err)
 	}
-	return to(w, r, next, web.Form(r).Get("stop"))
+	return to(w, r, next, form.Get("stop"))
 }
 
 // begun is a new stop of a kind, as its writer finds it.
