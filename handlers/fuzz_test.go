@@ -84,6 +84,8 @@ type fuzzer struct {
 	actors []string // headers Cookie: nobody, a visitor, a student, a teacher
 	class  classroom.Class
 	member string
+	plan   string   // the teacher's own
+	planed string   // a stop of it
 	words  []string // what routes, forms and queries may mean
 
 	statuses  map[int]int
@@ -107,7 +109,7 @@ func newFuzzer(t *testing.T, dsn string) *fuzzer {
 	return f
 }
 
-// renew opens a class that a student is in, at a question that the student has answered, and a visitor with an answer.
+// renew opens a class that a student is in, at a question that the student has answered, a plan of its teacher, and a visitor with an answer.
 func (f *fuzzer) renew(t *testing.T) {
 	t.Helper()
 	s := f.site
@@ -120,13 +122,17 @@ func (f *fuzzer) renew(t *testing.T) {
 	visitor := s.client(t)
 	s.do(t, visitor, "POST", questionPath, url.Values{"text": {"Gradients vanish."}, "revision": {"0"}})
 	f.class = c.stored(t)
+	plan := &testPlan{testSite: s, owner: teacher}
+	plan.id = plan.follow(t, s.do(t, teacher, "POST", "/plans", url.Values{"title": {"My plan"}}))
+	f.plan, f.planed = plan.id, plan.add(t, "Why?", "")
+	plan.post(t, "/share", url.Values{"kind": {"copy"}})
 	members, err := s.store.Members(t.Context(), f.class.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	f.actors = []string{""}
 	f.words = []string{
-		code, strings.ToLower(code), f.class.ID, "anna", "1", "0", "-1", "2", "3", "0.5", "1e-3", "-0", "1e308", "NaN", "inf", "9007199254740991", "9007199254740992", "-9223372036854775808",
+		code, strings.ToLower(code), f.class.ID, f.plan, f.planed, "own-" + f.plan, plan.stored(t).CopyLink, "anna", "1", "0", "-1", "2", "3", "0.5", "1e-3", "-0", "1e308", "NaN", "inf", "9007199254740991", "9007199254740992", "-9223372036854775808",
 		"18446744073709551616", "10^-12", "true", "none", "identity", "relu", "tanh", "deep", "mlp", "batch", "adam", "log", "noise", "plain", "residual", "py", "ipynb", "csv", "json", "own", "learnt",
 		"svg", "light", "dark", "projector", "MIT", "the-chain", "the-skip", "who", "three", "then-and-now", "residual-fit", "vanishing-gradient", "four-limitations", "first", "kernels", "images", "samples",
 		"predict-number", "predict-choice", "predict-power", "ask", "show", "ask-x", "then-and-now/then", "/labs/chain?depth=3", "/labs/train?steps=1", "/labs/sweep", "/labs/kernels?kernel=blur", "/", "//evil.example", "/class/" + code,
@@ -136,7 +142,7 @@ func (f *fuzzer) renew(t *testing.T) {
 	words := f.words
 	for _, client := range []*http.Client{visitor, student, teacher} {
 		cookie := ""
-		for _, path := range []string{"/", "/class/" + code} {
+		for _, path := range []string{"/", "/class/" + code, "/plans/" + f.plan} {
 			u, _ := url.Parse(s.URL + path)
 			for _, k := range client.Jar.Cookies(u) {
 				if pair := k.Name + "=" + k.Value; !strings.Contains(cookie, pair) {
@@ -160,7 +166,7 @@ func (f *fuzzer) renew(t *testing.T) {
 var fuzzNames = strings.Fields(`part text revision run concept stop guess pass do path member title plan password code nickname kind notes choices truth
 	given question go points comment theme back then sure token key version view names at q deleted after twin controls depth weight x target activation
 	skip dtype layer order check net n channels width batch count steps lr optimizer momentum seed init norm data curve gradients clip decay show remedies
-	kernel weights stride pad image pixels unit index row column pool stage every from`)
+	kernel weights stride pad image pixels unit index row column pool stage every from markdown talk alt picture remove secret seen round confidence seconds`)
 
 // fuzzPath are what parameters of routes can be.
 var fuzzPath = map[string][]string{
@@ -187,6 +193,15 @@ var fuzzForms = map[string]string{
 	"POST /class/{code}/plan":               "kind=predict-number&title=How+large%3F&path=/labs/chain&truth=chain+loss&go=1",
 	"POST /class/{code}/marks":              "stop={ask}&member={member}&points=2.5&comment=Well+put&revision=0&concept=gradient-shrinks&then=/class",
 	"POST /class/{code}/delete":             "code={code}",
+	"POST /plans":                           "title=Nets",
+	"POST /plans/import":                    "markdown=%23%23+One%0A%0AA+text+with+$x$.%0A%0A```predict%0Akind:+choice%0Achoices:%0A++-+says:+a%0A++-+says:+b%0A```",
+	"POST /plans/{plan}":                    "title=Deep+nets&seen=My+plan",
+	"POST /plans/{plan}/do":                 "do=repeat&stop={planed}",
+	"POST /plans/{plan}/stops":              "kind=predict-number&title=How+large%3F&path=/labs/chain&truth=chain+loss&after={planed}",
+	"POST /plans/{plan}/stops/{stop}":       "kind=ask&title=Why%3F&text=Because+$x$&revision=2",
+	"POST /plans/{plan}/share":              "kind=view",
+	"POST /plans/{plan}/delete":             "sure=1",
+	"GET /plans/{plan}/versions":            "revision=1",
 	"POST /theme":                           "theme=dark&back=/labs",
 	"GET /labs/chain/board":                 "depth=4&layer=2&check=1",
 	"GET /labs/kernels/pixel":               "kernel=blur&row=3&column=4",
@@ -202,7 +217,7 @@ func (f *fuzzer) fill(r *rand.Rand, route string) url.Values {
 	if !found || r.IntN(8) == 0 {
 		return f.values(r)
 	}
-	values, _ := url.ParseQuery(strings.NewReplacer("{code}", f.class.Code, "{ask}", f.class.Shown().ID, "{member}", f.member).Replace(base))
+	values, _ := url.ParseQuery(strings.NewReplacer("{code}", f.class.Code, "{ask}", f.class.Shown().ID, "{member}", f.member, "{plan}", f.plan, "{planed}", f.planed).Replace(base))
 	for name := range values {
 		if r.IntN(5) == 0 {
 			values[name] = []string{f.word(r)}
@@ -286,8 +301,9 @@ func (f *fuzzer) request(t *testing.T, r *rand.Rand, i int) {
 		if open, rest, found := strings.Cut(s, "{"); found {
 			name, ending, _ := strings.Cut(rest, "}")
 			word := f.word(r)
-			if good := fuzzPath[name]; name == "code" && r.IntN(8) > 0 {
-				word = f.class.Code
+			one, isOne := map[string]string{"code": f.class.Code, "plan": f.plan, "stop": f.planed}[name]
+			if good := fuzzPath[name]; isOne && r.IntN(8) > 0 {
+				word = one
 			} else if len(good) > 0 && r.IntN(4) > 0 {
 				word = good[r.IntN(len(good))]
 			}
@@ -330,7 +346,9 @@ func (f *fuzzer) request(t *testing.T, r *rand.Rand, i int) {
 	header("Accept", "", "", "application/json", "text/event-stream", "text/html", "*/*")
 	header("Accept-Encoding", "", "", "gzip", "gzip;q=0", "br, gzip;q=0.5", "identity;q=0, *")
 	cookie := f.actors[r.IntN(len(f.actors))]
-	if strings.HasPrefix(route, "GET /class/{code}/") || strings.HasPrefix(route, "POST /class/{code}/") && r.IntN(4) > 0 {
+	if strings.Contains(route, " /plans/{plan}") && r.IntN(4) > 0 {
+		cookie = f.actors[3]
+	} else if strings.HasPrefix(route, "GET /class/{code}/") || strings.HasPrefix(route, "POST /class/{code}/") && r.IntN(4) > 0 {
 		cookie = f.actors[2+r.IntN(2)]
 	}
 	header("Cookie", cookie, cookie, cookie, cookie, cookie, cookie, "visitor=x; teacher=\"y", "theme=dark; theme=light; visitor="+f.word(r))
@@ -352,6 +370,12 @@ func (f *fuzzer) request(t *testing.T, r *rand.Rand, i int) {
 			body = f.word(r)
 		case 3:
 			body = "text=" + strings.Repeat("%C3%A4", r.IntN(120_000))
+		default:
+			if strings.HasSuffix(route, "/picture") {
+				picture := bomb(t, 4<<r.IntN(3), 4)
+				picture[r.IntN(len(picture))] ^= byte(r.IntN(2) << r.IntN(8))
+				body, kind = pictureForm(t, f.word(r), picture)
+			}
 		}
 		fmt.Fprintf(&raw, "Content-Type: %s\r\nContent-Length: %d\r\n\r\n%s", kind, len(body), body)
 	} else {

@@ -210,16 +210,23 @@ func TestPlanKeepsWhatIsTyped(t *testing.T) {
 // send posts a picture.
 func (p *testPlan) send(t *testing.T, stop string, content []byte) answer {
 	t.Helper()
+	body, kind := pictureForm(t, "A boot", content)
+	return p.do(t, p.owner, "POST", "/plans/"+p.id+"/stops/"+stop+"/picture", nil, "body", body, "Content-Type", kind)
+}
+
+// pictureForm is a form with a picture, and its Content-Type.
+func pictureForm(t *testing.T, alt string, content []byte) (form, kind string) {
+	t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
-	w.WriteField("alt", "A boot")
+	w.WriteField("alt", alt)
 	part, err := w.CreateFormFile("picture", "x.png")
 	if err != nil {
 		t.Fatal(err)
 	}
 	part.Write(content)
 	w.Close()
-	return p.do(t, p.owner, "POST", "/plans/"+p.id+"/stops/"+stop+"/picture", nil, "body", body.String(), "Content-Type", w.FormDataContentType())
+	return body.String(), w.FormDataContentType()
 }
 
 // bomb is a PNG of some bytes that says that it is very large.
