@@ -39,7 +39,12 @@ func transformerVerdict(c experiment.Transformer, p TransformerTwins) views.Verd
 	if post == pre && post != diverged && percent(p.Post.Test.Accuracy) == percent(p.Pre.Test.Accuracy) {
 		says = views.Join(says, postLN, views.T(" and "), preLN, views.T(" have both "), learntWords(c, post, p.Post, " of new tokens"))
 	} else {
-		says = views.Join(says, postLN, views.T(" has "), learntWords(c, post, p.Post, " of new tokens"), views.T("; "), preLN, views.T(" has "), learntWords(c, pre, p.Pre, ""))
+		of := " of new tokens" // said once
+		says = views.Join(says, postLN, views.T(" has "), learntWords(c, post, p.Post, of))
+		if post != diverged {
+			of = ""
+		}
+		says = views.Join(says, views.T("; "), preLN, views.T(" has "), learntWords(c, pre, p.Pre, of))
 	}
 	return views.Verdict{Says: views.Join(says, views.T(".")), Aside: firstLayerWords(p)}
 }
@@ -55,12 +60,13 @@ const (
 )
 
 func stateOfNet(c experiment.Transformer, o *experiment.Outcome) netState {
+	chance := 1 / float64(c.Vocabulary)
 	switch {
 	case o.Steps[len(o.Steps)-1].Diverged:
 		return diverged
 	case o.Test.Accuracy >= 0.95:
 		return knows
-	case o.Test.Accuracy < 1.7/float64(c.Vocabulary):
+	case o.Test.Accuracy < min(1.7*chance, chance+0.07):
 		return guesses
 	}
 	return learns
