@@ -17,7 +17,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-__all__ = ["ask", "barcode", "blocks", "chain", "kernels", "network", "parameters", "stream", "sweep", "train", "BadParameters", "Result"]
+__all__ = ["ask", "barcode", "blocks", "chain", "kernels", "network", "parameters", "stream", "sweep", "train", "transformer", "BadParameters", "Result"]
 
 site = "http://localhost:8080"
 timeout = 600  # seconds; a long training takes its time
@@ -122,6 +122,11 @@ def barcode(**given):
 def stream(**given):
     """Words on their way through a Transformer's layers."""
     return ask("stream", **given)
+
+
+def transformer(**given):
+    """Two Transformers that learn, in post and pre: losses, accuracies, grad_norms by step and layer, test."""
+    return ask("transformer", **given)
 
 
 def network(**given):

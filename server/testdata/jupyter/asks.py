@@ -13,6 +13,7 @@ r = gradlab.chain(depth=100, activation="identity", skip="none", x=100, w=100)
 assert math.isinf(r.loss) or math.isnan(r.loss), r.loss  # what JSON lacks is a number again
 r = gradlab.train(steps=3, count=8, batch=8)
 assert len(r.losses) == 3 and r.parameters == 33860 and r.first_step_grad_norms["conv1.weight"] > 0
+assert len(gradlab.transformer(layers=1, steps=2).post["losses"]) == 2
 assert gradlab.kernels().image[3][3] is not None
 try:
     gradlab.train(steps=-1, batch=8, nonsense=1)
@@ -26,7 +27,10 @@ except AttributeError as none:
     assert "losses" in str(none)
 p = gradlab.parameters("chain")["depth"]
 assert p["schema"]["maximum"] == 100 and p["description"]
-for name in set(gradlab.__all__) - {"ask", "parameters", "BadParameters", "Result", "train", "sweep", "blocks"}:
+paths = gradlab._get("/api/openapi.json")["paths"]
+labs = {path.split(".")[0].removeprefix("/export/") for path in paths if path.startswith("/export/")} | {"network"}
+assert labs == set(gradlab.__all__) - {"ask", "parameters", "BadParameters", "Result"}, labs  # a function each
+for name in labs - {"train", "sweep", "blocks", "transformer"}:
     assert getattr(gradlab, name)().config, name
 gradlab.site = "http://127.0.0.1:1"
 try:
