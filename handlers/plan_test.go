@@ -92,14 +92,14 @@ func TestPlan(t *testing.T) {
 	}
 	for _, test := range []struct{ do, stop, to, want string }{
 		{"up", one, "", "one two three"}, {"down", one, "", "two one three"}, {"move", one, "2", "two three one"}, {"move", one, "99", "two three one"}, {"up", one, "", "two one three"},
-		{"repeat", one, "", "two one one three"}, {"drop", two, "", "one one three"},
+		{"move", two, "2", "one three two"}, {"move", two, "0", "two one three"}, {"repeat", one, "", "two one one three"}, {"drop", two, "", "one one three"},
 	} {
 		if got := p.post(t, "/do", url.Values{"do": {test.do}, "stop": {test.stop}, "to": {test.to}}); got.status != 303 || p.titles(t) != test.want {
 			t.Errorf("%s: status %d, then %s, want %s", test.do, got.status, p.titles(t), test.want)
 		}
 	}
 	versions, err := p.store.PlanVersions(t.Context(), p.id)
-	if err != nil || len(versions) != 8 { // three stops added, five changes: what moved nowhere is none
+	if err != nil || len(versions) != 10 { // three stops added, seven changes: what moved nowhere is none
 		t.Errorf("%d versions, %v", len(versions), err)
 	}
 	if got := p.do(t, p.owner, "GET", fmt.Sprintf("/plans/%s/versions?revision=%d", p.id, versions[0].Revision), nil); got.status != 200 || !strings.Contains(got.body, "## two") {
@@ -260,6 +260,7 @@ func TestPicture(t *testing.T) {
 		"no picture":       {[]byte("GIF89a"), "no PNG and no JPEG"},
 		"a web page":       {[]byte("<svg onload=alert(1)>"), "no PNG and no JPEG"},
 		"a bomb":           {bomb(t, 50_000, 50_000), "50000 × 50000 pixels"},
+		"many pixels":      {bomb(t, 11_000, 11_000), "11000 × 11000 pixels"},
 		"one that is long": {bomb(t, 1<<31-1, 1), "pixels"},
 		"a damaged one":    {bomb(t, 2000, 2000), "damaged"},
 	} {

@@ -94,14 +94,15 @@ func TestPlansExpire(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, _, err := classroom.Open("x", p.ForClass(), now)
+		wall := plans.Picture{Name: "wall.png", Media: "image/png", Content: []byte{1}} // which a class alone shows
+		c, _, err := classroom.Open("x", []classroom.Stop{{Kind: classroom.Show, Title: "x", Picture: wall.Name}}, now)
 		if err == nil {
-			err = s.CreateClass(t.Context(), c)
+			err = errors.Join(s.SavePicture(t.Context(), wall), s.CreateClass(t.Context(), c))
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		look := func(when string, plan, kept bool) {
+		look := func(when string, plan, kept, class bool) {
 			t.Helper()
 			if err := errors.Join(s.PurgeClasses(t.Context()), s.PurgePlans(t.Context()), s.purgePictures(t.Context())); err != nil {
 				t.Fatal(err)
@@ -111,18 +112,23 @@ func TestPlansExpire(t *testing.T) {
 			if (err == nil) != plan || found != kept || pictureErr != nil || found && !reflect.DeepEqual(got, picture) {
 				t.Errorf("%s: the plan %v, the picture %v, %v", when, err, found, pictureErr)
 			}
+			if _, found, err := s.Picture(t.Context(), wall.Name); found != class || err != nil {
+				t.Errorf("%s: the class's picture %v, %v", when, found, err)
+			}
 		}
-		look("at once", true, true)
-		now = now.Add(plans.KeptTime - time.Hour)
+		look("at once", true, true, true)
+		now = now.Add(strayTime + time.Hour)
+		look("once what nothing shows would be gone", true, true, true)
+		now = now.Add(plans.KeptTime - strayTime - 2*time.Hour)
 		if _, found, err := s.Shelf(t.Context(), shelf.KeyHash); !found || err != nil {
 			t.Errorf("used within two years: %v, %v", found, err)
 		}
 		now = now.Add(plans.KeptTime - time.Hour)
-		look("less than two years after that", true, true)
+		look("less than two years after that", true, true, true)
 		now = now.Add(2 * time.Hour)
-		look("after them", false, true)
+		look("after them", false, true, true)
 		now = now.Add(purgeGrace)
-		look("a day later", false, false)
+		look("a day later", false, false, false)
 		if _, found, _ := s.Shelf(t.Context(), shelf.KeyHash); found {
 			t.Error("the shelf is there")
 		}

@@ -11,7 +11,7 @@ let saver = null;
 
 if (form) {
   const note = form.querySelector('[data-stop-error]'), state = form.querySelector('[data-stop-saved]'), { path, revision } = form.elements;
-  let kept = note.textContent || form.querySelector('[aria-invalid=true]') ? null : written(), sent = false;
+  let kept = note.textContent || form.querySelector('[aria-invalid=true]') ? null : written();
   const say = (text, look = '') => { state.textContent = text; state.className = `saved ${look}`; };
   const dirty = () => written() !== kept;
 
@@ -65,7 +65,7 @@ if (form) {
   saver = autosave({ dirty, send, pause: 700 });
   form.addEventListener('input', () => { say('…', 'waiting'); saver.soon(); });
   form.addEventListener('submit', event => { event.preventDefault(); saver.save(); });
-  addEventListener('beforeunload', event => { if (dirty() && !sent) event.preventDefault(); });
+  addEventListener('beforeunload', event => { if (dirty()) event.preventDefault(); });
 
   // Everything else on the page is done once what was typed is saved.
   document.addEventListener('submit', async event => {
