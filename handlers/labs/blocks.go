@@ -15,7 +15,6 @@ import (
 	"gradlab/handlers/board"
 	"gradlab/handlers/web"
 	"gradlab/mlcore/experiment"
-	"gradlab/mlcore/runner"
 	"gradlab/views"
 )
 
@@ -48,11 +47,8 @@ func blocks() Lab {
 		Menu:       "Break a block", Title: "Break a block", Noun: "the broken nets",
 		Text: "Take blocks out of a trained net: the plain one falls to chance, the residual one goes on.", Start: "?out=5",
 		Script: "blocks.js", Sheet: "blocks", Parts: []string{"nets", "several", "paths"}, Hand: []string{"out", "swap"},
-		Page: blocksPage,
-		Progress: func(query url.Values, v runner.GroupView) string {
-			c, _, _ := experiment.ParseBlocksLab(query)
-			return fmt.Sprintf("%.0f %% of the work is done.", 100*shareOf(experiment.Runs(c.Runs()...), v))
-		},
+		Page:     blocksPage,
+		Progress: workDone(lesionedRuns),
 		Truths: []Truth{
 			{Path: "plain.accuracy", Label: "blocks: the plain net’s accuracy as it stands, 0 to 1"},
 			{Path: "residual.accuracy", Label: "blocks: the residual net’s accuracy as it stands, 0 to 1"},

@@ -1,7 +1,9 @@
 package labs
 
 import (
+	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"gradlab/handlers/board"
@@ -59,6 +61,13 @@ func countKnown(outcomes []*experiment.Outcome) (known int) {
 		}
 	}
 	return known
+}
+
+// workDone says in a sentence how much of a query's runs is done.
+func workDone(runs func(query url.Values) []experiment.Run) func(url.Values, runner.GroupView) string {
+	return func(query url.Values, v runner.GroupView) string {
+		return fmt.Sprintf("%.0f\u00a0%% of the work is done.", 100*shareOf(runs(query), v))
+	}
 }
 
 // shareOf is how much of the work of runs is done, by its cost.

@@ -15,7 +15,6 @@ import (
 	"gradlab/handlers/board"
 	"gradlab/handlers/web"
 	"gradlab/mlcore/experiment"
-	"gradlab/mlcore/runner"
 	"gradlab/views"
 )
 
@@ -50,11 +49,8 @@ func transformer() Lab {
 		Menu:       "Transformer", Title: "Train a Transformer", Noun: "the Transformers",
 		Text:   "Two Transformers learn to reverse a sequence. Where the norm stands decides whether one needs a warm-up.",
 		Script: "transformer.js", Sheet: "transformer", Parts: []string{"sequence", "figures"}, Hand: []string{"warmup", "lr", "layers", "task", "seed"},
-		Page: transformerPage,
-		Progress: func(query url.Values, v runner.GroupView) string {
-			c, _ := experiment.ParseTransformer(query)
-			return fmt.Sprintf("%.0f\u00a0%% of the work is done.", 100*shareOf(experiment.Runs(c.Runs()...), v))
-		},
+		Page:     transformerPage,
+		Progress: workDone(transformerRuns),
 		Truths: []Truth{
 			{Path: "post.test.accuracy", Label: "Transformer: the share of tokens that post-LN gets right, 0 to 1"},
 			{Path: "pre.test.accuracy", Label: "Transformer: the share of tokens that pre-LN gets right, 0 to 1"},
