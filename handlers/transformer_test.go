@@ -18,8 +18,8 @@ func TestTransformerPages(t *testing.T) {
 		contains []string
 		lacks    string
 	}{
-		{"/labs/transformer", []string{"learn to reverse sequences, without warm-up. Press Run.", "norm(x + f(x))", ">Run</button>"}, "A sequence that neither has seen"},
-		{"/labs/transformer?layers=2&steps=2", []string{"as by guessing", "At step 0 the first layer’s gradient is", "A sequence that neither has seen", "of 8 right", "new sequences"}, "Press Run"},
+		{"/labs/transformer", []string{"learn to reverse sequences, without warm-up. Press Run.", "norm(x + f(x))", ">Run</button>"}, "A sequence drawn after the training"},
+		{"/labs/transformer?layers=2&steps=2", []string{"as by guessing", "At step 0 the first layer’s gradient is", "A sequence drawn after the training", "of 8 right", "new sequences"}, "Press Run"},
 		{"/labs/transformer?block=3", []string{"This cannot run"}, ""},
 		{"/labs/transformer?tokens=33", []string{"Sequence length must be a whole number from 1 to 32", "This cannot run."}, ""},
 		{"/labs/transformer?layers=24&steps=2000&batch=128", []string{"times as long as the server allows", `value="24"`}, ""},

@@ -326,7 +326,7 @@ func TransformerSequence(b TransformerBoard) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if b.Sequence != nil {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"A new sequence\"><table class=\"sequence\"><caption>A sequence that neither has seen</caption> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"A new sequence\"><table class=\"sequence\"><caption>A sequence drawn after the training</caption> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

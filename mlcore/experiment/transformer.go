@@ -10,8 +10,8 @@ import (
 
 // Transformer trains two transformers that differ in where their layer norms stand (Xiong et al. 2020, "On Layer Normalization in
 // the Transformer Architecture"): post-LN, norm(x + f(x)), as in Vaswani et al. 2017, and pre-LN, x + f(norm(x)). Both have the
-// same weights, torch's for torch.nn.TransformerEncoderLayer, and read the same sequences, drawn anew for every step: what they are
-// trained on they have never seen before. The optimiser is Adam.
+// same weights, torch's for torch.nn.TransformerEncoderLayer, and read the same sequences, drawn anew for every step. The
+// optimiser is Adam.
 type Transformer struct {
 	Task       string // "reverse" or "copy"
 	Layers     int
@@ -41,7 +41,7 @@ var transformerTable = Table[Transformer]{
 	{Field: Field{Name: "task", Label: "Task", Help: "What is to be put out at each place: the sequence backwards, or as it is.",
 		Kind: Choice, Default: "reverse", Choices: []Option{{"reverse", "reverse"}, {"copy", "copy"}}},
 		ref: func(c *Transformer) any { return &c.Task }},
-	{Field: Field{Name: "steps", Label: "Steps", Help: "Updates of the weights, each from sequences that were never seen before.",
+	{Field: Field{Name: "steps", Label: "Steps", Help: "Updates of the weights, each from sequences that are drawn anew.",
 		Kind: Integer, Default: "200", Min: 1, Max: 2000, SliderMin: 50, SliderMax: 500, Step: 10},
 		ref: func(c *Transformer) any { return &c.Steps }},
 	{Field: Field{Name: "seed", Label: "Seed", Help: "Names the random draw of weights and sequences, as torch.manual_seed does.",
