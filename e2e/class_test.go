@@ -164,7 +164,7 @@ func lecture(t *testing.T, l lesson) {
 	l.student.shot("class-student-reveal")
 
 	// A vote, a talk, a second vote, by the clicker's one button: two quick presses are two steps.
-	l.add(map[string]string{"kind": "predict-choice", "title": "Which twin is it?", "choices": "plain\nresidual\nneither", "given": "2"})
+	l.add(map[string]string{"kind": "predict-choice", "title": "Which twin is it?", "choices": "plain\nresidual\nneither: they are one and the same", "given": "2"})
 	heading("Which twin is it?")
 	vote := func(choice, words string) {
 		t.Helper()
@@ -196,6 +196,9 @@ func lecture(t *testing.T, l lesson) {
 	for _, p := range []*page{l.projector, l.student} {
 		p.until("both votes, and the truth", `document.querySelector('.bars .right .right-mark') && document.querySelector('.bars .right .n').textContent === '0 → 1'`)
 	}
+	l.student.size(390, 844)
+	l.student.fits()
+	l.student.size(1280, 900)
 	l.projector.accessible()
 	l.projector.shot("class-projector-votes-revealed")
 	l.student.shot("class-student-votes-revealed")
@@ -436,6 +439,7 @@ func TestClassLooks(t *testing.T) {
 	looks("class-student-asked", l.student, base)
 	l.projector.press("r")
 	l.projector.until("the run", inFrame(`doc.querySelector('[data-chart] canvas')`))
+	l.projector.until("the whole net, its axis named, within its frame", inFrame(`doc.querySelector('.network').getBoundingClientRect().bottom <= doc.defaultView.innerHeight`))
 	onTheWall("run")
 	l.projector.press("v")
 	l.projector.until("the truth", `document.querySelector('.bars .right')`)
