@@ -155,7 +155,7 @@ func (s Stop) checkedPrediction() (Stop, error) {
 		}
 	case Choice:
 		if len(choices) < 2 || len(choices) > MaxChoices {
-			return s, at("choices", refuse("give two to %d choices, one a line", MaxChoices))
+			return s, at("choices", refuse("give two to %d choices, one per line", MaxChoices))
 		}
 		if s.Given != nil && (*s.Given < 0 || *s.Given >= float64(len(choices)) || *s.Given != float64(int(*s.Given))) {
 			return s, at("given", refuse("the right choice is none of them"))

@@ -22,7 +22,7 @@ func TestBadStopKeepsItsForm(t *testing.T) {
 		{"no title", "ask", "title", " ", "title", "The title is empty."},
 		{"no lab", "predict-number", "path", "https://example.org/", "path", "Give the link of one of the labs here"},
 		{"nothing to show", "show", "path", "", "path", "Say which page to show, or give a text or a picture."},
-		{"one choice", "predict-choice", "choices", "plain", "choices", "Give two to 6 choices, one a line."},
+		{"one choice", "predict-choice", "choices", "plain", "choices", "Give two to 6 choices, one per line."},
 		{"no number", "predict-power", "given", "six", "given", "Write the power alone"},
 		{"no such choice", "predict-choice", "given", "7", "given", "The right choice is none of them."},
 		{"another lab", "predict-number", "truth", "train losses[-1]", "truth", "Give a link of /labs/train."},

@@ -188,7 +188,7 @@ func PlansHomePage(p PlansPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "><summary>Take a plan from Markdown</summary><form class=\"class-form\" method=\"post\" action=\"/plans/import\" autocomplete=\"off\" data-import><p class=\"muted\">A plan that was exported here, or a lesson’s file: its labs, predictions and questions become stops.</p><p class=\"needs-script\"><label>A file <input type=\"file\" accept=\".md,text/markdown,text/plain\" data-import-file></label></p><label for=\"plan-markdown\">Its text</label> <textarea id=\"plan-markdown\" name=\"markdown\" rows=\"10\" required aria-describedby=\"plan-markdown-error\" aria-invalid=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "><summary>Import a plan from Markdown</summary><form class=\"class-form\" method=\"post\" action=\"/plans/import\" autocomplete=\"off\" data-import><p class=\"muted\">A plan that was exported here, or a lesson’s file: its labs, predictions and questions become stops.</p><p class=\"needs-script\"><label>A file <input type=\"file\" accept=\".md,text/markdown,text/plain\" data-import-file></label></p><label for=\"plan-markdown\">Its text</label> <textarea id=\"plan-markdown\" name=\"markdown\" rows=\"10\" required aria-describedby=\"plan-markdown-error\" aria-invalid=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -265,7 +265,7 @@ func PlansHomePage(p PlansPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "\" aria-label=\"Your link to keep\" data-select></p><form method=\"post\" action=\"/plans/key/new\"><p><button class=\"quiet\">Make another link</button> <span class=\"muted\">This one then opens nothing any more; only this browser keeps the plans.</span></p></form><p class=\"muted\">Plans are kept for two years from the last time that you come here with them.</p></section>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "\" aria-label=\"Your link to keep\" data-select></p><form method=\"post\" action=\"/plans/key/new\"><p><button class=\"quiet\">Make another link</button> <span class=\"muted\">The old link then stops working; only this browser keeps the plans.</span></p></form><p class=\"muted\">Plans are kept for two years from the last time you come here with them.</p></section>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1328,7 +1328,7 @@ func planForm(p PlanPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 126, "><h2 id=\"lab-title\">The lab</h2><p class=\"muted\">Set it as the class shall see it: its address is taken over.</p><iframe title=\"The lab of this stop\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 126, "><h2 id=\"lab-title\">The lab</h2><p class=\"muted\">Set it up as the class is to see it: its address goes into the field above.</p><iframe title=\"The lab of this stop\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1351,7 +1351,7 @@ func planForm(p PlanPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 129, "></iframe></section><p class=\"lab-choice needs-script\">Show ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 129, "></iframe></section><p class=\"lab-choice needs-script\">Choose a lab: ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1462,7 +1462,7 @@ func planForm(p PlanPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 140, "</p><label for=\"stop-alt\">What it shows, for who cannot see it</label> <input type=\"text\" id=\"stop-alt\" name=\"alt\" value=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 140, "</p><label for=\"stop-alt\">What it shows, for those who cannot see it</label> <input type=\"text\" id=\"stop-alt\" name=\"alt\" value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1554,20 +1554,20 @@ func PlanVersionsPage(p PlanVersions) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 146, "</a></p><h1>Earlier versions</h1><p>Each save keeps what was there before; pauses in typing at one stop count as one save for ten minutes. The last ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 146, "</a></p><h1>Earlier versions</h1><p>Each save keeps what was there before; what is typed at one stop within ten minutes counts as one save. The last ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var75 string
 			templ_7745c5c3_Var75, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(p.Most))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/plan.templ`, Line: 303, Col: 140}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/plan.templ`, Line: 303, Col: 141}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var75))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 147, " are kept.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 147, " versions are kept.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
