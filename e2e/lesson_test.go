@@ -45,6 +45,17 @@ func TestLessonLooks(t *testing.T) {
 	}, "document.querySelector('main')")
 }
 
+// What teachers open and hand out, on a phone, where code is wider than the page.
+func TestTeachersPagesOnAPhone(t *testing.T) {
+	p := open(t, site(t, ""), "/about")
+	p.size(390, 844)
+	for _, path := range []string{"/teach", "/teach/homework-chain", "/inventory"} {
+		p.visit(path)
+		p.fits()
+		p.accessible()
+	}
+}
+
 // A truth that is not there in time is asked for again, unless the server says that there will be none.
 func TestPendingTruth(t *testing.T) {
 	p := open(t, site(t, ""), "/lessons/why-it-vanishes")
