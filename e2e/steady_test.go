@@ -44,6 +44,7 @@ func TestNothingMovesWhileASliderIsDragged(t *testing.T) {
 	for name, path := range map[string]string{
 		"train": quickRun, "train, before a run": "/labs/train?depth=20&activation=tanh&skip=identity&steps=60",
 		"sweep": "/labs/sweep?remedies=relu,xavier_normal,batch,identity,rezero,highway", "sweep, before a run": "/labs/sweep?show=loss",
+		"transformer, before a run": "/labs/transformer",
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := open(t, site(t, ""), path)
