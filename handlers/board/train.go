@@ -177,7 +177,7 @@ func gradientFigure(config experiment.Train, view experiment.TrainView, layers [
 	f := views.Figure{
 		ID: "gradients", Height: "short", Keys: keysOf(config),
 		Caption: views.T("Gradient by layer (at step 0 dashes)"),
-		Option:  chart.BarsByLayer(layers, "weighted layer, input to output: L2 norm of its gradient", series...),
+		Option:  chart.BarsByLayer(layers, "weighted layer: L2 norm of its gradient", series...),
 		Label:   "Bars of the gradient norm of each layer’s weights at the step shown, with dashes where it was at step 0, plain and residual, on a logarithmic axis.",
 	}
 	if view.Gradients == experiment.GradientHeat {

@@ -159,7 +159,7 @@ function series(s, l, log, option) {
     return {
       ...s, barGap: '6%', barCategoryGap: '22%', emphasis: { disabled: true },
       itemStyle: { color, opacity, decal: residual ? { symbol: 'none' } : { symbol: 'rect', symbolSize: 1, dashArrayX: [1, 0], dashArrayY: [2, 6], rotation: -Math.PI / 4, color: l.sheet } },
-      data: s.data.map((d, i) => quiet(option.zeros?.[s.id], i, hollow(option.hollow?.[s.id]?.[i], d, l, color) ?? mark(d, log, color, l, says(s, option, l)))),
+      data: s.data.map((d, i) => quiet(option.zeros?.[s.id], i, hollow(option.hollow?.[s.id]?.[i], d, l, color) ?? mark(d, log, color, l, says(s, option, l) ? aboveDash(s, i, d, option, l, log) : 0))),
     };
   }
   if (s.role === 'draw') return drawnDots(s, color, l);
@@ -258,7 +258,7 @@ function says(s, option, l) {
 
 /**
  * A bar: the size of the value; a zero, and what is not finite, has no size, so it is a word on the floor. Where bars are
- * few, each says its value, with its sign.
+ * few, each says its value, with its sign, so many pixels above; 0 where it does not.
  */
 function mark(d, log, color, l, said) {
   const value = d.value, raw = value;
@@ -266,7 +266,7 @@ function mark(d, log, color, l, said) {
   if (value === null) return { value: '-' }; // this twin has no such layer
   if (typeof value === 'number' && value !== 0) {
     const bar = { value: Math.abs(value), raw };
-    return said ? { ...bar, label: { show: true, position: 'top', formatter: precise(value), color, fontSize: l.text, fontWeight: 600 } } : bar;
+    return said ? { ...bar, label: { show: true, position: 'top', distance: said, formatter: precise(value), color, fontSize: l.text, fontWeight: 600 } } : bar;
   }
   const word = { nan: 'NaN', inf: '∞', '-inf': '−∞' }[value] ?? precise(0 * value);
   const endless = word.endsWith('∞');
@@ -274,6 +274,14 @@ function mark(d, log, color, l, said) {
     value: 10 ** (endless ? log.high : log.low), raw,
     label: { show: true, position: endless ? 'insideTop' : 'top', formatter: word, color: endless ? l.sheet : color, fontSize: l.text, fontWeight: 600 },
   };
+}
+
+/** How far above its bar a value stands, in pixels: above the dash of the start, too, where that would cross it. */
+function aboveDash(s, i, d, option, l, log) {
+  const gap = 5, start = option.series.find(other => other.role === 'start' && other.twin === s.twin)?.data[i]?.value;
+  if (!log || !start) return gap;
+  const up = Math.log10(Math.abs(start / d.value)) / (log.high - log.low) * (l.height - 5.1 * l.text); // the grid of a figure that says values
+  return up > 0 && up < gap + 1.2 * l.text ? up + gap : gap;
 }
 
 /** A bar in a run of zeros, which one bracket names, says nothing itself. */
