@@ -55,7 +55,7 @@ var Homeworks = []Homework{
 			{"last", "The last layer’s ∂L/∂w, with skips", "chain?" + homeworkChain + "&skip=identity", "grad_w[19]"},
 		},
 		Blanks: []Blank{
-			{Name: "skip", Task: "The layer’s output is tanh of a, and its input added to it.", Code: "z = torch.tanh(a) + z  # the skip connection", Hole: "z = ...", Answer: "z = torch.tanh(a) + z"},
+			{Name: "skip", Task: "The layer’s output is tanh(a) plus its input.", Code: "z = torch.tanh(a) + z  # the skip connection", Hole: "z = ...", Answer: "z = torch.tanh(a) + z"},
 			{
 				Name: "gradients", Task: "Write the chain rule yourself, without backward: go forward once more and keep each z, then come back from the last layer with ∂L/∂z, " +
 					"which each layer multiplies by f′(a) w + 1. The gradient of a weight is ∂L/∂z behind it, times f′(a), times the z before it.",
@@ -92,7 +92,7 @@ w.grad = gradients`,
 		Asks: []Ask{
 			{"plain_loss", "The training loss at the last of 100 steps, without skips", "train?" + homeworkDeep + "&skip=none", "losses[-1]"},
 			{"residual_loss", "The same with skips that have no parameters", "train?" + homeworkDeep + "&skip=A", "losses[-1]"},
-			{"accuracy", "The share of 100 garments that it never saw which the net with skips gets right", "train?" + homeworkDeep + "&skip=A", "test.accuracy"},
+			{"accuracy", "Of 100 garments that it never saw, the share that the net with skips gets right", "train?" + homeworkDeep + "&skip=A", "test.accuracy"},
 		},
 		Blanks: []Blank{{
 			Name: "block", Task: "What the block returns: the sum of h and the shortcut, through ReLU.",

@@ -37,14 +37,14 @@ func transformerVerdict(c experiment.Transformer, p TransformerTwins) views.Verd
 	begins, post, pre := warmupOf(c), stateOfNet(c, p.Post), stateOfNet(c, p.Pre)
 	says := views.T("W" + begins[1:] + ", ")
 	if post == pre && post != diverged && percent(p.Post.Test.Accuracy) == percent(p.Pre.Test.Accuracy) {
-		says = views.Join(says, postLN, views.T(" and "), preLN, views.T(" have both "), learntWords(c, post, p.Post, " of new tokens"))
+		says = views.Join(says, postLN, views.T(" and "), preLN, views.T(" have both learnt "), learntWords(c, post, p.Post, " of new tokens"))
 	} else {
 		of := " of new tokens" // said once
-		says = views.Join(says, postLN, views.T(" has "), learntWords(c, post, p.Post, of))
+		says = views.Join(says, postLN, netWords(c, post, p.Post, of))
 		if post != diverged {
 			of = ""
 		}
-		says = views.Join(says, views.T("; "), preLN, views.T(" has "), learntWords(c, pre, p.Pre, of))
+		says = views.Join(says, views.T("; "), preLN, netWords(c, pre, p.Pre, of))
 	}
 	return views.Verdict{Says: views.Join(says, views.T(".")), Aside: firstLayerWords(p)}
 }
@@ -72,18 +72,24 @@ func stateOfNet(c experiment.Transformer, o *experiment.Outcome) netState {
 	return learns
 }
 
-// learntWords say so, after "has"; of names what the share is of.
+// netWords say of a net what it has come to.
+func netWords(c experiment.Transformer, state netState, o *experiment.Outcome, of string) views.Text {
+	if state == diverged {
+		return views.T(fmt.Sprintf(" diverged at step %d", o.Steps[len(o.Steps)-1].Number))
+	}
+	return views.Join(views.T(" has learnt "), learntWords(c, state, o, of))
+}
+
+// learntWords say what, after "learnt"; of names what the share is of.
 func learntWords(c experiment.Transformer, state netState, o *experiment.Outcome, of string) views.Text {
 	right := percent(o.Test.Accuracy) + of + " right"
 	switch state {
-	case diverged:
-		return views.T(fmt.Sprintf("diverged at step %d", o.Steps[len(o.Steps)-1].Number))
 	case guesses:
-		return views.Join(views.T("learnt "), views.Strong("nothing"), views.T(": "+right+", as by guessing"))
+		return views.Join(views.Strong("nothing"), views.T(": "+right+", as by guessing"))
 	case learns:
-		return views.T("learnt in part: " + right)
+		return views.T("in part: " + right)
 	}
-	return views.T(fmt.Sprintf("learnt to %s: %s", c.Task, right))
+	return views.T(fmt.Sprintf("to %s: %s", c.Task, right))
 }
 
 // looked is the step at which the gradients are looked at again.

@@ -48,10 +48,10 @@ func TestTransformerVerdicts(t *testing.T) {
 		{"post-LN and pre-LN have both learnt nothing: 55 % of new tokens right, as by guessing.", 2, 0, of(0.55), of(0.55)},
 		{"post-LN and pre-LN have both learnt in part: 80 % of new tokens right.", 2, 0, of(0.8), of(0.8)},
 		{"post-LN and pre-LN have both learnt in part: 5 % of new tokens right.", 64, 0, of(0.05), of(0.05)},
-		{"post-LN has diverged at step 4; pre-LN has learnt to reverse: 100 % of new tokens right. " +
+		{"post-LN diverged at step 4; pre-LN has learnt to reverse: 100 % of new tokens right. " +
 			"At step 0 the first layer’s gradient is 1.0 times the last layer’s in post-LN and 1.0 times in pre-LN; at step 4, no number and 0.0050 times.",
 			10, 0, diverging(reversed(0.1, 5, even, gone)), of(1)},
-		{"post-LN has diverged at step 2; pre-LN has diverged at step 4.", 10, 0, diverging(reversed(0.1, 3, even, even)), diverging(reversed(0.1, 5, even, even))},
+		{"post-LN diverged at step 2; pre-LN diverged at step 4.", 10, 0, diverging(reversed(0.1, 3, even, even)), diverging(reversed(0.1, 5, even, even))},
 		{"At step 0 the first layer’s gradient is 1.0 times the last layer’s in post-LN and 0.0050 times in pre-LN.", 10, 0, reversed(0.1, 1, even, nil), reversed(0.1, 1, faint, nil)},
 	} {
 		c := experiment.TransformerTable().Default()
