@@ -439,7 +439,7 @@ func TestClassLooks(t *testing.T) {
 	looks("class-student-asked", l.student, base)
 	l.projector.press("r")
 	l.projector.until("the run", inFrame(`doc.querySelector('[data-chart] canvas')`))
-	l.projector.until("the whole net, its axis named, within its frame", inFrame(`doc.querySelector('.network').getBoundingClientRect().bottom <= doc.defaultView.innerHeight`))
+	l.projector.until("the net in all that its frame leaves it, and no more", inFrame(`doc.documentElement.dataset.theme === 'projector' && doc.querySelector('.network canvas') && ((left => left >= 0 && left < 24)(doc.defaultView.innerHeight - doc.querySelector('.network').getBoundingClientRect().bottom))`))
 	onTheWall("run")
 	l.projector.press("v")
 	l.projector.until("the truth", `document.querySelector('.bars .right')`)
