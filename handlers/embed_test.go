@@ -21,7 +21,7 @@ func TestEmbeddedLabs(t *testing.T) {
 		{"rare ones", "/embed/chain?controls=more", []string{`id="field-target"`}, []string{`id="field-depth"`}},
 		{"a bad value", "/embed/chain?controls=depth&depth=0", []string{"Depth must be a whole number from 1 to 100"}, nil},
 		{"a script as a control", "/embed/chain?controls=%22%3E%3Cscript%3E", []string{"&gt;&lt;script&gt;"}, []string{`"><script>`}},
-		{"training", "/embed/train?controls=skip&steps=3&count=10&batch=10", []string{"data-transport", "<b>3</b>"}, []string{`class="bar"`}},
+		{"training", "/embed/train?controls=skip&steps=3&count=10&batch=10", []string{`data-act="run"`, "<b>3</b>"}, []string{`class="bar"`}},
 		{"kernels", "/embed/kernels?controls=kernel", []string{`data-lab="kernels"`}, []string{`class="bar"`}},
 		{"sweep", "/embed/sweep?controls=seed", []string{`data-lab="sweep"`}, []string{`class="bar"`}},
 	} {

@@ -4,9 +4,8 @@ import (
 	"fmt"
 	"net/http"
 
-	"gradlab/handlers/board"
+	"gradlab/handlers/labs"
 	"gradlab/handlers/web"
-	"gradlab/mlcore/experiment"
 	"gradlab/views"
 )
 
@@ -15,8 +14,8 @@ func (s *site) labsPage(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, views.LabsPage(web.Frame(r, "Labs", "labs")))
 }
 
+// home is the first page: the chain, and where to go on.
 func (s *site) home(w http.ResponseWriter, r *http.Request) error {
-	config, view, errs := experiment.ParseChainFirst(web.Query(r))
 	lines, err := s.study.QuestionLines(r)
 	if err != nil {
 		return err
@@ -25,15 +24,7 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	r = r.WithContext(views.WithTyped(r.Context(), web.Query(r)))
-	return web.Render(w, r, http.StatusOK, views.HomePage(views.Home{
-		Frame:     web.Frame(r, "Why deep networks are hard to train", "", "chain.js"),
-		Controls:  board.FirstControls(config, view, errs),
-		Board:     board.Chain(board.ChainFirst, config, view),
-		Steps:     nextSteps(taught),
-		Lessons:   taught,
-		Questions: lines,
-	}))
+	return s.lab.Page(labs.First(views.Home{Steps: nextSteps(taught), Lessons: taught, Questions: lines}))(w, r)
 }
 
 // nextSteps lead on from the first page: to the first of what is taught, and to two labs.

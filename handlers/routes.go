@@ -10,6 +10,7 @@ import (
 	"gradlab/handlers/labs"
 	"gradlab/handlers/web"
 	"gradlab/static"
+	"gradlab/views"
 )
 
 // maxBody bounds what a request may send: the longest answer, percent-encoded at its worst, and the other fields.
@@ -39,7 +40,7 @@ func routes(s *site) chi.Router {
 	r.MethodNotAllowed(s.Page(func(http.ResponseWriter, *http.Request) error { return web.MethodNotAllowed }))
 
 	r.Get("/", s.Page(s.home))
-	r.Get("/board", s.API(s.lab.Board(labs.First())))
+	r.Get("/board", s.API(s.lab.Board(labs.First(views.Home{}))))
 	lesson, prediction := web.Of(s.study.LessonAt), web.Of(s.study.PredictionAt)
 	question, answer := web.Of(s.study.QuestionAt), web.Of(s.study.AnswerTo)
 	r.Get("/lessons", s.Page(s.study.Lessons))

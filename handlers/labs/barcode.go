@@ -53,7 +53,7 @@ func barcode() Lab {
 			return Page{
 				Fields: slices.Concat(table.Fields(c), experiment.BarcodeViewTable().Fields(v)), Errs: errs,
 				Run: c.Query(), Twin: v.Query(c.Twin()), Residual: c.Residual(),
-				Show: func([]*experiment.Outcome, experiment.FieldErrors) Shown { return showBarcode(c, v, errs) },
+				Show: func(_ []*experiment.Outcome, errs experiment.FieldErrors) Shown { return showBarcode(c, v, errs) },
 			}
 		},
 		Truths: []Truth{

@@ -1,7 +1,6 @@
 package labs
 
 import (
-	"context"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -63,13 +62,12 @@ func blocksPage(query url.Values) Page {
 	c, v, errs := experiment.ParseBlocksLab(query)
 	p := Page{
 		Fields: append(experiment.BlocksTable().Fields(c), experiment.BlocksViewTable().Fields(v)...), Errs: errs, Run: c.Query(),
-		Show: func(outcomes []*experiment.Outcome, over experiment.FieldErrors) Shown {
-			return showBlocks(c, v, errs, outcomes, over)
+		Show: func(outcomes []*experiment.Outcome, errs experiment.FieldErrors) Shown {
+			return showBlocks(c, v, errs, outcomes)
 		},
 	}
 	if errs == nil {
 		p.Trains = experiment.Runs(c.Runs()...)
-		p.Outcomes = func(_ context.Context, runs *Runs) []*experiment.Outcome { return runs.AllFinished(p.Trains) }
 	}
 	return p
 }
@@ -80,10 +78,7 @@ type blocksDrawn struct {
 	Run views.BlocksRun `json:"run"`
 }
 
-func showBlocks(c experiment.Blocks, v experiment.BlocksView, errs experiment.FieldErrors, outcomes []*experiment.Outcome, over experiment.FieldErrors) Shown {
-	if errs == nil {
-		errs = over
-	}
+func showBlocks(c experiment.Blocks, v experiment.BlocksView, errs experiment.FieldErrors, outcomes []*experiment.Outcome) Shown {
 	var p board.BlocksTwins
 	if errs == nil && len(outcomes) == 2 {
 		p = board.BlocksTwins{Plain: outcomes[0], Residual: outcomes[1]}

@@ -41,7 +41,9 @@ func chain() Lab {
 		Script: "chain.js", Sheet: "chain", Parts: []string{"graph", "layer"}, Hand: []string{"depth", "activation", "skip", "x", "w"},
 		Page: func(query url.Values) Page {
 			c, v, errs := experiment.ParseChainLab(query)
-			return chainPage(board.ChainLab, c, v, errs)
+			return chainPage(board.ChainLab, c, v, errs, func(f views.Frame, b views.ChainBoard) templ.Component {
+				return views.ChainPage(views.Chain{Frame: f, Controls: board.ChainLabControls(c, v, errs), Check: v.Check, Board: b})
+			})
 		},
 		Picture: func(query url.Values) templ.Component {
 			c, _ := experiment.ParseChain(query)
@@ -65,31 +67,36 @@ type chainDrawn struct {
 	Depth int `json:"depth"`
 }
 
-func chainPage(at board.ChainPage, c experiment.Chain, v experiment.ChainView, errs experiment.FieldErrors) Page {
+// chainPage is a page that shows a chain, drawn around its board.
+func chainPage(at board.ChainPage, c experiment.Chain, v experiment.ChainView, errs experiment.FieldErrors, around func(views.Frame, views.ChainBoard) templ.Component) Page {
 	return Page{
 		Fields: append(experiment.ChainTable().Fields(c), at.View.Fields(v)...), Errs: errs,
 		Run: c.Query(), Twin: at.Query(c.Twin(), v), Residual: c.Residual(),
-		Show: func([]*experiment.Outcome, experiment.FieldErrors) Shown { return showChain(at, c, v, errs) },
+		Show: func(_ []*experiment.Outcome, errs experiment.FieldErrors) Shown {
+			return showChain(at, c, v, errs, around)
+		},
 	}
 }
 
-// First is the chain on the first page of the site, which has a page of its own.
-func First() Lab {
+// First is the chain on the first page of the site, among what else that page shows.
+func First(home views.Home) Lab {
 	l := chain()
+	l.Name, l.Title = "", "Why deep networks are hard to train"
 	l.Page = func(query url.Values) Page {
 		c, v, errs := experiment.ParseChainFirst(query)
-		return chainPage(board.ChainFirst, c, v, errs)
+		return chainPage(board.ChainFirst, c, v, errs, func(f views.Frame, b views.ChainBoard) templ.Component {
+			home.Frame, home.Controls, home.Board = f, board.FirstControls(c, v, errs), b
+			return views.HomePage(home)
+		})
 	}
 	return l
 }
 
-func showChain(at board.ChainPage, c experiment.Chain, v experiment.ChainView, errs experiment.FieldErrors) Shown {
+func showChain(at board.ChainPage, c experiment.Chain, v experiment.ChainView, errs experiment.FieldErrors, around func(views.Frame, views.ChainBoard) templ.Component) Shown {
 	b := board.Chain(at, c, v)
 	return Shown{
 		Query: at.Query(c, v), Errs: errs, Known: true,
-		Page: func(f views.Frame, _ *views.Press) templ.Component {
-			return views.ChainPage(views.Chain{Frame: f, Controls: board.ChainLabControls(c, v, errs), Check: v.Check, Board: b})
-		},
+		Page: func(f views.Frame, _ *views.Press) templ.Component { return around(f, b) },
 		Parts: map[string]templ.Component{
 			"verdict": views.VerdictWords(b.Verdict, ""), "aside": views.Words(b.Verdict.Aside), "caption-" + b.Figure.ID: views.Words(b.Figure.Caption), "numbers": views.ChainNumbers(b), "table": views.ChainTable(b),
 			"network": views.ChainNetRows(b.Network), "zeros": views.ChainNetZeros(b.Network), "layers": views.ChainNetColumns(b.Network), "product": views.ChainProduct(b),

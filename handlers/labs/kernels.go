@@ -48,7 +48,7 @@ func kernels() Lab {
 			return Page{
 				Fields: experiment.KernelsTable().Fields(c), Errs: errs, Run: c.Query(),
 				Outcomes: func(ctx context.Context, runs *Runs) []*experiment.Outcome { return taughtBy(ctx, runs, c) },
-				Show: func(outcomes []*experiment.Outcome, _ experiment.FieldErrors) Shown {
+				Show: func(outcomes []*experiment.Outcome, errs experiment.FieldErrors) Shown {
 					return showKernels(c, errs, outcomes)
 				},
 			}

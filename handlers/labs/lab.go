@@ -99,12 +99,12 @@ type Page struct {
 
 	Trains []experiment.Run // that the button Run trains: twins, points of a sweep; none where something is wrong
 	Before []experiment.Run // that are trained before the page is shown, as long as its reader has patience
-	// Outcomes looks up the runs that the page shows. It may wait a moment for those that are cheap; what is not known is nil. It is
-	// nil where the page shows none.
+	// Outcomes looks up the runs that the page shows, where these are others than those that it trains, or worth a moment's wait. What
+	// is not known is nil.
 	Outcomes func(ctx context.Context, runs *Runs) []*experiment.Outcome
-	// Show fills the page and the board, given those outcomes, or why what it trains is too large for this server. It waits for
-	// nothing.
-	Show func(outcomes []*experiment.Outcome, over experiment.FieldErrors) Shown
+	// Show fills the page and the board, given those outcomes, or what is wrong: Errs, or else why what it trains is too large for this
+	// server. It waits for nothing.
+	Show func(outcomes []*experiment.Outcome, errs experiment.FieldErrors) Shown
 }
 
 // Shown is a lab in one state: the page, and the pieces of it that its script puts in place when the state changes.

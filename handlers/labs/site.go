@@ -67,14 +67,22 @@ func (s *Site) show(w http.ResponseWriter, r *http.Request, l Lab, p Page, over 
 // shown is a page filled. The runs that it shows are looked up first; the rest is computed in turn, until end,
 // and answered with the writer that comes back.
 func (s *Site) shown(w http.ResponseWriter, r *http.Request, l Lab, p Page, over experiment.FieldErrors) (_ http.ResponseWriter, shown Shown, end func(), err error) {
+	errs := p.Errs
+	if errs == nil {
+		errs = over
+	}
 	var outcomes []*experiment.Outcome
-	if p.Outcomes != nil && over == nil {
+	switch {
+	case over != nil:
+	case p.Outcomes != nil:
 		outcomes = p.Outcomes(r.Context(), s.Runs)
+	default:
+		outcomes = s.Runs.AllFinished(p.Trains)
 	}
 	if w, end, err = s.turn(w, r, l.work(web.Query(r))); err != nil {
 		return nil, Shown{}, nil, err
 	}
-	return w, p.Show(outcomes, over), end, nil
+	return w, p.Show(outcomes, errs), end, nil
 }
 
 // over is why this server cannot train what a page would; nil where it can, and where the page is wrong anyway.

@@ -43,7 +43,7 @@ func stream() Lab {
 			return Page{
 				Fields: append(experiment.StreamTable().Fields(c), experiment.StreamViewTable().Fields(v)...), Errs: errs,
 				Run: c.Query(), Twin: v.Query(c.Twin()), Residual: c.Residual(),
-				Show: func([]*experiment.Outcome, experiment.FieldErrors) Shown { return showStream(c, v, errs) },
+				Show: func(_ []*experiment.Outcome, errs experiment.FieldErrors) Shown { return showStream(c, v, errs) },
 			}
 		},
 		Truths: []Truth{

@@ -1,7 +1,6 @@
 package labs
 
 import (
-	"context"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -54,13 +53,12 @@ func sweep() Lab {
 			cheap := errs == nil && plan.Cost() <= cheapSweep
 			p := Page{
 				Fields: experiment.SweepTable().Fields(c), Errs: errs, Run: c.Query(),
-				Show: func(outcomes []*experiment.Outcome, over experiment.FieldErrors) Shown {
-					return showSweep(c, errs, outcomes, over, cheap)
+				Show: func(outcomes []*experiment.Outcome, errs experiment.FieldErrors) Shown {
+					return showSweep(c, errs, outcomes, cheap)
 				},
 			}
 			if errs == nil {
 				p.Trains = runsOf(plan)
-				p.Outcomes = func(_ context.Context, runs *Runs) []*experiment.Outcome { return runs.AllFinished(p.Trains) }
 			}
 			if cheap {
 				p.Before = p.Trains
@@ -83,10 +81,7 @@ type sweepDrawn struct {
 	Run views.SweepRun `json:"run"`
 }
 
-func showSweep(c experiment.Sweep, errs experiment.FieldErrors, outcomes []*experiment.Outcome, over experiment.FieldErrors, cheap bool) Shown {
-	if errs == nil {
-		errs = over
-	}
+func showSweep(c experiment.Sweep, errs experiment.FieldErrors, outcomes []*experiment.Outcome, cheap bool) Shown {
 	b := board.Sweep(c, errs, outcomes, cheap)
 	shown := Shown{
 		Query: c.Query(), Errs: errs, Known: b.Run.Known == b.Run.Of,

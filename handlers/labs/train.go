@@ -91,8 +91,8 @@ func trainPage(query url.Values) Page {
 	p := Page{
 		Fields: append(experiment.TrainTable().Fields(c), experiment.TrainViewTable().Fields(v)...), Errs: errs,
 		Run: c.Query(), Residual: c.Residual(),
-		Show: func(outcomes []*experiment.Outcome, over experiment.FieldErrors) Shown {
-			return showTrain(c, v, errs, outcomes, over)
+		Show: func(outcomes []*experiment.Outcome, errs experiment.FieldErrors) Shown {
+			return showTrain(c, v, errs, outcomes)
 		},
 	}
 	if errs == nil {
@@ -112,10 +112,7 @@ type trainDrawn struct {
 	Refusal string         `json:"refusal"` // why the config cannot be run; "" if it can
 }
 
-func showTrain(c experiment.Train, v experiment.TrainView, errs experiment.FieldErrors, outcomes []*experiment.Outcome, over experiment.FieldErrors) Shown {
-	if errs == nil {
-		errs = over
-	}
+func showTrain(c experiment.Train, v experiment.TrainView, errs experiment.FieldErrors, outcomes []*experiment.Outcome) Shown {
 	var p board.TrainTwins
 	if errs == nil {
 		p = board.TrainTwins{Plain: outcomes[0], Residual: outcomes[len(outcomes)-1]}

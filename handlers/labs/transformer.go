@@ -1,7 +1,6 @@
 package labs
 
 import (
-	"context"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -64,13 +63,12 @@ func transformerPage(query url.Values) Page {
 	c, v, errs := experiment.ParseTransformerLab(query)
 	p := Page{
 		Fields: append(experiment.TransformerTable().Fields(c), experiment.TransformerViewTable().Fields(v)...), Errs: errs, Run: c.Query(),
-		Show: func(outcomes []*experiment.Outcome, over experiment.FieldErrors) Shown {
-			return showTransformer(c, v, errs, outcomes, over)
+		Show: func(outcomes []*experiment.Outcome, errs experiment.FieldErrors) Shown {
+			return showTransformer(c, v, errs, outcomes)
 		},
 	}
 	if errs == nil {
 		p.Trains = experiment.Runs(c.Runs()...)
-		p.Outcomes = func(_ context.Context, runs *Runs) []*experiment.Outcome { return runs.AllFinished(p.Trains) }
 	}
 	return p
 }
@@ -81,10 +79,7 @@ type transformerDrawn struct {
 	Run views.TransformerRun `json:"run"`
 }
 
-func showTransformer(c experiment.Transformer, v experiment.TransformerView, errs experiment.FieldErrors, outcomes []*experiment.Outcome, over experiment.FieldErrors) Shown {
-	if errs == nil {
-		errs = over
-	}
+func showTransformer(c experiment.Transformer, v experiment.TransformerView, errs experiment.FieldErrors, outcomes []*experiment.Outcome) Shown {
 	var p board.TransformerTwins
 	if errs == nil && len(outcomes) == 2 {
 		p = board.TransformerTwins{Post: outcomes[0], Pre: outcomes[1]}

@@ -4,17 +4,15 @@
 // for the board again at each point. Pausing hangs up, which parks the runs on the server.
 import { instance, mount } from './chart.js';
 import './figure.js';
-import { listen } from './events.js';
-import { follow, get, replace, set } from './lab.js';
-import { onKey } from './frame.js';
+import { follow, get, replace } from './lab.js';
+import { say, transport } from './transport.js';
 
 const form = document.querySelector('[data-lab-form]');
 const part = name => document.querySelector(`[data-part="${name}"]`);
-const act = name => document.querySelector(`[data-act="${name}"]`);
 
 /** @type {json.SweepRun} */
 let run = JSON.parse(document.getElementById('sweep-run').textContent);
-let hangUp = null, have = '', timer = 0, began = null;
+let have = '', timer = 0, began = null;
 let invitation = part('verdict').innerHTML; // what the sentence is before the first run
 let tried = ''; // the sweep that was started last: none starts by itself twice
 
@@ -32,11 +30,11 @@ const refresh = follow('/labs/sweep/board', /** @param {json.sweepDrawn} board *
   run = board.run;
   invitation = board.parts.verdict;
   if (!same) {
-    pause();
+    row.pause();
     have = '';
     say('');
   }
-  settle();
+  row.settle();
 });
 
 instance('sweep')?.on('click', event => {
@@ -44,51 +42,36 @@ instance('sweep')?.on('click', event => {
   link?.click(); // a click, so that a lab in another page opens the whole page
 });
 
-act('run').addEventListener('click', () => hangUp ? pause() : start());
-act('renew').addEventListener('click', () => set('seed', (Number(get('seed')) + 1) % 2 ** 32));
-onKey('run or pause', { ' ': () => act('run').click() });
-onKey('new weights: the next seed', { n: () => act('renew').click() });
-addEventListener('pagehide', pause); // the page that is left must not keep runs alive
-settle();
-
-/** Shows how far the sweep is, and starts it where it costs next to nothing. */
-function settle() {
-  const complete = run.known >= run.of;
-  act('run').disabled = !run.stream || complete && !hangUp;
-  act('run').textContent = hangUp ? 'Pause' : 'Run';
-  act('run').toggleAttribute('data-running', hangUp !== null);
-  part('share').hidden = !hangUp;
-  if (complete && run.stream) say(`${run.of} runs`);
-  if (!run.known && run.stream) replace('verdict', hangUp ? `<p class="verdict">The first of ${run.of} nets is under way.</p>` : invitation);
-  clearTimeout(timer);
-  if (run.cheap && run.stream !== tried && !complete && !hangUp) timer = setTimeout(start, 150); // once the handle rests
-}
-
-function start() {
-  clearTimeout(timer);
-  if (!run.stream || hangUp) return;
-  const url = new URL(run.stream, location.href);
-  if (have) url.searchParams.set('after', have);
-  tried = run.stream;
-  began = null;
-  part('share').value = 0;
-  say('starting');
-  hangUp = listen(url.href, {
-    queued: /** @param {json.queuedEvent} e */ e => say(e.message),
+const row = transport({
+  address() {
+    if (!run.stream || run.known >= run.of) return '';
+    const url = new URL(run.stream, location.href);
+    if (have) url.searchParams.set('after', have);
+    return url.href;
+  },
+  on: {
     progress,
     point: (_, id) => { have = id; refresh(); },
-    done: () => { pause(); refresh(); },
-  }, say, again => { pause(); if (again) timer = setTimeout(start, 3000); });
-  settle();
-}
+    done: () => { row.stop(); refresh(); },
+  },
+  paused: () => `paused at ${run.known} of ${run.of} runs`,
+  settled,
+});
+row.settle();
 
-function pause() {
+/** Shows how far the sweep is, and starts it where it costs next to nothing. */
+function settled(running) {
+  const complete = run.known >= run.of;
+  if (part('share').hidden === running) {
+    part('share').value = 0;
+    began = null;
+  }
+  part('share').hidden = !running;
+  if (running) tried = run.stream;
+  if (complete && run.stream) say(`${run.of} runs`);
+  if (!run.known && run.stream) replace('verdict', running ? `<p class="verdict">The first of ${run.of} nets is under way.</p>` : invitation);
   clearTimeout(timer);
-  if (!hangUp) return;
-  hangUp();
-  hangUp = null;
-  say(`paused at ${run.known} of ${run.of} runs`);
-  settle();
+  if (run.cheap && run.stream !== tried && !complete && !running) timer = setTimeout(row.start, 150); // once the handle rests
 }
 
 /** @param {json.progressEvent} told */
@@ -100,5 +83,3 @@ function progress({ known, of, share }) {
   const left = spent > 2 && gained > 0 ? `, about ${Math.ceil(spent / gained * (1 - share))} s left` : '';
   say(`${known} of ${of} runs${left}`);
 }
-
-function say(text) { if (part('status').textContent !== text) part('status').textContent = text; }

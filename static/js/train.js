@@ -5,6 +5,7 @@
 // going on asks for the steps after those that are here. How the steps are drawn is train-figures.js, what stays of
 // earlier runs train-kept.js.
 import { mount } from './chart.js';
+import { listen } from './events.js';
 import './figure.js';
 import { ask, follow, get, query, replace, set } from './lab.js';
 import { onKey } from './frame.js';
@@ -12,6 +13,7 @@ import { short } from './number.js';
 import { drawer } from './train-figures.js';
 import { keeper } from './train-kept.js';
 import { drawStrip } from './train-net.js';
+import { label, renewable, say } from './transport.js';
 
 const form = document.querySelector('[data-lab-form]');
 const part = name => document.querySelector(`[data-part="${name}"]`);
@@ -23,7 +25,7 @@ let run = JSON.parse(document.getElementById('train-run').textContent);
 let steps = {}; // by twin: the steps that have arrived
 let shown = 0; // how many of them the figures show
 let complete = false; // every step has arrived
-let stream = null, playing = false, wanted = Infinity, due = 0;
+let hangUp = () => {}, again = 0, playing = false, wanted = Infinity, due = 0;
 let invitation = part('verdict').innerHTML, told = 0; // what the sentence is before a run, and when it was last put during one
 let begun = { at: 0, steps: 0 }; // when listening began, and with how many steps: what the speed is told from
 
@@ -33,13 +35,13 @@ const kept = keeper(part('kept'), draw);
 
 /** Takes a new config's run: what is known of it, or nothing yet. */
 function adopt() {
-  hangUp();
+  hang();
   playing = false;
   steps = run.finished ?? {};
   complete = !!run.finished;
   shown = arrived();
   if (complete) kept.finished(run, steps);
-  label();
+  label(false);
   draw();
   say(complete ? `${shown} steps` : '');
   for (const name of ['run', 'step']) act(name).disabled = !run.stream;
@@ -80,12 +82,11 @@ document.querySelector('[data-lab="train"]').addEventListener('click', event => 
 act('run').addEventListener('click', () => playing ? pause() : play());
 act('step').addEventListener('click', () => { wanted = shown + 1; play(true); });
 act('reset').addEventListener('click', reset);
-act('renew').addEventListener('click', () => set('seed', (Number(get('seed')) + 1) % 2 ** 32));
 part('scrub').addEventListener('input', event => { pause(); shown = Math.min(Number(event.target.value), arrived()); draw(); });
 onKey('run or pause', { ' ': () => act('run').click() });
 onKey('one training step', { '.': () => act('step').click() });
 onKey('back to step 0, with the same weights', { r: reset });
-onKey('new weights: the next seed', { n: () => act('renew').click() });
+renewable();
 
 function play(single = false) {
   if (!run.stream) return;
@@ -95,16 +96,16 @@ function play(single = false) {
   }
   playing = true;
   due = performance.now();
-  if (!complete) listen();
-  label();
+  if (!complete) compute();
+  label(!single);
   tell(shown);
   requestAnimationFrame(tick);
 }
 
 function pause() {
   playing = false;
-  hangUp();
-  label();
+  hang();
+  label(false);
   tell(shown);
   if (!complete && shown) say(`paused at step ${shown} of ${run.steps}`);
 }
@@ -114,12 +115,6 @@ function reset() {
   shown = 0;
   say('');
   draw();
-}
-
-function label() {
-  const running = playing && wanted === Infinity;
-  act('run').textContent = running ? 'Pause' : 'Run';
-  act('run').toggleAttribute('data-running', running);
 }
 
 /** Moves the playhead on, at the reader's speed. */
@@ -152,7 +147,7 @@ function left(now, speed) {
 
 function finish() {
   playing = false;
-  label();
+  label(false);
   draw();
   say(`${shown} steps`);
   if (run.finished) return;
@@ -186,40 +181,37 @@ const arrived = () => {
   return complete ? Math.max(...counts) : Math.min(...counts);
 };
 
-function listen() {
-  hangUp();
+/** Has the server compute the steps that are not here. */
+function compute() {
+  hang();
   begun = { at: performance.now(), steps: arrived() };
   const have = twins().map(twin => `${twin}=${steps[twin]?.length ?? 0}`).join('&');
-  stream = new EventSource(`${run.stream}&after=${encodeURIComponent(have)}`);
-  const on = (event, handle) => stream.addEventListener(event, e => handle(JSON.parse(e.data)));
-  on('queued', /** @param {json.queuedEvent} e */ e => { if (shown === arrived()) say(e.message); });
-  on('step', /** @param {json.stepsEvent} e */ e => {
-    const known = steps[e.run] ??= [];
-    known.push(...e.steps.filter(s => s.step >= known.length));
-    part('computed').value = arrived();
-  });
-  on('diverged', /** @param {json.divergedEvent} e */ e => say(e.message));
-  on('failed', /** @param {json.Failure} e */ e => { hangUp(); if (e.again) setTimeout(() => playing && listen(), 1500); else { pause(); say(e.error); } });
-  on('done', /** @param {Record<string, json.TrainResult>} results */ results => {
-    hangUp();
-    run.tests = Object.fromEntries(Object.entries(results).map(([twin, r]) => [twin, r.test]));
-    complete = true;
-    part('computed').value = run.steps;
-  });
-  stream.onerror = () => say('the server does not answer; trying again');
+  hangUp = listen(`${run.stream}&after=${encodeURIComponent(have)}`, {
+    queued: /** @param {json.queuedEvent} e */ e => { if (shown === arrived()) say(e.message); },
+    step: /** @param {json.stepsEvent} e */ e => {
+      const known = steps[e.run] ??= [];
+      known.push(...e.steps.filter(s => s.step >= known.length));
+      part('computed').value = arrived();
+    },
+    diverged: /** @param {json.divergedEvent} e */ e => say(e.message),
+    done: /** @param {Record<string, json.TrainResult>} results */ results => {
+      hang();
+      run.tests = Object.fromEntries(Object.entries(results).map(([twin, r]) => [twin, r.test]));
+      complete = true;
+      part('computed').value = run.steps;
+    },
+  }, say, may => { if (may) again = setTimeout(compute, 1500); else pause(); });
 }
 
-function hangUp() {
-  stream?.close();
-  stream = null;
+function hang() {
+  clearTimeout(again);
+  hangUp();
 }
 
 // The page that is left must not keep a run alive.
-addEventListener('pagehide', hangUp);
+addEventListener('pagehide', hang);
 
 // ---- what is shown ------------------------------------------------------------------------------
-
-function say(text) { part('status').textContent = text; }
 
 /** Shows the steps up to the playhead; moving says that the next call follows within a frame or two. */
 function draw(moving = false) {

@@ -4,14 +4,13 @@
 // the step in hand, whose gradients are drawn: the newest, or the one that the reader chose.
 import { mount } from './chart.js';
 import './figure.js';
-import { listen } from './events.js';
 import { follow, get, replace, set } from './lab.js';
 import { onKey } from './frame.js';
 import { short } from './number.js';
+import { say, transport } from './transport.js';
 import { drawer } from './train-figures.js';
 
 const part = name => document.querySelector(`[data-part="${name}"]`);
-const act = name => document.querySelector(`[data-act="${name}"]`);
 const twins = { post: 'plain', pre: 'residual' }; // whose colours they have
 const names = { plain: 'post-LN', residual: 'pre-LN' };
 const last = 2000; // in the address: the last step, whatever its number
@@ -20,7 +19,7 @@ const last = 2000; // in the address: the last step, whatever its number
 let run = JSON.parse(document.getElementById('transformer-run').textContent);
 /** @type {Record<string, json.Step[]>} */
 let steps = {}; // by colour: those that have arrived
-let hangUp = null, timer = 0, drawing = 0, invitation = part('verdict').innerHTML;
+let drawing = 0, invitation = part('verdict').innerHTML;
 
 mount();
 const figures = drawer(() => {});
@@ -30,7 +29,7 @@ const refresh = follow('/labs/transformer/board', /** @param {json.transformerDr
   const same = board.run.stream === run.stream && run.stream !== '';
   run = board.run;
   invitation = board.parts.verdict;
-  if (!same) pause();
+  if (!same) row.pause();
   if (!same || run.finished) adopt();
   draw();
 });
@@ -39,7 +38,7 @@ const refresh = follow('/labs/transformer/board', /** @param {json.transformerDr
 function adopt() {
   steps = { plain: [...run.finished?.post ?? []], residual: [...run.finished?.pre ?? []] };
   say(run.known ? `${run.steps} steps` : '');
-  settle();
+  row.settle();
 }
 
 /** How many steps there are of both; of runs that are over, of the longer one. */
@@ -48,13 +47,25 @@ const shown = () => Math.min(arrived(), Number(get('step')) + 1);
 
 // ---- the transport ------------------------------------------------------------------------------
 
-act('run').addEventListener('click', () => hangUp ? pause() : start());
-act('renew').addEventListener('click', () => set('seed', (Number(get('seed')) + 1) % 2 ** 32));
+const row = transport({
+  address: () => {
+    if (!run.stream || run.known) return '';
+    const have = Object.entries(twins).map(([name, twin]) => `${name}=${steps[twin].length}`).join('&');
+    return `${run.stream}${run.stream.includes('?') ? '&' : '?'}after=${encodeURIComponent(have)}`;
+  },
+  on: {
+    step: /** @param {json.stepsEvent} e */ e => {
+      const of = steps[twins[e.run]];
+      of.push(...e.steps.filter(s => s.step >= of.length));
+      drawing ||= requestAnimationFrame(draw);
+    },
+    diverged: /** @param {json.divergedEvent} e */ e => say(e.message),
+    done: () => { row.stop(); refresh(); },
+  },
+  paused: () => `paused at step ${arrived()} of ${run.steps}`,
+});
 part('scrub').addEventListener('input', event => { event.stopPropagation(); choose(+event.target.value); });
-onKey('run or pause', { ' ': () => act('run').click() });
-onKey('new weights: the next seed', { n: () => act('renew').click() });
 onKey('the gradients a step before or after', { '[': () => choose(shown() - 2), ']': () => choose(shown()) });
-addEventListener('pagehide', () => hangUp?.()); // the page that is left must not keep runs alive
 
 /** Takes a step in hand, and writes it into the address. */
 function choose(step) {
@@ -62,45 +73,7 @@ function choose(step) {
   draw();
 }
 
-function start() {
-  clearTimeout(timer);
-  if (!run.stream || run.known || hangUp) return;
-  const have = Object.entries(twins).map(([name, twin]) => `${name}=${steps[twin].length}`).join('&');
-  say('starting');
-  hangUp = listen(`${run.stream}${run.stream.includes('?') ? '&' : '?'}after=${encodeURIComponent(have)}`, {
-    queued: /** @param {json.queuedEvent} e */ e => say(e.message),
-    step: /** @param {json.stepsEvent} e */ e => {
-      const of = steps[twins[e.run]];
-      of.push(...e.steps.filter(s => s.step >= of.length));
-      drawing ||= requestAnimationFrame(draw);
-    },
-    diverged: /** @param {json.divergedEvent} e */ e => say(e.message),
-    done: () => { pause(); refresh(); },
-  }, say, again => {
-    pause();
-    if (again) timer = setTimeout(start, 3000);
-  });
-  settle();
-}
-
-function pause() {
-  clearTimeout(timer);
-  hangUp?.();
-  hangUp = null;
-  if (!run.known && arrived()) say(`paused at step ${arrived()} of ${run.steps}`);
-  settle();
-}
-
-/** Shows what can be done. */
-function settle() {
-  act('run').disabled = !run.stream || run.known;
-  act('run').textContent = hangUp ? 'Pause' : 'Run';
-  act('run').toggleAttribute('data-running', hangUp !== null);
-}
-
 // ---- what is shown ------------------------------------------------------------------------------
-
-function say(text) { if (part('status').textContent !== text) part('status').textContent = text; }
 
 function draw() {
   drawing = 0;
@@ -109,7 +82,7 @@ function draw() {
   part('step').textContent = at ? at - 1 : '–';
   figures.draw({ twins: true, names, curve: 'loss', steps: run.steps, layers: run.layers, strip: { places: { plain: places, residual: places } } }, steps, at, [], false);
   if (run.known) return;
-  if (hangUp) say(`step ${arrived()} of ${run.steps}`);
+  if (row.running()) say(`step ${arrived()} of ${run.steps}`);
   const loss = twin => `<span class="${twin}">${names[twin]}</span>’s loss is ${short(steps[twin][at - 1].loss)}`;
   replace('verdict', at && run.stream ? `<p class="verdict">At step ${at - 1} ${loss('plain')}, ${loss('residual')}.</p>` : invitation);
 }
