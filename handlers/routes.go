@@ -40,24 +40,29 @@ func routes(s *site) chi.Router {
 	r.MethodNotAllowed(s.Page(func(http.ResponseWriter, *http.Request) error { return web.MethodNotAllowed }))
 
 	r.Get("/", s.Page(s.home))
+	r.Get("/about", s.Page(s.about))
+	r.Get("/about/core", s.Page(s.lab.InTurn(s.core)))
+	r.Get("/about/licences/{name}", s.Page(s.licence))
+	r.Post("/theme", s.Page(s.setTheme))
+	r.Get("/api", s.Page(s.apiPage))
+	r.Get("/api/openapi.json", static.OpenAPI().ServeHTTP)
+	r.Get("/jupyter/gradlab.py", s.Page(s.jupyterModule))
+	r.Get("/healthz", s.healthz)
+	r.Get("/readyz", s.readyz)
+	r.Handle("/metrics", s.metrics.handler(s.MetricsToken))
+	r.Handle("/favicon.ico", static.Favicon())
+	r.Handle("/static/*", static.Handler())
+
+	labRoutes(r, s)
+	studyRoutes(r, s)
+	classRoutes(r, s)
+	planRoutes(r, s)
+	return r
+}
+
+// labRoutes are the labs: their pages, what their scripts ask for, the API and the exports.
+func labRoutes(r chi.Router, s *site) {
 	r.Get("/board", s.API(s.lab.Board(labs.First(views.Home{}))))
-	lesson, prediction := web.Of(s.study.LessonAt), web.Of(s.study.PredictionAt)
-	question, answer := web.Of(s.study.QuestionAt), web.Of(s.study.AnswerTo)
-	r.Get("/lessons", s.Page(s.study.Lessons))
-	r.Get("/lessons/{slug}", s.Page(lesson(s.study.Lesson)))
-	r.Post("/lessons/{slug}/predictions/{id}", s.Scripted(prediction(s.study.Predict)))
-	r.Get("/lessons/{slug}/predictions/{id}/outcome", s.API(prediction(s.study.Outcome)))
-	r.Post("/lessons/{slug}/read", s.Page(lesson(s.study.MarkRead)))
-	r.Get("/teach", s.Page(s.study.Teach))
-	r.Get("/teach/{sheet}", s.Page(s.study.Sheet))
-	r.Get("/teach/{homework}.ipynb", s.Page(s.study.HomeworkNotebook))
-	form := web.Of(s.study.InventoryFormAt)
-	r.Get("/inventory", s.Page(s.study.Inventory))
-	r.Get("/inventory/{form}", s.Page(form(s.study.InventoryForm)))
-	r.Post("/inventory/{form}", s.Page(form(s.study.HandInInventory)))
-	r.Get("/glossary", s.Page(s.study.Glossary))
-	r.Get("/formulas.css", s.Page(s.study.Formulas))
-	r.Get("/search", s.Page(s.study.Search))
 	r.Get("/labs", s.Page(s.labsPage))
 	for _, l := range s.Labs {
 		r.Get("/labs/"+l.Name, s.Page(s.lab.Page(l)))
@@ -80,6 +85,27 @@ func routes(s *site) chi.Router {
 			r.Get("/export/"+l.Name+".{ending}", s.API(s.lab.Export(l)))
 		}
 	}
+}
+
+// studyRoutes are what is read and answered alone: lessons, questions, answers, sheets.
+func studyRoutes(r chi.Router, s *site) {
+	lesson, prediction := web.Of(s.study.LessonAt), web.Of(s.study.PredictionAt)
+	question, answer := web.Of(s.study.QuestionAt), web.Of(s.study.AnswerTo)
+	r.Get("/lessons", s.Page(s.study.Lessons))
+	r.Get("/lessons/{slug}", s.Page(lesson(s.study.Lesson)))
+	r.Post("/lessons/{slug}/predictions/{id}", s.Scripted(prediction(s.study.Predict)))
+	r.Get("/lessons/{slug}/predictions/{id}/outcome", s.API(prediction(s.study.Outcome)))
+	r.Post("/lessons/{slug}/read", s.Page(lesson(s.study.MarkRead)))
+	r.Get("/teach", s.Page(s.study.Teach))
+	r.Get("/teach/{sheet}", s.Page(s.study.Sheet))
+	r.Get("/teach/{homework}.ipynb", s.Page(s.study.HomeworkNotebook))
+	form := web.Of(s.study.InventoryFormAt)
+	r.Get("/inventory", s.Page(s.study.Inventory))
+	r.Get("/inventory/{form}", s.Page(form(s.study.InventoryForm)))
+	r.Post("/inventory/{form}", s.Page(form(s.study.HandInInventory)))
+	r.Get("/glossary", s.Page(s.study.Glossary))
+	r.Get("/formulas.css", s.Page(s.study.Formulas))
+	r.Get("/search", s.Page(s.study.Search))
 	r.Get("/questions", s.Page(s.study.Questions))
 	r.Get("/questions/{slug}", s.Page(question(s.study.Question)))
 	r.Post("/questions/{slug}", s.Page(answer(s.study.Submit)))
@@ -96,6 +122,12 @@ func routes(s *site) chi.Router {
 	r.Get("/answers/here", s.Page(s.study.Here))
 	r.Post("/answers/here", s.Page(s.study.UseHere))
 	r.Post("/answers/link", s.Page(s.study.NewLink))
+	r.Get("/jupyter/questions.ipynb", s.Page(s.study.Notebook))
+	r.Post("/api/questions/{slug}/feedback", s.API(question(s.study.Feedback)))
+}
+
+// classRoutes are the classes: who joins, who shows, who steers.
+func classRoutes(r chi.Router, s *site) {
 	class, wall, taught, steered := web.Of(s.class.At), web.Of(s.class.Wall), web.Of(s.class.Taught), web.Of(s.class.Steered)
 	r.Get("/class", s.Page(s.class.Home))
 	r.Post("/class", s.Page(s.class.Open))
@@ -125,6 +157,10 @@ func routes(s *site) chi.Router {
 	r.Post("/class/{code}/marks", s.Scripted(steered(s.class.SaveMark)))
 	r.Get("/class/{code}/export.{ending}", s.Page(taught(s.class.Export)))
 	r.Post("/class/{code}/delete", s.Page(taught(s.class.Delete)))
+}
+
+// planRoutes are the plans that outlive a class.
+func planRoutes(r chi.Router, s *site) {
 	planned, copied, owned := web.Of(s.plan.Seen), web.Of(s.plan.Copied), web.Of(s.plan.Owned)
 	r.Get("/plans", s.Page(s.plan.Home))
 	r.Post("/plans", s.Page(s.plan.New))
@@ -146,21 +182,4 @@ func routes(s *site) chi.Router {
 	r.Post("/plans/{plan}/share", s.Page(owned(s.plan.Share)))
 	r.Post("/plans/{plan}/delete", s.Page(owned(s.plan.Delete)))
 	r.Get("/pictures/{name}", s.Page(s.plan.Picture))
-	r.Get("/about", s.Page(s.about))
-	r.Get("/about/core", s.Page(s.lab.InTurn(s.core)))
-	r.Get("/about/licences/{name}", s.Page(s.licence))
-	r.Post("/theme", s.Page(s.setTheme))
-
-	r.Get("/api", s.Page(s.apiPage))
-	r.Get("/api/openapi.json", static.OpenAPI().ServeHTTP)
-	r.Get("/jupyter/gradlab.py", s.Page(s.jupyterModule))
-	r.Get("/jupyter/questions.ipynb", s.Page(s.study.Notebook))
-	r.Post("/api/questions/{slug}/feedback", s.API(question(s.study.Feedback)))
-
-	r.Get("/healthz", s.healthz)
-	r.Get("/readyz", s.readyz)
-	r.Handle("/metrics", s.metrics.handler(s.MetricsToken))
-	r.Handle("/favicon.ico", static.Favicon())
-	r.Handle("/static/*", static.Handler())
-	return r
 }
