@@ -4,9 +4,9 @@ SHELL := bash
 .DELETE_ON_ERROR:
 .PHONY: run test race claims kills text requests bench agree golden generate check fmt screenshots release jupyter
 
-# What the tests use beside Go, as Debian packages: a browser, a database server, a C compiler for the race detector, and a Python for
-# the module that notebooks load.
-TEST_NEEDS := chromium gcc postgresql python3
+# What the tests use beside Go, as Debian packages: a browser, a database server, a C compiler for the race detector, a Python for
+# the module that notebooks load, and the PyTorch that runs what is exported.
+TEST_NEEDS := chromium gcc postgresql python3 python3-torch python3-torchvision python3-matplotlib
 
 run:
 	go run ./server
