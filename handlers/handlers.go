@@ -42,6 +42,7 @@ type Config struct {
 
 	Classes class.Rows
 	Plans   plan.Rows
+	Persons web.Sessions
 	// Bus tells the replicas of the site about changes of classes; nil where there is one process.
 	Bus classroom.Bus
 	// TeacherPassword is what opening a class takes; "" lets everybody.

@@ -59,6 +59,8 @@ func (s *Store) rowsOf(ctx context.Context, t answers.KeptTable, owner string) (
 		fallthrough
 	case answers.OfMember:
 		from += " JOIN class_members m ON m.class = t.class AND m.member = t.member WHERE m.owner = $1"
+	case answers.OfPerson:
+		from += " JOIN persons p ON p.id = t.person WHERE p.owner = $1"
 	default:
 		from += " WHERE t.owner = $1"
 	}

@@ -36,7 +36,7 @@ func TestKeptIsWhatTheTablesHold(t *testing.T) {
 		}
 		said := map[string]bool{}
 		for _, table := range s.Kept() {
-			if table.What == "" || table.Until == "" || !slices.Contains([]answers.Belongs{answers.OfOwner, answers.OfMember, answers.OfMarked, answers.OfSite}, table.Of) {
+			if table.What == "" || table.Until == "" || !slices.Contains([]answers.Belongs{answers.OfOwner, answers.OfMember, answers.OfMarked, answers.OfPerson, answers.OfSite}, table.Of) {
 				t.Errorf("%s: what, until or of is missing", table.Name)
 			}
 			for _, c := range table.Columns {
@@ -79,6 +79,7 @@ func TestEverythingOfOneVisitor(t *testing.T) {
 				t.Fatal(err)
 			}
 			join(t, s, c, who)
+			signIn(t, s, who)
 			if err := s.SaveGuess(t.Context(), c.ID, c.Version, who, classroom.Guess{Stop: guess, Round: 1, Value: 0.5, Confidence: 2}); err != nil {
 				t.Fatal(err)
 			}
@@ -111,7 +112,8 @@ func TestEverythingOfOneVisitor(t *testing.T) {
 			return string(b)
 		}
 		before := text()
-		for _, want := range []string{`"text":"anna says"`, `"text":"anna in class"`, `"value":0.5`, `"confidence":2`, `"class_marks":[]`, `"updated_at":"20`} {
+		for _, want := range []string{`"text":"anna says"`, `"text":"anna in class"`, `"value":0.5`, `"confidence":2`, `"class_marks":[]`, `"updated_at":"20`,
+			`"subject":"anna"`, `"title":"A course of anna"`, `"expires_at":"20`} {
 			if !strings.Contains(before, want) {
 				t.Errorf("%s lacks %s", before, want)
 			}

@@ -115,6 +115,7 @@ func TestDeleteAllLeavesNothing(t *testing.T) {
 			}
 		}
 		for _, owner := range []string{"anna", "ben"} {
+			signIn(t, s, owner)
 			member := join(t, s, c, owner)
 			key := answers.Key{Question: "q"}
 			_, err := s.Submit(t.Context(), owner, key, "text", 0)
@@ -146,6 +147,12 @@ func TestDeleteAllLeavesNothing(t *testing.T) {
 			var anna, ben int
 			if err := s.read.QueryRowContext(t.Context(), "SELECT COUNT(CASE WHEN owner = 'anna' THEN 1 END), COUNT(CASE WHEN owner = 'ben' THEN 1 END) FROM "+table).Scan(&anna, &ben); err != nil || anna != 0 || ben == 0 {
 				t.Errorf("%s: %d rows of the owner, %d of another; %v", table, anna, ben, err)
+			}
+		}
+		for _, table := range []string{"sessions", "courses"} { // of persons
+			var all int
+			if err := s.read.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+table).Scan(&all); err != nil || all != 1 {
+				t.Errorf("%s: %d rows, want the other person's alone; %v", table, all, err)
 			}
 		}
 		for _, table := range tables("member") {

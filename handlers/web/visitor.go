@@ -25,8 +25,16 @@ func Token(r *http.Request) string {
 	return c.Value
 }
 
-// Visitor is the owner of a visitor's answers, "" without a cookie.
+// Visitor is the owner of a visitor's answers: the person's who has signed in, else the one that the cookie stands for, "" without a cookie.
 func Visitor(r *http.Request) string {
+	if p, in := Person(r); in {
+		return p.Owner
+	}
+	return Nameless(r)
+}
+
+// Nameless is the owner that this browser's cookie stands for, whoever has signed in; "" without a cookie.
+func Nameless(r *http.Request) string {
 	if token := Token(r); token != "" {
 		return Owner(token)
 	}
@@ -40,8 +48,11 @@ func Owner(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// EnsureVisitor gives a visitor without a cookie one, renews it where there is one, and returns the owner.
+// EnsureVisitor gives a visitor without a cookie one, renews it where there is one, and returns the owner. Whoever has signed in needs none.
 func EnsureVisitor(w http.ResponseWriter, r *http.Request) string {
+	if p, in := Person(r); in {
+		return p.Owner
+	}
 	token := Token(r)
 	if token == "" {
 		token = NewToken()
@@ -51,10 +62,12 @@ func EnsureVisitor(w http.ResponseWriter, r *http.Request) string {
 }
 
 // Writing lets f keep something that a visitor does by hand, for the owner that it returns. A visitor without a cookie gets one, and so
-// does one whose name is retired: what is done after everything was deleted is a new visitor's.
+// does one whose name is retired: what is done after everything was deleted is a new visitor's. Of a person it is refused then: a person's
+// words are nobody else's.
 func Writing(w http.ResponseWriter, r *http.Request, f func(owner string) error) (owner string, err error) {
 	owner = EnsureVisitor(w, r)
-	if err = f(owner); errors.Is(err, answers.ErrRetired) {
+	_, in := Person(r)
+	if err = f(owner); errors.Is(err, answers.ErrRetired) && !in {
 		token := NewToken()
 		SetVisitor(w, r, token)
 		owner = Owner(token)
