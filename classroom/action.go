@@ -20,7 +20,7 @@ type Action struct {
 }
 
 // Actions are what Do knows.
-var Actions = []string{"advance", "retreat", "next", "previous", "go", "show", "run", "lock", "unlock", "discuss", "again", "votes", "timer", "longer", "untimed", "reveal", "hide", "blank", "eyes", "bigger", "smaller", "pick", "remove", "close", "reopen", "release", "withhold"}
+var Actions = []string{"advance", "retreat", "next", "previous", "go", "show", "run", "lock", "unlock", "discuss", "again", "votes", "timer", "longer", "untimed", "reveal", "hide", "blank", "eyes", "bigger", "smaller", "pick", "remove", "stage", "close", "reopen", "release", "withhold"}
 
 // Do returns the class after an action of its teacher, with its Version one higher. Where an action changes nothing (next
 // at the last stop) the same class comes back, and the Version stays. advance is the next step of a lecture, see Stop.StepOn, and
@@ -68,7 +68,21 @@ func (c Class) Do(a Action, now time.Time) (Class, error) {
 		if stop.Kind == Predict && !stop.Phase.Reached(Ran) {
 			return c, refuse("the prediction comes first: lock it, then run")
 		}
-		stop.Path = a.Path
+		if stop.Staged != "" { // the teacher's hand is in the run that all see
+			stop.Staged = a.Path
+		} else {
+			stop.Path = a.Path
+		}
+	case "stage":
+		if stop.Kind != Explore {
+			return c, refuse("no runs are submitted here")
+		}
+		if err := checkPath(a.Path); err != nil {
+			return c, err
+		}
+		if stop.Staged = a.Path; a.Path != "" {
+			stop.Runs++
+		}
 	case "run":
 		if stop.Kind == Ask || stop.Path == "" {
 			return c, refuse("there is nothing to run")
@@ -126,7 +140,7 @@ func (c Class) changed(next Class) Class {
 	same := next.Current == c.Current && next.Blank == c.Blank && next.EyesUp == c.EyesUp && next.Zoom == c.Zoom &&
 		next.ClosedAt.Equal(c.ClosedAt) && next.OpenedAt.Equal(c.OpenedAt) && next.ReleasedAt.Equal(c.ReleasedAt) &&
 		slices.EqualFunc(next.Plan, c.Plan, func(a, b Stop) bool {
-			return a.ID == b.ID && a.Phase == b.Phase && a.Closes.Equal(b.Closes) && a.LockedAt.Equal(b.LockedAt) && a.Runs == b.Runs && a.Again == b.Again && a.Votes == b.Votes && a.Path == b.Path && slices.Equal(a.Picked, b.Picked)
+			return a.ID == b.ID && a.Phase == b.Phase && a.Closes.Equal(b.Closes) && a.LockedAt.Equal(b.LockedAt) && a.Runs == b.Runs && a.Again == b.Again && a.Votes == b.Votes && a.Path == b.Path && a.Staged == b.Staged && slices.Equal(a.Picked, b.Picked)
 		})
 	if same {
 		return c

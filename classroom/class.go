@@ -45,6 +45,7 @@ var (
 	ErrStale  = errors.New("somebody changed this meanwhile")
 	ErrFull   = errors.New("the class is full")
 	ErrLocked = errors.New("this is locked: nothing can be handed in any more")
+	ErrUsed   = errors.New("everything that may be submitted has been")
 	ErrRound  = errors.New("this vote is not the one that is taken now")
 )
 
@@ -234,7 +235,7 @@ type Member struct {
 }
 
 // A Count is how many have joined a class, how many of them are there, and how many have handed in at a stop: guesses in a round.
-type Count struct{ Members, Here, Guesses, Answers int }
+type Count struct{ Members, Here, Guesses, Answers, Submissions int }
 
 // A Desk is what a member has handed in so far.
 type Desk struct {

@@ -2,7 +2,7 @@
 // and answer at it.
 //
 // A Class is opened with a code, by which students join, and a key, which makes whoever holds it the teacher. Its Plan is a
-// list of Stops: a lab to look at, a prediction to make, a question to answer. Its state is one value with a version: every
+// list of Stops: a lab to look at, a prediction to make, a question to answer, an exploration to submit runs to. Its state is one value with a version: every
 // Action of the teacher makes the next version of it, in a pure function (Class.Do). What everybody in the class may see of
 // it is another pure function (Class.Public): a truth, and the lab that shows it, are not in there before their time.
 //

@@ -57,7 +57,7 @@ func (s Stop) StepOn() string {
 		return "discuss"
 	case s.Kind == Predict && s.Phase == Locked && s.Path != "":
 		return "run"
-	case s.Kind == Ask && s.Question == "": // nothing is known of what its answers name
+	case s.Kind == Explore, s.Kind == Ask && s.Question == "": // nothing is known of what its answers name
 		return "next"
 	}
 	return "reveal"
@@ -99,6 +99,8 @@ func (s *Stop) enter(p Phase, now time.Time) {
 func (s *Stop) turn(do string, now time.Time) error {
 	seen := s.Kind == Predict && s.Phase.Reached(Ran)
 	switch {
+	case s.Kind == Explore && do != "lock" && do != "unlock":
+		return refuse("runs are submitted here: there is nothing to vote on, or to reveal")
 	case do == "lock" && !s.Phase.Reached(Locked):
 		s.enter(Locked, now)
 	case (do == "unlock" || do == "again") && seen:

@@ -25,6 +25,9 @@ type Public struct {
 	Closes  time.Time // when a timer ends; see Stop.Closes
 	Path    string    // the page that is shown; "" where it would give the truth away
 	Runs    int
+	Staged  bool // Path is a run that was submitted, and is shown to all
+	Goal    Goal
+	Budget  float64
 }
 
 // Public returns what may be seen of the class. Of a prediction, the lab that shows the truth comes with the run, after the
@@ -34,10 +37,13 @@ func (c Class) Public(now time.Time) Public {
 	p := Public{
 		Version: c.Version, Ended: c.Ended(now), Released: c.Released(), EyesUp: c.EyesUp,
 		Stop: s.ID, Number: c.Current + 1, Of: len(c.Plan), Kind: s.Kind, Heading: s.Title, Text: s.Text, Picture: s.Picture, Alt: s.Alt, Form: s.Form, Choices: s.Choices,
-		Phase: s.Phase, Round: s.Round(), Votes: s.Votes, Closes: s.Closes,
+		Phase: s.Phase, Round: s.Round(), Votes: s.Votes, Closes: s.Closes, Goal: s.Goal, Budget: s.Budget,
 	}
 	if s.Kind != Predict || s.Phase.Reached(Ran) {
 		p.Path, p.Runs = s.Path, s.Runs
+	}
+	if s.Staged != "" {
+		p.Path, p.Staged = s.Staged, true
 	}
 	return p
 }

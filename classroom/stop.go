@@ -14,6 +14,7 @@ const (
 	Show    Kind = "show"    // look at a lab or a page
 	Predict Kind = "predict" // commit to a guess, then see
 	Ask     Kind = "ask"     // answer in words
+	Explore Kind = "explore" // submit runs of a lab; see Goal
 )
 
 // A Form is how a prediction is made.
@@ -48,6 +49,9 @@ type Stop struct {
 	Question string `json:"question,omitempty"` // the slug of a question of the site; "" for one made up on the spot
 	Part     string `json:"part,omitempty"`
 
+	Goal   Goal    `json:"goal,omitempty"`   // of Explore
+	Budget float64 `json:"budget,omitempty"` // the multiply-adds that a run may take; 0 for as many as the lab lets it
+
 	Talk Talk `json:"talk,omitempty"` // when the class is to talk about it
 
 	// The rest is how far the class is with it.
@@ -63,6 +67,7 @@ type Stop struct {
 	Runs     int       `json:"runs,omitempty"`   // how often the teacher pressed Run
 	After    string    `json:"after,omitempty"`  // the id of the stop that was shown when this one was added to a class
 	Picked   []string  `json:"picked,omitempty"` // ids of members whose answers are shown
+	Staged   string    `json:"staged,omitempty"` // the run that is shown to all, of those that were submitted; "" for all of them as points
 }
 
 // begin is what happens when a stop is shown for the first time.
@@ -74,7 +79,7 @@ func (s *Stop) begin() {
 
 // Fresh returns the stop with a new id, as if nothing had been done at it yet.
 func (s Stop) Fresh() Stop {
-	s.ID, s.Phase, s.Again, s.Votes, s.Closes, s.LockedAt, s.Runs, s.Picked, s.After = secret(6), Waiting, false, false, time.Time{}, time.Time{}, 0, nil, ""
+	s.ID, s.Phase, s.Again, s.Votes, s.Closes, s.LockedAt, s.Runs, s.Picked, s.Staged, s.After = secret(6), Waiting, false, false, time.Time{}, time.Time{}, 0, nil, "", ""
 	return s
 }
 
@@ -83,7 +88,7 @@ func (s Stop) Same(other Stop) bool {
 	given := s.Given == nil && other.Given == nil || s.Given != nil && other.Given != nil && *s.Given == *other.Given
 	return given && s.Kind == other.Kind && s.Title == other.Title && s.Notes == other.Notes && s.Path == other.Path && s.Text == other.Text &&
 		s.Picture == other.Picture && s.Alt == other.Alt && s.Form == other.Form && slices.Equal(s.Choices, other.Choices) && s.Truth == other.Truth &&
-		s.Question == other.Question && s.Part == other.Part && s.Talk == other.Talk
+		s.Question == other.Question && s.Part == other.Part && s.Talk == other.Talk && s.Goal == other.Goal && s.Budget == other.Budget
 }
 
 // Pictures are the names of all that stops show, each once.
@@ -130,6 +135,8 @@ func (s Stop) Checked() (Stop, error) {
 	case Predict:
 		return s.checkedPrediction()
 	case Ask:
+	case Explore:
+		return s, s.checkExploration()
 	default:
 		return s, at("kind", refuse("there is no such kind of stop"))
 	}

@@ -188,6 +188,7 @@ var fuzzForms = map[string]string{
 	"POST /class/join":                      "code={code}&nickname=Ben",
 	"POST /class/{code}/join":               "nickname=Ben",
 	"POST /class/{code}/answer":             "stop={ask}&text=because&revision=1&run=/labs/chain",
+	"POST /class/{code}/submit":             "stop={ask}&run=/labs/train",
 	"POST /class/{code}/guess":              "stop={ask}&guess=1",
 	"POST /class/{code}/do":                 "do=show&path=/labs/chain%3Fdepth=4",
 	"POST /class/{code}/plan":               "kind=predict-number&title=How+large%3F&path=/labs/chain&truth=chain+loss&go=1",

@@ -102,6 +102,7 @@ var matrix = []struct {
 	{"GET", "/class/{code}/events", "", nil, "403 403 403 403 200 200 200 200 200"},
 	{"GET", "/class/{code}/state", "", nil, "403 403 403 403 200 200 403 403 403"},
 	{"POST", "/class/{code}/guess", "", url.Values{"stop": {"{predict}"}, "guess": {"-3"}}, "403 403 403 403 303 303 403 403 403"},
+	{"POST", "/class/{code}/submit", "", url.Values{"stop": {"{explore}"}, "run": {"/labs/train?steps=1&count=2&batch=2&depth=1"}}, "403 403 403 403 303 303 403 403 403"},
 	{"POST", "/class/{code}/answer", "", url.Values{"stop": {"{ask}"}, "text": {"Anna’s own words"}, "revision": {"1"}}, "403 403 403 403 303 303 403 403 403"},
 	{"GET", "/class/{code}/key", "", nil, "200"},
 	{"POST", "/class/{code}/key", "", url.Values{"secret": {"wrong"}}, "403"},
@@ -190,7 +191,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 	c.do(t, c.student, "POST", "/questions/vanishing-gradient/draft", url.Values{"text": {"Anna’s draft"}, "revision": {"0"}})
 	c.do(t, c.teacher, "POST", at+"/plan", url.Values{"kind": {"show"}, "title": {"x"}, "path": {"/labs/chain"}, "notes": {"The teacher’s notes"}, "go": {"1"}})
 	c.act(t, "previous")
-	fill := strings.NewReplacer("{code}", c.code, "{predict}", predict.ID, "{ask}", ask.ID, "{member}", c.memberID(t))
+	explore := c.exploration(t, "loss", "")
+	c.act(t, "go", "stop", ask.ID)
+	fill := strings.NewReplacer("{code}", c.code, "{predict}", predict.ID, "{ask}", ask.ID, "{explore}", explore.ID, "{member}", c.memberID(t))
 	for _, id := range []string{predict.ID, ask.ID} {
 		c.act(t, "unlock", "stop", id)
 	}

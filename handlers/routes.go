@@ -139,6 +139,7 @@ func classRoutes(r chi.Router, s *site) {
 	r.Get("/class/{code}/state", s.API(s.class.State))   // students, from here
 	r.Post("/class/{code}/guess", s.Scripted(s.class.Guess))
 	r.Post("/class/{code}/answer", s.Scripted(s.class.Answer))
+	r.Post("/class/{code}/submit", s.Scripted(s.class.Submit))
 	r.Post("/class/{code}/leave", s.Page(class(s.class.Leave)))
 	r.Get("/class/{code}/key", s.Page(class(s.class.KeyPage)))
 	r.Post("/class/{code}/key", s.Page(class(s.class.UseKey)))

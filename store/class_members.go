@@ -177,7 +177,8 @@ func (s *Store) ClassCount(ctx context.Context, class, stop string, round int) (
 		(SELECT COUNT(*) FROM class_members WHERE class = $1),
 		(SELECT COUNT(*) FROM class_members WHERE class = $1 AND seen_at > $3),
 		(SELECT COUNT(*) FROM class_guesses WHERE class = $1 AND stop = $2 AND round = $4),
-		(SELECT COUNT(*) FROM class_answers WHERE class = $1 AND stop = $2)`, class, stop, s.now().Add(-classroom.Presence).UnixMilli(), round).Scan(&n.Members, &n.Here, &n.Guesses, &n.Answers)
+		(SELECT COUNT(*) FROM class_answers WHERE class = $1 AND stop = $2),
+		(SELECT COUNT(*) FROM class_submissions WHERE class = $1 AND stop = $2)`, class, stop, s.now().Add(-classroom.Presence).UnixMilli(), round).Scan(&n.Members, &n.Here, &n.Guesses, &n.Answers, &n.Submissions)
 	if err != nil {
 		return n, fmt.Errorf("count a class: %w", classify(err))
 	}

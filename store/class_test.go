@@ -49,10 +49,10 @@ func join(t *testing.T, s *Store, c classroom.Class, owner string) string {
 	return m.ID
 }
 
-// classRows counts the rows of classes, and of members, guesses, answers and marks.
+// classRows counts the rows of classes, and of members, guesses, answers, marks and submissions.
 func classRows(t *testing.T, s *Store) (counts []int) {
 	t.Helper()
-	for _, table := range []string{"classes", "class_members", "class_guesses", "class_answers", "class_marks"} {
+	for _, table := range []string{"classes", "class_members", "class_guesses", "class_answers", "class_marks", "class_submissions"} {
 		var n int
 		if err := s.read.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+table).Scan(&n); err != nil {
 			t.Fatal(err)
@@ -227,6 +227,9 @@ func TestDeleteAndPurge(t *testing.T) {
 				_, err = s.SaveClassAnswer(t.Context(), c.ID, c.Version, "anna", classroom.Answer{Stop: c.Plan[1].ID, Text: "x"})
 			}
 			if err == nil {
+				err = s.SaveSubmission(t.Context(), c.ID, c.Version, "anna", classroom.Submission{Stop: c.Plan[0].ID, Run: "/labs/train"})
+			}
+			if err == nil {
 				_, err = s.SaveMark(t.Context(), c.ID, classroom.Mark{Stop: c.Plan[1].ID, Member: member})
 			}
 			if err != nil {
@@ -236,13 +239,13 @@ func TestDeleteAndPurge(t *testing.T) {
 		}
 		rows := func() []int { return classRows(t, s) }
 		first, _ := fill(), fill()
-		if got := rows(); !reflect.DeepEqual(got, []int{2, 2, 2, 2, 2}) {
+		if got := rows(); !reflect.DeepEqual(got, []int{2, 2, 2, 2, 2, 2}) {
 			t.Fatalf("rows before: %v", got)
 		}
 		if err := s.DeleteClass(t.Context(), first.ID); err != nil {
 			t.Fatal(err)
 		}
-		if got := rows(); !reflect.DeepEqual(got, []int{1, 1, 1, 1, 1}) {
+		if got := rows(); !reflect.DeepEqual(got, []int{1, 1, 1, 1, 1, 1}) {
 			t.Errorf("rows after deleting one: %v", got)
 		}
 	})

@@ -45,7 +45,7 @@ type ClassStage struct {
 	Code       string
 	Projected  bool // on the projector: no forms
 	Number, Of int
-	Kind       string // "show", "predict" or "ask"
+	Kind       string // "show", "predict", "ask" or "explore"
 	Phase      string // "asked", "locked", "discuss", "ran", "debrief", "revealed" or ""
 	Stop       string
 	Heading    string
@@ -76,6 +76,10 @@ type ClassStage struct {
 	Runs        int
 	Closing     int64 // milliseconds until a timer ends; 0 where none runs
 	Error       string
+	Explored    ClassExplored
+	OnStage     bool         // the lab shows a run that was submitted
+	Left        int          // how many runs the student may still submit
+	RunText     string       // as it stands in the box for one
 	Unsent      *ClassUnsent // what was just refused, where no box can hold it
 }
 

@@ -136,6 +136,8 @@ func CountLine(kind classroom.Kind, round int, n classroom.Count) string {
 	switch kind {
 	case classroom.Predict:
 		return fmt.Sprintf("%d of %d have predicted%s", n.Guesses, max(n.Here, n.Guesses), []string{"", " again"}[round-1])
+	case classroom.Explore:
+		return Counted(n.Submissions, "run") + " submitted"
 	case classroom.Ask:
 		return fmt.Sprintf("%d of %d have answered", n.Answers, max(n.Here, n.Answers))
 	}

@@ -22,6 +22,7 @@ var (
 	notMember    = &web.Problem{Status: http.StatusForbidden, Heading: "Join first", Text: "You are not in this class: join it with its code."}
 	classIsOver  = &web.Problem{Status: http.StatusConflict, Heading: "This class is over", Text: "Nothing can be handed in any more."}
 	classLocked  = &web.Problem{Status: http.StatusConflict, Heading: "Locked", Text: "The teacher has locked this: nothing can be handed in any more."}
+	allSubmitted = &web.Problem{Status: http.StatusConflict, Heading: "Ten runs are all", Text: "You have submitted ten runs here; no more are taken."}
 	voteOver     = &web.Problem{Status: http.StatusConflict, Heading: "That vote is over", Text: "This was for a vote that is over, and does not count."}
 	classFull    = &web.Problem{Status: http.StatusServiceUnavailable, Heading: "Full", Text: "The class is full. Please tell your teacher."}
 	noRoom       = &web.Problem{Status: http.StatusServiceUnavailable, Heading: "Full", Text: "This site keeps as many classes as it can. Delete one that is over, or tell whoever runs the site."}
@@ -40,6 +41,8 @@ func problemOf(err error) error {
 		return classIsOver
 	case errors.Is(err, classroom.ErrLocked):
 		return classLocked
+	case errors.Is(err, classroom.ErrUsed):
+		return allSubmitted
 	case errors.Is(err, classroom.ErrRound):
 		return voteOver
 	case errors.Is(err, classroom.ErrFull):

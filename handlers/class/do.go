@@ -23,7 +23,7 @@ func (s *Pages) Do(w http.ResponseWriter, r *http.Request, c classroom.Class) er
 			a.Seconds = -1 // refused, as other times that no timer runs for
 		}
 	}
-	if a.Do == "show" {
+	if a.Do == "show" || a.Do == "stage" && a.Path != "" {
 		path, err := s.classPath(r, a.Path)
 		if err != nil {
 			return err

@@ -28,17 +28,20 @@ type row struct {
 	Nickname string    `json:"nickname"`
 	HandedIn time.Time `json:"handed_in"`
 	// Guess and Truth are numbers on the scale on which the class guesses, or the choice in its words; Letter is that of the guess.
-	Round       int      `json:"round,omitempty"` // the vote: 1 or 2
-	Letter      string   `json:"letter,omitempty"`
-	Guess       any      `json:"guess,omitempty"`
-	Confidence  int      `json:"confidence,omitempty"` // from 1, unsure, to 3; 0 where it was not said
-	TruthLetter string   `json:"truth_letter,omitempty"`
-	Truth       any      `json:"truth,omitempty"` // nil where there is none, and where it is still being computed
-	Answer      string   `json:"answer,omitempty"`
-	Run         string   `json:"run,omitempty"`
-	Points      string   `json:"points,omitempty"`
-	Concepts    []string `json:"concepts,omitempty"`
-	Comment     string   `json:"comment,omitempty"`
+	Round       int    `json:"round,omitempty"` // the vote: 1 or 2
+	Letter      string `json:"letter,omitempty"`
+	Guess       any    `json:"guess,omitempty"`
+	Confidence  int    `json:"confidence,omitempty"` // from 1, unsure, to 3; 0 where it was not said
+	TruthLetter string `json:"truth_letter,omitempty"`
+	Truth       any    `json:"truth,omitempty"` // nil where there is none, and where it is still being computed
+	Answer      string `json:"answer,omitempty"`
+	Run         string `json:"run,omitempty"`
+	// Cost is the multiply-adds of a run that was submitted, Value what it came to; "diverged" where it did, nil where it is still being computed.
+	Cost     float64  `json:"multiply_adds,omitempty"`
+	Value    any      `json:"value,omitempty"`
+	Points   string   `json:"points,omitempty"`
+	Concepts []string `json:"concepts,omitempty"`
+	Comment  string   `json:"comment,omitempty"`
 }
 
 // exportTruths is how long an export waits for truths that are still to be computed.
@@ -60,10 +63,10 @@ func (s *Pages) Export(w http.ResponseWriter, r *http.Request, c classroom.Class
 		return web.WriteJSON(w, http.StatusOK, exported{c.Title, c.Code, c.OpenedAt, rows})
 	}
 	w.Header().Set("Content-Type", web.FileTypes[ending])
-	sheet := [][]any{{"number", "kind", "question", "member", "nickname", "handed_in", "round", "letter", "guess", "confidence", "truth_letter", "truth", "answer", "run", "points", "concepts", "comment"}}
+	sheet := [][]any{{"number", "kind", "question", "member", "nickname", "handed_in", "round", "letter", "guess", "confidence", "truth_letter", "truth", "answer", "run", "multiply_adds", "value", "points", "concepts", "comment"}}
 	for _, row := range rows {
 		sheet = append(sheet, []any{row.Number, row.Kind, row.Question, row.Member, row.Nickname, row.HandedIn,
-			said(row.Round), row.Letter, row.Guess, said(row.Confidence), row.TruthLetter, row.Truth, row.Answer, row.Run,
+			said(row.Round), row.Letter, row.Guess, said(row.Confidence), row.TruthLetter, row.Truth, row.Answer, row.Run, amount(row.Cost), row.Value,
 			row.Points, strings.Join(row.Concepts, " "), row.Comment})
 	}
 	export.Sheet(w, sheet) // a teacher who hung up is no error of ours
@@ -114,6 +117,17 @@ func (s *Pages) rowsOf(ctx context.Context, c classroom.Class) ([]row, error) {
 				rows = append(rows, row)
 			}
 		}
+		if stop.Kind == classroom.Explore {
+			submissions, err := s.explorationOf(patient, c, stop)
+			if err != nil {
+				return nil, err
+			}
+			for _, sub := range submissions {
+				row := base
+				row.Member, row.Nickname, row.HandedIn, row.Run, row.Cost, row.Value = sub.Member, nickname[sub.Member], sub.UpdatedAt, sub.Run, sub.Cost, exportedValue(sub)
+				rows = append(rows, row)
+			}
+		}
 		for _, a := range answersTo[stop.ID] {
 			row := base
 			row.Member, row.Nickname, row.HandedIn, row.Answer, row.Run = a.Member, nickname[a.Member], a.UpdatedAt, a.Text, a.Run
@@ -132,6 +146,33 @@ func said(n int) any {
 		return nil
 	}
 	return n
+}
+
+// explorationOf is what was submitted to an exploration, computed as far as ctx lasts.
+func (s *Pages) explorationOf(ctx context.Context, c classroom.Class, stop classroom.Stop) ([]classroom.Submission, error) {
+	select {
+	case <-s.scoring(c, stop):
+	case <-ctx.Done():
+	}
+	return s.rows.Submissions(context.WithoutCancel(ctx), c.ID, stop.ID)
+}
+
+func exportedValue(sub classroom.Submission) any {
+	switch {
+	case sub.Diverged():
+		return "diverged"
+	case sub.Scored:
+		return sub.Value
+	}
+	return nil
+}
+
+// amount is a number as a sheet has it: an empty cell for 0.
+func amount(v float64) any {
+	if v == 0 {
+		return nil
+	}
+	return v
 }
 
 // exportedGuess is a guess as it was meant: a number, or the letter of a choice and its words.

@@ -186,6 +186,9 @@ func (s *Pages) handIn(w http.ResponseWriter, r *http.Request, h handIn) error {
 // unsent is what a form brought that no box on the page can hold any more.
 func unsent(c classroom.Class, form url.Values, reason string) *views.ClassUnsent {
 	text := form.Get("text") + form.Get("guess")
+	if text == "" { // a run alone: of an exploration
+		return &views.ClassUnsent{Text: form.Get("run"), Reason: reason}
+	}
 	if stop, _, found := c.Stop(form.Get("stop")); found && stop.Form == classroom.Choice {
 		if i, err := strconv.Atoi(text); err == nil && i >= 0 && i < len(stop.Choices) {
 			text = classroom.Letter(i) + ": " + stop.Choices[i]

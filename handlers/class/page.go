@@ -96,6 +96,11 @@ func (s *Pages) studentView(ctx context.Context, c classroom.Class, owner string
 	if err != nil {
 		return v, err
 	}
+	computing, err := s.explored(ctx, c, desk.ID, &v.stage)
+	if err != nil {
+		return v, err
+	}
+	waits = waits || computing
 	if !waits {
 		v.state = stageName(c, p)
 	}
@@ -224,7 +229,7 @@ type boardState struct {
 }
 
 // Sent are the shapes of all JSON that the scripts of a class's pages read.
-var Sent = []any{studentState{}, boardState{}, change{}, guessed{}}
+var Sent = []any{studentState{}, boardState{}, change{}, guessed{}, submitted{}}
 
 // showing renders parts of a page.
 func showing(ctx context.Context, c classroom.Class, stage views.ClassStage, waits bool, parts map[string]templ.Component) (pageState, error) {
@@ -256,10 +261,14 @@ func (s *Pages) projectorView(ctx context.Context, c classroom.Class) (stage vie
 	if err != nil {
 		return stage, 0, false, err
 	}
-	if p.Kind != classroom.Show && !p.Phase.Reached(classroom.Discuss) && len(c.Shown().Picked) == 0 {
+	if p.Kind != classroom.Show && p.Kind != classroom.Explore && !p.Phase.Reached(classroom.Discuss) && len(c.Shown().Picked) == 0 {
 		stage.Count = board.CountLine(p.Kind, p.Round, n)
 	}
-	waits, err = s.reveal(ctx, c, &stage)
+	if waits, err = s.reveal(ctx, c, &stage); err != nil {
+		return stage, 0, waits, err
+	}
+	computing, err := s.explored(ctx, c, "", &stage)
+	waits = waits || computing
 	// The wall shows one thing at a time, in letters for the last row: the lab, the answers, or what is revealed.
 	switch {
 	case p.Phase == classroom.Revealed:
@@ -267,7 +276,7 @@ func (s *Pages) projectorView(ctx context.Context, c classroom.Class) (stage vie
 		if len(stage.Concepts) > 0 {
 			stage.Picked = nil
 		}
-	case p.Votes, len(stage.Picked) > 0:
+	case p.Votes, len(stage.Picked) > 0, p.Kind == classroom.Explore && !p.Staged:
 		stage.Lab = ""
 	}
 	return stage, n.Members, waits, err
@@ -335,6 +344,10 @@ func (s *Pages) boardView(ctx context.Context, c classroom.Class) (b views.Class
 			stage.Truth, b.Flows = board.TruthWords(stop, truth, known, guesses), board.FlowWords(stop, guesses)
 		}
 		b.Guesses = board.GuessBars(stop, guesses, truth, known)
+	case classroom.Explore:
+		if waits, err = s.explored(ctx, c, "", &stage); err != nil {
+			return b, false, err
+		}
 	case classroom.Ask:
 		answers, err := s.rows.ClassAnswers(ctx, c.ID, stop.ID)
 		if err != nil {

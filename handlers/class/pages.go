@@ -5,6 +5,8 @@ import (
 	"net"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"gradlab/classroom"
 	"gradlab/handlers/labs"
 	"gradlab/handlers/plan"
@@ -28,6 +30,9 @@ type Rows interface {
 	Guesses(ctx context.Context, class, stop string) ([]classroom.Guess, error)
 	ClassCount(ctx context.Context, class, stop string, round int) (classroom.Count, error)
 	SaveClassAnswer(ctx context.Context, class string, version int64, owner string, a classroom.Answer) (classroom.Answer, error)
+	SaveSubmission(ctx context.Context, class string, version int64, owner string, sub classroom.Submission) error
+	Score(ctx context.Context, class, stop, run string, value float64) error
+	Submissions(ctx context.Context, class, stop string) ([]classroom.Submission, error)
 	ClassAnswers(ctx context.Context, class, stop string) ([]classroom.Answer, error)
 	ClassAnswer(ctx context.Context, class, stop, member string) (a classroom.Answer, found bool, err error)
 	SaveHints(ctx context.Context, class, stop, member string, h classroom.Hints) error
@@ -41,7 +46,7 @@ type Rows interface {
 // Counts is told what an operator counts of classes.
 type Counts interface {
 	Opened()
-	HandedIn(what string)    // "guess" or "answer"
+	HandedIn(what string)    // "guess", "answer" or "run"
 	WrongSecret(what string) // "code" or "password"
 }
 
@@ -89,6 +94,7 @@ type Pages struct {
 	limits  *limits
 	reader  *hintReader
 	reveals reveals
+	scores  singleflight.Group // of runs that were submitted, by class and stop
 	stages  stages
 }
 

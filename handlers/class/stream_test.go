@@ -21,6 +21,8 @@ func TestStageName(t *testing.T) {
 			*v = true
 		case *int:
 			*v = 7
+		case *float64:
+			*v = 7
 		case *int64:
 			*v = 7
 		case *[]string:

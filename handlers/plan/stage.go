@@ -72,6 +72,7 @@ func (s Desk) Stage(p classroom.Public) views.ClassStage {
 		Number: p.Number, Of: p.Of, Kind: string(p.Kind), Phase: string(p.Phase), Stop: p.Stop, Heading: p.Heading, Picture: p.Picture, Alt: p.Alt,
 		Round: p.Round, EyesUp: p.EyesUp, Ended: p.Ended, Form: string(p.Form), Lab: s.Labs.Frame(p.Path, false), LabPage: p.Path, Runs: p.Runs,
 	}
+	view.OnStage = p.Staged
 	if p.Text != "" {
 		view.TextHTML, _ = typeset(p.Text) // it was looked at when it was kept; the rules of now may refuse it
 	}

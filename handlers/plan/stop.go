@@ -21,6 +21,7 @@ func (s Desk) Refilled(form url.Values, wrong *classroom.RefusedError) views.Sto
 	f := views.StopForm{
 		Kind: form.Get("kind"), Title: web.Newlines(form.Get("title")), Text: web.Newlines(form.Get("text")), Path: form.Get("path"), Question: form.Get("question"),
 		Choices: web.Newlines(form.Get("choices")), Truth: form.Get("truth"), Given: form.Get("given"), Talk: form.Get("talk"), Notes: web.Newlines(form.Get("notes")),
+		Goal: form.Get("goal"), Budget: form.Get("budget"),
 		Field: wrong.Field, Error: web.Sentence(wrong.Reason),
 	}
 	if f.Field == "" {
@@ -32,7 +33,10 @@ func (s Desk) Refilled(form url.Values, wrong *classroom.RefusedError) views.Sto
 // Form is the form of a stop that is there; of the zero Stop it is empty.
 func (s Desk) Form(stop classroom.Stop) views.StopForm {
 	f := views.StopForm{
-		Kind: string(stop.Kind), Title: stop.Title, Text: stop.Text, Path: stop.Path, Choices: strings.Join(stop.Choices, "\n"), Truth: stop.Truth.String(), Talk: string(stop.Talk), Notes: stop.Notes,
+		Kind: string(stop.Kind), Title: stop.Title, Text: stop.Text, Path: stop.Path, Choices: strings.Join(stop.Choices, "\n"), Truth: stop.Truth.String(), Talk: string(stop.Talk), Notes: stop.Notes, Goal: string(stop.Goal),
+	}
+	if stop.Budget > 0 {
+		f.Budget = strconv.FormatFloat(stop.Budget, 'g', -1, 64)
 	}
 	if stop.Kind == classroom.Predict {
 		f.Kind += "-" + string(stop.Form)
@@ -111,6 +115,10 @@ func (s Desk) Read(r *http.Request, form url.Values) (classroom.Stop, error) {
 				return stop, err
 			}
 			stop.Given = &given
+		}
+	case classroom.Explore:
+		if err := s.readExploration(&stop, form.Get("goal"), form.Get("budget")); err != nil {
+			return stop, err
 		}
 	case classroom.Ask:
 		slug, part, chosen := strings.Cut(form.Get("question"), "/")

@@ -244,6 +244,10 @@ declare namespace json {
     guess: string;
   }
 
+  interface submitted {
+    run: string;
+  }
+
   interface written extends Saved {
     parts: Record<string, string>;
   }

@@ -300,6 +300,31 @@ main.querySelector('.key-link')?.addEventListener('focus', event => event.target
 
 const answers = teaches ? { mount() {}, hold() {} } : keepAnswers(main, { base, refresh: () => refresh(0, true), lab: () => frame.path() });
 
+/** Submits a run to an exploration. What was typed stays until the server has it. */
+async function submitRun(form) {
+  const fault = form.querySelector('[data-explore-error]');
+  try {
+    const answer = await fetch(`${base}/submit`, { method: 'POST', headers: json, body: new URLSearchParams(fieldsOf(form)) });
+    const body = await answer.json();
+    fault.textContent = answer.ok ? '' : body.error;
+    if (answer.ok) form.elements.run.value = '';
+    if (answer.ok || answer.status === 409) refresh(0, true);
+  } catch {
+    fault.textContent = 'The server does not answer: nothing was submitted. Try again.';
+  }
+}
+main.addEventListener('submit', event => {
+  if (!event.target.matches('[data-explore]')) return;
+  event.preventDefault();
+  submitRun(event.target);
+});
+main.addEventListener('click', event => {
+  const form = event.target.closest('[data-submit-lab]')?.closest('form'), path = form && frame.path();
+  if (!path) return;
+  form.elements.run.value = path;
+  submitRun(form);
+});
+
 function comeBack() { frame.comeBack(); }
 main.querySelector('[data-come-back]')?.addEventListener('click', comeBack);
 main.querySelector('[data-confirm]')?.addEventListener('submit', event => {

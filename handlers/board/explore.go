@@ -1,0 +1,158 @@
+package board
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gradlab/classroom"
+	"gradlab/views"
+)
+
+// goalWords name what the runs of an exploration come to.
+var goalWords = map[classroom.Goal]string{
+	classroom.LowestLoss: "mean loss of the last 16 steps", classroom.LargestGradient: "gradient of the first layer at the first step (L2 norm)",
+}
+
+// GoalWords say what is to be reached, and within what.
+func GoalWords(goal classroom.Goal, budget float64) string {
+	says := map[classroom.Goal]string{classroom.LowestLoss: "Find the lowest ", classroom.LargestGradient: "Find the largest "}[goal] + goalWords[goal]
+	if budget > 0 {
+		says += ", with at most " + Quantity(budget) + " multiply-adds"
+	}
+	return says + "."
+}
+
+// Quantity is a large number in two or three characters and its power: 1.9·10⁹ is 1.9e9.
+func Quantity(v float64) string {
+	digits, power, _ := strings.Cut(strconv.FormatFloat(v, 'e', 1, 64), "e")
+	n, _ := strconv.Atoi(power)
+	return fmt.Sprintf("%se%d", strings.TrimSuffix(digits, ".0"), n)
+}
+
+// The scatter's sizes, in its own units.
+const (
+	scatterLeft, scatterRight = 90, 980
+	scatterTop, scatterBottom = 50, 400
+	scatterDiverged           = 22 // the height at which diverged runs stand
+)
+
+// Explored shows what was submitted, each different run once: its configuration in words, its multiply-adds and what it came to. Whose it
+// is, it does not say; label names a run.
+func Explored(stop classroom.Stop, all []classroom.Submission, label func(run string) string) views.ClassExplored {
+	out := views.ClassExplored{X: "multiply-adds", Y: goalWords[stop.Goal], Goal: GoalWords(stop.Goal, stop.Budget)}
+	at := map[string]int{}
+	var xs, ys []float64
+	var runs []classroom.Submission
+	diverged, pending := 0, 0
+	for _, sub := range all {
+		if i, again := at[sub.Run]; again {
+			out.Runs[i].Times++
+			continue
+		}
+		at[sub.Run] = len(out.Runs)
+		run := views.ClassRun{Path: sub.Run, Label: label(sub.Run), Cost: Quantity(sub.Cost), Times: 1, Staged: sub.Run == stop.Staged}
+		switch {
+		case !sub.Scored:
+			pending++
+			run.Value = views.T("being computed")
+		case sub.Diverged():
+			diverged++
+			run.Value = views.T("diverged")
+			xs = append(xs, sub.Cost)
+		default:
+			run.Value = views.Num(sub.Value, 3)
+			xs, ys = append(xs, sub.Cost), append(ys, sub.Value)
+		}
+		out.Runs, runs = append(out.Runs, run), append(runs, sub)
+	}
+	out.Says = exploredWords(len(out.Runs), len(all), pending, diverged)
+	x, y := newLogAxis(xs, scatterLeft, scatterRight), newLogAxis(ys, scatterBottom, scatterTop)
+	out.XTicks, out.YTicks = x.ticks(), y.ticks()
+	for i, sub := range runs {
+		if !sub.Scored {
+			continue
+		}
+		p := views.ClassPoint{X: x.at(sub.Cost), Y: scatterDiverged, Radius: math.Min(7+2*math.Sqrt(float64(out.Runs[i].Times-1)), 20), Diverged: sub.Diverged(), Staged: out.Runs[i].Staged}
+		if p.Says = out.Runs[i].Label + ": " + out.Runs[i].Value.String(); !p.Diverged {
+			p.Y = y.at(sub.Value)
+		}
+		out.Points = append(out.Points, p)
+	}
+	slices.SortStableFunc(out.Runs, func(a, b views.ClassRun) int { return cmp.Compare(a.Label, b.Label) })
+	return out
+}
+
+// exploredWords say how much there is.
+func exploredWords(different, all, pending, diverged int) string {
+	if all == 0 {
+		return "Nothing has been submitted yet."
+	}
+	says := Counted(all, "run") + " submitted"
+	if different < all {
+		says += fmt.Sprintf(", %d of them different", different)
+	}
+	if diverged > 0 {
+		says += fmt.Sprintf("; %d diverged", diverged)
+	}
+	if pending > 0 {
+		says += fmt.Sprintf("; %d being computed", pending)
+	}
+	return says + "."
+}
+
+// A logAxis puts positive numbers between two places by their logarithm; what is no positive number stands at its start.
+type logAxis struct{ low, high, from, to float64 }
+
+// newLogAxis spans numbers, and at least a factor of two, so that one alone stands in the middle.
+func newLogAxis(values []float64, from, to float64) logAxis {
+	a := logAxis{math.Inf(1), math.Inf(-1), from, to}
+	for _, v := range values {
+		if v > 0 {
+			a.low, a.high = math.Min(a.low, math.Log10(v)), math.Max(a.high, math.Log10(v))
+		}
+	}
+	if a.low > a.high {
+		a.low, a.high = 0, 0
+	}
+	pad := math.Max((a.high-a.low)/20, 0.15)
+	a.low, a.high = a.low-pad, a.high+pad
+	return a
+}
+
+func (a logAxis) at(v float64) float64 {
+	share := (math.Log10(v) - a.low) / (a.high - a.low)
+	if math.IsNaN(share) || share < 0 {
+		share = 0
+	}
+	return a.from + share*(a.to-a.from)
+}
+
+// ticks are powers of ten, and between them more where there are few.
+func (a logAxis) ticks() []views.ClassTick {
+	steps := []float64{1, 2, 5}
+	switch span := a.high - a.low; {
+	case span > 2:
+		steps = steps[:1]
+	case span < 0.8:
+		steps = []float64{1, 1.5, 2, 3, 4, 5, 7}
+	}
+	every := max(1, int(math.Ceil((a.high-a.low)/8)))
+	var all []views.ClassTick
+	for power := int(math.Floor(a.low)); power <= int(math.Ceil(a.high)); power++ {
+		for _, step := range steps {
+			v := step * math.Pow(10, float64(power))
+			if l := math.Log10(v); l >= a.low && l <= a.high && power%every == 0 {
+				label := strconv.FormatFloat(v, 'g', 3, 64)
+				if power > 3 || power < -3 {
+					label = Quantity(v)
+				}
+				all = append(all, views.ClassTick{At: a.at(v), Label: label})
+			}
+		}
+	}
+	return all
+}
