@@ -15,7 +15,7 @@ type Belongs string
 // Whose rows are.
 const (
 	OfOwner  Belongs = "owner"  // a visitor's own
-	OfMember Belongs = "member" // a visitor's, as a member of a class
+	OfMember Belongs = "member" // a visitor's, as a member of a class or of homework
 	OfMarked Belongs = "marked" // a teacher's about a member, who sees them once they are released
 	OfPerson Belongs = "person" // of whoever signed in
 	OfSite   Belongs = "site"   // nobody's alone

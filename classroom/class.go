@@ -99,7 +99,7 @@ func Open(title string, plan []Stop, now time.Time) (c Class, key string, err er
 		return Class{}, "", fmt.Errorf("title: %w", err)
 	}
 	key = secret(32)
-	c = Class{ID: secret(12), Code: newCode(), Title: title, KeyHash: hash(key), OpenedAt: now.UTC().Truncate(time.Millisecond)}
+	c = Class{ID: secret(12), Code: NewCode(codeLength), Title: title, KeyHash: hash(key), OpenedAt: now.UTC().Truncate(time.Millisecond)}
 	for _, s := range plan {
 		if c, err = c.Insert(s, len(c.Plan)); err != nil {
 			return Class{}, "", err

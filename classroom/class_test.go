@@ -290,7 +290,7 @@ func TestKeysAndCodes(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for range 2000 {
-		seen[newCode()] = true
+		seen[NewCode(codeLength)] = true
 	}
 	if len(seen) < 1999 {
 		t.Errorf("2000 codes, %d different", len(seen))

@@ -18,10 +18,10 @@ const letters = "ACDEFGHJKMNPQRTUWXY34679"
 // (N + 1) / (k + 1)), which take 50 hours; a class is open for twelve. And a code only lets one join as a student.
 const codeLength = 7
 
-// newCode returns a random code. Bytes beyond a multiple of the letters are drawn again, so that none is likelier.
-func newCode() string {
-	code := make([]byte, 0, codeLength)
-	for len(code) < codeLength {
+// NewCode returns a random code of so many letters. Bytes beyond a multiple of the letters are drawn again, so that none is likelier.
+func NewCode(length int) string {
+	code := make([]byte, 0, length)
+	for len(code) < length {
 		var b [1]byte
 		rand.Read(b[:])
 		if int(b[0]) < 256/len(letters)*len(letters) {
@@ -31,8 +31,11 @@ func newCode() string {
 	return string(code)
 }
 
-// ParseCode reads a code as people type it: in any case, with spaces or hyphens. It is false for what no code looks like.
-func ParseCode(text string) (string, bool) {
+// ParseCode reads a class's code as people type it. It is false for what no code looks like.
+func ParseCode(text string) (string, bool) { return TypedCode(text, codeLength) }
+
+// TypedCode reads a code of so many letters as people type it: in any case, with spaces or hyphens. It is false for what none looks like.
+func TypedCode(text string, length int) (string, bool) {
 	if len(text) > 40 {
 		return "", false
 	}
@@ -42,7 +45,7 @@ func ParseCode(text string) (string, bool) {
 		}
 		return c
 	}, text))
-	if len(code) != codeLength || strings.Trim(code, letters) != "" {
+	if len(code) != length || strings.Trim(code, letters) != "" {
 		return "", false
 	}
 	return code, true

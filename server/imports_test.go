@@ -31,6 +31,7 @@ func TestImportsGoOneWay(t *testing.T) {
 		{"gradlab/classroom/...", []string{"net/http", "gradlab/handlers", "gradlab/views", "gradlab/lessons/hint", "gradlab/mlcore", "gradlab/store"}},
 		{"gradlab/plans/...", []string{"net/http", "database/sql", "gradlab/handlers", "gradlab/views", "gradlab/lessons/hint", "gradlab/mlcore", "gradlab/store"}},
 		{"gradlab/lti/...", []string{"database/sql", "gradlab/handlers", "gradlab/views", "gradlab/lessons", "gradlab/mlcore", "gradlab/store", "gradlab/classroom", "gradlab/answers"}},
+		{"gradlab/homework/...", []string{"net/http", "database/sql", "gradlab/handlers", "gradlab/views", "gradlab/lessons/hint", "gradlab/mlcore", "gradlab/store"}},
 		{"gradlab/export/...", []string{"net/http", "gradlab/handlers", "gradlab/views", "gradlab/lessons", "gradlab/store", "gradlab/classroom"}},
 	}
 	for _, rule := range forbidden {

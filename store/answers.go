@@ -130,7 +130,7 @@ func (s *Store) Known(ctx context.Context, owner string) (known bool, err error)
 
 // owned are the tables whose rows belong to an owner. With a class_members row goes, by the tables' foreign keys, what the
 // member handed in, and the marks on it; with one of persons, its sessions and courses.
-var owned = []string{"progress", "attached_runs", "ticks", "answers", "class_members", "persons"}
+var owned = []string{"progress", "attached_runs", "ticks", "answers", "class_members", "homework_seats", "persons"}
 
 // DeleteAll deletes everything of an owner, all or nothing, and returns the classes that the owner was in. With retire, what is on its
 // way at that moment is not kept, either: see ErrRetired.
@@ -171,6 +171,11 @@ func (s *Store) deleteAll(ctx context.Context, owner string, retire bool) (class
 		classes = append(classes, class)
 	}
 	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	// A member of homework may have other seats; what the member handed in goes all the same.
+	if _, err := tx.ExecContext(ctx, `DELETE FROM homework_members WHERE EXISTS (SELECT 1 FROM homework_seats s
+		WHERE s.owner = $1 AND s.homework = homework_members.homework AND s.member = homework_members.member)`, owner); err != nil {
 		return nil, err
 	}
 	for _, table := range owned {

@@ -54,11 +54,15 @@ func (s *Store) rowsOf(ctx context.Context, t answers.KeptTable, owner string) (
 	}
 	from := " FROM " + t.Name + " t"
 	switch t.Of {
-	case answers.OfMarked:
-		from += " JOIN classes c ON c.id = t.class AND c.released_at IS NOT NULL"
-		fallthrough
-	case answers.OfMember:
-		from += " JOIN class_members m ON m.class = t.class AND m.member = t.member WHERE m.owner = $1"
+	case answers.OfMarked, answers.OfMember:
+		whole, of, seats := "classes", "class", "class_members"
+		if t.Columns[0].Name == "homework" {
+			whole, of, seats = "homework", "homework", "homework_seats"
+		}
+		if t.Of == answers.OfMarked {
+			from += " JOIN " + whole + " c ON c.id = t." + of + " AND c.released_at IS NOT NULL"
+		}
+		from += " JOIN " + seats + " m ON m." + of + " = t." + of + " AND m.member = t.member WHERE m.owner = $1"
 	case answers.OfPerson:
 		from += " JOIN persons p ON p.id = t.person WHERE p.owner = $1"
 	default:

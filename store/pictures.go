@@ -57,6 +57,7 @@ func showPictures(ctx context.Context, tx *sql.Tx, c classroom.Class) error {
 // purgePictures deletes the pictures that nothing shows any more.
 func (s *Store) purgePictures(ctx context.Context) error {
 	return s.deleteRows(ctx, "delete pictures", `DELETE FROM pictures WHERE added_at < $1
-		AND NOT EXISTS (SELECT 1 FROM plan_pictures WHERE picture = name) AND NOT EXISTS (SELECT 1 FROM class_pictures WHERE picture = name)`,
+		AND NOT EXISTS (SELECT 1 FROM plan_pictures WHERE picture = name) AND NOT EXISTS (SELECT 1 FROM class_pictures WHERE picture = name)
+		AND NOT EXISTS (SELECT 1 FROM homework_pictures WHERE picture = name)`,
 		s.now().Add(-strayTime).UnixMilli())
 }

@@ -7,6 +7,7 @@ import (
 
 	"gradlab/answers"
 	"gradlab/classroom"
+	"gradlab/homework"
 )
 
 // kept is how many classes are in the database, expired ones too.
@@ -114,8 +115,16 @@ func TestDeleteAllLeavesNothing(t *testing.T) {
 				ask = stop
 			}
 		}
+		work := newHomework(t, s)
 		for _, owner := range []string{"anna", "ben"} {
 			signIn(t, s, owner)
+			pupil, _ := joinHomework(t, s, work, owner)
+			at := classroom.Answer{Stop: work.Stops[0].ID, Member: pupil.ID, Text: "x"}
+			_, written := s.WriteAnswer(t.Context(), work, homework.Answer{Answer: at}, true)
+			_, marked := s.SaveHomeworkMarks(t.Context(), work, []homework.Mark{{Mark: classroom.Mark{Stop: at.Stop, Member: at.Member}}})
+			if _, err := s.CommitGuess(t.Context(), work, classroom.Guess{Stop: work.Stops[1].ID, Member: pupil.ID}); err != nil || written != nil || marked != nil {
+				t.Fatal(err, written, marked)
+			}
 			member := join(t, s, c, owner)
 			key := answers.Key{Question: "q"}
 			_, err := s.Submit(t.Context(), owner, key, "text", 0)
