@@ -31,9 +31,10 @@ type Launch struct {
 	Roles      []string
 	Custom     map[string]string
 
-	Settings DeepSettings // of DeepLinking
-	Members  string       // where the members of the course are asked for; "" where the platform does not offer it
-	Grades   Grades
+	Settings  DeepSettings // of DeepLinking
+	ReturnURL string       // of the course's page [Core 5.4.4]; may be empty
+	Members   string       // where the members of the course are asked for; "" where the platform does not offer it
+	Grades    Grades
 }
 
 // A Link is one activity of a course [Core 5.3.5]; a Context is a course [Core 5.4.1].
@@ -80,7 +81,12 @@ type claims struct {
 	Custom     map[string]any `json:"https://purl.imsglobal.org/spec/lti/claim/custom"`
 	Settings   DeepSettings   `json:"https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"`
 	Members    membersClaim   `json:"https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"`
+	Presented  presented      `json:"https://purl.imsglobal.org/spec/lti/claim/launch_presentation"`
 	Grades     Grades         `json:"https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"`
+}
+
+type presented struct {
+	Return string `json:"return_url"`
 }
 
 type membersClaim struct {
@@ -98,7 +104,7 @@ func (k *Keys) Launch(ctx context.Context, p Platform, token, nonce string) (Lau
 	if err := c.check(p, nonce, k.now()); err != nil {
 		return Launch{}, err
 	}
-	l := Launch{Type: c.Type, Deployment: c.Deployment, Subject: c.Subject, Name: c.name(), Target: c.Target, Link: c.Link, Context: c.Context, Roles: c.Roles, Custom: map[string]string{}, Settings: c.Settings, Members: c.Members.URL, Grades: c.Grades}
+	l := Launch{Type: c.Type, Deployment: c.Deployment, Subject: c.Subject, Name: c.name(), Target: c.Target, Link: c.Link, Context: c.Context, Roles: c.Roles, Custom: map[string]string{}, Settings: c.Settings, ReturnURL: c.Presented.Return, Members: c.Members.URL, Grades: c.Grades}
 	for name, value := range c.Custom {
 		if text, ok := value.(string); ok { // [Core 5.4.6] has strings alone; others are left out
 			l.Custom[name] = text

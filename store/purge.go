@@ -25,7 +25,7 @@ func (s *Store) PurgeHourly(ctx context.Context) {
 	ticker := time.NewTicker(purgeEvery)
 	defer ticker.Stop()
 	for {
-		if err := errors.Join(s.PurgeClasses(ctx), s.PurgePlans(ctx), s.PurgeHomework(ctx), s.purgePictures(ctx), s.purgeRetired(ctx), s.purgeSessions(ctx)); err != nil && ctx.Err() == nil {
+		if err := errors.Join(s.PurgeClasses(ctx), s.PurgePlans(ctx), s.PurgeHomework(ctx), s.purgePictures(ctx), s.purgeRetired(ctx), s.purgeSessions(ctx), s.purgeLTI(ctx)); err != nil && ctx.Err() == nil {
 			s.log.ErrorContext(ctx, "what has expired is not deleted", "db", s.Location(), "err", err)
 		}
 		select {

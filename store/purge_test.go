@@ -115,9 +115,14 @@ func TestDeleteAllLeavesNothing(t *testing.T) {
 				ask = stop
 			}
 		}
+		addPlatform(t, s)
+		if err := s.BindClass(t.Context(), launch(t, s, "c1", "l1", "").ID, c.ID, nil); err != nil {
+			t.Fatal(err)
+		}
 		work := newHomework(t, s)
 		for _, owner := range []string{"anna", "ben"} {
 			signIn(t, s, owner)
+			launch(t, s, "c1", "l1", owner)
 			pupil, _ := joinHomework(t, s, work, owner)
 			at := classroom.Answer{Stop: work.Stops[0].ID, Member: pupil.ID, Text: "x"}
 			_, written := s.WriteAnswer(t.Context(), work, homework.Answer{Answer: at}, true)
@@ -136,6 +141,10 @@ func TestDeleteAllLeavesNothing(t *testing.T) {
 				s.SaveGuess(t.Context(), c.ID, c.Version, owner, classroom.Guess{Stop: predict.ID, Round: 1, Value: 1})); err != nil {
 				t.Fatal(err)
 			}
+		}
+		do(t, s, c, "release")
+		if err := s.QueueScores(t.Context()); err != nil {
+			t.Fatal(err)
 		}
 		classes, err := s.DeleteAll(t.Context(), "anna", true)
 		if err != nil || len(classes) != 1 || classes[0] != c.ID {
