@@ -89,6 +89,8 @@ type Class struct {
 	OpenedAt   time.Time // last
 	ClosedAt   time.Time // zero while open
 	ReleasedAt time.Time // of the marks; zero before
+
+	Person string // whose class it is beside who holds the key: the id of who had signed in, "" where nobody had
 }
 
 // Open returns a new class with a code and a key of its own. The key is in nobody's hands but the caller's: the class

@@ -169,6 +169,7 @@ var matrix = []struct {
 	{"*", "/static/*", "/static/none", nil, "404"},
 	// What changes who somebody is, or takes them out, comes last; roles come in their order.
 	{"POST", "/class/{code}/plan/keep", "", nil, "403 403 403 403 403 403 303 303 403"},
+	{"POST", "/plans/claim", "/plans/claim", nil, "403"}, // of plans nobody's, for who has signed in: TestAccountsOfTeachers
 	{"POST", "/plans/key/new", "/plans/key/new", nil, "403 303 303 303 303 303 303 303 303"},
 	{"POST", "/class/{code}/leave", "", nil, "403 403 403 403 303 403 403 403 403"}, // the private link is its student
 	{"POST", "/class/{code}/join", "", url.Values{"nickname": {"x"}}, "303"},

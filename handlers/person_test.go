@@ -66,6 +66,84 @@ func TestAPersonIsOneEverywhere(t *testing.T) {
 	sees(two, "written by Anna", "without a name")
 }
 
+// A teacher who signs in needs no password, and finds classes and plans in every browser without their keys, as nobody else does. Plans that
+// a browser has the key of come along when that is asked for.
+func TestAccountsOfTeachers(t *testing.T) {
+	s := newSite(t, func(c *Config) { c.TeacherPassword = "chalk" })
+	teacher := persons.Identity{Issuer: "https://idp.example.edu", Subject: "1", Name: "Anna", Role: persons.Teacher}
+	here, there, other, student := s.client(t), s.client(t), s.client(t), s.client(t)
+	s.signIn(t, here, teacher)
+	s.signIn(t, there, teacher)
+	s.signIn(t, other, persons.Identity{Issuer: teacher.Issuer, Subject: "2", Role: persons.Teacher})
+	s.signIn(t, student, persons.Identity{Issuer: teacher.Issuer, Subject: "3", Role: persons.Student})
+
+	opened := s.do(t, here, "POST", "/class", url.Values{"title": {"Nets on Monday"}})
+	remote := opened.header.Get("Location")
+	if opened.status != http.StatusSeeOther || !strings.HasSuffix(remote, "/remote") {
+		t.Fatal(opened.status, opened.body)
+	}
+	if got := s.do(t, student, "POST", "/class", url.Values{"title": {"x"}}); got.status != http.StatusForbidden {
+		t.Errorf("a student opens a class without the password: status %d", got.status)
+	}
+	made := s.do(t, here, "POST", "/plans", url.Values{"title": {"Nets in spring"}})
+	plan := made.header.Get("Location")
+	if made.status != http.StatusSeeOther {
+		t.Fatal(made.status, made.body)
+	}
+	for _, test := range []struct {
+		path   string
+		client *http.Client
+		status int
+		shows  string
+	}{
+		{remote, there, http.StatusOK, "Make another link"}, {remote, other, http.StatusForbidden, ""}, {remote, student, http.StatusForbidden, ""},
+		{plan, there, http.StatusOK, "Nets in spring"}, {plan, other, http.StatusForbidden, ""}, {plan, student, http.StatusForbidden, ""},
+		{"/class", there, http.StatusOK, "Nets on Monday"}, {"/plans", there, http.StatusOK, "Nets in spring"}, {"/class", there, http.StatusOK, "Yours: Nets in spring"},
+	} {
+		if got := s.do(t, test.client, "GET", test.path, nil); got.status != test.status || !strings.Contains(got.body, test.shows) {
+			t.Errorf("%s: status %d, want %d and %q: %.2000s", test.path, got.status, test.status, test.shows, got.body)
+		}
+	}
+	if got := s.do(t, other, "GET", "/class", nil); strings.Contains(got.body, "Nets") {
+		t.Error("another teacher’s list has the class or the plan")
+	}
+	// The projector link is made of a key, which only this browser's teacher has after asking for one.
+	wall := strings.TrimSuffix(remote, "remote") + "wall/new"
+	if got := s.do(t, there, "POST", wall, nil); got.status != http.StatusConflict {
+		t.Errorf("a projector link without a key: status %d", got.status)
+	}
+	if got := s.do(t, there, "POST", strings.TrimSuffix(remote, "remote")+"key/new", nil); got.status != http.StatusSeeOther {
+		t.Errorf("another key: status %d", got.status)
+	}
+	if got := s.do(t, there, "POST", wall, nil); got.status != http.StatusSeeOther {
+		t.Errorf("a projector link with a key: status %d", got.status)
+	}
+
+	// What was prepared without an account.
+	before := s.client(t)
+	kept := s.do(t, before, "POST", "/plans", url.Values{"title": {"Before the account"}, "password": {"chalk"}}).header.Get("Location")
+	if got := s.do(t, before, "POST", "/plans/claim", nil); got.status != http.StatusForbidden {
+		t.Errorf("nobody’s account: status %d", got.status)
+	}
+	_, signOut := s.signIn(t, before, teacher)
+	if got := s.do(t, before, "GET", "/plans", nil); !strings.Contains(got.body, "Before the account") || !strings.Contains(got.body, "Nets in spring") || !strings.Contains(got.body, "/plans/claim") {
+		t.Errorf("the plans of an account and of a key: %.3000s", got.body)
+	}
+	if got := s.do(t, there, "GET", kept, nil); got.status != http.StatusForbidden {
+		t.Errorf("before it is claimed: status %d", got.status)
+	}
+	if got := s.do(t, before, "POST", "/plans/claim", nil); got.status != http.StatusSeeOther {
+		t.Errorf("claim: status %d", got.status)
+	}
+	if got := s.do(t, there, "GET", kept, nil); got.status != http.StatusOK {
+		t.Errorf("after it was claimed: status %d", got.status)
+	}
+	signOut()
+	if got := s.do(t, before, "GET", kept, nil); got.status != http.StatusOK {
+		t.Errorf("by its key: status %d", got.status)
+	}
+}
+
 // Where nobody can say who has signed in, nothing is answered that would be another's, and files that are everybody's are.
 func TestWithoutTheStoreNobodyIsAnother(t *testing.T) {
 	s := newSite(t)

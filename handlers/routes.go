@@ -169,6 +169,7 @@ func planRoutes(r chi.Router, s *site) {
 	r.Get("/plans/key", s.Page(s.plan.KeyPage))
 	r.Post("/plans/key", s.Page(s.plan.UseKey))
 	r.Post("/plans/key/new", s.Page(s.plan.NewKey))
+	r.Post("/plans/claim", s.Page(s.plan.Claim))
 	r.Get("/plans/{plan}", s.Page(planned(s.plan.Page)))
 	r.Post("/plans/{plan}", s.Page(owned(s.plan.Retitle)))
 	r.Get("/plans/{plan}/link", s.Page(s.plan.LinkPage))

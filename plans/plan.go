@@ -46,7 +46,10 @@ func (e *ConflictError) Error() string {
 }
 
 // A Shelf is all plans of one teacher.
-type Shelf struct{ ID, KeyHash string }
+type Shelf struct {
+	ID, KeyHash string
+	Person      string // the id of who has signed in and keeps these plans, beside who holds the key; "" for nobody
+}
 
 // NewShelf returns a shelf and its key, which is in nobody's hands but the caller's.
 func NewShelf() (s Shelf, key string) {

@@ -22,7 +22,7 @@ type classState struct {
 	Walls   int              `json:"walls,omitempty"`
 }
 
-const classColumns = "id, code, title, key_hash, state, version, opened_at, closed_at, released_at"
+const classColumns = "id, code, title, key_hash, state, version, opened_at, closed_at, released_at, COALESCE(person, '')"
 
 // CreateClass stores a new class. Where there are as many as there may be, the one that is missed least makes room: nobody ever
 // joined it, it was opened a while ago, and of those, its teacher did the least with it. Where there is none like that, the error is
@@ -40,10 +40,10 @@ func (s *Store) CreateClass(ctx context.Context, c classroom.Class) error {
 	}
 	return s.within(ctx, "create class", func(tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, `
-			INSERT INTO classes (id, code, title, key_hash, state, version, opened_at, expires_at)
-			SELECT $1, $2, $3, $4, $5, CAST($6 AS BIGINT), CAST($7 AS BIGINT), CAST($8 AS BIGINT)
+			INSERT INTO classes (id, code, title, key_hash, state, version, opened_at, expires_at, person)
+			SELECT $1, $2, $3, $4, $5, CAST($6 AS BIGINT), CAST($7 AS BIGINT), CAST($8 AS BIGINT), CAST(NULLIF($10, '') AS TEXT)
 			WHERE (SELECT COUNT(*) FROM classes) < $9`,
-			c.ID, c.Code, c.Title, c.KeyHash, state, c.Version, c.OpenedAt.UnixMilli(), c.Expires().UnixMilli(), classroom.MaxClasses)
+			c.ID, c.Code, c.Title, c.KeyHash, state, c.Version, c.OpenedAt.UnixMilli(), c.Expires().UnixMilli(), classroom.MaxClasses, c.Person)
 		if err == nil {
 			err = one(result, classroom.ErrFull)
 		}
@@ -72,7 +72,7 @@ func (s *Store) class(ctx context.Context, column, value string) (classroom.Clas
 		closed, released sql.NullInt64
 	)
 	err := planned{s}.QueryRowContext(ctx, "SELECT "+classColumns+" FROM classes WHERE "+column+" = $1 AND expires_at > $2", value, s.now().UnixMilli()).
-		Scan(&c.ID, &c.Code, &c.Title, &c.KeyHash, &state, &c.Version, &opened, &closed, &released)
+		Scan(&c.ID, &c.Code, &c.Title, &c.KeyHash, &state, &c.Version, &opened, &closed, &released, &c.Person)
 	if errors.Is(err, sql.ErrNoRows) {
 		return classroom.Class{}, classroom.ErrNone
 	}
@@ -84,6 +84,17 @@ func (s *Store) class(ctx context.Context, column, value string) (classroom.Clas
 	}
 	c.OpenedAt, c.ClosedAt, c.ReleasedAt = moment(sql.NullInt64{Int64: opened, Valid: true}), moment(closed), moment(released)
 	return c, nil
+}
+
+// ClassesOf returns the classes that a person opened, the latest first: no more of each than a list shows.
+func (s *Store) ClassesOf(ctx context.Context, person string) ([]classroom.Class, error) {
+	return list(ctx, planned{s}, "classes of a person", func(row scanner) (c classroom.Class, err error) {
+		var opened int64
+		var closed sql.NullInt64
+		err = row.Scan(&c.ID, &c.Code, &c.Title, &opened, &closed)
+		c.Person, c.OpenedAt, c.ClosedAt = person, moment(sql.NullInt64{Int64: opened, Valid: true}), moment(closed)
+		return c, err
+	}, "SELECT id, code, title, opened_at, closed_at FROM classes WHERE person = $1 AND expires_at > $2 ORDER BY opened_at DESC, id", person, s.now().UnixMilli())
 }
 
 // UpdateClass stores the next state of a class, one Version above the stored one; else the error is classroom.ErrStale.

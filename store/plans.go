@@ -20,8 +20,8 @@ func (s *Store) CreateShelf(ctx context.Context, shelf plans.Shelf, first plans.
 				SELECT id FROM shelves s WHERE NOT EXISTS (SELECT 1 FROM plans p WHERE p.shelf = s.id AND p.size > 0) ORDER BY used_at LIMIT 1)`, plans.MaxShelves); err != nil {
 			return err
 		}
-		result, err := tx.ExecContext(ctx, `INSERT INTO shelves (id, key_hash, used_at)
-			SELECT $1, $2, CAST($3 AS BIGINT) WHERE (SELECT COUNT(*) FROM shelves) < $4`, shelf.ID, shelf.KeyHash, s.now().UnixMilli(), plans.MaxShelves)
+		result, err := tx.ExecContext(ctx, `INSERT INTO shelves (id, key_hash, used_at, person)
+			SELECT $1, $2, CAST($3 AS BIGINT), CAST(NULLIF($5, '') AS TEXT) WHERE (SELECT COUNT(*) FROM shelves) < $4`, shelf.ID, shelf.KeyHash, s.now().UnixMilli(), plans.MaxShelves, shelf.Person)
 		if err == nil {
 			err = one(result, plans.ErrRoom)
 		}
@@ -34,21 +34,47 @@ func (s *Store) CreateShelf(ctx context.Context, shelf plans.Shelf, first plans.
 
 // Shelf returns the shelf of a key, by its hash, and notes that it is used, once a day; found is false where there is none, or none any more.
 func (s *Store) Shelf(ctx context.Context, keyHash string) (shelf plans.Shelf, found bool, err error) {
+	all, err := s.shelves(ctx, "key_hash", keyHash)
+	if err != nil || len(all) == 0 {
+		return plans.Shelf{}, false, err
+	}
+	return all[0], true, nil
+}
+
+// ShelvesOf returns those of a person, and notes that they are used, once a day.
+func (s *Store) ShelvesOf(ctx context.Context, person string) ([]plans.Shelf, error) {
+	return s.shelves(ctx, "person", person)
+}
+
+func (s *Store) shelves(ctx context.Context, column, value string) ([]plans.Shelf, error) {
 	now := s.now()
-	var used int64
-	err = planned{s}.QueryRowContext(ctx, "SELECT id, key_hash, used_at FROM shelves WHERE key_hash = $1 AND used_at > $2", keyHash, now.Add(-plans.KeptTime).UnixMilli()).
-		Scan(&shelf.ID, &shelf.KeyHash, &used)
-	if errors.Is(err, sql.ErrNoRows) {
-		return plans.Shelf{}, false, nil
+	var idle []string
+	all, err := list(ctx, planned{s}, "shelves", func(row scanner) (shelf plans.Shelf, err error) {
+		var used int64
+		err = row.Scan(&shelf.ID, &shelf.KeyHash, &shelf.Person, &used)
+		if now.Sub(time.UnixMilli(used)) > 24*time.Hour {
+			idle = append(idle, shelf.ID)
+		}
+		return shelf, err
+	}, "SELECT id, key_hash, COALESCE(person, ''), used_at FROM shelves WHERE "+column+" = $1 AND used_at > $2 ORDER BY id", value, now.Add(-plans.KeptTime).UnixMilli())
+	for _, id := range idle {
+		// One that cannot be noted now is noted at the next use.
+		s.write.ExecContext(ctx, "UPDATE shelves SET used_at = CAST($2 AS BIGINT) WHERE id = $1", id, now.UnixMilli())
+	}
+	return all, err
+}
+
+// ClaimShelf makes a shelf that is nobody's a person's, who needs its key no more; it goes on opening it. The error is plans.ErrStale where
+// it is somebody's already.
+func (s *Store) ClaimShelf(ctx context.Context, shelf plans.Shelf, person string) error {
+	result, err := s.write.ExecContext(ctx, "UPDATE shelves SET person = $2 WHERE id = $1 AND person IS NULL", shelf.ID, person)
+	if err == nil {
+		err = one(result, plans.ErrStale)
 	}
 	if err != nil {
-		return plans.Shelf{}, false, fmt.Errorf("read shelf: %w", classify(err))
+		return fmt.Errorf("claim shelf: %w", classify(err))
 	}
-	if now.Sub(time.UnixMilli(used)) > 24*time.Hour {
-		// One that cannot be noted now is noted at the next use.
-		s.write.ExecContext(ctx, "UPDATE shelves SET used_at = CAST($2 AS BIGINT) WHERE id = $1", shelf.ID, now.UnixMilli())
-	}
-	return shelf, true, nil
+	return nil
 }
 
 // Rekey gives a shelf another key; the error is plans.ErrStale where somebody else has.

@@ -8,11 +8,19 @@ type ClassHome struct {
 	Code      string // as typed
 	Nickname  string
 	Title     string
-	Plans     []Option // what to make the plan of
-	Plan      string   // the one that is chosen
-	Password  bool     // the operator wants one for opening a class
-	JoinError string   // at the code
+	Plans     []Option    // what to make the plan of
+	Classes   []ClassLine // of who has signed in, the latest first
+	Plan      string      // the one that is chosen
+	Password  bool        // the operator wants one for opening a class
+	JoinError string      // at the code
 	OpenError string
+}
+
+// A ClassLine is a class in a list of them.
+type ClassLine struct {
+	Code, Spelled, Title string
+	Opened               time.Time
+	Over                 bool
 }
 
 // ClassJoin is the page of a class for who has not joined.

@@ -9,6 +9,8 @@ type PlansPage struct {
 	Key      string // the link to keep; "" where there are none yet
 	Password bool   // the operator wants one for the first plan
 	Notice   string
+	Account  bool // somebody has signed in
+	Claim    bool // who could keep there what this browser has the key of
 
 	Title, TitleError       string // as typed
 	Markdown, MarkdownError string

@@ -115,8 +115,11 @@ func (s *Pages) Steered(r *http.Request) (classroom.Class, error) {
 	return c, err
 }
 
-// teaches says whether a request carries the key of a class.
-func teaches(r *http.Request, c classroom.Class) bool { return keyOf(r, c) != nil }
+// teaches says whether a request is the teacher's: it carries the key of the class, or comes from the person whose class it is.
+func teaches(r *http.Request, c classroom.Class) bool {
+	p, in := web.Person(r)
+	return in && p.ID == c.Person || keyOf(r, c) != nil
+}
 
 // keyOf is the cookie with the key of a class, nil where a request carries none.
 func keyOf(r *http.Request, c classroom.Class) *http.Cookie {
@@ -126,6 +129,12 @@ func keyOf(r *http.Request, c classroom.Class) *http.Cookie {
 		}
 	}
 	return nil
+}
+
+// teacher says whether a request comes from somebody who has signed in as a teacher.
+func teacher(r *http.Request) bool {
+	p, in := web.Person(r)
+	return in && p.Teaches()
 }
 
 // joined returns nil where the visitor of a request is in a class.
@@ -143,8 +152,17 @@ func (s *Pages) Home(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Pages) renderClassHome(w http.ResponseWriter, r *http.Request, status int, view views.ClassHome) error {
-	view.Frame, view.Password = web.Frame(r, "Class", "class", "class-kept.js"), s.teacherPassword != ""
+	view.Frame, view.Password = web.Frame(r, "Class", "class", "class-kept.js"), s.teacherPassword != "" && !teacher(r)
 	view.Frame.Path = "/class"
+	if p, in := web.Person(r); in {
+		classes, err := s.rows.ClassesOf(r.Context(), p.ID)
+		if err != nil {
+			return err
+		}
+		for _, c := range classes {
+			view.Classes = append(view.Classes, views.ClassLine{Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title, Opened: c.OpenedAt, Over: c.Ended(time.Now())})
+		}
+	}
 	own, err := s.Plans.Mine(r)
 	if err != nil {
 		return err
@@ -165,6 +183,7 @@ func (s *Pages) renderClassHome(w http.ResponseWriter, r *http.Request, status i
 func (s *Pages) Open(w http.ResponseWriter, r *http.Request) error {
 	owner, title := web.EnsureVisitor(w, r), strings.TrimSpace(web.Form(r).Get("title"))
 	view := views.ClassHome{Title: title, Plan: web.Form(r).Get("plan")}
+	person, _ := web.Person(r)
 	if s.teacherPassword == "" && !s.limits.open.Allow(owner) {
 		return web.TooMany
 	}
@@ -190,6 +209,7 @@ func (s *Pages) Open(w http.ResponseWriter, r *http.Request) error {
 		view.OpenError = web.Sentence(refused.Reason)
 		return s.renderClassHome(w, r, http.StatusUnprocessableEntity, view)
 	}
+	c.Person = person.ID
 	if err := s.rows.CreateClass(r.Context(), c); errors.Is(err, classroom.ErrFull) {
 		return noRoom
 	} else if err != nil {
@@ -201,11 +221,12 @@ func (s *Pages) Open(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// MayOpen says whether a visitor may open a class now: after the password where one is wanted, else in turn. Whoever knows the
+// MayOpen says whether a visitor may open a class now: after the password where one is wanted of somebody who has not signed in as a teacher, else in turn. Whoever knows the
 // password waits for nobody's classes, and for those who try passwords no longer than the turnstile says.
 func (s *Pages) MayOpen(r *http.Request, owner string) (bool, error) {
 	gate := &s.limits.openings
-	if s.teacherPassword != "" {
+	free := s.teacherPassword == "" || teacher(r)
+	if !free {
 		gate = &s.limits.passwords
 	}
 	leave, err := gate.enter(r.Context())
@@ -213,7 +234,7 @@ func (s *Pages) MayOpen(r *http.Request, owner string) (bool, error) {
 		return false, err
 	}
 	defer leave()
-	if s.teacherPassword == "" {
+	if free {
 		gate.wrong(owner)
 		return true, nil
 	}

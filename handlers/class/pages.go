@@ -21,6 +21,8 @@ type Rows interface {
 	classroom.Rows
 	CreateClass(ctx context.Context, c classroom.Class) error
 	DeleteClass(ctx context.Context, id string) error
+	// ClassesOf are those that a person opened: what a list shows of each.
+	ClassesOf(ctx context.Context, person string) ([]classroom.Class, error)
 	Join(ctx context.Context, class, owner string, m classroom.Member) (classroom.Member, error)
 	Member(ctx context.Context, class, owner string) (classroom.Member, bool, error)
 	Members(ctx context.Context, class string) ([]classroom.Member, error)

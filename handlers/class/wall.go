@@ -11,6 +11,9 @@ import (
 // wallCookie holds the key that shows the wall: for a lecture hall's own computer, which is not to be the teacher's.
 const wallCookie = "wall"
 
+// noKey is for a teacher whose browser has not the key that links are made of.
+var noKey = &web.Problem{Status: http.StatusConflict, Heading: "A link to keep first", Text: "The projector link is made of your link to keep, which this browser does not have. Make one on your page first."}
+
 // watches says whether a request may be shown the wall: the teacher's may, and one with the wall's own key.
 func watches(r *http.Request, c classroom.Class) bool {
 	for _, cookie := range r.CookiesNamed(wallCookie) {
@@ -65,8 +68,8 @@ func (s *Pages) UseWallKey(w http.ResponseWriter, r *http.Request, c classroom.C
 func (s *Pages) NewWallKey(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	if _, err := s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) {
 		cookie := keyOf(r, c)
-		if cookie == nil { // another device has made another key
-			return c, notTeacher
+		if cookie == nil { // another device has made another key, or this one came by an account and has none
+			return c, noKey
 		}
 		next, _ := c.Rewalled(cookie.Value)
 		return next, nil

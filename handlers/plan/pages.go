@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -17,6 +18,8 @@ import (
 type Rows interface {
 	CreateShelf(ctx context.Context, shelf plans.Shelf, first plans.Plan) error
 	Shelf(ctx context.Context, keyHash string) (plans.Shelf, bool, error)
+	ShelvesOf(ctx context.Context, person string) ([]plans.Shelf, error)
+	ClaimShelf(ctx context.Context, shelf plans.Shelf, person string) error
 	Rekey(ctx context.Context, shelf plans.Shelf, keyHash string) error
 	Plans(ctx context.Context, shelf string) ([]plans.Line, error)
 	Plan(ctx context.Context, id string) (plans.Plan, error)
@@ -90,14 +93,32 @@ func problemOf(err error) error {
 	return err
 }
 
-// shelf is the one whose key a request carries.
-func (s *Pages) shelf(r *http.Request) (shelf plans.Shelf, key string, found bool, err error) {
+// keyed is the shelf whose key a request carries.
+func (s *Pages) keyed(r *http.Request) (shelf plans.Shelf, key string, found bool, err error) {
 	for _, cookie := range r.CookiesNamed(keyCookie) {
 		if shelf, found, err = s.rows.Shelf(r.Context(), plans.Hash(cookie.Value)); found || err != nil {
 			return shelf, cookie.Value, found, err
 		}
 	}
 	return plans.Shelf{}, "", false, nil
+}
+
+// shelves are those of a request: of who has signed in, and then the one whose key it carries.
+func (s *Pages) shelves(r *http.Request) (all []plans.Shelf, err error) {
+	if p, in := web.Person(r); in {
+		if all, err = s.rows.ShelvesOf(r.Context(), p.ID); err != nil {
+			return nil, err
+		}
+	}
+	shelf, _, found, err := s.keyed(r)
+	if found && !has(all, shelf.ID) {
+		all = append(all, shelf)
+	}
+	return all, err
+}
+
+func has(all []plans.Shelf, id string) bool {
+	return slices.ContainsFunc(all, func(shelf plans.Shelf) bool { return shelf.ID == id })
 }
 
 // A Right is a plan and what a visitor may do with it.
@@ -112,11 +133,11 @@ func (s *Pages) Seen(r *http.Request) (Right, error) {
 	if err != nil {
 		return Right{}, problemOf(err)
 	}
-	shelf, _, found, err := s.shelf(r)
+	shelves, err := s.shelves(r)
 	if err != nil {
 		return Right{}, err
 	}
-	if found && shelf.ID == p.Shelf {
+	if has(shelves, p.Shelf) {
 		return Right{p, true, true}, nil
 	}
 	for _, cookie := range r.CookiesNamed(linkCookie) {
@@ -175,28 +196,32 @@ func giveKey(w http.ResponseWriter, r *http.Request, key string) {
 
 // Keep puts a new plan on the visitor's shelf, which is made where there is none.
 func (s *Pages) Keep(w http.ResponseWriter, r *http.Request, title string, stops []classroom.Stop) (plans.Plan, error) {
-	shelf, _, found, err := s.shelf(r)
+	shelves, err := s.shelves(r)
 	if err != nil {
 		return plans.Plan{}, err
 	}
-	key := ""
-	if !found {
-		shelf, key = plans.NewShelf()
+	shelf, key := plans.NewShelf()
+	if len(shelves) > 0 {
+		shelf = shelves[0]
 	}
 	p, err := plans.New(shelf.ID, title, stops, time.Now())
 	if err != nil {
 		return p, err
 	}
-	if found {
+	if len(shelves) > 0 {
 		if !s.writes.Allow(shelf.ID) {
 			return p, web.TooMany
 		}
 		return p, s.rows.CreatePlan(r.Context(), p)
 	}
+	person, in := web.Person(r)
+	shelf.Person = person.ID
 	if err := s.rows.CreateShelf(r.Context(), shelf, p); err != nil {
 		return p, err
 	}
-	giveKey(w, r, key)
+	if !in {
+		giveKey(w, r, key)
+	}
 	return p, nil
 }
 
@@ -215,11 +240,19 @@ func clipped(title string) string {
 
 // Mine are the plans of a visitor, for a choice of them.
 func (s *Pages) Mine(r *http.Request) ([]plans.Line, error) {
-	shelf, _, found, err := s.shelf(r)
-	if err != nil || !found {
+	shelves, err := s.shelves(r)
+	if err != nil {
 		return nil, err
 	}
-	return s.rows.Plans(r.Context(), shelf.ID)
+	var all []plans.Line
+	for _, shelf := range shelves {
+		lines, err := s.rows.Plans(r.Context(), shelf.ID)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, lines...)
+	}
+	return all, nil
 }
 
 // ForClass are the stops of a plan of the visitor's own, for a class.
@@ -228,9 +261,9 @@ func (s *Pages) ForClass(r *http.Request, id string) ([]classroom.Stop, error) {
 	if err != nil {
 		return nil, problemOf(err)
 	}
-	if shelf, _, found, err := s.shelf(r); err != nil {
+	if shelves, err := s.shelves(r); err != nil {
 		return nil, err
-	} else if !found || shelf.ID != p.Shelf {
+	} else if !has(shelves, p.Shelf) {
 		return nil, notOwner
 	}
 	return p.ForClass(), nil
@@ -239,9 +272,9 @@ func (s *Pages) ForClass(r *http.Request, id string) ([]classroom.Stop, error) {
 // made is Keep behind the door for whoever has no shelf yet, as for opening a class; wrong is what to say at the password.
 func (s *Pages) made(w http.ResponseWriter, r *http.Request, title string, stops []classroom.Stop) (p plans.Plan, wrong string, err error) {
 	visitor := web.EnsureVisitor(w, r)
-	if _, _, found, err := s.shelf(r); err != nil {
+	if shelves, err := s.shelves(r); err != nil {
 		return p, "", err
-	} else if !found {
+	} else if len(shelves) == 0 {
 		may, err := s.mayOpen(r, visitor)
 		if err != nil {
 			return p, "", err
@@ -260,24 +293,26 @@ func (s *Pages) Home(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Pages) renderHome(w http.ResponseWriter, r *http.Request, status int, view views.PlansPage) error {
-	shelf, key, found, err := s.shelf(r)
+	shelf, key, found, err := s.keyed(r)
 	if err != nil {
 		return err
 	}
-	view.Frame, view.Password = web.Frame(r, "Plans", "class", "plans.js"), s.password && !found
+	lines, err := s.Mine(r)
+	if err != nil {
+		return err
+	}
+	person, in := web.Person(r)
+	view.Account, view.Claim = in, in && found && shelf.Person == ""
+	view.Frame, view.Password = web.Frame(r, "Plans", "class", "plans.js"), s.password && !found && len(lines) == 0 && !person.Teaches()
 	view.Frame.Path = "/plans"
 	if view.Notice == "" {
 		view.Notice = web.Noticed(w, r, "/plans")
 	}
 	if found {
 		view.Key = web.Origin(r) + "/plans/key#" + key
-		lines, err := s.rows.Plans(r.Context(), shelf.ID)
-		if err != nil {
-			return err
-		}
-		for _, l := range lines {
-			view.Plans = append(view.Plans, views.PlanLine{ID: l.ID, Title: l.Title, Stops: l.Stops, Saved: l.SavedAt})
-		}
+	}
+	for _, l := range lines {
+		view.Plans = append(view.Plans, views.PlanLine{ID: l.ID, Title: l.Title, Stops: l.Stops, Saved: l.SavedAt})
 	}
 	return web.Render(w, r, status, views.PlansHomePage(view))
 }
@@ -302,18 +337,19 @@ func (s *Pages) New(w http.ResponseWriter, r *http.Request) error {
 // Import makes a plan of a text in the format of lessons.
 func (s *Pages) Import(w http.ResponseWriter, r *http.Request) error {
 	text := web.Newlines(web.Form(r).Get("markdown"))
-	shelf, _, found, err := s.shelf(r)
+	shelves, err := s.shelves(r)
 	if err != nil {
 		return err
 	}
 	var fault error
 	title, stops, lost, err := s.ReadMarkdown(text, func(name string) bool {
-		has, err := found, error(nil)
-		if found {
-			has, err = s.rows.HasPicture(r.Context(), shelf.ID, name)
+		for _, shelf := range shelves {
+			has, err := s.rows.HasPicture(r.Context(), shelf.ID, name)
+			if fault = errors.Join(fault, err); has {
+				return true
+			}
 		}
-		fault = errors.Join(fault, err)
-		return has
+		return false
 	})
 	if fault != nil {
 		return fault
@@ -372,7 +408,7 @@ func (s *Pages) UseKey(w http.ResponseWriter, r *http.Request) error {
 
 // NewKey gives a shelf another key: the link that was kept opens nothing any more.
 func (s *Pages) NewKey(w http.ResponseWriter, r *http.Request) error {
-	shelf, _, found, err := s.shelf(r)
+	shelf, _, found, err := s.keyed(r)
 	if err != nil {
 		return err
 	}
@@ -384,6 +420,23 @@ func (s *Pages) NewKey(w http.ResponseWriter, r *http.Request) error {
 		return problemOf(err)
 	}
 	giveKey(w, r, key)
+	http.Redirect(w, r, "/plans", http.StatusSeeOther)
+	return nil
+}
+
+// Claim keeps the plans whose key this browser has for the person who has signed in, in every browser.
+func (s *Pages) Claim(w http.ResponseWriter, r *http.Request) error {
+	p, in := web.Person(r)
+	shelf, _, found, err := s.keyed(r)
+	if err != nil {
+		return err
+	}
+	if !in || !found {
+		return notOwner
+	}
+	if err := s.rows.ClaimShelf(r.Context(), shelf, p.ID); err != nil && !errors.Is(err, plans.ErrStale) { // pressed twice
+		return err
+	}
 	http.Redirect(w, r, "/plans", http.StatusSeeOther)
 	return nil
 }

@@ -35,7 +35,7 @@ CREATE INDEX courses_by_context ON courses (issuer, context);
 ALTER TABLE classes ADD COLUMN person TEXT REFERENCES persons ON DELETE SET NULL;
 CREATE INDEX classes_by_person ON classes (person);
 ALTER TABLE shelves ADD COLUMN person TEXT REFERENCES persons ON DELETE SET NULL;
-CREATE UNIQUE INDEX shelves_by_person ON shelves (person);
+CREATE INDEX shelves_by_person ON shelves (person);
 
 -- +goose Down
 DROP INDEX shelves_by_person;
