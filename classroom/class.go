@@ -1,6 +1,7 @@
 package classroom
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -25,7 +26,7 @@ const (
 	maxPath       = 1000 // bytes
 	MaxZoom       = 4
 	lastsTime     = 12 * time.Hour       // a class ends by itself after a long day
-	keptTime      = 200 * 24 * time.Hour // its data are deleted after a semester and the exams
+	KeptTime      = 200 * 24 * time.Hour // its data are deleted after a semester and the exams, where the site does not say otherwise
 	maxHundredths = 100_000
 
 	// graceTime is how long after the end what had been typed by then may still come in: a phone that sends it by itself takes a
@@ -91,6 +92,8 @@ type Class struct {
 	ReleasedAt time.Time // of the marks; zero before
 
 	Person string // whose class it is beside who holds the key: the id of who had signed in, "" where nobody had
+
+	Kept time.Duration // after OpenedAt; 0 is KeptTime
 }
 
 // Open returns a new class with a code and a key of its own. The key is in nobody's hands but the caller's: the class
@@ -139,7 +142,7 @@ func (c Class) Ended(now time.Time) bool {
 }
 
 // Expires is when the class and everything in it is deleted.
-func (c Class) Expires() time.Time { return c.OpenedAt.Add(keptTime) }
+func (c Class) Expires() time.Time { return c.OpenedAt.Add(cmp.Or(c.Kept, KeptTime)) }
 
 // Released says whether students may see their marks.
 func (c Class) Released() bool { return !c.ReleasedAt.IsZero() }

@@ -312,7 +312,7 @@ func TestClockJumps(t *testing.T) {
 		{-10 * 365 * 24 * time.Hour, nil, nil},
 		{-time.Hour, nil, nil},
 		{lastsTime + time.Minute, ErrClosed, nil},
-		{keptTime + time.Second, ErrClosed, ErrNone},
+		{KeptTime + time.Second, ErrClosed, ErrNone},
 		{0, nil, nil},
 	} {
 		now := monday.Add(test.by)

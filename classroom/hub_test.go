@@ -217,7 +217,7 @@ func TestChangesAtOnce(t *testing.T) {
 
 func TestExpiredClassIsGone(t *testing.T) {
 	c, _ := lecture(t)
-	hub := NewHub(&memoryRows{by: map[string]Class{c.ID: c}}, &Memory{}, func() time.Time { return monday.Add(keptTime + time.Hour) })
+	hub := NewHub(&memoryRows{by: map[string]Class{c.ID: c}}, &Memory{}, func() time.Time { return monday.Add(KeptTime + time.Hour) })
 	if _, err := hub.Class(t.Context(), c.Code, -1); !errors.Is(err, ErrNone) {
 		t.Errorf("got %v, want %v", err, ErrNone)
 	}

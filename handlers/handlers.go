@@ -33,6 +33,7 @@ type Config struct {
 	Answers interface {
 		study.Answers
 		Ping(ctx context.Context) error
+		VisitorSeen(ctx context.Context, owner string) error
 	}
 	Library *lessons.Library
 	Runs    *runner.Pool
@@ -51,6 +52,9 @@ type Config struct {
 	PublicURL string
 	// Listening is the address that the server listens on; nil where that is not known.
 	Listening net.Addr
+
+	// BackupDays is for how many days backups are kept; 0 where nobody has said so.
+	BackupDays int
 
 	// MetricsToken is what /metrics takes; "" lets everybody read it.
 	MetricsToken string
@@ -74,6 +78,8 @@ type site struct {
 	plan    *plan.Pages
 	lab     *labs.Site
 	metrics *metrics
+
+	presence *presence
 }
 
 // New returns the site, every route and middleware included.
@@ -92,6 +98,9 @@ func assemble(c Config) *site {
 	runs := &labs.Runs{Pool: c.Runs, Stage: func(run experiment.Run) string { return s.class.ClassOf(run) }}
 	s.lab = &labs.Site{Adapter: s.Adapter, Labs: c.Labs, Runs: runs}
 	s.metrics = newMetrics(s)
+	if c.Answers != nil {
+		s.presence = newPresence(c)
+	}
 	s.class = class.New(class.Config{
 		Adapter: s.Adapter, Rows: c.Classes, Bus: c.Bus, Counts: s.metrics, Library: c.Library, Labs: c.Labs, Train: runs.Train,
 		TeacherPassword: c.TeacherPassword, PublicURL: c.PublicURL, Listening: c.Listening, Stopping: c.Stopping, Clock: c.Clock, Sleep: c.Sleep, Find: c.Find,
@@ -101,7 +110,7 @@ func assemble(c Config) *site {
 	})
 	s.class.Plans = s.plan
 	s.study = study.New(study.Config{
-		Log: c.Log, Answers: c.Answers, Library: c.Library, Labs: c.Labs, Train: runs.Train, Departed: s.class.Departed, Clock: c.Clock,
+		Log: c.Log, Answers: c.Answers, Library: c.Library, Labs: c.Labs, Train: runs.Train, Departed: s.class.Departed, Clock: c.Clock, BackupDays: c.BackupDays,
 	})
 	return s
 }

@@ -35,7 +35,7 @@ func bounded(next http.Handler) http.Handler {
 // routes is the map of the site: every URL, its method and its middleware.
 func routes(s *site) chi.Router {
 	r := chi.NewRouter()
-	r.Use(s.lab.Named, web.Paced, web.Numbered, s.Logged, s.metrics.measured, s.Recovered, web.Secured, s.SignedIn(s.Persons), web.AsVisitor, web.NewResponses(web.KeptBytes).Middleware, web.Compressed, http.NewCrossOriginProtection().Handler, bounded, middleware.GetHead)
+	r.Use(s.lab.Named, web.Paced, web.Numbered, s.Logged, s.metrics.measured, s.Recovered, web.Secured, s.SignedIn(s.Persons), web.AsVisitor, s.attended, web.NewResponses(web.KeptBytes).Middleware, web.Compressed, http.NewCrossOriginProtection().Handler, bounded, middleware.GetHead)
 	r.NotFound(s.Page(func(http.ResponseWriter, *http.Request) error { return web.NotFound }))
 	r.MethodNotAllowed(s.Page(func(http.ResponseWriter, *http.Request) error { return web.MethodNotAllowed }))
 

@@ -1,6 +1,7 @@
 package homework
 
 import (
+	"cmp"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -24,8 +25,8 @@ const (
 	maxPoints   = 1000_00              // of a stop, in hundredths
 	maxWeight   = 100_00
 
-	// keptTime is how long homework is kept after the last of its ends.
-	keptTime = 200 * 24 * time.Hour
+	// KeptTime is how long homework is kept after the last of its ends, where the site does not say otherwise.
+	KeptTime = 200 * 24 * time.Hour
 )
 
 // What homework refuses. The texts are for the visitor.
@@ -74,6 +75,8 @@ type Homework struct {
 	Grace       time.Duration
 	SetAt       time.Time // zero of a draft
 	ReleasedAt  time.Time // of the marks; zero before
+
+	Kept time.Duration // after the last of its ends; 0 is KeptTime
 	// Truths are what predictions were compared with when the marks were released, by stop; nil before.
 	Truths  map[string]Truth
 	Version int64
@@ -127,7 +130,9 @@ func (h Homework) Pictures() []string {
 }
 
 // Expires is when the homework and everything in it is deleted, where last is the last of its members' ends.
-func (h Homework) Expires(last time.Time) time.Time { return later(h.Until, last).Add(keptTime) }
+func (h Homework) Expires(last time.Time) time.Time {
+	return later(h.Until, last).Add(cmp.Or(h.Kept, KeptTime))
+}
 
 // Terms are what a teacher fills in: moments as "2026-12-06T23:59", a zone's name, minutes, and numbers by stop.
 type Terms struct {

@@ -23,7 +23,7 @@ const (
 	MaxPictures = 64 << 20 // bytes of all pictures of a shelf
 	MaxTitle    = 100      // characters of a plan's title
 
-	// KeptTime is how long a shelf is kept after its key was last used.
+	// KeptTime is how long a shelf is kept after its key was last used, where the site does not say otherwise.
 	KeptTime = 2 * 365 * 24 * time.Hour
 	// typingTime is how long pauses in typing at one stop make one version: what was there before the first of them is kept.
 	typingTime = 10 * time.Minute

@@ -25,6 +25,13 @@ func TestComposeIsBounded(t *testing.T) {
 			}
 		}
 	}
+	days := func(service, variable string) any {
+		environment, _ := compose.Services[service]["environment"].(map[string]any)
+		return environment[variable]
+	}
+	if told, kept := days("web1", "GRADLAB_BACKUP_DAYS"), days("backup", "BACKUP_DAYS"); told == nil || told != kept {
+		t.Errorf("the site says that backups are kept for %v days, and they are for %v", told, kept)
+	}
 	balancer, err := os.ReadFile("../deploy/Caddyfile")
 	if err != nil {
 		t.Fatal(err)

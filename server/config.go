@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"strconv"
 	"time"
 
 	"gradlab/store"
@@ -31,7 +32,13 @@ type config struct {
 	teacherPassword string
 	publicURL       string
 	metricsToken    string
+
+	kept       store.Retention
+	backupDays int // 0 where nobody has said for how long backups are kept
 }
+
+// raw are settings as they were given, before they are read.
+type raw struct{ memory, classes, homework, answers, plans, audit, backups string }
 
 // usage is what an error of the flags comes to: who asks for help has got it, which is no error of theirs.
 func usage(err error) error {
@@ -46,15 +53,18 @@ var errUsage = errors.New("usage")
 
 func readConfig(args []string, getenv func(string) string, errOut io.Writer) (config, error) {
 	var c config
-	var memory string
-	if err := read(settings(&c, &memory), args, getenv, errOut); err != nil {
+	var given raw
+	if err := read(settings(&c, &given), args, getenv, errOut); err != nil {
 		return c, err
 	}
-	if memory != "" {
+	if given.memory != "" {
 		var err error
-		if c.runsMemory, err = parseBytes(memory); err != nil {
+		if c.runsMemory, err = parseBytes(given.memory); err != nil {
 			return c, fmt.Errorf("--runs-memory: %w", err)
 		}
+	}
+	if err := c.readTimes(given); err != nil {
+		return c, err
 	}
 	if c.publicURL != "" && !validURL(c.publicURL) {
 		return c, fmt.Errorf("GRADLAB_URL is %q: give the address that students open, like https://lab.example.org", c.publicURL)
@@ -68,6 +78,39 @@ func readConfig(args []string, getenv func(string) string, errOut io.Writer) (co
 	}
 	return c, nil
 }
+
+// leastLog is the fewest days for which what was done can be looked up: a log that is gone by the time somebody asks proves nothing.
+const leastLog = 30
+
+// readTimes reads for how long things are kept.
+func (c *config) readTimes(given raw) error {
+	backups := time.Duration(0)
+	for _, t := range []struct {
+		name, text string
+		least      int
+		into       *time.Duration
+	}{
+		{"--keep-classes", given.classes, 1, &c.kept.Classes}, {"--keep-homework", given.homework, 1, &c.kept.Homework},
+		{"--keep-answers", given.answers, leastLog, &c.kept.Answers}, {"--keep-plans", given.plans, leastLog, &c.kept.Plans},
+		{"--keep-log", given.audit, leastLog, &c.kept.Audit}, {"GRADLAB_BACKUP_DAYS", given.backups, 1, &backups},
+	} {
+		if t.text == "" {
+			continue
+		}
+		n, err := strconv.Atoi(t.text)
+		if err != nil || n < t.least || n > mostDays {
+			return fmt.Errorf("%s is %q: give a number of days from %d to %d", t.name, t.text, t.least, mostDays)
+		}
+		*t.into = time.Duration(n) * day
+	}
+	c.backupDays = int(backups / day)
+	return nil
+}
+
+const (
+	day      = 24 * time.Hour
+	mostDays = 36_500
+)
 
 // validURL says whether an address can stand before a path.
 func validURL(text string) bool {

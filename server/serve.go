@@ -31,7 +31,7 @@ func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error
 	if err != nil {
 		return err
 	}
-	answers, err := store.Open(ctx, c.db, store.WithLog(log), store.Alone())
+	answers, err := store.Open(ctx, c.db, store.WithLog(log), store.Alone(), store.WithRetention(c.kept))
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error
 		Handler: handlers.New(handlers.Config{
 			Log: log, Answers: answers, Library: library, Runs: runs, Version: version(), Stopping: stopping,
 			Classes: answers, Plans: answers, Persons: answers, Bus: bus, TeacherPassword: c.teacherPassword, PublicURL: c.publicURL, Listening: listener.Addr(),
-			MetricsToken: c.metricsToken, Collectors: watching(answers),
+			MetricsToken: c.metricsToken, Collectors: watching(answers), BackupDays: c.backupDays,
 		}),
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: 5 * time.Second,

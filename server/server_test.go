@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gradlab/store"
 )
 
 // start runs the program with the given flags until the test ends, and returns its address and how to stop it.
@@ -116,6 +118,16 @@ func TestConfig(t *testing.T) {
 	if err != nil || c.addr != "[::1]:80" || c.db != "here.db" {
 		t.Errorf("flags over the environment: %+v, %v", c, err)
 	}
+	env = map[string]string{"GRADLAB_DB": "x", "GRADLAB_KEEP_CLASSES": "100", "GRADLAB_BACKUP_DAYS": "7"}
+	c, err = readConfig([]string{"--keep-answers", "365"}, getenv, io.Discard)
+	if want := (store.Retention{Classes: 100 * day, Answers: 365 * day}); err != nil || c.kept != want || c.backupDays != 7 {
+		t.Errorf("times: %+v, backups %d, %v", c.kept, c.backupDays, err)
+	}
+	for _, args := range [][]string{{"--keep-classes", "0"}, {"--keep-classes", "a week"}, {"--keep-log", "29"}, {"--keep-answers", "-1"}, {"--keep-plans", "36501"}, {"--keep-log", "1e9"}} {
+		if _, err := readConfig(args, getenv, io.Discard); err == nil || !strings.Contains(err.Error(), args[0]) || !strings.Contains(err.Error(), "days") {
+			t.Errorf("%v: %v", args, err)
+		}
+	}
 	for _, args := range [][]string{{"--nothing"}, {"stray"}, {"--addr"}} {
 		var said bytes.Buffer
 		if _, err := readConfig(args, getenv, &said); err != errUsage || said.Len() == 0 {
@@ -126,7 +138,7 @@ func TestConfig(t *testing.T) {
 
 // The tables in README.md and docs/operations.md are written from the settings: go test ./server -run Documented -write.
 func TestSettingsAreDocumented(t *testing.T) {
-	all := settings(&config{}, new(string))
+	all := settings(&config{}, &raw{})
 	table := regexp.MustCompile(`(?m)^\| flag \| variable \| \|\n(\|.*\n)+`)
 	for name, readme := range map[string]bool{"../README.md": true, "../docs/operations.md": false} {
 		text, err := os.ReadFile(name)

@@ -5,6 +5,11 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"gradlab/classroom"
+	"gradlab/homework"
+	"gradlab/plans"
+	"gradlab/store"
 )
 
 // A setting is one thing that can be set, by a flag or by a variable of the environment. The table of settings is all that
@@ -22,7 +27,7 @@ type setting struct {
 
 // settings are those of the program, in the order in which they are documented. Those that are read elsewhere, by Go itself, a
 // kernel or a database driver, have neither text nor on.
-func settings(c *config, memory *string) []setting {
+func settings(c *config, given *raw) []setting {
 	return []setting{
 		{flag: "addr", env: "GRADLAB_ADDR", text: &c.addr, preset: "127.0.0.1:8080", readme: true,
 			help: "where to listen, `127.0.0.1:8080` by default; `0.0.0.0:8080` lets others on your network in"},
@@ -32,7 +37,7 @@ func settings(c *config, memory *string) []setting {
 			help: "what the address leaves out, as for PostgreSQL’s own programs; a password in `--db` would show in the list of processes"},
 		{flag: "lessons", env: "GRADLAB_LESSONS", text: &c.lessons, readme: true,
 			help: "a folder of lessons and questions of your own, added to ours or in their place, and read anew when a file changes"},
-		{flag: "runs-memory", env: "GRADLAB_RUNS_MEMORY", text: memory, readme: true,
+		{flag: "runs-memory", env: "GRADLAB_RUNS_MEMORY", text: &given.memory, readme: true,
 			help: "what training runs may hold together, such as `512MiB`; by default 45 % of the memory of the container or machine, or of `GOMEMLIMIT`",
 			more: ". It counts those in training, paused, parked and finished"},
 		// A password has no flag: other users of the machine could read it.
@@ -40,6 +45,20 @@ func settings(c *config, memory *string) []setting {
 			help: "who may open classes; everybody, where it is empty"},
 		{env: "GRADLAB_URL", text: &c.publicURL, readme: true,
 			help: "the address that students open, such as `https://lab.example.edu`, for links and QR codes behind a proxy"},
+		{flag: "keep-classes", env: "GRADLAB_KEEP_CLASSES", text: &given.classes,
+			help: fmt.Sprintf("for how many days classes are kept after they were opened last, %d by default", classroom.KeptTime/day)},
+		{flag: "keep-homework", env: "GRADLAB_KEEP_HOMEWORK", text: &given.homework,
+			help: fmt.Sprintf("for how many days homework is kept after the last of its ends, %d by default", homework.KeptTime/day)},
+		{flag: "keep-answers", env: "GRADLAB_KEEP_ANSWERS", text: &given.answers,
+			help: "for how many days the answers of visitors are kept who do not come back, for ever by default",
+			more: fmt.Sprintf(": the time is counted from their last visit to any page, %d days or more; what is in classes goes with the class", leastLog)},
+		{flag: "keep-plans", env: "GRADLAB_KEEP_PLANS", text: &given.plans,
+			help: fmt.Sprintf("for how many days plans are kept after their link was used last, %d by default", plans.KeptTime/day)},
+		{flag: "keep-log", env: "GRADLAB_KEEP_LOG", text: &given.audit,
+			help: fmt.Sprintf("for how many days the log is kept of who did what, %d by default", store.AuditTime/day),
+			more: fmt.Sprintf("; at least %d. An event keeps the time that was set when it was written", leastLog)},
+		{env: "GRADLAB_BACKUP_DAYS", text: &given.backups,
+			help: "for how many days backups are kept, which `/privacy` says then", more: "; compose.yaml gives it to the backups, too"},
 		{flag: "verbose", on: &c.verbose, readme: true,
 			help: "logs every request: never a query, an answer, a cookie or an address"},
 		{flag: "json-logs", env: "GRADLAB_JSON_LOGS", on: &c.jsonLogs,

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gradlab/answers"
+	"gradlab/audit"
 )
 
 const columns = "question, part, text, revision, updated_at, first_submitted_at, submitted_revision"
@@ -16,6 +17,9 @@ const columns = "question, part, text, revision, updated_at, first_submitted_at,
 // Answers returns all answers of an owner, drafts among them, ordered by question and part. An
 // unknown owner has none, which is no error.
 func (s *Store) Answers(ctx context.Context, owner string) ([]answers.Answer, error) {
+	if gone, err := s.forgotten(ctx, planned{s}, owner); err != nil || gone {
+		return nil, wrapped("read answers", err)
+	}
 	rows, err := s.read.QueryContext(ctx,
 		"SELECT "+columns+" FROM answers WHERE owner = $1 ORDER BY question, part", owner)
 	if err != nil {
@@ -38,7 +42,14 @@ func (s *Store) Answers(ctx context.Context, owner string) ([]answers.Answer, er
 
 // Answer returns one answer, or an error that is ErrNotFound.
 func (s *Store) Answer(ctx context.Context, owner string, key answers.Key) (answers.Answer, error) {
-	a, err := find(ctx, s.read, owner, key)
+	gone, err := s.forgotten(ctx, planned{s}, owner)
+	a := answers.Answer{}
+	if err == nil && gone {
+		err = ErrNotFound
+	}
+	if err == nil {
+		a, err = find(ctx, s.read, owner, key)
+	}
 	if err != nil {
 		return answers.Answer{}, fmt.Errorf("read answer to %q: %w", key.Question, classify(err))
 	}
@@ -86,7 +97,7 @@ func (s *Store) save(ctx context.Context, owner string, key answers.Key, text st
 	}
 	now := s.now().UnixMilli()
 	var stored answers.Answer
-	err := s.owning(ctx, owner, func(tx *sql.Tx) (err error) {
+	err := s.studying(ctx, owner, func(tx *sql.Tx) (err error) {
 		if _, err := tx.ExecContext(ctx, `
 			INSERT INTO answers (owner, question, part, text, revision, updated_at)
 			VALUES ($1, $2, $3, $4, $5, $6)
@@ -130,7 +141,7 @@ func (s *Store) Known(ctx context.Context, owner string) (known bool, err error)
 
 // owned are the tables whose rows belong to an owner. With a class_members row goes, by the tables' foreign keys, what the
 // member handed in, and the marks on it; with one of persons, its sessions and courses.
-var owned = []string{"progress", "attached_runs", "ticks", "answers", "class_members", "homework_seats", "lti_users", "lti_scores", "persons"}
+var owned = append([]string{"class_members", "homework_seats", "lti_users", "lti_scores"}, ofVisit...)
 
 // DeleteAll deletes everything of an owner, all or nothing, and returns the classes that the owner was in. With retire, what is on its
 // way at that moment is not kept, either: see ErrRetired.
@@ -182,6 +193,9 @@ func (s *Store) deleteAll(ctx context.Context, owner string, retire bool) (class
 		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE owner = $1", owner); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.tell(ctx, tx, audit.DataDeleted, "", ""); err != nil {
+		return nil, err
 	}
 	return classes, tx.Commit()
 }

@@ -11,6 +11,9 @@ import (
 // Attached returns what stands beside all answers of an owner.
 func (s *Store) Attached(ctx context.Context, owner string) (answers.Attached, error) {
 	a := answers.Attached{Runs: map[answers.Key]string{}, Ticks: map[string]map[string]bool{}}
+	if gone, err := s.forgotten(ctx, planned{s}, owner); err != nil || gone {
+		return a, wrapped("read what is attached", err)
+	}
 	err := s.each(ctx, "SELECT question, part, run FROM attached_runs WHERE owner = $1", owner, func(scan func(...any) error) error {
 		var key answers.Key
 		var run string
@@ -65,7 +68,7 @@ func (s *Store) AttachRun(ctx context.Context, owner string, key answers.Key, ru
 	if run == "" {
 		return s.deleteRows(ctx, "attach run", "DELETE FROM attached_runs WHERE owner = $1 AND question = $2 AND part = $3", owner, key.Question, key.Part)
 	}
-	if err := s.owning(ctx, owner, func(tx *sql.Tx) error {
+	if err := s.studying(ctx, owner, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO attached_runs (owner, question, part, run) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (owner, question, part) DO UPDATE SET run = excluded.run`, owner, key.Question, key.Part, run)
@@ -83,7 +86,7 @@ func (s *Store) Tick(ctx context.Context, owner, question string, concepts []str
 			return err
 		}
 	}
-	if err := s.owning(ctx, owner, func(tx *sql.Tx) error {
+	if err := s.studying(ctx, owner, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM ticks WHERE owner = $1 AND question = $2", owner, question); err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"gradlab/audit"
 	"gradlab/classroom"
 )
 
@@ -43,11 +44,14 @@ func (s *Store) CreateClass(ctx context.Context, c classroom.Class) error {
 			INSERT INTO classes (id, code, title, key_hash, state, version, opened_at, expires_at, person)
 			SELECT $1, $2, $3, $4, $5, CAST($6 AS BIGINT), CAST($7 AS BIGINT), CAST($8 AS BIGINT), CAST(NULLIF($10, '') AS TEXT)
 			WHERE (SELECT COUNT(*) FROM classes) < $9`,
-			c.ID, c.Code, c.Title, c.KeyHash, state, c.Version, c.OpenedAt.UnixMilli(), c.Expires().UnixMilli(), classroom.MaxClasses, c.Person)
+			c.ID, c.Code, c.Title, c.KeyHash, state, c.Version, c.OpenedAt.UnixMilli(), c.OpenedAt.Add(s.kept.Classes).UnixMilli(), classroom.MaxClasses, c.Person)
 		if err == nil {
 			err = one(result, classroom.ErrFull)
 		}
 		if err != nil {
+			return err
+		}
+		if err := s.tell(ctx, tx, audit.ClassOpened, "class "+c.ID, c.Code); err != nil {
 			return err
 		}
 		return showPictures(ctx, tx, c)
@@ -71,7 +75,7 @@ func (s *Store) class(ctx context.Context, column, value string) (classroom.Clas
 		opened           int64
 		closed, released sql.NullInt64
 	)
-	err := planned{s}.QueryRowContext(ctx, "SELECT "+classColumns+" FROM classes WHERE "+column+" = $1 AND expires_at > $2", value, s.now().UnixMilli()).
+	err := planned{s}.QueryRowContext(ctx, "SELECT "+classColumns+" FROM classes WHERE "+column+" = $1 AND opened_at > $2", value, s.now().Add(-s.kept.Classes).UnixMilli()).
 		Scan(&c.ID, &c.Code, &c.Title, &c.KeyHash, &state, &c.Version, &opened, &closed, &released, &c.Person)
 	if errors.Is(err, sql.ErrNoRows) {
 		return classroom.Class{}, classroom.ErrNone
@@ -83,6 +87,9 @@ func (s *Store) class(ctx context.Context, column, value string) (classroom.Clas
 		return classroom.Class{}, fmt.Errorf("read class: %w", classify(err))
 	}
 	c.OpenedAt, c.ClosedAt, c.ReleasedAt = moment(sql.NullInt64{Int64: opened, Valid: true}), moment(closed), moment(released)
+	if s.kept.Classes != classroom.KeptTime {
+		c.Kept = s.kept.Classes
+	}
 	return c, nil
 }
 
@@ -94,7 +101,7 @@ func (s *Store) ClassesOf(ctx context.Context, person string) ([]classroom.Class
 		err = row.Scan(&c.ID, &c.Code, &c.Title, &opened, &closed)
 		c.Person, c.OpenedAt, c.ClosedAt = person, moment(sql.NullInt64{Int64: opened, Valid: true}), moment(closed)
 		return c, err
-	}, "SELECT id, code, title, opened_at, closed_at FROM classes WHERE person = $1 AND expires_at > $2 ORDER BY opened_at DESC, id", person, s.now().UnixMilli())
+	}, "SELECT id, code, title, opened_at, closed_at FROM classes WHERE person = $1 AND opened_at > $2 ORDER BY opened_at DESC, id", person, s.now().Add(-s.kept.Classes).UnixMilli())
 }
 
 // UpdateClass stores the next state of a class, one Version above the stored one; else the error is classroom.ErrStale.
@@ -103,23 +110,73 @@ func (s *Store) UpdateClass(ctx context.Context, c classroom.Class) error {
 	if err != nil {
 		return fmt.Errorf("update class: %w", err)
 	}
-	result, err := s.write.ExecContext(ctx, `
+	return s.within(ctx, "update class", func(tx *sql.Tx) error {
+		var (
+			before           classroom.Class
+			closed, released sql.NullInt64
+		)
+		err := tx.QueryRowContext(ctx, "SELECT key_hash, closed_at, released_at FROM classes WHERE id = $1 AND version = $2", c.ID, c.Version-1).
+			Scan(&before.KeyHash, &closed, &released)
+		if errors.Is(err, sql.ErrNoRows) {
+			return classroom.ErrStale
+		}
+		if err != nil {
+			return err
+		}
+		result, err := tx.ExecContext(ctx, `
 		UPDATE classes SET title = $2, state = $3, version = $4, opened_at = $5, closed_at = $6, released_at = $7, expires_at = $8, key_hash = $10
 		WHERE id = $1 AND version = $9`,
-		c.ID, c.Title, state, c.Version, c.OpenedAt.UnixMilli(), millis(c.ClosedAt), millis(c.ReleasedAt), c.Expires().UnixMilli(), c.Version-1, c.KeyHash)
-	if err == nil {
-		err = one(result, classroom.ErrStale)
+			c.ID, c.Title, state, c.Version, c.OpenedAt.UnixMilli(), millis(c.ClosedAt), millis(c.ReleasedAt), c.OpenedAt.Add(s.kept.Classes).UnixMilli(), c.Version-1, c.KeyHash)
+		if err == nil {
+			err = one(result, classroom.ErrStale)
+		}
+		if err != nil {
+			return err
+		}
+		before.ClosedAt, before.ReleasedAt = moment(closed), moment(released)
+		for _, act := range acts(before, c) {
+			if err := s.tell(ctx, tx, act, "class "+c.ID, c.Code); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// acts are what is to be told of a change.
+func acts(before, after classroom.Class) (all []audit.Act) {
+	if before.KeyHash != after.KeyHash {
+		all = append(all, audit.KeyReplaced)
 	}
-	if err != nil {
-		return fmt.Errorf("update class: %w", classify(err))
+	if opened := after.ClosedAt.IsZero(); opened != before.ClosedAt.IsZero() {
+		all = append(all, map[bool]audit.Act{true: audit.ClassReopened, false: audit.ClassClosed}[opened])
 	}
-	return nil
+	if before.Released() != after.Released() {
+		all = append(all, map[bool]audit.Act{true: audit.MarksReleased, false: audit.MarksWithheld}[after.Released()])
+	}
+	return all
 }
 
 // DeleteClass deletes a class and, by the tables' foreign keys, everything that was handed in to it: also what comes in at
 // this moment.
 func (s *Store) DeleteClass(ctx context.Context, id string) error {
-	return s.freeing(ctx, func() error { return s.deleteRows(ctx, "delete class", "DELETE FROM classes WHERE id = $1", id) })
+	return s.freeing(ctx, func() error {
+		return s.deleteTelling(ctx, "delete class", "DELETE FROM classes WHERE id = $1", id, audit.ClassDeleted, "class "+id)
+	})
+}
+
+// deleteTelling deletes one thing and what belongs to it, and tells so where it was there.
+func (s *Store) deleteTelling(ctx context.Context, what, query, id string, act audit.Act, about string) error {
+	return s.within(ctx, what, func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, query, id)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+		return s.tell(ctx, tx, act, about, "")
+	})
 }
 
 func (s *Store) deleteRows(ctx context.Context, what, query string, args ...any) error {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gradlab/answers"
+	"gradlab/audit"
 	"gradlab/classroom"
 )
 
@@ -123,14 +124,15 @@ func (s *Store) SaveMark(ctx context.Context, class string, m classroom.Mark) (c
 		return classroom.Mark{}, fmt.Errorf("save mark: %w", classify(err))
 	}
 	defer tx.Rollback() // after Commit this does nothing
-	if _, err := tx.ExecContext(ctx, `
+	result, err := tx.ExecContext(ctx, `
 		INSERT INTO class_marks (class, stop, member, points, concepts, comment, revision, updated_at)
 		SELECT class, stop, member, CAST($4 AS BIGINT), $5, $6, CAST($7 AS BIGINT), CAST($8 AS BIGINT)
 		FROM class_answers WHERE class = $1 AND stop = $2 AND member = $3
 		ON CONFLICT (class, stop, member) DO UPDATE
 		SET points = excluded.points, concepts = excluded.concepts, comment = excluded.comment, revision = excluded.revision, updated_at = excluded.updated_at
 		WHERE class_marks.revision = $9`,
-		class, m.Stop, m.Member, m.Hundredths, concepts, m.Comment, m.Revision+1, s.now().UnixMilli(), m.Revision); err != nil {
+		class, m.Stop, m.Member, m.Hundredths, concepts, m.Comment, m.Revision+1, s.now().UnixMilli(), m.Revision)
+	if err != nil {
 		if err = classify(err); errors.Is(err, ErrGone) {
 			err = classroom.ErrNone
 		}
@@ -145,6 +147,12 @@ func (s *Store) SaveMark(ctx context.Context, class string, m classroom.Mark) (c
 		return classroom.Mark{}, fmt.Errorf("save mark: %w", classify(err))
 	case stored.Hundredths != m.Hundredths || stored.Comment != m.Comment || strings.Join(stored.Concepts, " ") != concepts:
 		return stored, classroom.ErrStale
+	}
+	if err = one(result, errUnchanged); err == nil {
+		err = s.tell(ctx, tx, audit.MarkChanged, "class "+class, fmt.Sprintf("stop %s, member %s, revision %d", m.Stop, m.Member, stored.Revision))
+	}
+	if err != nil && !errors.Is(err, errUnchanged) {
+		return classroom.Mark{}, fmt.Errorf("save mark: %w", classify(err))
 	}
 	if err := tx.Commit(); err != nil {
 		return classroom.Mark{}, fmt.Errorf("save mark: %w", classify(err))

@@ -52,6 +52,14 @@ func classify(err error) error {
 	return fmt.Errorf("%w: %w", reason, err)
 }
 
+// wrapped says what was to be done, of an error that there is.
+func wrapped(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, classify(err))
+}
+
 func sqliteReason(err error) error {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"gradlab/audit"
 	"gradlab/homework"
 )
 
@@ -40,6 +41,9 @@ func (s *Store) CreateHomework(ctx context.Context, h homework.Homework) error {
 		if err != nil {
 			return err
 		}
+		if err := s.tellHomework(ctx, tx, homework.Homework{}, h); err != nil {
+			return err
+		}
 		for _, name := range h.Pictures() {
 			if _, err := tx.ExecContext(ctx, "INSERT INTO homework_pictures (homework, picture) VALUES ($1, $2) ON CONFLICT DO NOTHING", h.ID, name); err != nil {
 				return err
@@ -56,6 +60,13 @@ func (s *Store) UpdateHomework(ctx context.Context, h homework.Homework) error {
 		return fmt.Errorf("update homework: %w", err)
 	}
 	return s.within(ctx, "update homework", func(tx *sql.Tx) error {
+		before, err := s.scanHomework(tx.QueryRowContext(ctx, "SELECT "+homeworkColumns+" FROM homework WHERE id = $1 AND version = $2", h.ID, h.Version-1))
+		if errors.Is(err, sql.ErrNoRows) {
+			return homework.ErrStale
+		}
+		if err != nil {
+			return err
+		}
 		result, err := tx.ExecContext(ctx, `
 			UPDATE homework SET title = $2, state = $3, version = $4, from_at = $5, until_at = $6, set_at = $7, released_at = $8
 			WHERE id = $1 AND version = $9`,
@@ -66,13 +77,34 @@ func (s *Store) UpdateHomework(ctx context.Context, h homework.Homework) error {
 		if err != nil {
 			return err
 		}
+		if err := s.tellHomework(ctx, tx, before, h); err != nil {
+			return err
+		}
 		return keepHomework(ctx, tx, h)
 	})
+}
+
+// tellHomework tells what is to be told of a change.
+func (s *Store) tellHomework(ctx context.Context, tx *sql.Tx, before, after homework.Homework) error {
+	var acts []audit.Act
+	if before.SetAt.IsZero() && !after.SetAt.IsZero() {
+		acts = append(acts, audit.HomeworkSet)
+	}
+	if before.Released() != after.Released() {
+		acts = append(acts, map[bool]audit.Act{true: audit.MarksReleased, false: audit.MarksWithheld}[after.Released()])
+	}
+	for _, act := range acts {
+		if err := s.tell(ctx, tx, act, "homework "+after.ID, ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keepHomework notes how long homework is kept, by the last of its ends.
 func keepHomework(ctx context.Context, tx *sql.Tx, h homework.Homework) error {
 	last, err := lastEnd(ctx, tx, h.ID)
+	h.Kept = 0 // what is stored goes by the preset, and homeworkEnd by what is set
 	if err == nil {
 		_, err = tx.ExecContext(ctx, "UPDATE homework SET expires_at = $2 WHERE id = $1", h.ID, h.Expires(last).UnixMilli())
 	}
@@ -88,7 +120,7 @@ func lastEnd(ctx context.Context, q querier, id string) (time.Time, error) {
 
 // Homework returns homework, or an error that is homework.ErrNone; what has expired is none.
 func (s *Store) Homework(ctx context.Context, id string) (homework.Homework, error) {
-	h, err := scanHomework(planned{s}.QueryRowContext(ctx, "SELECT "+homeworkColumns+" FROM homework WHERE id = $1 AND expires_at > $2", id, s.now().UnixMilli()))
+	h, err := s.scanHomework(planned{s}.QueryRowContext(ctx, "SELECT "+homeworkColumns+" FROM homework WHERE id = $1 AND expires_at > $2", id, s.homeworkEnd().UnixMilli()))
 	if errors.Is(err, sql.ErrNoRows) {
 		return homework.Homework{}, homework.ErrNone
 	}
@@ -98,13 +130,16 @@ func (s *Store) Homework(ctx context.Context, id string) (homework.Homework, err
 	return h, nil
 }
 
+// homeworkEnd is the moment at which homework ends now, as the rows have it that go by the preset.
+func (s *Store) homeworkEnd() time.Time { return s.now().Add(homework.KeptTime - s.kept.Homework) }
+
 // HomeworkOf returns all homework of a shelf, that which ends last first.
 func (s *Store) HomeworkOf(ctx context.Context, shelf string) ([]homework.Homework, error) {
-	return list(ctx, planned{s}, "homework of a shelf", scanHomework,
-		"SELECT "+homeworkColumns+" FROM homework WHERE shelf = $1 AND expires_at > $2 ORDER BY until_at DESC, id", shelf, s.now().UnixMilli())
+	return list(ctx, planned{s}, "homework of a shelf", s.scanHomework,
+		"SELECT "+homeworkColumns+" FROM homework WHERE shelf = $1 AND expires_at > $2 ORDER BY until_at DESC, id", shelf, s.homeworkEnd().UnixMilli())
 }
 
-func scanHomework(row scanner) (h homework.Homework, err error) {
+func (s *Store) scanHomework(row scanner) (h homework.Homework, err error) {
 	var (
 		text          string
 		from, until   sql.NullInt64
@@ -117,6 +152,9 @@ func scanHomework(row scanner) (h homework.Homework, err error) {
 	if err = json.Unmarshal([]byte(text), &state); err != nil {
 		return h, fmt.Errorf("state: %w", err)
 	}
+	if s.kept.Homework != homework.KeptTime {
+		h.Kept = s.kept.Homework
+	}
 	h.Stops, h.Zone, h.Grace, h.Truths = state.Stops, state.Zone, state.Grace, state.Truths
 	h.From, h.Until, h.SetAt, h.ReleasedAt = moment(from), moment(until), moment(set), moment(released)
 	return h, nil
@@ -124,10 +162,12 @@ func scanHomework(row scanner) (h homework.Homework, err error) {
 
 // DeleteHomework deletes homework and, by the tables' foreign keys, everything that was handed in to it.
 func (s *Store) DeleteHomework(ctx context.Context, id string) error {
-	return s.freeing(ctx, func() error { return s.deleteRows(ctx, "delete homework", "DELETE FROM homework WHERE id = $1", id) })
+	return s.freeing(ctx, func() error {
+		return s.deleteTelling(ctx, "delete homework", "DELETE FROM homework WHERE id = $1", id, audit.HomeworkDeleted, "homework "+id)
+	})
 }
 
 // PurgeHomework deletes the homework that has expired, as PurgeClasses does classes.
 func (s *Store) PurgeHomework(ctx context.Context) error {
-	return s.purge(ctx, "homework", "expires_at <= $1", s.now())
+	return s.purge(ctx, "homework", "expires_at <= $1", s.homeworkEnd())
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gradlab/answers"
+	"gradlab/audit"
 	"gradlab/classroom"
 	"gradlab/homework"
 )
@@ -143,6 +144,9 @@ func (s *Store) SaveHomeworkMarks(ctx context.Context, h homework.Homework, mark
 			}
 			m.Revision, m.UpdatedAt = m.Revision+1, at(now)
 			saved[i] = m
+			if err := s.tell(ctx, tx, audit.MarkChanged, "homework "+h.ID, fmt.Sprintf("stop %s, member %s, revision %d", m.Stop, m.Member, m.Revision)); err != nil {
+				return err
+			}
 		}
 		return nil
 	})

@@ -10,7 +10,8 @@ import (
 func (s *Store) Sittings(ctx context.Context, class, before, after string) (all [][2]map[string]string, err error) {
 	rows, err := s.read.QueryContext(ctx, `
 		SELECT m.member, p.lesson, p.item, p.text FROM class_members m JOIN progress p ON p.owner = m.owner
-		WHERE m.class = $1 AND p.lesson IN ($2, $3) AND p.item <> '' ORDER BY m.member`, class, before, after)
+		WHERE m.class = $1 AND p.lesson IN ($2, $3) AND p.item <> ''
+		AND NOT EXISTS (SELECT 1 FROM visitors v WHERE v.owner = p.owner AND v.seen_at <= $4) ORDER BY m.member`, class, before, after, s.left())
 	if err != nil {
 		return nil, fmt.Errorf("read the sittings of a class: %w", classify(err))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -26,13 +27,27 @@ var keptTables = sync.OnceValue(func() []answers.KeptTable {
 })
 
 // Kept says what each table keeps, why, and until when.
-func (s *Store) Kept() []answers.KeptTable { return keptTables() }
+func (s *Store) Kept() []answers.KeptTable {
+	all := slices.Clone(keptTables())
+	for i := range all {
+		all[i].Until = s.kept.fill(all[i].Until)
+	}
+	return all
+}
 
 // Everything returns all that is kept of an owner, but for the columns that stay apart, and for marks that are not released.
 func (s *Store) Everything(ctx context.Context, owner string) (answers.Everything, error) {
 	all := answers.Everything{}
+	gone, err := s.forgotten(ctx, planned{s}, owner)
+	if err != nil {
+		return nil, wrapped("read all of an owner", err)
+	}
 	for _, t := range keptTables() {
 		if t.Of == answers.OfSite {
+			continue
+		}
+		if gone && (t.Of == answers.OfPerson || slices.Contains(ofVisit, t.Name)) {
+			all[t.Name] = []answers.KeptRow{}
 			continue
 		}
 		rows, err := s.rowsOf(ctx, t, owner)

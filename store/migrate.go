@@ -11,7 +11,7 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// migrationFiles hold the schema, one numbered step a file, in SQL that both engines run. A released
+// migrationFiles hold the schema, one numbered step a file, in SQL that both engines run; what they say differently is guardLog. A released
 // file never changes again, and a step takes away nothing that the older version uses: while replicas
 // are upgraded one after the other, it goes on with the newer tables. There is no way down but a backup.
 //
@@ -26,7 +26,7 @@ func newProvider(e engine, write *sql.DB) (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(e.dialect(), write, steps, goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true))
+	return goose.NewProvider(e.dialect(), write, steps, goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(guardLog(e)))
 }
 
 // migrate applies the steps that the database lacks, each in a transaction of its own.

@@ -29,6 +29,11 @@ func (s *Store) SignIn(ctx context.Context, i persons.Identity) (persons.Person,
 	fresh := persons.New(i)
 	var p persons.Person
 	err = s.within(ctx, "sign in", func(tx *sql.Tx) error {
+		// Whoever was away for longer than answers are kept begins anew; what is left of before goes with its time.
+		if _, err := tx.ExecContext(ctx, `UPDATE persons SET owner = $3 WHERE issuer = $1 AND subject = $2
+			AND owner IN (SELECT owner FROM visitors WHERE seen_at <= $4)`, i.Issuer, i.Subject, fresh.Owner, s.left()); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, `
 			INSERT INTO persons (id, issuer, subject, name, role, owner, first_at, signed_in_at)
 			VALUES ($1, $2, $3, $4, $5, $6, CAST($7 AS BIGINT), CAST($7 AS BIGINT))

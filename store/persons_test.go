@@ -8,10 +8,55 @@ import (
 	"testing"
 	"time"
 
+	"gradlab/answers"
 	"gradlab/persons"
 )
 
 const issuer = "https://idp.example.edu"
+
+// Whoever signs in after being away for longer than answers are kept begins anew, and what is left of before goes with its time.
+func TestPersonsWhoWereAwayBeginAnew(t *testing.T) {
+	onEach(t, func(t *testing.T, dsn string) {
+		start := time.Now()
+		now := start
+		s := open(t, dsn, WithClock(func() time.Time { return now }), WithRetention(someTime))
+		who := persons.Identity{Issuer: issuer, Subject: "1"}
+		come := func() persons.Person {
+			t.Helper()
+			p, err := s.SignIn(t.Context(), who)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return p
+		}
+		first := come()
+		if _, err := s.SaveDraft(t.Context(), first.Owner, answers.Key{Question: "q"}, "text", 0); err != nil {
+			t.Fatal(err)
+		}
+		now = start.Add(someTime.Answers - time.Hour)
+		if p := come(); p.Owner != first.Owner {
+			t.Errorf("within the time: another owner")
+		}
+		now = start.Add(someTime.Answers)
+		p := come()
+		if _, err := s.SaveDraft(t.Context(), p.Owner, answers.Key{Question: "q"}, "new", 0); p.ID != first.ID || p.Owner == first.Owner || err != nil {
+			t.Errorf("after it: %+v, before it was %+v; %v", p, first, err)
+		}
+		for range 3 {
+			if err := s.Purge(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			now = now.Add(purgeGrace)
+		}
+		if own, err := s.Answers(t.Context(), p.Owner); err != nil || len(own) != 1 || own[0].Text != "new" {
+			t.Errorf("what is new: %+v, %v", own, err)
+		}
+		var left int
+		if err := s.read.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM answers WHERE owner = $1", first.Owner).Scan(&left); err != nil || left != 0 {
+			t.Errorf("%d answers of before are left; %v", left, err)
+		}
+	})
+}
 
 // signIn makes a person with a session and a course, whose owner is of that name.
 func signIn(t *testing.T, s *Store, name string) persons.Person {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"gradlab/audit"
 	"gradlab/plans"
 )
 
@@ -56,7 +57,7 @@ func (s *Store) shelves(ctx context.Context, column, value string) ([]plans.Shel
 			idle = append(idle, shelf.ID)
 		}
 		return shelf, err
-	}, "SELECT id, key_hash, COALESCE(person, ''), used_at FROM shelves WHERE "+column+" = $1 AND used_at > $2 ORDER BY id", value, now.Add(-plans.KeptTime).UnixMilli())
+	}, "SELECT id, key_hash, COALESCE(person, ''), used_at FROM shelves WHERE "+column+" = $1 AND used_at > $2 ORDER BY id", value, now.Add(-s.kept.Plans).UnixMilli())
 	for _, id := range idle {
 		// One that cannot be noted now is noted at the next use.
 		s.write.ExecContext(ctx, "UPDATE shelves SET used_at = CAST($2 AS BIGINT) WHERE id = $1", id, now.UnixMilli())
@@ -79,14 +80,16 @@ func (s *Store) ClaimShelf(ctx context.Context, shelf plans.Shelf, person string
 
 // Rekey gives a shelf another key; the error is plans.ErrStale where somebody else has.
 func (s *Store) Rekey(ctx context.Context, shelf plans.Shelf, keyHash string) error {
-	result, err := s.write.ExecContext(ctx, "UPDATE shelves SET key_hash = $3 WHERE id = $1 AND key_hash = $2", shelf.ID, shelf.KeyHash, keyHash)
-	if err == nil {
-		err = one(result, plans.ErrStale)
-	}
-	if err != nil {
-		return fmt.Errorf("rekey shelf: %w", classify(err))
-	}
-	return nil
+	return s.within(ctx, "rekey shelf", func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, "UPDATE shelves SET key_hash = $3 WHERE id = $1 AND key_hash = $2", shelf.ID, shelf.KeyHash, keyHash)
+		if err == nil {
+			err = one(result, plans.ErrStale)
+		}
+		if err != nil {
+			return err
+		}
+		return s.tell(ctx, tx, audit.KeyReplaced, "shelf "+shelf.ID, "")
+	})
 }
 
 // CreatePlan stores a new plan of a shelf; the error is plans.ErrFull where that has as many as it may, and plans.ErrHeavy where its pictures
@@ -202,7 +205,9 @@ func (s *Store) SharePlan(ctx context.Context, p plans.Plan) error {
 
 // DeletePlan deletes a plan with its versions.
 func (s *Store) DeletePlan(ctx context.Context, id string) error {
-	return s.freeing(ctx, func() error { return s.deleteRows(ctx, "delete plan", "DELETE FROM plans WHERE id = $1", id) })
+	return s.freeing(ctx, func() error {
+		return s.deleteTelling(ctx, "delete plan", "DELETE FROM plans WHERE id = $1", id, audit.PlanDeleted, "plan "+id)
+	})
 }
 
 const planColumns = "id, shelf, title, stops, revision, saved_at, typed, view_link, copy_link"
@@ -220,7 +225,7 @@ func scanPlan(row scanner) (p plans.Plan, err error) {
 // Plan returns a plan, or an error that is plans.ErrNone; one of a shelf that has expired is none.
 func (s *Store) Plan(ctx context.Context, id string) (plans.Plan, error) {
 	p, err := scanPlan(planned{s}.QueryRowContext(ctx, "SELECT "+planColumns+" FROM plans WHERE id = $1 AND shelf IN (SELECT id FROM shelves WHERE used_at > $2)",
-		id, s.now().Add(-plans.KeptTime).UnixMilli()))
+		id, s.now().Add(-s.kept.Plans).UnixMilli()))
 	if errors.Is(err, sql.ErrNoRows) {
 		return plans.Plan{}, plans.ErrNone
 	}

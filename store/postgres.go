@@ -105,6 +105,19 @@ func (p *postgres) alone(ctx context.Context, tx *sql.Tx) (taken bool, err error
 	return taken, tx.QueryRowContext(ctx, "SELECT pg_try_advisory_xact_lock($1)", int64(purgeLock)).Scan(&taken)
 }
 
+func (p *postgres) guards() []string {
+	return []string{
+		`CREATE FUNCTION audit_log_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+			IF TG_OP = 'DELETE' THEN
+				IF OLD.kept_until <= EXTRACT(EPOCH FROM clock_timestamp()) * 1000 THEN RETURN OLD; END IF;
+			END IF;
+			RAISE EXCEPTION 'the log takes additions alone';
+		END $$`,
+		"CREATE TRIGGER audit_log_rows BEFORE UPDATE OR DELETE ON audit_log FOR EACH ROW EXECUTE FUNCTION audit_log_guard()",
+		"CREATE TRIGGER audit_log_whole BEFORE TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION audit_log_guard()",
+	}
+}
+
 func (p *postgres) turn(ctx context.Context, tx *sql.Tx, owner string) error {
 	h := fnv.New32a()
 	h.Write([]byte(owner))

@@ -17,6 +17,9 @@ const maxGuess = 200
 // Progress returns what an owner did in all lessons. An unknown owner did nothing, which is no error.
 func (s *Store) Progress(ctx context.Context, owner string) (answers.Progress, error) {
 	p := answers.Progress{Read: map[string]time.Time{}, Guesses: map[string]map[string]string{}}
+	if gone, err := s.forgotten(ctx, planned{s}, owner); err != nil || gone {
+		return p, wrapped("read progress", err)
+	}
 	rows, err := s.read.QueryContext(ctx, "SELECT lesson, item, text, made_at FROM progress WHERE owner = $1", owner)
 	if err != nil {
 		return answers.Progress{}, fmt.Errorf("read progress: %w", classify(err))
@@ -68,7 +71,7 @@ func (s *Store) mark(ctx context.Context, owner, lesson string, texts map[string
 			return fmt.Errorf("store progress: %w", err)
 		}
 	}
-	if err := s.owning(ctx, owner, func(tx *sql.Tx) error {
+	if err := s.studying(ctx, owner, func(tx *sql.Tx) error {
 		for _, item := range slices.Sorted(maps.Keys(texts)) { // in one order: two that hand in at once do not wait for each other
 			if _, err := tx.ExecContext(ctx, `
 				INSERT INTO progress (owner, lesson, item, text, made_at) VALUES ($1, $2, $3, $4, $5)

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"gradlab/plans"
 )
 
 const (
@@ -25,7 +23,7 @@ func (s *Store) PurgeHourly(ctx context.Context) {
 	ticker := time.NewTicker(purgeEvery)
 	defer ticker.Stop()
 	for {
-		if err := errors.Join(s.PurgeClasses(ctx), s.PurgePlans(ctx), s.PurgeHomework(ctx), s.purgePictures(ctx), s.purgeRetired(ctx), s.purgeSessions(ctx), s.purgeLTI(ctx)); err != nil && ctx.Err() == nil {
+		if err := s.Purge(ctx); err != nil && ctx.Err() == nil {
 			s.log.ErrorContext(ctx, "what has expired is not deleted", "db", s.Location(), "err", err)
 		}
 		select {
@@ -36,15 +34,22 @@ func (s *Store) PurgeHourly(ctx context.Context) {
 	}
 }
 
+// Purge deletes what has expired. One thing that cannot be deleted just now is in no other's way.
+func (s *Store) Purge(ctx context.Context) error {
+	return errors.Join(s.PurgeClasses(ctx), s.PurgePlans(ctx), s.PurgeHomework(ctx), s.purgeVisitors(ctx), s.purgePictures(ctx),
+		s.purgeRetired(ctx), s.purgeSessions(ctx), s.purgeLTI(ctx), s.purgeAudit(ctx))
+}
+
 // PurgeClasses deletes the classes that have expired, with everything in them: those that an earlier look, a day ago or more,
 // found expired already. Expired ones are not read in any case. Of several replicas one purges at a time.
 func (s *Store) PurgeClasses(ctx context.Context) error {
-	return s.purge(ctx, "classes", "expires_at <= $1", s.now())
+	return s.purge(ctx, "classes", "opened_at <= $1", s.now().Add(-s.kept.Classes))
 }
 
-// PurgePlans deletes, in the same way, the shelves whose keys have not been used for plans.KeptTime.
+// PurgePlans deletes, in the same way, the shelves whose keys have not been used for as long as plans are kept, once no homework
+// is left of them.
 func (s *Store) PurgePlans(ctx context.Context) error {
-	return s.purge(ctx, "shelves", "used_at <= $1", s.now().Add(-plans.KeptTime))
+	return s.purge(ctx, "shelves", "used_at <= $1 AND NOT EXISTS (SELECT 1 FROM homework h WHERE h.shelf = shelves.id)", s.now().Add(-s.kept.Plans))
 }
 
 func (s *Store) purge(ctx context.Context, table, expired string, bound time.Time) error {
@@ -54,11 +59,15 @@ func (s *Store) purge(ctx context.Context, table, expired string, bound time.Tim
 			return fmt.Errorf("delete expired %s: %w", table, classify(err))
 		}
 		if all += n; n == 0 {
-			if all > 0 {
-				s.log.InfoContext(ctx, "what has expired was deleted", "db", s.Location(), "table", table, "rows", all)
-			}
+			s.purged(ctx, table, all)
 			return nil
 		}
+	}
+}
+
+func (s *Store) purged(ctx context.Context, table string, rows int64) {
+	if rows > 0 {
+		s.log.InfoContext(ctx, "what has expired was deleted", "db", s.Location(), "table", table, "rows", rows)
 	}
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"time"
@@ -33,6 +34,19 @@ func (s *Store) owning(ctx context.Context, owner string, f func(tx *sql.Tx) err
 		return err
 	}
 	return tx.Commit()
+}
+
+// studying is owning for what goes when its owner is away for long. One who comes back after that time is another owner.
+func (s *Store) studying(ctx context.Context, owner string, f func(tx *sql.Tx) error) error {
+	return s.owning(ctx, owner, func(tx *sql.Tx) error {
+		if gone, err := s.forgotten(ctx, tx, owner); err != nil || gone {
+			return cmp.Or(err, answers.ErrRetired)
+		}
+		if err := s.see(ctx, tx, owner); err != nil {
+			return err
+		}
+		return f(tx)
+	})
 }
 
 // retire has nothing kept under a name from now on, once tx is committed.

@@ -146,6 +146,16 @@ func (path sqliteFile) turn(context.Context, *sql.Tx, string) error { return nil
 // alone is so, too.
 func (path sqliteFile) alone(context.Context, *sql.Tx) (bool, error) { return true, nil }
 
+// guards refuse a row of a known id, too: REPLACE would delete the one before without asking.
+func (path sqliteFile) guards() []string {
+	const refuse = " BEGIN SELECT RAISE(ABORT, 'the log takes additions alone'); END"
+	return []string{
+		"CREATE TRIGGER audit_log_added BEFORE INSERT ON audit_log WHEN EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id)" + refuse,
+		"CREATE TRIGGER audit_log_changed BEFORE UPDATE ON audit_log" + refuse,
+		"CREATE TRIGGER audit_log_deleted BEFORE DELETE ON audit_log WHEN OLD.kept_until > unixepoch() * 1000" + refuse,
+	}
+}
+
 // address returns the SQLite URI of a file, so that a path may hold any character ("?", "#", "%").
 func address(path string, query url.Values) string {
 	path = filepath.ToSlash(path)

@@ -24,6 +24,7 @@ type Store struct {
 	plans sync.Map // of *sql.Stmt by SQL, prepared on read: what a whole hall asks at once
 	now   func() time.Time
 	log   *slog.Logger
+	kept  Retention
 
 	alone  int64    // bytes of the reserve that a server keeps; 0 for others, see Alone
 	held   *holding // what it has; nil for others, and with PostgreSQL
@@ -42,6 +43,8 @@ type engine interface {
 	turn(ctx context.Context, tx *sql.Tx, owner string) error
 	// alone says whether no other process purges; where it is so, none does until tx ends.
 	alone(ctx context.Context, tx *sql.Tx) (bool, error)
+	// guards are the statements after which audit_log takes additions alone, and gives up rows whose time is over by the database's clock.
+	guards() []string
 }
 
 // An Option changes how Open sets up a Store.
@@ -72,7 +75,7 @@ func Open(ctx context.Context, dsn string, options ...Option) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the answer store: %w", err)
 	}
-	s := &Store{engine: engine, now: time.Now, log: slog.New(slog.DiscardHandler)}
+	s := &Store{engine: engine, now: time.Now, log: slog.New(slog.DiscardHandler), kept: Retention{}.preset()}
 	for _, option := range options {
 		option(s)
 	}

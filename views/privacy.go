@@ -1,9 +1,21 @@
 package views
 
+import "fmt"
+
 // A Privacy is the page /privacy.
 type Privacy struct {
 	Frame  Frame
 	Tables []KeptTable
+	// BackupDays is for how many days backups are kept; 0 where nobody has said so.
+	BackupDays int
+}
+
+// backups says for how long backups are kept.
+func (p Privacy) backups() string {
+	if p.BackupDays == 1 {
+		return "a day"
+	}
+	return fmt.Sprint(p.BackupDays, " days")
 }
 
 // A KeptTable is what one table keeps.

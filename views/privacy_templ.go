@@ -155,7 +155,35 @@ func PrivacyPage(p Privacy) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<h2>In your browser</h2><ul><li>A cookie that stands for you from your first run, answer or class on, for 400 days after your last visit. It holds a random number and nothing about you. Who has it has your answers: “Take them to another browser” is this number as a link.</li><li>A cookie with the theme that you chose, and one for each class that you teach: its key.</li><li>What you type and have not sent yet, until it is sent.</li></ul><h2>In the log</h2><p>What goes wrong, with the page and a number, and which version started when. With <code>--verbose</code> every request: its page, status and time. Never an address of a computer, a name, a cookie, a query or an answer. How long a log is kept is up to whoever runs this site.</p><h2>In backups</h2><p>What you delete is gone from the database at once, and from backups when they are deleted. The backups that our compose file makes are kept for 14 days; whoever runs this site may have set another time.</p></main>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<h2>In your browser</h2><ul><li>A cookie that stands for you from your first run, answer or class on, for 400 days after your last visit. It holds a random number and nothing about you. Who has it has your answers: “Take them to another browser” is this number as a link.</li><li>A cookie with the theme that you chose, and one for each class that you teach: its key.</li><li>What you type and have not sent yet, until it is sent.</li></ul><h2>In the log</h2><p>What goes wrong, with the page and a number, and which version started when. With <code>--verbose</code> every request: its page, status and time. Never an address of a computer, a name, a cookie, a query or an answer. How long a log is kept is up to whoever runs this site.</p><h2>In backups</h2>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if p.BackupDays > 0 {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<p>What you delete is gone from the database at once, and from backups ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var10 string
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(p.backups())
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/privacy.templ`, Line: 47, Col: 88}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, " later, when they are deleted.</p>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p>What you delete is gone from the database at once, and from backups when they are deleted. Whether there are any, and for how long they are kept, is up to whoever runs this site.</p>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</main>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

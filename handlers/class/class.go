@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"gradlab/audit"
 	"gradlab/classroom"
 	"gradlab/handlers/web"
 	"gradlab/views"
@@ -103,8 +104,12 @@ func (s *Pages) Taught(r *http.Request) (classroom.Class, error) {
 	if err != nil {
 		return classroom.Class{}, err
 	}
+	audit.Identify(r.Context(), keyHolder(c))
 	return c, nil
 }
+
+// keyHolder is who holds the key of a class.
+func keyHolder(c classroom.Class) audit.Who { return audit.ByKey("teacher", c.KeyHash) }
 
 // Steered is Taught for what changes the class, so many times a second.
 func (s *Pages) Steered(r *http.Request) (classroom.Class, error) {
@@ -210,6 +215,7 @@ func (s *Pages) Open(w http.ResponseWriter, r *http.Request) error {
 		return s.renderClassHome(w, r, http.StatusUnprocessableEntity, view)
 	}
 	c.Person = person.ID
+	audit.Identify(r.Context(), keyHolder(c))
 	if err := s.rows.CreateClass(r.Context(), c); errors.Is(err, classroom.ErrFull) {
 		return noRoom
 	} else if err != nil {
@@ -280,6 +286,8 @@ func (s *Pages) UseKey(w http.ResponseWriter, r *http.Request, c classroom.Class
 		view.Secret, view.Error = web.Form(r).Get("secret"), "This link does not open the class: part of it is missing, or its teacher has made a new one since."
 		return web.Render(w, r, http.StatusForbidden, views.SecretLinkPage(view))
 	}
+	audit.Identify(r.Context(), keyHolder(c))
+	s.rows.Tell(r.Context(), audit.KeyUsed, "class "+c.ID, c.Code)
 	giveKey(w, r, c, key)
 	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)
 	return nil

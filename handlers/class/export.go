@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"gradlab/audit"
 	"gradlab/classroom"
 	"gradlab/export"
 	"gradlab/handlers/web"
@@ -58,6 +59,7 @@ func (s *Pages) Export(w http.ResponseWriter, r *http.Request, c classroom.Class
 	if err != nil {
 		return err
 	}
+	s.rows.Tell(r.Context(), audit.ClassExported, "class "+c.ID, c.Code+"."+ending)
 	web.Attach(w, "class-"+c.Code+"."+ending)
 	if ending == "json" {
 		return web.WriteJSON(w, http.StatusOK, exported{c.Title, c.Code, c.OpenedAt, rows})

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
+	"gradlab/audit"
 	"gradlab/classroom"
 	"gradlab/handlers/labs"
 	"gradlab/handlers/plan"
@@ -23,6 +24,7 @@ type Rows interface {
 	DeleteClass(ctx context.Context, id string) error
 	// ClassesOf are those that a person opened: what a list shows of each.
 	ClassesOf(ctx context.Context, person string) ([]classroom.Class, error)
+	Tell(ctx context.Context, act audit.Act, about, detail string)
 	Join(ctx context.Context, class, owner string, m classroom.Member) (classroom.Member, error)
 	Member(ctx context.Context, class, owner string) (classroom.Member, bool, error)
 	Members(ctx context.Context, class string) ([]classroom.Member, error)

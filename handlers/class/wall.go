@@ -3,6 +3,7 @@ package class
 import (
 	"net/http"
 
+	"gradlab/audit"
 	"gradlab/classroom"
 	"gradlab/handlers/web"
 	"gradlab/views"
@@ -59,6 +60,8 @@ func (s *Pages) UseWallKey(w http.ResponseWriter, r *http.Request, c classroom.C
 		view.Secret, view.Error = web.Form(r).Get("secret"), "This link does not show the wall: it is not whole, or the teacher has made another one since."
 		return web.Render(w, r, http.StatusForbidden, views.SecretLinkPage(view))
 	}
+	audit.Identify(r.Context(), audit.ByKey("projector", c.WallHash))
+	s.rows.Tell(r.Context(), audit.KeyUsed, "class "+c.ID, c.Code)
 	giveCookie(w, r, c, wallCookie, key)
 	http.Redirect(w, r, "/class/"+c.Code+"/projector", http.StatusSeeOther)
 	return nil

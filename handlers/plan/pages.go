@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"gradlab/audit"
 	"gradlab/classroom"
 	"gradlab/handlers/web"
 	"gradlab/plans"
@@ -32,6 +33,7 @@ type Rows interface {
 	SavePicture(ctx context.Context, p plans.Picture) error
 	Picture(ctx context.Context, name string) (plans.Picture, bool, error)
 	HasPicture(ctx context.Context, shelf, name string) (bool, error)
+	Tell(ctx context.Context, act audit.Act, about, detail string)
 }
 
 // Config is what the pages of plans need.
@@ -121,6 +123,9 @@ func has(all []plans.Shelf, id string) bool {
 	return slices.ContainsFunc(all, func(shelf plans.Shelf) bool { return shelf.ID == id })
 }
 
+// planner is who holds the key of a shelf.
+func planner(shelf plans.Shelf) audit.Who { return audit.ByKey("owner of plans", shelf.KeyHash) }
+
 // A Right is a plan and what a visitor may do with it.
 type Right struct {
 	plans.Plan
@@ -137,7 +142,8 @@ func (s *Pages) Seen(r *http.Request) (Right, error) {
 	if err != nil {
 		return Right{}, err
 	}
-	if has(shelves, p.Shelf) {
+	if at := slices.IndexFunc(shelves, func(shelf plans.Shelf) bool { return shelf.ID == p.Shelf }); at >= 0 {
+		audit.Identify(r.Context(), planner(shelves[at]))
 		return Right{p, true, true}, nil
 	}
 	for _, cookie := range r.CookiesNamed(linkCookie) {
@@ -392,7 +398,7 @@ func keyView(r *http.Request, wrong string) views.SecretLink {
 // UseKey gives this browser the key that an owner kept.
 func (s *Pages) UseKey(w http.ResponseWriter, r *http.Request) error {
 	key := web.Secret(web.Form(r).Get("secret"))
-	_, found, err := s.rows.Shelf(r.Context(), plans.Hash(key))
+	shelf, found, err := s.rows.Shelf(r.Context(), plans.Hash(key))
 	if err != nil {
 		return err
 	}
@@ -401,6 +407,8 @@ func (s *Pages) UseKey(w http.ResponseWriter, r *http.Request) error {
 		view.Secret = web.Form(r).Get("secret")
 		return web.Render(w, r, http.StatusForbidden, views.SecretLinkPage(view))
 	}
+	audit.Identify(r.Context(), planner(shelf))
+	s.rows.Tell(r.Context(), audit.KeyUsed, "shelf "+shelf.ID, "")
 	giveKey(w, r, key)
 	http.Redirect(w, r, "/plans", http.StatusSeeOther)
 	return nil
@@ -415,6 +423,7 @@ func (s *Pages) NewKey(w http.ResponseWriter, r *http.Request) error {
 	if !found {
 		return notOwner
 	}
+	audit.Identify(r.Context(), planner(shelf))
 	fresh, key := plans.NewShelf()
 	if err := s.rows.Rekey(r.Context(), shelf, fresh.KeyHash); err != nil {
 		return problemOf(err)

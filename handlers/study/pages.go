@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gradlab/answers"
+	"gradlab/audit"
 	"gradlab/handlers/labs"
 	"gradlab/lessons"
 	"gradlab/mlcore/experiment"
@@ -20,6 +21,7 @@ type Answers interface {
 	Rename(ctx context.Context, owner, to string) error
 	Kept() []answers.KeptTable
 	Everything(ctx context.Context, owner string) (answers.Everything, error)
+	Tell(ctx context.Context, act audit.Act, about, detail string)
 	Known(ctx context.Context, owner string) (bool, error)
 	Attached(ctx context.Context, owner string) (answers.Attached, error)
 	AttachRun(ctx context.Context, owner string, key answers.Key, run string) error
@@ -45,6 +47,8 @@ type Config struct {
 	// Departed is told of each class that a visitor leaves who deletes everything.
 	Departed func(class string)
 	Clock    func() time.Time // of the limits; nil is the time's own
+	// BackupDays is for how many days backups are kept; 0 where nobody has said so.
+	BackupDays int
 }
 
 // Pages are those of lessons and questions, and what a visitor has written there.
@@ -56,9 +60,11 @@ type Pages struct {
 	train    func(ctx context.Context, run experiment.Run) (*experiment.Outcome, error)
 	departed func(class string)
 	crowd    *crowdLimits
+
+	backupDays int
 }
 
 // New returns the pages of lessons and questions.
 func New(c Config) *Pages {
-	return &Pages{c.Log, c.Answers, c.Library, c.Labs, c.Train, c.Departed, newCrowdLimits(c.Clock)}
+	return &Pages{c.Log, c.Answers, c.Library, c.Labs, c.Train, c.Departed, newCrowdLimits(c.Clock), c.BackupDays}
 }

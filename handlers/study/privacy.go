@@ -4,13 +4,14 @@ import (
 	"net/http"
 
 	"gradlab/answers"
+	"gradlab/audit"
 	"gradlab/handlers/web"
 	"gradlab/views"
 )
 
 // Privacy says what is kept, why, and until when, from what the store says of its tables.
 func (s *Pages) Privacy(w http.ResponseWriter, r *http.Request) error {
-	page := views.Privacy{Frame: web.Frame(r, "What is kept", "about")}
+	page := views.Privacy{Frame: web.Frame(r, "What is kept", "about"), BackupDays: s.backupDays}
 	for _, t := range s.answers.Kept() {
 		table := views.KeptTable{Name: t.Name, What: t.What, Until: t.Until, Yours: t.Of != answers.OfSite}
 		for _, c := range t.Columns {
@@ -29,6 +30,7 @@ func (s *Pages) Everything(w http.ResponseWriter, r *http.Request) error {
 		if all, err = s.answers.Everything(r.Context(), owner); err != nil {
 			return err
 		}
+		s.answers.Tell(r.Context(), audit.DataExported, "", "")
 	}
 	web.Attach(w, "everything.json")
 	return web.WriteJSON(w, http.StatusOK, all)
