@@ -68,6 +68,8 @@ func (s *Stop) back(now time.Time) bool {
 	switch {
 	case s.Kind == Show:
 		return false
+	case s.Staged != "":
+		s.Staged = ""
 	case s.Phase == Revealed:
 		s.turn("hide", now)
 	case s.Phase == Debrief:
@@ -99,6 +101,8 @@ func (s *Stop) enter(p Phase, now time.Time) {
 func (s *Stop) turn(do string, now time.Time) error {
 	seen := s.Kind == Predict && s.Phase.Reached(Ran)
 	switch {
+	case s.Kind == Explore && do == "votes":
+		s.Votes = !s.Votes
 	case s.Kind == Explore && do != "lock" && do != "unlock":
 		return refuse("runs are submitted here: there is nothing to vote on, or to reveal")
 	case do == "lock" && !s.Phase.Reached(Locked):

@@ -58,7 +58,7 @@ type Stop struct {
 
 	Phase Phase `json:"phase,omitempty"`
 	Again bool  `json:"again,omitempty"` // the second vote has begun
-	Votes bool  `json:"votes,omitempty"` // the votes are shown, without the truth
+	Votes bool  `json:"votes,omitempty"` // the votes are shown, without the truth; of an exploration, the runs that come nearest to its goal
 	// Closes is when guesses and answers are locked by themselves, or when a talk is to end, which does so by the teacher's word
 	// alone; zero where no timer runs.
 	Closes time.Time `json:"closes,omitzero"`

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"net/http"
@@ -71,14 +72,21 @@ func TestExploration(t *testing.T) {
 			t.Errorf("the wall lacks %q: %s", want, wall)
 		}
 	}
-	if strings.Contains(wall, "Anna") || strings.Contains(own, points) || !strings.Contains(own, "You can submit 9 more runs.") || strings.Contains(own, "diverged") {
+	if strings.Contains(wall, "Anna") || strings.Contains(wall, "The lowest</h2>") || strings.Contains(own, points) || !strings.Contains(own, "You can submit 9 more runs.") || strings.Contains(own, "diverged") {
 		t.Errorf("the wall names somebody, or a student sees others' runs: %s", own)
 	}
+	c.act(t, "votes")
+	for _, page := range []string{page(c.teacher, "/projector"), page(c.teacher, "/remote")} {
+		if _, ranking, found := strings.Cut(page, "<h2>The lowest</h2>"); !found || strings.Count(ranking[:strings.Index(ranking, "</ol>")], "<li>") != 1 || strings.Contains(page, "Anna:") {
+			t.Errorf("the ranking, of one run that did not diverge: %s", page)
+		}
+	}
+	c.act(t, "votes")
 	c.act(t, "stage", "path", small)
 	if wall := page(c.teacher, "/projector"); strings.Contains(wall, points) || !strings.Contains(wall, "/embed/train?") {
 		t.Errorf("with a run on stage: %s", wall)
 	}
-	c.act(t, "stage", "path", "")
+	c.act(t, "retreat") // as a presenter's clicker does
 	if wall := page(c.teacher, "/projector"); !strings.Contains(wall, points) {
 		t.Errorf("after the run: %s", wall)
 	}
@@ -107,6 +115,50 @@ func TestExploration(t *testing.T) {
 	if got := c.submit(t, second, stop.ID, small+"&seed=7"); got.status != 409 {
 		t.Errorf("after the lock: status %d", got.status)
 	}
+}
+
+// A student's page is told by its stream when a run is computed, and one without a stream when it asks; nobody else's is.
+func TestExplorationIsComputed(t *testing.T) {
+	c := newTestClass(t)
+	stop, second := c.exploration(t, "gradient", ""), c.join(t, c.code, "Second")
+	r, err := http.NewRequestWithContext(t.Context(), "GET", c.URL+"/class/"+c.code+"/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream, err := (&http.Client{Jar: c.student.Jar}).Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stream.Body.Close()
+	if got := c.submit(t, c.student, stop.ID, small); got.status != 303 {
+		t.Fatalf("status %d", got.status)
+	}
+	told := false
+	for lines := bufio.NewScanner(stream.Body); !told && lines.Scan(); {
+		told = lines.Text() == `data: {"runs":1}`
+	}
+	if !told {
+		t.Fatal("the stream ended before it told of the run")
+	}
+	for _, page := range []struct {
+		who      *http.Client
+		computed string
+		status   int
+	}{{c.student, "0", 200}, {c.student, "1", 204}, {second, "0", 204}} {
+		class := c.stored(t)
+		got := c.do(t, page.who, "GET", fmt.Sprintf("/class/%s/state?unless=%d&version=%d&stage=%s&computed=%s", c.code, class.Version, class.Version, c.stage(t, page.who), page.computed), nil)
+		if got.status != page.status {
+			t.Errorf("a page that shows %s: status %d, want %d", page.computed, got.status, page.status)
+		}
+	}
+}
+
+// stage is the name of what a student's page shows.
+func (c *testClass) stage(t *testing.T, student *http.Client) string {
+	t.Helper()
+	_, after, _ := strings.Cut(c.do(t, student, "GET", "/class/"+c.code, nil).body, `data-state="`)
+	name, _, _ := strings.Cut(after, `"`)
+	return name
 }
 
 // A stop that nobody could submit a run to is refused at its field.

@@ -3,6 +3,7 @@ package lessons
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -22,12 +23,12 @@ type Passage struct {
 	Line    int    // of the text, from 1, at which it begins
 	Heading string // as written
 	Text    string // in Markdown
-	Kind    string // of the block: "lab", "predict", "question", "step"; "" where there is none
+	Kind    string // of the block: "lab", "predict", "question", "step", "explore"; "" where there is none
 	Fields  Fields
 }
 
 // Fields are those of all kinds of blocks, those of lessons and those that plans add: title, text, picture, alt, notes, lesson, given, lower,
-// talk, right.
+// talk, right, goal, budget.
 type Fields struct {
 	Title    string   `yaml:"title"`
 	Text     string   `yaml:"text"`
@@ -47,6 +48,8 @@ type Fields struct {
 	Slug     string   `yaml:"slug"`
 	Part     string   `yaml:"part"`
 	Notes    string   `yaml:"notes"`
+	Goal     string   `yaml:"goal"`
+	Budget   float64  `yaml:"budget"`
 
 	// What lessons say beside, and a plan does not keep or keeps as notes.
 	Controls  string `yaml:"controls"`
@@ -153,14 +156,8 @@ func ReadOutline(text string, most int) (Outline, error) {
 	return o, nil
 }
 
-func isBlock(kind string) bool {
-	for _, k := range blockKinds {
-		if k == kind {
-			return true
-		}
-	}
-	return false
-}
+// isBlock knows the blocks of lessons, and the one that only plans have.
+func isBlock(kind string) bool { return kind == "explore" || slices.Contains(blockKinds, kind) }
 
 // closes says whether a line ends code that a fence has begun.
 func closes(line, opened string) bool {
@@ -256,6 +253,10 @@ func (p Passage) written() string {
 		if c.Right {
 			b.WriteString("    right: true\n")
 		}
+	}
+	field("goal", f.Goal)
+	if f.Budget != 0 {
+		fmt.Fprintf(&b, "budget: %v\n", yamlNumber(f.Budget))
 	}
 	field("picture", f.Picture)
 	field("alt", f.Alt)

@@ -57,8 +57,17 @@ func (s *Store) Score(ctx context.Context, class, stop, run string, value float6
 	return nil
 }
 
-// Submissions returns what was submitted to a stop, by member in the order of their submitting.
-func (s *Store) Submissions(ctx context.Context, class, stop string) ([]classroom.Submission, error) {
+// ComputedRuns is how many runs of a member's at a stop are computed.
+func (s *Store) ComputedRuns(ctx context.Context, class, stop, member string) (n int, err error) {
+	err = s.read.QueryRowContext(ctx, "SELECT COUNT(*) FROM class_submissions WHERE class = $1 AND stop = $2 AND member = $3 AND scored = 1", class, stop, member).Scan(&n)
+	if err != nil {
+		return n, fmt.Errorf("count computed runs: %w", classify(err))
+	}
+	return n, nil
+}
+
+// Submissions returns what was submitted to a stop, by one member or, where that is "", by all, in the order of their submitting.
+func (s *Store) Submissions(ctx context.Context, class, stop, member string) ([]classroom.Submission, error) {
 	return list(ctx, planned{s}, "submissions", func(row scanner) (sub classroom.Submission, err error) {
 		var value sql.NullFloat64
 		var updated sql.NullInt64
@@ -68,5 +77,5 @@ func (s *Store) Submissions(ctx context.Context, class, stop string) ([]classroo
 		}
 		sub.UpdatedAt = moment(updated)
 		return sub, err
-	}, "SELECT stop, member, run, cost, scored, value, updated_at FROM class_submissions WHERE class = $1 AND stop = $2 ORDER BY member, place", class, stop)
+	}, "SELECT stop, member, run, cost, scored, value, updated_at FROM class_submissions WHERE class = $1 AND stop = $2 AND (member = $3 OR $3 = '') ORDER BY updated_at, member, place", class, stop, member)
 }

@@ -44,7 +44,7 @@ func TestSubmissions(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		all, err := s.Submissions(t.Context(), c.ID, "s")
+		all, err := s.Submissions(t.Context(), c.ID, "s", "")
 		if err != nil || len(all) != classroom.MaxSubmissions || used != 6 {
 			t.Fatalf("%d of 16 are kept, and %d were refused (%v); want 10 and 6", len(all), used, err)
 		}
@@ -61,7 +61,7 @@ func TestSubmissions(t *testing.T) {
 			t.Fatal(err)
 		}
 		scored, diverged := 0, 0
-		if all, err = s.Submissions(t.Context(), c.ID, "s"); err != nil {
+		if all, err = s.Submissions(t.Context(), c.ID, "s", ""); err != nil {
 			t.Fatal(err)
 		}
 		for _, sub := range all {
@@ -87,7 +87,7 @@ func TestSubmissions(t *testing.T) {
 		if err := s.Leave(t.Context(), c.ID, "anna"); err != nil {
 			t.Fatal(err)
 		}
-		if all, err := s.Submissions(t.Context(), c.ID, "s"); err != nil || len(all) != 1 {
+		if all, err := s.Submissions(t.Context(), c.ID, "s", ""); err != nil || len(all) != 1 {
 			t.Errorf("after she left: %d submissions (%v), want the other's", len(all), err)
 		}
 	})

@@ -6,7 +6,11 @@ type ClassExplored struct {
 	X, Y           string // what the axes are
 	XTicks, YTicks []ClassTick
 	Points         []ClassPoint
-	Runs           []ClassRun
+	Runs           []ClassRun // the newest first; not all, where there are very many
+	Different      int        // how many runs there are
+	Computed       int        // how many of what was submitted are computed
+	RankedBy       string     // "" where no ranking is asked for
+	Ranked         []ClassRun
 }
 
 // A ClassTick is a number of an axis, at a place of the scatter.
@@ -18,7 +22,7 @@ type ClassTick struct {
 // A ClassPoint is a run in the scatter. One that diverged stands above it.
 type ClassPoint struct {
 	X, Y, Radius     float64
-	Says             string
+	Says, Path       string
 	Diverged, Staged bool
 }
 

@@ -40,6 +40,12 @@ const (
 	scatterDiverged           = 22 // the height at which diverged runs stand
 )
 
+// Bounds of what is listed: how many runs, the newest first, and how many of them where the class asks for a ranking.
+const (
+	mostListed = 100
+	mostRanked = 5
+)
+
 // Explored shows what was submitted, each different run once: its configuration in words, its multiply-adds and what it came to. Whose it
 // is, it does not say; label names a run.
 func Explored(stop classroom.Stop, all []classroom.Submission, label func(run string) string) views.ClassExplored {
@@ -69,6 +75,7 @@ func Explored(stop classroom.Stop, all []classroom.Submission, label func(run st
 		}
 		out.Runs, runs = append(out.Runs, run), append(runs, sub)
 	}
+	out.Computed = len(all) - pending
 	out.Says = exploredWords(len(out.Runs), len(all), pending, diverged)
 	x, y := newLogAxis(xs, scatterLeft, scatterRight), newLogAxis(ys, scatterBottom, scatterTop)
 	out.XTicks, out.YTicks = x.ticks(), y.ticks()
@@ -76,14 +83,42 @@ func Explored(stop classroom.Stop, all []classroom.Submission, label func(run st
 		if !sub.Scored {
 			continue
 		}
-		p := views.ClassPoint{X: x.at(sub.Cost), Y: scatterDiverged, Radius: math.Min(7+2*math.Sqrt(float64(out.Runs[i].Times-1)), 20), Diverged: sub.Diverged(), Staged: out.Runs[i].Staged}
+		p := views.ClassPoint{X: x.at(sub.Cost), Y: scatterDiverged, Radius: math.Min(7+2*math.Sqrt(float64(out.Runs[i].Times-1)), 20), Diverged: sub.Diverged(), Staged: out.Runs[i].Staged, Path: sub.Run}
 		if p.Says = out.Runs[i].Label + ": " + out.Runs[i].Value.String(); !p.Diverged {
 			p.Y = y.at(sub.Value)
 		}
 		out.Points = append(out.Points, p)
 	}
-	slices.SortStableFunc(out.Runs, func(a, b views.ClassRun) int { return cmp.Compare(a.Label, b.Label) })
+	if stop.Votes {
+		out.RankedBy, out.Ranked = rankedWords[stop.Goal], ranked(stop.Goal, runs, out.Runs)
+	}
+	slices.Reverse(out.Runs)
+	out.Different = len(out.Runs)
+	out.Runs = out.Runs[:min(len(out.Runs), mostListed)]
 	return out
+}
+
+var rankedWords = map[classroom.Goal]string{classroom.LowestLoss: "The lowest", classroom.LargestGradient: "The largest"}
+
+// ranked are the runs that come nearest to the goal, the nearest first; equal ones as they were submitted. One that diverged comes nowhere.
+func ranked(goal classroom.Goal, runs []classroom.Submission, shown []views.ClassRun) []views.ClassRun {
+	var places []int
+	for i, sub := range runs {
+		if sub.Scored && !sub.Diverged() {
+			places = append(places, i)
+		}
+	}
+	slices.SortStableFunc(places, func(a, b int) int {
+		if goal == classroom.LargestGradient {
+			a, b = b, a
+		}
+		return cmp.Compare(runs[a].Value, runs[b].Value)
+	})
+	var best []views.ClassRun
+	for _, i := range places[:min(len(places), mostRanked)] {
+		best = append(best, shown[i])
+	}
+	return best
 }
 
 // exploredWords say how much there is.

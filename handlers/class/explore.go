@@ -19,9 +19,6 @@ type submitted struct {
 	Run string `json:"run"`
 }
 
-// scoreTime is how long a student's page waits for a run that is submitted: one that was watched to its end is known.
-const scoreTime = time.Second
-
 // Submit takes a run that a student submits to an exploration.
 func (s *Pages) Submit(w http.ResponseWriter, r *http.Request) error {
 	typed := web.Form(r).Get("run")
@@ -42,11 +39,7 @@ func (s *Pages) Submit(w http.ResponseWriter, r *http.Request) error {
 				return nil, err
 			}
 			s.counts.HandedIn("run")
-			select {
-			case <-s.scoring(c, stop):
-			case <-time.After(scoreTime):
-			case <-r.Context().Done():
-			}
+			s.scoring(c, stop)
 			return submitted{run.Path}, nil
 		},
 		show: func(view *views.ClassStage, _ error, said string) { view.Error, view.RunText = said, typed },
@@ -64,15 +57,16 @@ func (s *Pages) scoring(c classroom.Class, stop classroom.Stop) <-chan struct{} 
 
 func (s *Pages) score(ctx context.Context, c classroom.Class, stop classroom.Stop) error {
 	for {
-		all, err := s.rows.Submissions(ctx, c.ID, stop.ID)
+		all, err := s.rows.Submissions(ctx, c.ID, stop.ID, "")
 		if err != nil {
 			return err
 		}
-		known := true
+		known, computed := true, map[string]bool{}
 		for _, sub := range all {
-			if sub.Scored {
+			if sub.Scored || computed[sub.Run] {
 				continue
 			}
+			computed[sub.Run] = true
 			run, err := s.desk.Exploration(stop, sub.Run)
 			value := math.NaN() // of a lab that has changed since
 			if err == nil {
@@ -106,33 +100,59 @@ func goalValue(goal classroom.Goal, r experiment.Reading) float64 {
 	return value
 }
 
-// explored adds to a stage what was submitted: all of it, without names, and a student's own. waits says that some is not computed yet.
+// explored adds to a stage what was submitted: without names to the teacher's two, and a student's own to the student. waits says that some
+// is not computed yet.
 func (s *Pages) explored(ctx context.Context, c classroom.Class, member string, stage *views.ClassStage) (waits bool, err error) {
 	stop := c.Shown()
 	if stop.Kind != classroom.Explore {
 		return false, nil
 	}
-	all, err := s.rows.Submissions(ctx, c.ID, stop.ID)
+	shown, err := s.rows.Submissions(ctx, c.ID, stop.ID, member)
 	if err != nil {
 		return false, err
 	}
-	label := func(run string) string { return s.labs.Chip(run).Label }
-	shown := all
-	if member != "" {
-		shown = nil
-		for _, sub := range all {
-			if sub.Member == member {
-				shown = append(shown, sub)
-			}
-		}
-		stage.Left = classroom.MaxSubmissions - len(shown)
-	}
 	for _, sub := range shown {
-		waits = waits || !sub.Scored
+		if waits = !sub.Scored; waits {
+			s.scoring(c, stop)
+			break
+		}
 	}
-	if waits {
-		s.scoring(c, stop)
-	}
-	stage.Explored = board.Explored(stop, shown, label)
+	stage.Left = classroom.MaxSubmissions - len(shown)
+	stage.Explored = board.Explored(stop, shown, func(run string) string { return s.labs.Chip(run).Label })
 	return waits, nil
+}
+
+// A computed tells a student's page how many of the student's runs are computed: it fetches what they came to.
+type computed struct {
+	Runs int `json:"runs"`
+}
+
+// computedEvery is the least time between two looks of a student's stream for runs that are computed: a hall submits many a second.
+const computedEvery = time.Second
+
+// runs tells a student how many of the runs submitted to what is shown are computed, where it is another number than before, and returns
+// what to wait for; nil where nothing can come.
+func (l *listener) runs(out *web.Events, sight classroom.Sight) (<-chan struct{}, error) {
+	stop := sight.Class.Shown()
+	if stop.Kind != classroom.Explore {
+		return nil, nil
+	}
+	if stop.ID != l.explored {
+		l.explored, l.computed = stop.ID, 0
+	}
+	if rest := computedEvery - time.Since(l.looked); rest > 0 {
+		later := make(chan struct{})
+		time.AfterFunc(rest, func() { close(later) })
+		return later, nil
+	}
+	l.looked = time.Now()
+	n, err := l.pages.rows.ComputedRuns(l.r.Context(), sight.Class.ID, stop.ID, l.me.ID)
+	if err != nil {
+		return nil, err
+	}
+	if n != l.computed {
+		l.computed = n
+		out.Send("computed", "", computed{n})
+	}
+	return sight.Arrived, nil
 }

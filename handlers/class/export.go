@@ -156,7 +156,7 @@ func (s *Pages) explorationOf(ctx context.Context, c classroom.Class, stop class
 	case <-s.scoring(c, stop):
 	case <-ctx.Done():
 	}
-	return s.rows.Submissions(context.WithoutCancel(ctx), c.ID, stop.ID)
+	return s.rows.Submissions(context.WithoutCancel(ctx), c.ID, stop.ID, "")
 }
 
 func exportedValue(sub classroom.Submission) any {

@@ -1,6 +1,7 @@
 package class
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -96,11 +97,9 @@ func (s *Pages) studentView(ctx context.Context, c classroom.Class, owner string
 	if err != nil {
 		return v, err
 	}
-	computing, err := s.explored(ctx, c, desk.ID, &v.stage)
-	if err != nil {
+	if _, err := s.explored(ctx, c, desk.ID, &v.stage); err != nil {
 		return v, err
 	}
-	waits = waits || computing
 	if !waits {
 		v.state = stageName(c, p)
 	}
@@ -178,8 +177,14 @@ func (s *Pages) State(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		s.hub.Saw(c.ID, m.ID) // a page without a stream
-		w.WriteHeader(http.StatusNoContent)
-		return nil
+		n, err := s.rows.ComputedRuns(r.Context(), c.ID, c.Shown().ID, m.ID)
+		if err != nil {
+			return err
+		}
+		if strconv.Itoa(n) == cmp.Or(web.Query(r).Get("computed"), "0") {
+			w.WriteHeader(http.StatusNoContent)
+			return nil
+		}
 	}
 	answer, err := s.stateAnswer(r.Context(), c, web.Visitor(r))
 	if err != nil {
@@ -195,7 +200,7 @@ func (s *Pages) stateAnswer(ctx context.Context, c classroom.Class, owner string
 		return nil, err
 	}
 	shown, err := showing(ctx, c, student.stage, student.state == "", map[string]templ.Component{
-		"stage": views.ClassStageView(student.stage), "mine": views.ClassMineView(student.mine),
+		"stage": views.ClassStageView(student.stage), "runs": views.ClassOwnRuns(student.stage), "mine": views.ClassMineView(student.mine),
 	})
 	if err != nil {
 		return nil, err
@@ -229,7 +234,7 @@ type boardState struct {
 }
 
 // Sent are the shapes of all JSON that the scripts of a class's pages read.
-var Sent = []any{studentState{}, boardState{}, change{}, guessed{}, submitted{}}
+var Sent = []any{studentState{}, boardState{}, change{}, guessed{}, submitted{}, computed{}}
 
 // showing renders parts of a page.
 func showing(ctx context.Context, c classroom.Class, stage views.ClassStage, waits bool, parts map[string]templ.Component) (pageState, error) {
@@ -276,7 +281,8 @@ func (s *Pages) projectorView(ctx context.Context, c classroom.Class) (stage vie
 		if len(stage.Concepts) > 0 {
 			stage.Picked = nil
 		}
-	case p.Votes, len(stage.Picked) > 0, p.Kind == classroom.Explore && !p.Staged:
+	case p.Kind == classroom.Explore && p.Staged:
+	case p.Votes, len(stage.Picked) > 0, p.Kind == classroom.Explore:
 		stage.Lab = ""
 	}
 	return stage, n.Members, waits, err

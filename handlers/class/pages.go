@@ -36,7 +36,8 @@ type Rows interface {
 	SaveClassAnswer(ctx context.Context, class string, version int64, owner string, a classroom.Answer) (classroom.Answer, error)
 	SaveSubmission(ctx context.Context, class string, version int64, owner string, sub classroom.Submission) error
 	Score(ctx context.Context, class, stop, run string, value float64) error
-	Submissions(ctx context.Context, class, stop string) ([]classroom.Submission, error)
+	Submissions(ctx context.Context, class, stop, member string) ([]classroom.Submission, error)
+	ComputedRuns(ctx context.Context, class, stop, member string) (int, error)
 	ClassAnswers(ctx context.Context, class, stop string) ([]classroom.Answer, error)
 	ClassAnswer(ctx context.Context, class, stop, member string) (a classroom.Answer, found bool, err error)
 	SaveHints(ctx context.Context, class, stop, member string, h classroom.Hints) error

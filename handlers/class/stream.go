@@ -54,6 +54,7 @@ func stageName(c classroom.Class, p classroom.Public) string {
 //
 //	change  {version, stage, lab, runs, closing, answer}   the class is at this version now
 //	arrived {}                                    students, guesses or answers have come in; told to the teacher's devices alone
+//	computed {runs}                              so many of the student's runs at an exploration are computed
 //	gone    {}                                    the class was deleted; the stream ends
 //	failed  {error}                               the server is stopping; the browser comes back by itself
 //
@@ -90,6 +91,10 @@ type listener struct {
 	version  int64
 	stage    string
 	arrivals int
+
+	explored string    // the exploration of which a student was told
+	computed int       // how many of the student's runs were
+	looked   time.Time // when that was read
 }
 
 // admit lets in the teacher and who is in the class, each with so many streams; end is called when this one ends.
@@ -139,7 +144,11 @@ func (l *listener) advance(out *web.Events) ([]<-chan struct{}, error) {
 		return nil, nil
 	}
 	if !l.teacher {
-		return []<-chan struct{}{sight.Changed, sight.Departed}, nil
+		computed, err := l.runs(out, sight)
+		if computed == nil {
+			return []<-chan struct{}{sight.Changed, sight.Departed}, err
+		}
+		return []<-chan struct{}{sight.Changed, computed, sight.Departed}, nil
 	}
 	if sight.Arrivals != l.arrivals {
 		l.arrivals = sight.Arrivals

@@ -31,6 +31,8 @@ func passageOf(s classroom.Stop) lessons.Passage {
 		}
 	case classroom.Ask:
 		p.Kind, p.Fields.Slug, p.Fields.Part = "question", s.Question, s.Part
+	case classroom.Explore:
+		p.Kind, p.Fields.Goal, p.Fields.Budget = "explore", string(s.Goal), s.Budget
 	case classroom.Predict:
 		p.Kind, p.Fields.Kind = "predict", string(s.Form)
 		if s.Form == classroom.Power {
@@ -131,6 +133,8 @@ func (s Desk) stopOf(o lessons.Outline, p lessons.Passage) (classroom.Stop, erro
 				stop.Part = q.Parts[0].ID
 			}
 		}
+	case "explore":
+		stop.Kind, stop.Goal, stop.Budget = classroom.Explore, classroom.Goal(f.Goal), f.Budget
 	case "step":
 		return stop, &classroom.RefusedError{Reason: "a step is for presenting a lesson; here each stop has a lab of its own"}
 	case "predict":
@@ -172,6 +176,11 @@ func (s Desk) sound(stop classroom.Stop) (classroom.Stop, error) {
 	}
 	if _, _, found := s.Labs.At(stop.Path); stop.Path != "" && !found {
 		return stop, &classroom.RefusedError{Field: "path", Reason: "there is no such lab: give one of those here, such as chain?depth=20"}
+	}
+	if stop.Kind == classroom.Explore {
+		if _, err := s.Exploration(stop, stop.Path); err != nil {
+			return stop, err
+		}
 	}
 	if stop.Question != "" {
 		q, found := s.Library.Question(stop.Question)

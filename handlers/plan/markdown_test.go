@@ -28,6 +28,7 @@ func TestMarkdownComesBack(t *testing.T) {
 			{Kind: classroom.Predict, Form: classroom.Number, Given: &given}, {Kind: classroom.Predict, Form: classroom.Power, Path: "/labs/chain", Truth: classroom.Truth{Lab: "chain", Path: "grad_w[0]"}},
 			{Kind: classroom.Predict, Form: classroom.Choice, Choices: []string{"yes: a", "no # b"}, Given: &second},
 			{Kind: classroom.Predict, Form: classroom.Choice, Choices: []string{"plain", "residual"}, Path: "/labs/train?depth=2", Truth: classroom.Truth{Lab: "train", Path: "losses[-1]", Lower: true}},
+			{Kind: classroom.Explore, Path: "/labs/train?steps=20", Goal: classroom.LowestLoss, Budget: 2.5e9}, {Kind: classroom.Explore, Path: "/labs/train", Goal: classroom.LargestGradient},
 			{Kind: classroom.Predict, Form: classroom.Power, Path: "/labs/chain", Truth: classroom.Truth{Lesson: "why-it-vanishes", Predict: "twice"}},
 		}).Draw(t, "stop")
 		s.Title, s.Notes = "x"+text.Draw(t, "title"), text.Draw(t, "notes")
@@ -89,6 +90,8 @@ func TestBadMarkdown(t *testing.T) {
 		"## a\n```lab\nshow: //evil.example\n```":                             "line 1: show a page of this site",
 		"## a\n```question\nslug: nothing\n```":                               "there is no such question",
 		"## a\n```predict\nkind: number\ncompute: chain?depth=3 secrets\n```": "nothing like that to compute",
+		"## a\n```explore\nshow: chain\ngoal: loss\n```":                      "this is no lab that trains a network",
+		"## a\n```explore\nshow: train\ngoal: glory\n```":                     "say what the runs are to reach",
 		"## a\n```predict\nkind: dance\n```":                                  "a number, a power of ten or a choice",
 		"## a\n```lab\nshow: [\n```":                                          "line 3",
 		"## a\n\n" + strings.Repeat("x", 5000):                                "5000 characters",

@@ -14,7 +14,7 @@ const frameTime = time.Second / 30
 const heartbeat = 15 * time.Second
 
 // Play streams events until the reader hangs up or there is no more to say. advance writes what is new and returns what
-// to wait for, two at most; none when it has written the last event. Its error ends the stream with the event failed.
+// to wait for, three at most; none when it has written the last event. Its error ends the stream with the event failed.
 func (a *Adapter) Play(w http.ResponseWriter, r *http.Request, advance func(*Events) ([]<-chan struct{}, error)) error {
 	out := NewEvents(w)
 	ticker := time.NewTicker(heartbeat)
@@ -41,6 +41,7 @@ func (a *Adapter) Play(w http.ResponseWriter, r *http.Request, advance func(*Eve
 		}
 		select {
 		case <-changed[0]:
+		case <-changed[len(changed)/2]:
 		case <-changed[len(changed)-1]:
 		case <-ticker.C:
 			out.comment("still here")

@@ -248,6 +248,10 @@ declare namespace json {
     run: string;
   }
 
+  interface computed {
+    runs: number;
+  }
+
   interface written extends Saved {
     parts: Record<string, string>;
   }

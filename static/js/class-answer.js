@@ -4,9 +4,14 @@ import { moment } from './frame.js';
 import { outcomeOf, showOther } from './part.js';
 import { draftsOf, forget, list } from './class-drafts.js';
 
-const forms = '[data-class-answer], [data-guess]';
+const forms = '[data-class-answer], [data-guess], [data-explore]';
 const bare = text => String(text ?? '').normalize('NFC').replaceAll('\r\n', '\n').trim();
 const equal = (a, b) => ['text', 'run', 'guess', 'confidence'].every(name => bare(a[name]) === bare(b[name]));
+
+/** What takes the fields of a form; an exploration takes a run alone. */
+const takes = fields => 'guess' in fields ? 'guess' : 'text' in fields ? 'answer' : 'submit';
+/** What is handed in: without it, there is nothing to send. */
+const handed = fields => fields[{ guess: 'guess', answer: 'text', submit: 'run' }[takes(fields)]];
 
 /** Where what stands in a form belongs: its stop, and of a prediction the vote. */
 const placeOf = form => [form.elements.stop.value, form.elements.round?.value].filter(Boolean).join('.');
@@ -68,7 +73,7 @@ export function keepAnswers(main, { base, refresh, lab }) {
     }
     for (const { stop: of, mine, draft } of drafts.all()) {
       if (!mine || of === stop || draft.refused) continue;
-      if (bare(draft.fields.text ?? draft.fields.guess)) {
+      if (bare(handed(draft.fields))) {
         if (!draft.pending) drafts.keep(of, { ...draft, pending: true });
         send(of);
       } else if (bare(draft.fields.run)) {
@@ -134,22 +139,23 @@ export function keepAnswers(main, { base, refresh, lab }) {
     for (let wait = 1000; ; wait = Math.min(wait * 2, 15000)) {
       const draft = drafts.read(stop);
       if (!draft?.pending) break;
-      const guess = 'guess' in draft.fields;
+      const to = takes(draft.fields);
       try {
-        const answer = await fetch(`${base}/${guess ? 'guess' : 'answer'}`, {
-          method: 'POST', headers: { Accept: 'application/json' }, body: new URLSearchParams({ ...draft.fields, stop: stopOf(stop), ...guess ? {} : { revision: draft.revision } }),
+        const answer = await fetch(`${base}/${to}`, {
+          method: 'POST', headers: { Accept: 'application/json' }, body: new URLSearchParams({ ...draft.fields, stop: stopOf(stop), ...to === 'answer' ? { revision: draft.revision } : {} }),
         });
         /** @type {json.Saved & json.Refusal} */
         const body = await answer.json();
         const form = current(stop), now = drafts.read(stop);
         if (answer.ok) {
-          if (form) acknowledged.set(form, draft.fields);
+          if (form && to === 'submit') { if (equal(written(form), draft.fields)) form.elements.run.value = ''; } // for the next run
+          else if (form) acknowledged.set(form, draft.fields);
           if (form?.elements.revision) form.elements.revision.value = body.revision;
           for (const { key, stop: of, draft: kept } of drafts.all()) if (of === stop && equal(kept.fields, draft.fields)) forget(key);
           const newer = now && !equal(now.fields, draft.fields);
           if (newer) drafts.keep(stop, { ...now, revision: body.revision });
           fault(form, '');
-          say(form, newer ? 'Not handed in yet' : `Handed in ${moment()}`, newer ? 'waiting' : '');
+          say(form, newer ? 'Not handed in yet' : `${to === 'submit' ? 'Submitted' : 'Handed in'} ${moment()}`, newer ? 'waiting' : '');
           refresh();
           if (newer && now.pending) continue;
           break;
@@ -194,6 +200,14 @@ export function keepAnswers(main, { base, refresh, lab }) {
     if (!path) { fault(form, 'There is no lab on this page to attach.'); return; }
     form.elements.run.value = path;
     form.elements.run.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+
+  main.addEventListener('click', event => {
+    const form = event.target.closest('[data-submit-lab]')?.closest('form'), path = form && lab();
+    if (!form) return;
+    if (!path) { fault(form, 'The lab is not loaded yet: wait a moment, and try again.'); return; }
+    form.elements.run.value = path;
+    form.requestSubmit();
   });
 
   main.addEventListener('submit', event => {

@@ -156,6 +156,9 @@ const say = text => { if (note && note.textContent !== text) note.textContent = 
 
 let throttle = 0, endPolling = null;
 
+/** How many of the student's runs the page shows with what they came to. */
+const computedShown = () => /** @type {HTMLElement} */ (main.querySelector('[data-computed]'))?.dataset.computed ?? '0';
+
 function listen() {
   const source = new EventSource(`${base}/events`);
   source.addEventListener('change', event => {
@@ -170,8 +173,14 @@ function listen() {
     frame.follow(told.lab, told.runs);
   });
   source.addEventListener('arrived', () => {
-    if (role === 'projector') refresh(); // a line of numbers, at once
-    else throttle ||= setTimeout(() => { throttle = 0; refresh(); }, 300);
+    const pause = main.querySelector('.scatter') ? 1000 : role === 'projector' ? 0 : 300; // a line of numbers is shown at once
+    if (!pause) refresh();
+    else throttle ||= setTimeout(() => { throttle = 0; refresh(); }, pause);
+  });
+  source.addEventListener('computed', event => {
+    /** @type {json.computed} */
+    const { runs } = JSON.parse(event.data);
+    if (String(runs) !== computedShown()) refresh();
   });
   source.addEventListener('gone', () => { source.close(); gone(); });
   source.onopen = () => {
@@ -196,7 +205,7 @@ async function again() {
 /** Asks whether the class has changed, and shows it; for a student's page that has no stream. */
 async function ask() {
   try {
-    const answer = await fetch(`${base}/state?version=${version}&unless=${version}&stage=${state}`, { headers: json });
+    const answer = await fetch(`${base}/state?version=${version}&unless=${version}&stage=${state}&computed=${computedShown()}`, { headers: json });
     if (left(answer)) return false;
     if (!answer.ok) throw new Error(String(answer.status));
     if (answer.status !== 204) show(await answer.json());
@@ -294,36 +303,16 @@ main.addEventListener('submit', event => {
   if (onItsTurn) delete fields.stop;
   act(() => ({ ...fields, ...onItsTurn ? seen() : {} }));
 });
+// A point of an exploration: its run is shown to all. For the keyboard the teacher's page lists the runs.
+if (teaches && steers) main.addEventListener('click', event => {
+  const point = event.target.closest('[data-run]');
+  if (point) act({ do: 'stage', path: point.dataset.run });
+});
 main.querySelector('.key-link')?.addEventListener('focus', event => event.target.select());
 
 // ---- the student ----------------------------------------------------------------------------
 
 const answers = teaches ? { mount() {}, hold() {} } : keepAnswers(main, { base, refresh: () => refresh(0, true), lab: () => frame.path() });
-
-/** Submits a run to an exploration. What was typed stays until the server has it. */
-async function submitRun(form) {
-  const fault = form.querySelector('[data-explore-error]');
-  try {
-    const answer = await fetch(`${base}/submit`, { method: 'POST', headers: json, body: new URLSearchParams(fieldsOf(form)) });
-    const body = await answer.json();
-    fault.textContent = answer.ok ? '' : body.error;
-    if (answer.ok) form.elements.run.value = '';
-    if (answer.ok || answer.status === 409) refresh(0, true);
-  } catch {
-    fault.textContent = 'The server does not answer: nothing was submitted. Try again.';
-  }
-}
-main.addEventListener('submit', event => {
-  if (!event.target.matches('[data-explore]')) return;
-  event.preventDefault();
-  submitRun(event.target);
-});
-main.addEventListener('click', event => {
-  const form = event.target.closest('[data-submit-lab]')?.closest('form'), path = form && frame.path();
-  if (!path) return;
-  form.elements.run.value = path;
-  submitRun(form);
-});
 
 function comeBack() { frame.comeBack(); }
 main.querySelector('[data-come-back]')?.addEventListener('click', comeBack);
