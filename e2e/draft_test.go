@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -127,6 +128,7 @@ func TestWhatIsTooLateIsFoundAgain(t *testing.T) {
 	eval[int](l.teacher, `document.querySelector('#delete-code').closest('details').open = true, 0`)
 	l.teacher.tabTo("#delete-code")
 	l.teacher.problems.expect("422")
+	l.teacher.problems.expect("404") // its board, asked for while the class goes
 	l.teacher.press("KXR-47QQ", kb.Enter)
 	l.teacher.until("that it was mistyped", `document.querySelector('#delete-error').textContent && document.activeElement.value === 'KXR-47QQ'`)
 	l.teacher.accessible()
@@ -183,4 +185,32 @@ func TestBadStopIsGivenBack(t *testing.T) {
 	l.teacher.press(kb.End, kb.Enter, "another")
 	l.teacher.click("form.add [name=go]")
 	l.student.until("the prediction", `document.querySelectorAll('.choice').length === 2`)
+}
+
+// A tab that opens takes over what it finds of one that seems gone. It may have read that before the other's last word, which stays.
+func TestLastWordIsKeptWhereAnotherTabTookTheText(t *testing.T) {
+	h, held := site(t, ""), make(chan struct{})
+	defer close(held)
+	l := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/answer") {
+			<-held // being sent, for as long as the test takes
+		}
+		h.ServeHTTP(w, r)
+	}))
+	l.ask("Two tabs?")
+	l.student.problems.expect("request failed")
+	l.student.tabTo("#class-answer")
+	l.student.press("One.")
+	l.student.click("[data-class-answer] [name=submit]")
+	l.student.until("it on its way", `/Being sent/.test(document.querySelector('[data-answer-saved]').textContent)`)
+	l.student.tabTo("#class-answer")
+	l.student.press(kb.End, " Two.")
+	const kept = `Object.keys(localStorage).filter(key => key.startsWith('class-draft '))`
+	other := l.student.tab("/about")
+	if n := eval[int](other, `(keys => (keys.forEach(key => localStorage.removeItem(key)), keys.length))(`+kept+`)`); n != 1 {
+		t.Fatalf("%d drafts are kept, want 1", n)
+	}
+	l.student.until("it kept again", kept+`.some(key => localStorage[key].includes('One. Two.'))`)
+	l.student.visit(l.student.where())
+	l.student.until("both words", boxText+` === 'One. Two.'`)
 }

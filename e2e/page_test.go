@@ -123,7 +123,7 @@ func (p *page) visit(path string) {
 // back returns to the path before, as the browser's own button does. Such a page may come whole, and not load again.
 func (p *page) back(path string) {
 	p.t.Helper()
-	eval[int](p, "(history.back(), 0)")
+	eval[int](p, "(setTimeout(() => history.back()), 0)")
 	p.until(path, fmt.Sprintf("location.pathname === %q", path))
 }
 

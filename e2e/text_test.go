@@ -189,6 +189,11 @@ func writeThrough(t *testing.T, seed uint64, steps int) {
 	}
 	if len(missing) > 0 {
 		t.Errorf("of %d words these are lost: %v", len(w.words), missing)
+		for i, tab := range w.tabs {
+			kept, _ := attempt(tab, chromedp.Evaluate[string](`JSON.stringify(localStorage)`))
+			seen, _ := attempt(tab, chromedp.Evaluate[string](inSight))
+			t.Logf("tab %d keeps %s\nand shows %s", i, kept, seen)
+		}
 	}
 }
 

@@ -57,10 +57,11 @@ export function keepAnswers(main, { base, refresh, lab }) {
     });
   }
 
-  /** Keeps what stands on the stage before the stage is replaced. */
+  /** Keeps what stands on the stage before the stage is replaced. What is being sent is kept already, unless another tab took it. */
   function hold() {
     for (const form of main.querySelectorAll(forms)) {
-      if (!sending.has(placeOf(form))) keep(form, false);
+      const place = placeOf(form);
+      if (!sending.has(place) || !equal(drafts.read(place)?.fields ?? {}, written(form))) keep(form, false);
     }
   }
 
@@ -220,6 +221,7 @@ export function keepAnswers(main, { base, refresh, lab }) {
   });
 
   addEventListener('storage', event => {
+    hold(); // a tab that opens takes over what it finds, and may have read it before this one's last word
     show();
     if (event.oldValue && !event.newValue) refresh(); // another tab has handed something in
   });
