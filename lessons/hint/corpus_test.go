@@ -42,12 +42,13 @@ func ratio(a, b int) float64 {
 	return float64(a) / float64(b)
 }
 
-// leasts are the sets of answers, and the F1 that each must reach. Rules were mended with all but heldout and heldout2 in
-// view: what these miss was never looked at.
+// leasts are the sets of answers, and the F1 that each must reach. Rules were mended with all but heldout, heldout2
+// and heldout3 in view: what these miss was never looked at.
 // testdata/README.md says how the sets were written, and what each scored before it was looked at.
 var leasts = map[string]float64{
 	"dev": 0.95, "batch1": 0.95, "batch2": 0.95, "batch3": 0.95, "batch4": 0.95, "batch5": 0.95, "batch6": 0.95,
-	"batch7": 0.95, "batch8": 0.95, "batch9": 0.9, "batch10": 0.95, "heldout": 0.95, "heldout2": 0.92,
+	"batch7": 0.95, "batch8": 0.95, "batch9": 0.9, "batch10": 0.95, "batch11": 0.95,
+	"heldout": 0.95, "heldout2": 0.92, "heldout3": 0.92,
 }
 
 func TestHintsOnLabelledAnswers(t *testing.T) {
