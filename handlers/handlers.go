@@ -17,6 +17,7 @@ import (
 
 	"gradlab/classroom"
 	"gradlab/handlers/class"
+	"gradlab/handlers/homework"
 	"gradlab/handlers/labs"
 	"gradlab/handlers/plan"
 	"gradlab/handlers/study"
@@ -43,7 +44,10 @@ type Config struct {
 
 	Classes class.Rows
 	Plans   plan.Rows
-	Persons web.Sessions
+	// Homework keeps homework, and Results is told what it came to; nil where nobody has to know.
+	Homework homework.Rows
+	Results  homework.Released
+	Persons  web.Sessions
 	// Bus tells the replicas of the site about changes of classes; nil where there is one process.
 	Bus classroom.Bus
 	// TeacherPassword is what opening a class takes; "" lets everybody.
@@ -73,11 +77,12 @@ type Config struct {
 type site struct {
 	Config
 	*web.Adapter
-	study   *study.Pages
-	class   *class.Pages
-	plan    *plan.Pages
-	lab     *labs.Site
-	metrics *metrics
+	study    *study.Pages
+	class    *class.Pages
+	plan     *plan.Pages
+	homework *homework.Pages
+	lab      *labs.Site
+	metrics  *metrics
 
 	presence *presence
 }
@@ -109,6 +114,9 @@ func assemble(c Config) *site {
 		Desk: plan.Desk{Labs: c.Labs, Library: c.Library}, Rows: c.Plans, MayOpen: s.class.MayOpen, Password: c.TeacherPassword != "", Clock: c.Clock,
 	})
 	s.class.Plans = s.plan
+	s.homework = homework.New(homework.Config{
+		Adapter: s.Adapter, Desk: plan.Desk{Labs: c.Labs, Library: c.Library}, Rows: c.Homework, Shelves: s.plan, Judge: s.class, Released: c.Results, Clock: c.Clock,
+	})
 	s.study = study.New(study.Config{
 		Log: c.Log, Answers: c.Answers, Library: c.Library, Labs: c.Labs, Train: runs.Train, Departed: s.class.Departed, Clock: c.Clock, BackupDays: c.BackupDays,
 	})

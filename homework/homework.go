@@ -82,10 +82,15 @@ type Homework struct {
 	Version int64
 }
 
-// New returns a draft of a plan's stops for a shelf, open for a week from the next full hour in a time zone.
-func New(shelf, title string, stops []classroom.Stop, now time.Time) (Homework, error) {
-	h := Homework{ID: secret(12), Shelf: shelf, Zone: "UTC", Grace: 15 * time.Minute, Version: 1}
-	var err error
+// New returns a draft of a plan's stops for a shelf: open from the next full hour to the end of a day a week later, in a time zone, or in UTC
+// where there is none of that name.
+func New(shelf, title string, stops []classroom.Stop, zone string, now time.Time) (Homework, error) {
+	h := Homework{ID: secret(12), Shelf: shelf, Grace: 15 * time.Minute, Version: 1}
+	local, err := Zone(zone)
+	if err != nil {
+		local = time.UTC
+	}
+	h.Zone = local.String()
 	if h.Title, err = classroom.Line(title, MaxTitle); err != nil {
 		return h, err
 	}
@@ -107,7 +112,8 @@ func New(shelf, title string, stops []classroom.Stop, now time.Time) (Homework, 
 		h.Stops = append(h.Stops, stop)
 	}
 	h.From = now.UTC().Truncate(time.Hour).Add(time.Hour)
-	h.Until = h.From.AddDate(0, 0, 7)
+	y, m, d := h.From.In(local).Date()
+	h.Until = time.Date(y, m, d+7, 23, 59, 0, 0, local).UTC()
 	return h, nil
 }
 

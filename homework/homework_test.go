@@ -19,7 +19,7 @@ func set(t *testing.T) Homework {
 		{Kind: classroom.Ask, Title: "Why?"},
 		{Kind: classroom.Predict, Title: "How much?", Form: classroom.Number, Given: &given},
 		{Kind: classroom.Show, Title: "Look", Path: "/labs/chain"},
-	}, noon)
+	}, "UTC", noon)
 	if err == nil {
 		h, err = h.Termed(terms(h, "2026-12-01T12:00", "2026-12-02T12:00"), noon)
 	}
@@ -275,6 +275,22 @@ func TestUnmarked(t *testing.T) {
 	}
 	if !h.Late(Answer{Answer: classroom.Answer{UpdatedAt: h.Until.Add(time.Second)}}, Member{}) || h.Late(Answer{Answer: classroom.Answer{UpdatedAt: h.Until}}, Member{}) {
 		t.Error("late is what comes after the end")
+	}
+}
+
+// A draft is open for a week of its teacher's days, however the clocks are changed in it.
+func TestNew(t *testing.T) {
+	stops := []classroom.Stop{{Kind: classroom.Ask, Title: "Why?"}}
+	for zone, want := range map[string]string{"Europe/Berlin": "2026-10-30T22:59Z", "nowhere": "2026-10-30T23:59Z"} { // an hour later than a week
+		h, err := New("shelf", "x", stops, zone, time.Date(2026, 10, 23, 12, 30, 0, 0, time.UTC))
+		if got := h.Until.Format("2006-01-02T15:04Z"); err != nil || got != want || h.From.Format("15:04") != "13:00" {
+			t.Errorf("in %s from %v until %s, %v, want %s", zone, h.From, got, err, want)
+		}
+	}
+	for _, bad := range [][]classroom.Stop{nil, make([]classroom.Stop, classroom.MaxStops+1), {{Kind: classroom.Ask}}} {
+		if _, err := New("shelf", "x", bad, "UTC", noon); err == nil {
+			t.Errorf("%d stops are homework", len(bad))
+		}
 	}
 }
 

@@ -72,7 +72,7 @@ func (h Homework) Release(last time.Time, unmarked int, truths map[string]Truth,
 	}
 	for _, s := range h.Stops {
 		if _, known := truths[s.ID]; s.Judged() && s.Points > 0 && !known {
-			return h, refuse("", "the truth of “%s” is still being computed: try again in a moment", s.Title)
+			return h, refuse("", "the truth of “%s” is not computed: try again in a moment, or give no points for it", s.Title)
 		}
 	}
 	h.ReleasedAt, h.Truths = at(now), truths

@@ -27,6 +27,7 @@ func TestImportsGoOneWay(t *testing.T) {
 		{"gradlab/handlers/plan", []string{"gradlab/handlers/class", "gradlab/store", "gradlab/mlcore/runner"}},
 		{"gradlab/handlers/class", []string{"gradlab/store"}},
 		{"gradlab/audit", []string{"net/http", "database/sql", "gradlab"}},
+		{"gradlab/handlers/homework", []string{"gradlab/handlers/class", "gradlab/store", "gradlab/mlcore/runner"}},
 		{"gradlab/answers", []string{"net/http", "database/sql", "gradlab"}},
 		{"gradlab/persons", []string{"net/http", "database/sql", "gradlab"}},
 		{"gradlab/classroom/...", []string{"net/http", "gradlab/handlers", "gradlab/views", "gradlab/lessons/hint", "gradlab/mlcore", "gradlab/store"}},

@@ -139,6 +139,12 @@ func (s *Store) HomeworkOf(ctx context.Context, shelf string) ([]homework.Homewo
 		"SELECT "+homeworkColumns+" FROM homework WHERE shelf = $1 AND expires_at > $2 ORDER BY until_at DESC, id", shelf, s.homeworkEnd().UnixMilli())
 }
 
+// HomeworkJoined returns all homework that a visitor is a member of, that which ends last first.
+func (s *Store) HomeworkJoined(ctx context.Context, owner string) ([]homework.Homework, error) {
+	return list(ctx, planned{s}, "homework of a student", s.scanHomework,
+		"SELECT "+homeworkColumns+" FROM homework WHERE id IN (SELECT homework FROM homework_seats WHERE owner = $1) AND expires_at > $2 ORDER BY until_at DESC, id", owner, s.homeworkEnd().UnixMilli())
+}
+
 func (s *Store) scanHomework(row scanner) (h homework.Homework, err error) {
 	var (
 		text          string

@@ -19,7 +19,7 @@ func newHomework(t *testing.T, s *Store) homework.Homework {
 	p, given := newPlan(t, s), 3.0
 	h, err := homework.New(p.Shelf, "Deep nets", []classroom.Stop{
 		{Kind: classroom.Ask, Title: "Why?"}, {Kind: classroom.Predict, Title: "How much?", Form: classroom.Number, Given: &given},
-	}, s.now())
+	}, "UTC", s.now())
 	if err == nil {
 		h.From, h.Until = at(s.now()), at(s.now().Add(24*time.Hour))
 		h, err = h.Set(s.now())
@@ -63,7 +63,7 @@ func TestHomework(t *testing.T) {
 			t.Errorf("listed %+v, %v", all, err)
 		}
 		for i := range homework.MaxHomework {
-			more, err := homework.New(h.Shelf, "x", []classroom.Stop{h.Stops[0].Stop}, s.now())
+			more, err := homework.New(h.Shelf, "x", []classroom.Stop{h.Stops[0].Stop}, "UTC", s.now())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -99,6 +99,9 @@ func TestHomeworkMembers(t *testing.T) {
 		}
 		if _, err := s.ResumeHomework(t.Context(), h.ID, "ben", homework.Hash(code)); !errors.Is(err, homework.ErrSeated) {
 			t.Errorf("somebody who is there already: %v", err)
+		}
+		if all, err := s.HomeworkJoined(t.Context(), "anna's phone"); err != nil || len(all) != 1 || all[0].ID != h.ID {
+			t.Errorf("what somebody has joined: %v, %v", all, err)
 		}
 		if got, found, err := s.HomeworkMember(t.Context(), h.ID, "ben"); err != nil || !found || got != ben {
 			t.Errorf("who could not go on as somebody else is %+v, %v, %v", got, found, err)
@@ -276,7 +279,7 @@ func TestHomeworkExpires(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := newPlan(t, s)
-		h, err := homework.New(p.Shelf, "x", []classroom.Stop{{Kind: classroom.Show, Title: "Look", Picture: picture.Name}}, now)
+		h, err := homework.New(p.Shelf, "x", []classroom.Stop{{Kind: classroom.Show, Title: "Look", Picture: picture.Name}}, "UTC", now)
 		if err == nil {
 			err = s.CreateHomework(t.Context(), h)
 		}

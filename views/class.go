@@ -222,7 +222,8 @@ type ClassPlanned struct {
 // MarkPage is where a teacher marks answers, one at a time.
 type MarkPage struct {
 	Frame     Frame
-	Code      string
+	Back      string // the address of the teacher's own page
+	Action    string // that of this page, which takes the marks
 	Title     string
 	Questions []MarkQuestion
 	Stop      string
@@ -236,6 +237,10 @@ type MarkPage struct {
 	Next      string
 	Bank      []string
 	Error     string
+	Most      string // the points that can be given; "" where there is no bound
+	AsksBy    bool   // it is kept who marked
+	By        string
+	Apart     bool // equal answers are not put together
 }
 
 // A MarkQuestion is a question to mark.
@@ -247,16 +252,27 @@ type MarkQuestion struct {
 
 // A MarkItem is an answer, and the mark that it has so far.
 type MarkItem struct {
-	Member, Who string
-	Words       []Marked // the text with what the hints recognised
-	Run         *Run
-	Embed       string // the lab of the attached run, to be opened beside
-	Concepts    []MarkConcept
-	Points      string
-	Comment     string
-	Revision    int64
-	Saved       time.Time
-	Marked      bool
+	Members  []string // who wrote it
+	Who      string
+	Words    []Marked // the text with what the hints recognised
+	Run      *Run
+	Embed    string // the lab of the attached run, to be opened beside
+	Notes    []string
+	Apart    string // where those who wrote the same are marked one by one, and Together where they are not; "" for none
+	Together string
+	Concepts []MarkConcept
+	Points   string
+	Comment  string
+	Revision int64
+	Saved    time.Time
+	Marked   bool
+	History  []MarkBefore
+}
+
+// A MarkBefore is a mark that an answer had.
+type MarkBefore struct {
+	At            time.Time
+	Says, Comment string
 }
 
 // A MarkConcept is a box of the rubric.

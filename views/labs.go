@@ -39,7 +39,7 @@ func sheets(ctx context.Context) []string {
 			all = append(all, lab.Sheet)
 		}
 	}
-	return append(all, "question", "lesson", "class", "plan")
+	return append(all, "question", "lesson", "class", "plan", "homework")
 }
 
 // Href is a path with a query, without a question mark where the query is empty.

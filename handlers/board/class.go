@@ -96,6 +96,9 @@ func TruthWords(stop classroom.Stop, truth float64, known bool, guesses []classr
 		if i < 0 || i >= len(stop.Choices) {
 			return nil
 		}
+		if len(guesses) == 0 {
+			return views.Join(views.T("It is "), views.Stressed(GuessWords(stop, truth)), views.T("."))
+		}
 		return views.Join(views.T("It is "), views.Stressed(GuessWords(stop, truth)), views.T(fmt.Sprintf("; %d of %d said so.", classroom.Share(guesses, truth, 0), len(guesses))))
 	}
 	text := views.Join(views.T(by), views.Stressed(views.Num(truth, 2)))

@@ -30,7 +30,7 @@ func (s *Pages) Marks(w http.ResponseWriter, r *http.Request, c classroom.Class)
 
 func (s *Pages) marksView(r *http.Request, c classroom.Class) (views.MarkPage, error) {
 	query := web.Query(r)
-	view := views.MarkPage{Frame: web.Frame(r, "Marks", "class", "class-marks.js"), Code: c.Code, Title: c.Title, Names: query.Get("names") == "1", Released: c.Released()}
+	view := views.MarkPage{Frame: web.Frame(r, "Marks", "class", "class-marks.js"), Back: "/class/" + c.Code + "/remote", Action: "/class/" + c.Code + "/marks", Title: c.Title, Names: query.Get("names") == "1", Released: c.Released()}
 	answers, err := s.rows.ClassAnswers(r.Context(), c.ID, "")
 	if err != nil {
 		return view, err
@@ -125,7 +125,7 @@ func nameOf(members []classroom.Member, id string) string {
 
 // markItem shows an answer with the mark that it has; before there is one, the hints suggest which concepts to tick.
 func (s *Pages) markItem(a classroom.Answer, m classroom.Mark, marked bool, q lessons.Question, part string) *views.MarkItem {
-	item := &views.MarkItem{Member: a.Member, Run: s.labs.Chip(a.Run), Embed: s.labs.Frame(a.Run, false), Revision: m.Revision, Marked: marked}
+	item := &views.MarkItem{Members: []string{a.Member}, Run: s.labs.Chip(a.Run), Embed: s.labs.Frame(a.Run, false), Revision: m.Revision, Marked: marked}
 	item.Words = []views.Marked{{Text: a.Text}}
 	suggested := map[string]bool{}
 	if q.Rubric != nil {

@@ -21,6 +21,22 @@ func (s *Pages) truth(ctx context.Context, stop classroom.Stop) (value float64, 
 	return s.truthWithin(ctx, stop)
 }
 
+// Truth is what a prediction's truth is, for whoever may be told; see truth.
+func (s *Pages) Truth(ctx context.Context, stop classroom.Stop) (value float64, known bool) {
+	return s.truthWithin(ctx, stop)
+}
+
+// Tolerance is how far a guess may be from the truth and be right.
+func (s *Pages) Tolerance(stop classroom.Stop, truth float64) float64 {
+	return s.tolerance(stop, truth)
+}
+
+// Reply is what the lesson that a prediction comes from says of a guess, "" where there is none.
+func (s *Pages) Reply(stop classroom.Stop, guess float64) string {
+	stop.Phase = classroom.Revealed
+	return s.reply(stop, guess)
+}
+
 // soonTruth is truth for a teacher who moves on meanwhile: before the reveal nothing waits for a run.
 func (s *Pages) soonTruth(ctx context.Context, stop classroom.Stop) (value float64, known bool) {
 	if stop.TruthShown() {

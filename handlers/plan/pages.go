@@ -105,8 +105,8 @@ func (s *Pages) keyed(r *http.Request) (shelf plans.Shelf, key string, found boo
 	return plans.Shelf{}, "", false, nil
 }
 
-// shelves are those of a request: of who has signed in, and then the one whose key it carries.
-func (s *Pages) shelves(r *http.Request) (all []plans.Shelf, err error) {
+// Shelves are those of a request: of who has signed in, and then the one whose key it carries.
+func (s *Pages) Shelves(r *http.Request) (all []plans.Shelf, err error) {
 	if p, in := web.Person(r); in {
 		if all, err = s.rows.ShelvesOf(r.Context(), p.ID); err != nil {
 			return nil, err
@@ -138,7 +138,7 @@ func (s *Pages) Seen(r *http.Request) (Right, error) {
 	if err != nil {
 		return Right{}, problemOf(err)
 	}
-	shelves, err := s.shelves(r)
+	shelves, err := s.Shelves(r)
 	if err != nil {
 		return Right{}, err
 	}
@@ -202,7 +202,7 @@ func giveKey(w http.ResponseWriter, r *http.Request, key string) {
 
 // Keep puts a new plan on the visitor's shelf, which is made where there is none.
 func (s *Pages) Keep(w http.ResponseWriter, r *http.Request, title string, stops []classroom.Stop) (plans.Plan, error) {
-	shelves, err := s.shelves(r)
+	shelves, err := s.Shelves(r)
 	if err != nil {
 		return plans.Plan{}, err
 	}
@@ -246,7 +246,7 @@ func clipped(title string) string {
 
 // Mine are the plans of a visitor, for a choice of them.
 func (s *Pages) Mine(r *http.Request) ([]plans.Line, error) {
-	shelves, err := s.shelves(r)
+	shelves, err := s.Shelves(r)
 	if err != nil {
 		return nil, err
 	}
@@ -267,7 +267,7 @@ func (s *Pages) ForClass(r *http.Request, id string) ([]classroom.Stop, error) {
 	if err != nil {
 		return nil, problemOf(err)
 	}
-	if shelves, err := s.shelves(r); err != nil {
+	if shelves, err := s.Shelves(r); err != nil {
 		return nil, err
 	} else if !has(shelves, p.Shelf) {
 		return nil, notOwner
@@ -278,7 +278,7 @@ func (s *Pages) ForClass(r *http.Request, id string) ([]classroom.Stop, error) {
 // made is Keep behind the door for whoever has no shelf yet, as for opening a class; wrong is what to say at the password.
 func (s *Pages) made(w http.ResponseWriter, r *http.Request, title string, stops []classroom.Stop) (p plans.Plan, wrong string, err error) {
 	visitor := web.EnsureVisitor(w, r)
-	if shelves, err := s.shelves(r); err != nil {
+	if shelves, err := s.Shelves(r); err != nil {
 		return p, "", err
 	} else if len(shelves) == 0 {
 		may, err := s.mayOpen(r, visitor)
@@ -343,7 +343,7 @@ func (s *Pages) New(w http.ResponseWriter, r *http.Request) error {
 // Import makes a plan of a text in the format of lessons.
 func (s *Pages) Import(w http.ResponseWriter, r *http.Request) error {
 	text := web.Newlines(web.Form(r).Get("markdown"))
-	shelves, err := s.shelves(r)
+	shelves, err := s.Shelves(r)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,8 @@ const main = document.getElementById('main'), form = main.querySelector('[data-p
 const written = () => { const fields = fieldsOf(form); fields.delete('revision'); return String(fields); };
 let saver = null;
 
+for (const zone of document.querySelectorAll('[data-own-zone]')) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 if (form) {
   const note = form.querySelector('[data-stop-error]'), state = form.querySelector('[data-stop-saved]'), { path, revision } = form.elements;
   let kept = note.textContent || form.querySelector('[aria-invalid=true]') ? null : written();

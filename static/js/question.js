@@ -98,7 +98,7 @@ function keep(form) {
     sent = true;
     form.requestSubmit(submit);
   });
-  hints.addEventListener('click', async event => {
+  hints?.addEventListener('click', async event => {
     event.preventDefault();
     try {
       if (await saver.saving() === 'refused' || await saver.save() === 'refused') return;
