@@ -3,6 +3,8 @@ package e2e
 import (
 	"fmt"
 	"testing"
+
+	"gradlab/handlers/labs"
 )
 
 // watching notes every layout shift from now on, those after a reader's own input, too, and where the page's parts stand.
@@ -16,11 +18,12 @@ const watching = `(() => {
 	return 0;
 })()`
 
-// drag moves every slider of the form but the net's own size through its range, back and forth, as fast as the board follows.
+// drag moves every slider of the form through its range, back and forth, as fast as the board follows; but not the one that takes a
+// layer of the chain in hand, which opens the layer's product.
 const drag = `(async () => {
 	const moved = new Set(), before = places();
 	const settled = () => new Promise((go) => { document.addEventListener('drawn', () => go(), { once: true }); setTimeout(go, 1500); });
-	for (const slider of document.querySelectorAll('.controls [data-slider]')) {
+	for (const slider of document.querySelectorAll('.controls [data-slider]:not([data-slider=layer])')) {
 		const began = slider.value, low = +slider.min, high = +slider.max;
 		for (const share of [0, .1, .9, 1, .5, .25, 0]) {
 			slider.value = low + (high - low) * share;
@@ -39,33 +42,35 @@ const drag = `(async () => {
 	return [...moved].map((m) => m + ' instead of ' + before);
 })()`
 
-// However the handles of the labs that train are dragged, nothing on the page moves but them: not the Run button, not a figure.
+// However the handles of a lab are dragged, nothing on the page moves but them: not the Run button, not a figure. Other states of a
+// lab than its first have other parts.
 func TestNothingMovesWhileASliderIsDragged(t *testing.T) {
-	for name, path := range map[string]string{
-		"train": quickRun, "train, before a run": "/labs/train?depth=20&activation=tanh&skip=identity&steps=60",
-		"sweep": "/labs/sweep?remedies=relu,xavier_normal,batch,identity,rezero,highway", "sweep, before a run": "/labs/sweep?show=loss",
-		"transformer, before a run": "/labs/transformer",
-	} {
-		t.Run(name, func(t *testing.T) {
-			p := open(t, site(t, ""), path)
-			for _, s := range []struct{ width, height int64 }{{1280, 900}, {390, 844}} {
-				p.size(s.width, s.height)
-				p.visit(path)
-				if name != "sweep, before a run" {
-					p.until("the charts", drawn)
+	states := map[string][]string{
+		"train":   {quickRun, "/labs/train?depth=20&activation=tanh&skip=identity&steps=60"},
+		"sweep":   {"/labs/sweep?remedies=relu,xavier_normal,batch,identity,rezero,highway"},
+		"kernels": {"/labs/kernels?kernel1=custom&kernel2=laplacian"},
+	}
+	p := open(t, site(t, ""), "/about")
+	for _, lab := range labs.All() {
+		for i, path := range append([]string{"/labs/" + lab.Name}, states[lab.Name]...) {
+			t.Run(fmt.Sprint(lab.Name, i), func(t *testing.T) {
+				for _, s := range []struct{ width, height int64 }{{1280, 900}, {390, 844}} {
+					p.size(s.width, s.height)
+					p.visit(path)
+					p.until("the page at rest", "document.readyState === 'complete' && ("+drawn+" || !document.querySelector('[data-chart]')?.offsetParent)")
+					eval[int](p, watching)
+					for _, moved := range eval[[]string](p, drag) {
+						t.Errorf("%d wide: %s", s.width, moved)
+					}
+					for _, shift := range eval[[]string](p, "shifts") {
+						t.Errorf("%d wide: a shift of %s", s.width, shift)
+					}
+					if n := eval[int](p, "document.querySelectorAll('.controls [data-slider]').length"); n == 0 {
+						t.Error("no slider was dragged")
+					}
 				}
-				eval[int](p, watching)
-				for _, moved := range eval[[]string](p, drag) {
-					t.Errorf("%d wide: %s", s.width, moved)
-				}
-				for _, shift := range eval[[]string](p, "shifts") {
-					t.Errorf("%d wide: a shift of %s", s.width, shift)
-				}
-				if n := eval[int](p, "document.querySelectorAll('.controls [data-slider]').length"); n == 0 {
-					t.Error("no slider was dragged")
-				}
-			}
-		})
+			})
+		}
 	}
 }
 

@@ -30,11 +30,19 @@ func BarcodeTwins(c experiment.Barcode) (plain, residual experiment.BarcodeResul
 	return a, b
 }
 
-// Barcode computes a barcode and its twin, and shows them, or why they cannot be computed.
+// Barcode computes a barcode and its twin, and shows them. Where they cannot be computed, the sentence says why, and the usual
+// ones are drawn.
 func Barcode(c experiment.Barcode, v experiment.BarcodeView, errs experiment.FieldErrors) views.BarcodeBoard {
-	if errs != nil {
-		return refusedBarcode(c, errs)
+	if errs == nil {
+		return barcode(c, v)
 	}
+	fields := slices.Concat(experiment.BarcodeTable().Fields(c), experiment.BarcodeViewTable().Fields(experiment.BarcodeView{}))
+	b := barcode(experiment.BarcodeTable().Default(), v)
+	b.Refusal = cmp.Or(refusal(fields, errs), "This cannot run: the address has parameters that a barcode does not have.") + " Drawn are the usual settings."
+	return b
+}
+
+func barcode(c experiment.Barcode, v experiment.BarcodeView) views.BarcodeBoard {
 	r := barcodeRun{config: c, view: v}
 	r.view.Point = min(v.Point, c.Points-1) // there may have become fewer
 	r.plain, r.residual = BarcodeTwins(c)
@@ -67,17 +75,6 @@ func Barcode(c experiment.Barcode, v experiment.BarcodeView, errs experiment.Fie
 		})
 	}
 	return board
-}
-
-// refusedBarcode is the board of a config that cannot be run: its figure is empty.
-func refusedBarcode(c experiment.Barcode, errs experiment.FieldErrors) views.BarcodeBoard {
-	fields := slices.Concat(experiment.BarcodeTable().Fields(c), experiment.BarcodeViewTable().Fields(experiment.BarcodeView{}))
-	b := views.BarcodeBoard{
-		Refusal: cmp.Or(refusal(fields, errs), "This cannot run: the address has parameters that a barcode does not have."),
-		Figure:  barcodeFigure(barcodeRun{config: c}, views.Verdict{}),
-	}
-	b.Figure.Label = b.Refusal
-	return b
 }
 
 func garment(class int) string { return strings.ToLower(data.FashionClass(class)) }

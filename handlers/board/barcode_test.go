@@ -76,8 +76,8 @@ func TestBarcodeBoard(t *testing.T) {
 	if want := "barcode?depth=3&points=64&skip=none"; b.APILink != "/api/"+want || b.TrainAt != "/labs/train?depth=3&net=mlp&norm=batch&width=32" && !strings.Contains(b.TrainAt, "depth=3") {
 		t.Errorf("got the links %s and %s", b.APILink, b.TrainAt)
 	}
-	refused := Barcode(c, experiment.BarcodeView{}, experiment.FieldErrors{"to": "must be another one"})
-	if refused.Refusal != "This cannot run. Last picture must be another one." || len(refused.Rows) > 0 {
+	refused := Barcode(c, experiment.BarcodeView{Point: 1}, experiment.FieldErrors{"to": "must be another one"})
+	if refused.Refusal != "This cannot run. Last picture must be another one. Drawn are the usual settings." || len(refused.Rows) != 4 {
 		t.Errorf("got %q and %d rows", refused.Refusal, len(refused.Rows))
 	}
 }
