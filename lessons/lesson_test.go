@@ -114,6 +114,44 @@ func TestLessonsSayWhatTheirQuestionsAsk(t *testing.T) {
 	}
 }
 
+// Words of the trade are explained where they are first said: there the text leads to the glossary.
+func TestWordsAreExplainedWhereTheyAreFirstSaid(t *testing.T) {
+	link := regexp.MustCompile(`(?s)<a [^>]*href="[^"]*#([a-z0-9-]+)"[^>]*>.*?</a>`)
+	for slug, word := range map[string]string{
+		"epoch": `epochs?`, "batch": `(?:mini-)?batch(?:es)?`, "adam": `Adam`, "momentum": `momentum`, "weight-decay": `weight decay`,
+		"float32": `float32`, "top-1": `top-1`,
+	} {
+		said := regexp.MustCompile(`(?i)\b` + word + `\b`)
+		explained := false
+		for _, lesson := range library(t).Lessons() {
+			for _, b := range lesson.Blocks {
+				texts := []string{b.HTML}
+				if b.Predict != nil {
+					texts = append(texts, b.Predict.QuestionHTML, b.Predict.RevealHTML)
+				}
+				for _, html := range texts {
+					html = link.ReplaceAllStringFunc(html, func(a string) string { // of links, only those to this word
+						if link.FindStringSubmatch(a)[1] == slug {
+							return "⟶"
+						}
+						return ""
+					})
+					html = strings.ReplaceAll(html, "batch normalisation", "")
+					before, _, found := strings.Cut(html, "⟶")
+					if at := said.FindString(TextOf(before)); at != "" && !explained {
+						t.Errorf("%s: %s says %q without a way to what it means", slug, lesson.Slug, at)
+						explained = true
+					}
+					explained = explained || found
+				}
+			}
+		}
+		if !explained {
+			t.Errorf("no lesson explains %s", slug)
+		}
+	}
+}
+
 // Nothing gives a prediction away: what a claim states of the very number that it asks for is not said above it, nor in a heading.
 func TestNothingGivesAPredictionAway(t *testing.T) {
 	for _, l := range library(t).Lessons() {

@@ -80,3 +80,45 @@ func TestRightAnswersHoldNoMisconception(t *testing.T) {
 		}
 	}
 }
+
+// Answers by a reader who had the text of the lessons and nothing else: each names all that its question asks for, of question 2
+// four and more, and holds no misconception.
+func TestWhoeverReadsTheLessonsAnswersTheQuestions(t *testing.T) {
+	l := library(t)
+	for _, q := range l.Questions() {
+		file := filepath.Join("testdata/reader", q.Slug+".yaml")
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answers, err := hint.ReadLabelled(source)
+		if err != nil {
+			t.Fatal(file, err)
+		}
+		named := map[string]bool{}
+		for _, a := range answers {
+			for _, f := range q.Rubric.Find(a.Text) {
+				if held := slices.Contains(a.Found, f.ID); f.Found != held {
+					t.Errorf("%s: %s found %v, want %v", file, f.ID, f.Found, held)
+				}
+				named[f.ID] = named[f.ID] || f.Found
+			}
+			for _, one := range l.Misconceptions().In(a.Text) {
+				t.Errorf("%s is said to hold %s", file, one.Slug)
+			}
+		}
+		want := len(q.Concepts)
+		if q.Slug == "four-limitations" {
+			want = 4
+		}
+		n := 0
+		for _, found := range named {
+			if found {
+				n++
+			}
+		}
+		if n < want {
+			t.Errorf("%s names %d concepts, want %d and more", file, n, want)
+		}
+	}
+}

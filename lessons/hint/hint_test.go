@@ -165,6 +165,8 @@ func TestFind(t *testing.T) {
 		{"nothing to do with", "A tiny slope has nothing to do with it.", ""},
 		{"not ends at a new subject", "It does not hold and the slope is tiny.", "plain"},
 		{"not ends at another not", "The weights do not change and do not grow.", "denied"},
+		{"nothing, and a not of its own", "The weights get nothing and hardly change.", "denied"},
+		{"nowhere", "The weights nowhere change.", "denied"},
 		{"exception", "It is dark, only when there is day is it bright.", "opposed"},
 		{"HTML", "<b>The slope</b> is <i>tiny</i>", "plain"},
 	} {

@@ -17,7 +17,7 @@ func (n *negator) reaches(at, other int) bool {
 var reach = map[string]int{
 	"not": 7, "never": 7, "no": 4, "without": 3, "nor": 6, "neither": 6, "none": 6, "nobody": 6, "nothing": 3, "hardly": 4, "barely": 4,
 	"wrong": 3, "false": 3, "untrue": 3, "incorrect": 3, "myth": 3, "mistaken": 3, "mistake": 3, "misconception": 3, "fallacy": 3,
-	"scarcely": 4, "rarely": 4, "seldom": 4, "unable": 4, "instead": 8, "rather": 8,
+	"scarcely": 4, "rarely": 4, "nowhere": 4, "seldom": 4, "unable": 4, "instead": 8, "rather": 8,
 }
 
 // verbReach is the same for verbs, by their stem.
@@ -38,9 +38,14 @@ func endsReach(negator, w string) bool {
 	return ends[w] || (negator == "no" || negator == "without") && determiners[w]
 }
 
-// newSubject reports whether an "and" is followed by what a clause of its own starts with.
-func newSubject(tokens []token, i int) bool {
-	return tokens[i].word == "and" && i+1 < len(tokens) && (determiners[tokens[i+1].word] || pronouns[tokens[i+1].word])
+// newClaim reports whether an "and" is followed by what a clause of its own starts with, or by a negation of its own: "get nothing and
+// hardly learn".
+func newClaim(tokens []token, i int) bool {
+	if tokens[i].word != "and" || i+1 == len(tokens) {
+		return false
+	}
+	next := tokens[i+1].word
+	return determiners[next] || pronouns[next] || reach[next] > 0
 }
 
 // markNegated finds the negators of a sentence, and marks what they reach.
@@ -62,7 +67,7 @@ func markNegated(tokens []token) {
 		until := i + 1
 		for ; until < len(tokens) && until <= i+n; until++ {
 			u := tokens[until]
-			if u.word == "," || u.word == ":" || u.word == ")" || until > i+1 && (endsReach(t.word, u.word) || reach[t.word] > 0 && u.word == "not" || newSubject(tokens, until)) {
+			if u.word == "," || u.word == ":" || u.word == ")" || newClaim(tokens, until) || until > i+1 && (endsReach(t.word, u.word) || reach[t.word] > 0 && u.word == "not") {
 				break
 			}
 		}
