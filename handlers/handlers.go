@@ -19,6 +19,7 @@ import (
 	"gradlab/handlers/class"
 	"gradlab/handlers/homework"
 	"gradlab/handlers/labs"
+	"gradlab/handlers/lti"
 	"gradlab/handlers/plan"
 	"gradlab/handlers/study"
 	"gradlab/handlers/web"
@@ -48,6 +49,9 @@ type Config struct {
 	Homework homework.Rows
 	Results  homework.Released
 	Persons  web.Sessions
+	// LTI is what learning platforms link, and LTISecret lets them be registered; "" turns that off.
+	LTI       lti.Rows
+	LTISecret string
 	// Bus tells the replicas of the site about changes of classes; nil where there is one process.
 	Bus classroom.Bus
 	// TeacherPassword is what opening a class takes; "" lets everybody.
@@ -81,6 +85,7 @@ type site struct {
 	class    *class.Pages
 	plan     *plan.Pages
 	homework *homework.Pages
+	lti      *lti.Pages
 	lab      *labs.Site
 	metrics  *metrics
 
@@ -88,7 +93,13 @@ type site struct {
 }
 
 // New returns the site, every route and middleware included.
-func New(c Config) http.Handler { return assemble(c).handler() }
+func New(c Config) http.Handler {
+	s := assemble(c)
+	if s.lti.On() {
+		go s.lti.Deliver(c.Stopping)
+	}
+	return s.handler()
+}
 
 func (s *site) handler() http.Handler { return routes(s) }
 
@@ -117,6 +128,8 @@ func assemble(c Config) *site {
 	s.homework = homework.New(homework.Config{
 		Adapter: s.Adapter, Desk: plan.Desk{Labs: c.Labs, Library: c.Library}, Rows: c.Homework, Shelves: s.plan, Judge: s.class, Released: c.Results, Clock: c.Clock,
 	})
+	s.lti = lti.New(lti.Config{Log: c.Log, Rows: c.LTI, Class: s.class, Library: c.Library, Labs: c.Labs, Secret: c.LTISecret, PublicURL: c.PublicURL, Clock: c.Clock})
+	s.class.Linked = s.lti.Linked
 	s.study = study.New(study.Config{
 		Log: c.Log, Answers: c.Answers, Library: c.Library, Labs: c.Labs, Train: runs.Train, Departed: s.class.Departed, Clock: c.Clock, BackupDays: c.BackupDays,
 	})

@@ -32,10 +32,18 @@ func bounded(next http.Handler) http.Handler {
 	})
 }
 
+// ownForms refuses forms of other sites, but for those with which a learning platform sends a browser: their content says whose they are.
+func ownForms() *http.CrossOriginProtection {
+	p := http.NewCrossOriginProtection()
+	p.AddInsecureBypassPattern("POST /lti/login")
+	p.AddInsecureBypassPattern("POST /lti/launch")
+	return p
+}
+
 // routes is the map of the site: every URL, its method and its middleware.
 func routes(s *site) chi.Router {
 	r := chi.NewRouter()
-	r.Use(s.lab.Named, web.Paced, web.Numbered, s.Logged, s.metrics.measured, s.Recovered, web.Secured, s.SignedIn(s.Persons), web.AsVisitor, s.attended, web.NewResponses(web.KeptBytes).Middleware, web.Compressed, http.NewCrossOriginProtection().Handler, bounded, middleware.GetHead)
+	r.Use(s.lab.Named, web.Paced, web.Numbered, s.Logged, s.metrics.measured, s.Recovered, web.Secured, s.lti.Middleware, s.SignedIn(s.Persons), web.AsVisitor, s.attended, web.NewResponses(web.KeptBytes).Middleware, web.Compressed, ownForms().Handler, bounded, middleware.GetHead)
 	r.NotFound(s.Page(func(http.ResponseWriter, *http.Request) error { return web.NotFound }))
 	r.MethodNotAllowed(s.Page(func(http.ResponseWriter, *http.Request) error { return web.MethodNotAllowed }))
 
@@ -57,7 +65,23 @@ func routes(s *site) chi.Router {
 	studyRoutes(r, s)
 	classRoutes(r, s)
 	planRoutes(r, s)
+	ltiRoutes(r, s)
 	return r
+}
+
+// ltiRoutes are those of learning platforms, and of the gradebook of a class that was opened from a course.
+func ltiRoutes(r chi.Router, s *site) {
+	only, taught, steered := s.lti.Only, web.Of(s.class.Taught), web.Of(s.class.Steered)
+	r.Get("/lti/login", s.Page(only(s.lti.Login)))
+	r.Post("/lti/login", s.Page(only(s.lti.Login)))
+	r.Post("/lti/launch", s.Page(only(s.lti.Launch)))
+	r.Post("/lti/choose", s.Page(only(s.lti.Choose)))
+	r.Get("/lti/jwks.json", s.API(only(s.lti.Keys)))
+	r.Get("/lti/register", s.Page(only(s.lti.RegisterPage)))
+	r.Post("/lti/register", s.Page(only(s.lti.Register)))
+	r.Get("/class/{code}/gradebook", s.Page(taught(s.lti.Gradebook)))
+	r.Post("/class/{code}/gradebook", s.Page(steered(s.lti.SetPoints)))
+	r.Post("/class/{code}/gradebook/retry", s.Page(steered(s.lti.Retry)))
 }
 
 // labRoutes are the labs: their pages, what their scripts ask for, the API and the exports.

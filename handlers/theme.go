@@ -23,7 +23,7 @@ func (s *site) setTheme(w http.ResponseWriter, r *http.Request) error {
 	if theme == "" {
 		cookie.MaxAge = -1
 	}
-	http.SetCookie(w, cookie)
+	web.SetCookie(w, r, cookie)
 	http.Redirect(w, r, readable(r, web.LocalPath(web.Form(r).Get("back"))), http.StatusSeeOther)
 	return nil
 }

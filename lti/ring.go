@@ -78,6 +78,9 @@ func (k Key) sign(claims ...any) (string, error) {
 	return b.Serialize()
 }
 
+// MinSecret is how long an operator's secret is at least, in bytes.
+const MinSecret = 16
+
 // Seal closes what only whoever knows the secret may read, as it lies in a database and its backups; Unseal opens it.
 func Seal(secret string, plain []byte) ([]byte, error) {
 	box, err := sealer(secret)

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"time"
 
+	"gradlab/lti"
 	"gradlab/store"
 )
 
@@ -32,6 +33,7 @@ type config struct {
 	teacherPassword string
 	publicURL       string
 	metricsToken    string
+	ltiKey          string
 
 	kept       store.Retention
 	backupDays int // 0 where nobody has said for how long backups are kept
@@ -69,6 +71,9 @@ func readConfig(args []string, getenv func(string) string, errOut io.Writer) (co
 	if c.publicURL != "" && !validURL(c.publicURL) {
 		return c, fmt.Errorf("GRADLAB_URL is %q: give the address that students open, like https://lab.example.org", c.publicURL)
 	}
+	if err := c.checkLTI(); err != nil {
+		return c, err
+	}
 	if c.db == "" && !c.version && !c.healthcheck {
 		path, err := store.DefaultPath()
 		if err != nil {
@@ -77,6 +82,20 @@ func readConfig(args []string, getenv func(string) string, errOut io.Writer) (co
 		c.db = path
 	}
 	return c, nil
+}
+
+// checkLTI says what learning platforms lack.
+func (c config) checkLTI() error {
+	u, err := url.Parse(c.publicURL)
+	switch {
+	case c.ltiKey == "":
+		return nil
+	case len(c.ltiKey) < lti.MinSecret:
+		return fmt.Errorf("GRADLAB_LTI_KEY has %d characters: give %d or more that nobody guesses", len(c.ltiKey), lti.MinSecret)
+	case err != nil || c.publicURL == "" || u.Scheme != "https" && !lti.Loopback(u.Hostname()):
+		return errors.New("GRADLAB_LTI_KEY needs GRADLAB_URL, the address of this site with https: browsers keep cookies inside a course page over HTTPS alone")
+	}
+	return nil
 }
 
 // leastLog is the fewest days for which what was done can be looked up: a log that is gone by the time somebody asks proves nothing.

@@ -57,7 +57,7 @@ func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error
 	server := &http.Server{
 		Handler: handlers.New(handlers.Config{
 			Log: log, Answers: answers, Library: library, Runs: runs, Version: version(), Stopping: stopping,
-			Classes: answers, Plans: answers, Homework: answers, Persons: answers, Bus: bus, TeacherPassword: c.teacherPassword, PublicURL: c.publicURL, Listening: listener.Addr(),
+			Classes: answers, Plans: answers, Homework: answers, Persons: answers, LTI: answers, LTISecret: c.ltiKey, Bus: bus, TeacherPassword: c.teacherPassword, PublicURL: c.publicURL, Listening: listener.Addr(),
 			MetricsToken: c.metricsToken, Collectors: watching(answers), BackupDays: c.backupDays,
 		}),
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),

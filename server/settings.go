@@ -45,6 +45,8 @@ func settings(c *config, given *raw) []setting {
 			help: "who may open classes; everybody, where it is empty"},
 		{env: "GRADLAB_URL", text: &c.publicURL, readme: true,
 			help: "the address that students open, such as `https://lab.example.edu`, for links and QR codes behind a proxy"},
+		{env: "GRADLAB_LTI_KEY", text: &c.ltiKey,
+			help: "lets learning platforms (Moodle, Canvas and others) be registered by whoever has it, 16 characters or more; needs `GRADLAB_URL` with HTTPS. [docs/lti.md](lti.md) says how"},
 		{flag: "keep-classes", env: "GRADLAB_KEEP_CLASSES", text: &given.classes,
 			help: fmt.Sprintf("for how many days classes are kept after they were opened last, %d by default", classroom.KeptTime/day)},
 		{flag: "keep-homework", env: "GRADLAB_KEEP_HOMEWORK", text: &given.homework,

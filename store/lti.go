@@ -149,7 +149,7 @@ func scanLink(row scanner) (l lti.Placement, err error) {
 }
 
 // Launched notes that a person came by a link, and what the platform said of it, and returns the link as it is kept. What it opens, and its
-// class, stay; a target that the platform gives is the first, or takes the place of one that it gave before.
+// class, stay; a target that the platform gives is the first, or takes the place of another one, with its points.
 func (s *Store) Launched(ctx context.Context, l lti.Placement, owner, subject string) (kept lti.Placement, err error) {
 	grades, err := json.Marshal(l.Grades)
 	if err != nil {
@@ -162,7 +162,7 @@ func (s *Store) Launched(ctx context.Context, l lti.Placement, owner, subject st
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12)
 			ON CONFLICT (platform, deployment, context, link) DO UPDATE SET title = excluded.title, course = excluded.course,
 				target = CASE WHEN excluded.target = '' THEN lti_links.target ELSE excluded.target END,
-				points = CASE WHEN excluded.target = '' THEN lti_links.points ELSE excluded.points END,
+				points = CASE WHEN excluded.target IN ('', lti_links.target) THEN lti_links.points ELSE excluded.points END,
 				members = excluded.members, grades = excluded.grades, launched_at = excluded.launched_at`,
 			l.ID, l.Platform, l.Deployment, l.Context, l.Link, l.Title, l.Course, l.Target, l.Points, l.Members, string(grades), now); err != nil {
 			return err
@@ -197,7 +197,7 @@ func (s *Store) LinkOf(ctx context.Context, class string) (lti.Placement, error)
 
 // Choose says what a link opens, and how many points that is.
 func (s *Store) Choose(ctx context.Context, link, target string, points int64) error {
-	_, err := s.write.ExecContext(ctx, "UPDATE lti_links SET target = $2, points = $3 WHERE id = $1", link, target, points)
+	_, err := s.write.ExecContext(ctx, "UPDATE lti_links SET target = $2, points = $3, counted_at = 0 WHERE id = $1", link, target, points)
 	if err != nil {
 		return fmt.Errorf("choose what a link opens: %w", classify(err))
 	}

@@ -46,9 +46,10 @@ func (s *Store) QueueScores(ctx context.Context) error {
 				FROM lti_users u JOIN class_members b ON b.owner = u.owner JOIN classes c ON c.id = b.class JOIN class_marks m ON m.class = c.id AND m.member = b.member
 				WHERE u.link = $1 AND c.id = $4 AND c.released_at IS NOT NULL AND m.points >= 0
 				GROUP BY u.link, u.owner, u.subject, c.released_at
-				ON CONFLICT (link, owner) DO UPDATE SET subject = excluded.subject, given = excluded.given, maximum = excluded.maximum, reached_at = excluded.reached_at,
+				ON CONFLICT (link, owner) DO UPDATE SET subject = excluded.subject, given = excluded.given, maximum = excluded.maximum,
+					reached_at = CASE WHEN lti_scores.maximum <> excluded.maximum THEN excluded.queued_at ELSE excluded.reached_at END,
 					queued_at = excluded.queued_at, next_at = excluded.next_at, sent_at = NULL, failed_at = NULL
-				WHERE lti_scores.reached_at < excluded.reached_at AND (lti_scores.given <> excluded.given OR lti_scores.maximum <> excluded.maximum)`,
+				WHERE lti_scores.maximum <> excluded.maximum OR lti_scores.reached_at < excluded.reached_at AND lti_scores.given <> excluded.given`,
 				d.link, d.points, now, d.class); err != nil {
 				return err
 			}

@@ -161,6 +161,7 @@ type ClassProjector struct {
 
 // ClassRemote is the teacher's own page.
 type ClassRemote struct {
+	Gradebook bool // the class was opened from a course
 	Frame     Frame
 	Code      string
 	Spelled   string

@@ -168,18 +168,9 @@ func (s *Pages) renderClassHome(w http.ResponseWriter, r *http.Request, status i
 			view.Classes = append(view.Classes, views.ClassLine{Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title, Opened: c.OpenedAt, Over: c.Ended(time.Now())})
 		}
 	}
-	own, err := s.Plans.Mine(r)
-	if err != nil {
+	var err error
+	if view.Plans, err = s.PlanNames(r); err != nil {
 		return err
-	}
-	for _, p := range own {
-		view.Plans = append(view.Plans, views.Option{Value: "own-" + p.ID, Label: "Yours: " + p.Title})
-	}
-	for _, p := range s.library.Teaching().Plans {
-		view.Plans = append(view.Plans, views.Option{Value: p.Slug, Label: p.Title})
-	}
-	for _, l := range s.library.Lessons() {
-		view.Plans = append(view.Plans, views.Option{Value: l.Slug, Label: l.Name()})
 	}
 	return web.Render(w, r, status, views.ClassHomePage(view))
 }
@@ -188,7 +179,6 @@ func (s *Pages) renderClassHome(w http.ResponseWriter, r *http.Request, status i
 func (s *Pages) Open(w http.ResponseWriter, r *http.Request) error {
 	owner, title := web.EnsureVisitor(w, r), strings.TrimSpace(web.Form(r).Get("title"))
 	view := views.ClassHome{Title: title, Plan: web.Form(r).Get("plan")}
-	person, _ := web.Person(r)
 	if s.teacherPassword == "" && !s.limits.open.Allow(owner) {
 		return web.TooMany
 	}
@@ -201,27 +191,14 @@ func (s *Pages) Open(w http.ResponseWriter, r *http.Request) error {
 	if title == "" {
 		title = "A class on deep nets"
 	}
-	plan, err := s.planOf(r, web.Form(r).Get("plan"))
-	if err != nil {
-		return err
-	}
-	c, key, err := classroom.Open(title, plan, time.Now())
-	if err != nil {
-		var refused *classroom.RefusedError
-		if !errors.As(err, &refused) {
-			return err
-		}
+	c, key, err := s.Begin(r, title, web.Form(r).Get("plan"))
+	var refused *classroom.RefusedError
+	if errors.As(err, &refused) {
 		view.OpenError = web.Sentence(refused.Reason)
 		return s.renderClassHome(w, r, http.StatusUnprocessableEntity, view)
-	}
-	c.Person = person.ID
-	audit.Identify(r.Context(), keyHolder(c))
-	if err := s.rows.CreateClass(r.Context(), c); errors.Is(err, classroom.ErrFull) {
-		return noRoom
 	} else if err != nil {
-		return problemOf(err)
+		return err
 	}
-	s.counts.Opened()
 	giveKey(w, r, c, key)
 	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)
 	return nil
@@ -259,7 +236,7 @@ func giveKey(w http.ResponseWriter, r *http.Request, c classroom.Class, key stri
 }
 
 func giveCookie(w http.ResponseWriter, r *http.Request, c classroom.Class, name, key string) {
-	http.SetCookie(w, &http.Cookie{Name: name, Value: key, Path: "/class/" + c.Code, HttpOnly: true, Secure: web.Encrypted(r),
+	web.SetCookie(w, r, &http.Cookie{Name: name, Value: key, Path: "/class/" + c.Code, HttpOnly: true, Secure: web.Encrypted(r),
 		SameSite: http.SameSiteLaxMode, MaxAge: int(time.Until(c.Expires()).Seconds())})
 }
 
@@ -385,7 +362,7 @@ func (s *Pages) Delete(w http.ResponseWriter, r *http.Request, c classroom.Class
 		return err
 	}
 	s.hub.Deleted(r.Context(), c.ID)
-	http.SetCookie(w, &http.Cookie{Name: keyCookie, Path: "/class/" + c.Code, MaxAge: -1})
+	web.SetCookie(w, r, &http.Cookie{Name: keyCookie, Path: "/class/" + c.Code, MaxAge: -1})
 	http.Redirect(w, r, "/class", http.StatusSeeOther)
 	return nil
 }

@@ -82,6 +82,8 @@ type Config struct {
 // Pages are those of classes.
 type Pages struct {
 	*web.Adapter
+	// Linked says whether a class was opened from a course of a learning platform, which has a gradebook then.
+	Linked func(ctx context.Context, class string) bool
 	// Plans are the teachers' own.
 	Plans           *plan.Pages
 	rows            Rows

@@ -197,7 +197,7 @@ func (s *Pages) change(ctx context.Context, p plans.Plan, edit func(plans.Plan) 
 
 // giveKey lets a browser act as the owner of a shelf.
 func giveKey(w http.ResponseWriter, r *http.Request, key string) {
-	http.SetCookie(w, &http.Cookie{Name: keyCookie, Value: key, Path: "/", HttpOnly: true, Secure: web.Encrypted(r), SameSite: http.SameSiteLaxMode, MaxAge: 400 * 24 * 3600})
+	web.SetCookie(w, r, &http.Cookie{Name: keyCookie, Value: key, Path: "/", HttpOnly: true, Secure: web.Encrypted(r), SameSite: http.SameSiteLaxMode, MaxAge: 400 * 24 * 3600})
 }
 
 // Keep puts a new plan on the visitor's shelf, which is made where there is none.
@@ -476,7 +476,7 @@ func (s *Pages) UseLink(w http.ResponseWriter, r *http.Request) error {
 		view.Secret = web.Form(r).Get("secret")
 		return web.Render(w, r, http.StatusForbidden, views.SecretLinkPage(view))
 	}
-	http.SetCookie(w, &http.Cookie{Name: linkCookie, Value: link, Path: "/plans/" + p.ID, HttpOnly: true, Secure: web.Encrypted(r), SameSite: http.SameSiteLaxMode, MaxAge: 400 * 24 * 3600})
+	web.SetCookie(w, r, &http.Cookie{Name: linkCookie, Value: link, Path: "/plans/" + p.ID, HttpOnly: true, Secure: web.Encrypted(r), SameSite: http.SameSiteLaxMode, MaxAge: 400 * 24 * 3600})
 	http.Redirect(w, r, "/plans/"+p.ID, http.StatusSeeOther)
 	return nil
 }

@@ -24,6 +24,7 @@ func TestOnlyTheDoorReadsRequests(t *testing.T) {
 		"web/keep.go r.URL.RawQuery":      true, // a key, never shown
 		"web/respond.go r.URL.RequestURI": true, // cleaned there
 		"web/door.go":                     true,
+		"lti/frame.go json.Unmarshal":     true, // of what was sealed here
 	}
 	handlers := os.DirFS("..")
 	files, _ := fs.Glob(handlers, "*.go")

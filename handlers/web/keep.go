@@ -127,10 +127,10 @@ func (a *asking) leave(own bool) {
 	close(a.leads.done)
 }
 
-// responseKey is all of a request that a kept answer may depend on, "" where no answer is kept.
+// responseKey is all of a request that a kept answer may depend on, "" where no answer is kept: a page in a frame says who may frame it.
 func responseKey(r *http.Request) string {
 	accept := r.Header.Get("Accept")
-	if r.Method != http.MethodGet || strings.Contains(accept, "text/event-stream") {
+	if r.Method != http.MethodGet || IsFramed(r) && r.Header.Get("Sec-Fetch-Dest") != "empty" || strings.Contains(accept, "text/event-stream") {
 		return ""
 	}
 	key := r.URL.Path + "\n" + r.URL.RawQuery + "\n" + accept + "\n" + r.Header.Get("Accept-Encoding")

@@ -59,6 +59,11 @@ func Person(r *http.Request) (persons.Person, bool) {
 	return persons.Person{}, false
 }
 
+// As is a request of that person, who has signed in with it just now by that token.
+func As(r *http.Request, p persons.Person, token string) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), personKey{}, &signed{p, token}))
+}
+
 // SessionHash is the hash of the token by which a person has signed in, "" where nobody has.
 func SessionHash(r *http.Request) string {
 	if s, ok := r.Context().Value(personKey{}).(*signed); ok {

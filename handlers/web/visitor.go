@@ -91,15 +91,15 @@ const cookieAge = 400 * 24 * time.Hour
 // SetVisitor makes the browser the visitor of a token.
 func SetVisitor(w http.ResponseWriter, r *http.Request, token string) {
 	w.Header()["Set-Cookie"] = slices.DeleteFunc(w.Header()["Set-Cookie"], func(line string) bool { return strings.HasPrefix(line, visitorCookie+"=") })
-	http.SetCookie(w, &http.Cookie{Name: visitorCookie, Value: token, Path: "/", HttpOnly: true, Secure: Encrypted(r),
+	SetCookie(w, r, &http.Cookie{Name: visitorCookie, Value: token, Path: "/", HttpOnly: true, Secure: Encrypted(r),
 		SameSite: http.SameSiteLaxMode, MaxAge: int(cookieAge.Seconds())})
 }
 
 // ForgetVisitor takes the cookie away, and has the browser forget what its scripts have kept there (js/forgotten.js): by a cookie, since
 // no link can set one, and since browsers know the header Clear-Site-Data over HTTPS alone.
 func ForgetVisitor(w http.ResponseWriter, r *http.Request) {
-	http.SetCookie(w, &http.Cookie{Name: visitorCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
-	http.SetCookie(w, &http.Cookie{Name: "deleted", Value: "1", Path: "/", Secure: Encrypted(r), SameSite: http.SameSiteLaxMode, MaxAge: int(cookieAge.Seconds())})
+	SetCookie(w, r, &http.Cookie{Name: visitorCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	SetCookie(w, r, &http.Cookie{Name: "deleted", Value: "1", Path: "/", Secure: Encrypted(r), SameSite: http.SameSiteLaxMode, MaxAge: int(cookieAge.Seconds())})
 }
 
 // noticeCookie says on the page that a form leads to what was done. A link that somebody else made cannot say so.
@@ -107,7 +107,7 @@ const noticeCookie = "notice"
 
 // Notify leaves a notice for the page at a path.
 func Notify(w http.ResponseWriter, r *http.Request, path, notice string) {
-	http.SetCookie(w, &http.Cookie{Name: noticeCookie, Value: notice, Path: path, HttpOnly: true, Secure: Encrypted(r), SameSite: http.SameSiteLaxMode, MaxAge: 60})
+	SetCookie(w, r, &http.Cookie{Name: noticeCookie, Value: notice, Path: path, HttpOnly: true, Secure: Encrypted(r), SameSite: http.SameSiteLaxMode, MaxAge: 60})
 }
 
 // Noticed returns the notice to the page at a path, once.
@@ -116,7 +116,7 @@ func Noticed(w http.ResponseWriter, r *http.Request, path string) string {
 	if err != nil {
 		return ""
 	}
-	http.SetCookie(w, &http.Cookie{Name: noticeCookie, Path: path, MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	SetCookie(w, r, &http.Cookie{Name: noticeCookie, Path: path, MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	return c.Value
 }
 

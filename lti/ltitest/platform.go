@@ -51,6 +51,8 @@ type Platform struct {
 	// Claims and Header, where set, change the next tokens before they are signed.
 	Claims, Header func(map[string]any)
 	Clock          func() time.Time
+	// HTTP fetches the tool's keys.
+	HTTP *http.Client
 
 	mu     sync.Mutex
 	keys   []named // the last signs
@@ -66,7 +68,6 @@ type Platform struct {
 	faults []string
 	jtis   map[string]bool
 	tokens map[string]string // of services, with their scopes
-	client *http.Client
 }
 
 type named struct {
@@ -78,7 +79,7 @@ type tool struct{ login, launch, keys string }
 
 // New starts a platform with a course of one teacher and some students. It ends with the test, which fails for each Fault.
 func New(t testing.TB, students ...string) *Platform {
-	p := &Platform{Deployment: "dep-1", ClientID: "client-1", Names: true, Clock: time.Now, scores: map[[2]string]Score{}, calls: map[string]int{}, jtis: map[string]bool{}, tokens: map[string]string{}, client: &http.Client{Timeout: 10 * time.Second}}
+	p := &Platform{Deployment: "dep-1", ClientID: "client-1", Names: true, Clock: time.Now, scores: map[[2]string]Score{}, calls: map[string]int{}, jtis: map[string]bool{}, tokens: map[string]string{}, HTTP: &http.Client{Timeout: 10 * time.Second}}
 	p.users = []User{{ID: "t-1", Name: "Tara Teacher", Roles: []string{Instructor}}}
 	for i, name := range students {
 		p.users = append(p.users, User{ID: fmt.Sprintf("s-%d", i+1), Name: name, Roles: []string{Learner}})
@@ -269,7 +270,7 @@ func (p *Platform) toolKeys() ([]jwk, error) {
 	p.mu.Lock()
 	at := p.tool.keys
 	p.mu.Unlock()
-	answer, err := p.client.Get(at)
+	answer, err := p.HTTP.Get(at)
 	if err != nil {
 		return nil, err
 	}
