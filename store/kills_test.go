@@ -75,8 +75,18 @@ func writeForever(dsn, class string) error {
 			_, err := s.Submit(ctx, "anna", answers.Key{Question: fmt.Sprint(life, " ", n)}, written(n), 0)
 			return err
 		}},
-		{"guess", life, func(n int64) error {
+		{fmt.Sprint("drafts ", life), 0, func(n int64) error {
+			_, err := s.SaveDraft(ctx, "anna", answers.Key{Question: fmt.Sprint("draft ", life, " ", n)}, written(n), 0)
+			return err
+		}},
+		{"vote 1", life, func(n int64) error {
 			return s.SaveGuess(ctx, class, c.Version, "anna", classroom.Guess{Stop: predict, Round: 1, Value: float64(n)})
+		}},
+		{"vote 2", life, func(n int64) error {
+			return s.SaveGuess(ctx, class, c.Version, "anna", classroom.Guess{Stop: predict, Round: 2, Value: float64(n), Confidence: 3})
+		}},
+		{fmt.Sprint("runs ", life), 0, func(n int64) error {
+			return s.SaveSubmission(ctx, class, c.Version, "anna", classroom.Submission{Stop: fmt.Sprint(life, " ", n), Run: written(n), Cost: float64(n)})
 		}},
 		{"class answer", stored.Revision, func(n int64) error {
 			_, err := s.SaveClassAnswer(ctx, class, c.Version, "anna", classroom.Answer{Stop: ask, Text: written(n), Revision: n - 1})
@@ -251,12 +261,20 @@ func checkAcknowledged(t *testing.T, s *Store, c classroom.Class, acknowledged a
 		t.Fatalf("the class: member %v, %d answers, %d marks, %v", found, len(desk.Answers), len(marks), err)
 	}
 	for name, n := range acknowledged {
-		switch life, answered := strings.CutPrefix(name, "answers "); {
-		case answered:
+		kind, life, _ := strings.Cut(name, " ")
+		switch {
+		case kind == "answers" || kind == "drafts":
 			for i := int64(1); i <= n; i++ {
-				a, err := s.Answer(t.Context(), "anna", answers.Key{Question: fmt.Sprint(life, " ", i)})
-				if err != nil || a.Text != written(i) || !a.Submitted() {
-					t.Errorf("acknowledged answer %d is lost or damaged: %.40q, %v", i, a.Text, err)
+				a, err := s.Answer(t.Context(), "anna", answers.Key{Question: fmt.Sprint(map[string]string{"drafts": "draft "}[kind], life, " ", i)})
+				if err != nil || a.Text != written(i) || a.Submitted() != (kind == "answers") {
+					t.Errorf("acknowledged %s %d is lost or damaged: %.40q, %v", kind, i, a.Text, err)
+				}
+			}
+		case kind == "runs":
+			for i := int64(1); i <= n; i++ {
+				runs, err := s.Submissions(t.Context(), c.ID, fmt.Sprint(life, " ", i), "")
+				if err != nil || len(runs) != 1 || runs[0].Run != written(i) || runs[0].Cost != float64(i) {
+					t.Errorf("acknowledged run %d is lost or damaged: %.80v, %v", i, runs, err)
 				}
 			}
 		case strings.HasPrefix(name, "plan "):
@@ -264,9 +282,10 @@ func checkAcknowledged(t *testing.T, s *Store, c classroom.Class, acknowledged a
 			if err != nil || p.Revision < n || p.Revision > 1 && p.Stops[0].Notes != plannedText(p.Revision) {
 				t.Errorf("plan at revision %d, acknowledged was %d: %v", p.Revision, n, err)
 			}
-		case name == "guess":
-			if desk.Guesses[0].Value < float64(n) {
-				t.Errorf("guess %v, acknowledged was %d", desk.Guesses[0].Value, n)
+		case kind == "vote":
+			round, _ := strconv.Atoi(life)
+			if g := desk.Guesses[round-1]; g.Value < float64(n) || round == 2 && g.Confidence != 3 {
+				t.Errorf("vote %d: %+v, acknowledged was %d", round, g, n)
 			}
 		case name == "class answer":
 			if a := desk.Answers[0]; a.Revision < n || a.Text != written(a.Revision) {
