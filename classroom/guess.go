@@ -81,6 +81,7 @@ const mostBins = 12
 // guesses but for wild ones, and the truth where it is known; a wild guess falls into an open bin at the end, so that it
 // cannot squeeze the others.
 func (s Stop) Histogram(guesses []Guess, truth float64, known bool) []Bin {
+	guesses = s.Counted(guesses)
 	if s.Form == Choice {
 		bins := make([]Bin, len(s.Choices))
 		for i, c := range s.Choices {

@@ -40,7 +40,7 @@ func voted(values ...float64) (guesses []Guess) {
 // Every guess is in exactly one bar, bars do not overlap, and the truth is in one of them.
 func TestHistogramProperty(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := Stop{Form: rapid.SampledFrom([]Form{Number, Power}).Draw(t, "form")}
+		s := Stop{Form: rapid.SampledFrom([]Form{Number, Power}).Draw(t, "form"), Again: true}
 		size := rapid.SampledFrom([]float64{1e-12, 1, 20, 1e9, 1e300}).Draw(t, "size")
 		guesses := voted(rapid.SliceOfN(rapid.Float64Range(-size, size), 0, 60).Draw(t, "guesses")...)
 		truth, known := rapid.Float64Range(-size, size).Draw(t, "truth"), rapid.Bool().Draw(t, "known")
@@ -71,15 +71,22 @@ func TestHistogramProperty(t *testing.T) {
 }
 
 func TestHistogramOfChoicesAndWildGuesses(t *testing.T) {
-	c := Stop{Form: Choice, Choices: []string{"plain", "residual"}}
+	c := Stop{Form: Choice, Choices: []string{"plain", "residual"}, Again: true}
 	if got := c.Histogram(voted(0, 1, 1), 1, true); got[0].Counts != [Rounds]int{1, 0} || got[1].Counts != [Rounds]int{1, 1} || got[0].True || !got[1].True {
 		t.Errorf("choices: %+v", got)
+	}
+	c.Again = false // the teacher went back to the first vote
+	if got := c.Histogram(voted(0, 1, 1), 1, true); got[0].Counts != [Rounds]int{1, 0} || got[1].Counts != [Rounds]int{1, 0} {
+		t.Errorf("choices, without the second vote: %+v", got)
+	}
+	if got := (Stop{Form: Power}).Histogram(voted(-3, 300), 0, false); len(got) != 1 {
+		t.Errorf("a second vote that was taken back spreads the first over %+v", got)
 	}
 	guesses := make([]float64, 40)
 	for i := range guesses {
 		guesses[i] = -float64(i % 8)
 	}
-	bins := Stop{Form: Power}.Histogram(voted(append(guesses, 300)...), -13, true)
+	bins := Stop{Form: Power, Again: true}.Histogram(voted(append(guesses, 300)...), -13, true)
 	if last := bins[len(bins)-1]; last.Counts != [Rounds]int{1, 0} || !math.IsInf(last.To, 1) {
 		t.Errorf("the wild guess is not in an open bar: %+v", bins)
 	}

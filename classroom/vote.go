@@ -84,9 +84,14 @@ type Flow struct{ From, To, Count int }
 // leastFlow is of how many who voted twice flows are told: fewer could be told from one another.
 const leastFlow = 5
 
+// Counted are the guesses of the votes that the class has come to: of a second vote that the teacher took back, none.
+func (s Stop) Counted(guesses []Guess) []Guess {
+	return slices.DeleteFunc(slices.Clone(guesses), func(g Guess) bool { return g.Round > s.Round() })
+}
+
 // Flows are the moves between the choices of two votes, the largest first; none where too few voted twice.
 func (s Stop) Flows(guesses []Guess) []Flow {
-	if s.Form != Choice {
+	if s.Form != Choice || !s.Again {
 		return nil
 	}
 	first, moved, twice := map[string]int{}, map[Flow]int{}, 0

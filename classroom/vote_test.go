@@ -108,7 +108,7 @@ func TestTimers(t *testing.T) {
 }
 
 func TestFlowsAndAdvice(t *testing.T) {
-	s := Stop{Form: Choice, Choices: []string{"a", "b", "c"}}
+	s := Stop{Form: Choice, Choices: []string{"a", "b", "c"}, Again: true}
 	var guesses []Guess
 	vote := func(member string, values ...float64) {
 		for i, v := range values {
@@ -128,7 +128,11 @@ func TestFlowsAndAdvice(t *testing.T) {
 	if got, want := s.Flows(guesses), []Flow{{1, 2, 2}, {0, 2, 1}}; !slices.Equal(got, want) {
 		t.Errorf("flows %v, want %v", got, want)
 	}
-	if got := (Stop{Form: Number}).Flows(guesses); got != nil {
+	s.Again = false // the teacher went back to the first vote
+	if got := s.Flows(guesses); got != nil {
+		t.Errorf("flows to a vote that was taken back: %v", got)
+	}
+	if got := (Stop{Form: Number, Again: true}).Flows(guesses); got != nil {
 		t.Errorf("flows between numbers: %v", got)
 	}
 	if right := Share(In(2, guesses), 2, 0); right != 4 {

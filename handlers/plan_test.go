@@ -208,9 +208,9 @@ func TestPlanKeepsWhatIsTyped(t *testing.T) {
 }
 
 // send posts a picture.
-func (p *testPlan) send(t *testing.T, stop string, content []byte) answer {
+func (p *testPlan) send(t *testing.T, stop string, content []byte, alt ...string) answer {
 	t.Helper()
-	body, kind := pictureForm(t, "A boot", content)
+	body, kind := pictureForm(t, append(alt, "A boot")[0], content)
 	return p.do(t, p.owner, "POST", "/plans/"+p.id+"/stops/"+stop+"/picture", nil, "body", body, "Content-Type", kind)
 }
 
@@ -267,6 +267,12 @@ func TestPicture(t *testing.T) {
 		if got := p.send(t, id, test.content); got.status != 422 || !strings.Contains(got.body, test.want) || !strings.Contains(got.body, `value="A boot"`) {
 			t.Errorf("%s: status %d, want %q at the field: %.300s", name, got.status, test.want, got.body)
 		}
+	}
+	refused := p.send(t, id, good.Bytes(), strings.Repeat("x", classroom.MaxTitle+1))
+	if picture, err := plans.ReadPicture(good.Bytes()); err != nil || refused.status != 422 {
+		t.Errorf("with too many words: status %d, %v", refused.status, err)
+	} else if _, stray, err := p.store.Picture(t.Context(), picture.Name); stray || err != nil {
+		t.Errorf("what the plan does not take is kept: %v, %v", stray, err)
 	}
 	if got := p.send(t, id, tail); got.status != 303 {
 		t.Fatalf("a good one: status %d: %.300s", got.status, got.body)

@@ -33,7 +33,7 @@ type Picture struct {
 // decoding bounds the memory that decoders take: one at a time.
 var decoding sync.Mutex
 
-// ReadPicture decodes what somebody sends as a picture, and writes it anew: what is kept is a picture and nothing else. The error is a
+// ReadPicture decodes what somebody sends as a picture, and writes it anew, upright: what is kept is a picture and nothing else. The error is a
 // *classroom.RefusedError.
 func ReadPicture(sent []byte) (Picture, error) {
 	refuse := func(format string, args ...any) error {
@@ -66,7 +66,7 @@ func ReadPicture(sent []byte) (Picture, error) {
 	if kind == "png" {
 		err = (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, decoded)
 	} else {
-		err = jpeg.Encode(&out, decoded, &jpeg.Options{Quality: quality})
+		err = jpeg.Encode(&out, upright(decoded, orientation(sent)), &jpeg.Options{Quality: quality})
 	}
 	if err != nil {
 		return Picture{}, refuse("this picture cannot be written anew: %v", err)

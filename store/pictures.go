@@ -54,10 +54,21 @@ func showPictures(ctx context.Context, tx *sql.Tx, c classroom.Class) error {
 	return nil
 }
 
+// DropPictures deletes those of some pictures that nothing shows: of a plan that was deleted, or that refused them.
+func (s *Store) DropPictures(ctx context.Context, names ...string) error {
+	for _, name := range names {
+		if err := s.deleteRows(ctx, "drop picture", "DELETE FROM pictures WHERE name = $1"+unshown, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const unshown = ` AND NOT EXISTS (SELECT 1 FROM plan_pictures WHERE picture = name) AND NOT EXISTS (SELECT 1 FROM class_pictures WHERE picture = name)
+		AND NOT EXISTS (SELECT 1 FROM homework_pictures WHERE picture = name)`
+
 // purgePictures deletes the pictures that nothing shows any more.
 func (s *Store) purgePictures(ctx context.Context) error {
-	return s.deleteRows(ctx, "delete pictures", `DELETE FROM pictures WHERE added_at < $1
-		AND NOT EXISTS (SELECT 1 FROM plan_pictures WHERE picture = name) AND NOT EXISTS (SELECT 1 FROM class_pictures WHERE picture = name)
-		AND NOT EXISTS (SELECT 1 FROM homework_pictures WHERE picture = name)`,
+	return s.deleteRows(ctx, "delete pictures", "DELETE FROM pictures WHERE added_at < $1"+unshown,
 		s.now().Add(-strayTime).UnixMilli())
 }

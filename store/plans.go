@@ -205,9 +205,17 @@ func (s *Store) SharePlan(ctx context.Context, p plans.Plan) error {
 
 // DeletePlan deletes a plan with its versions.
 func (s *Store) DeletePlan(ctx context.Context, id string) error {
-	return s.freeing(ctx, func() error {
+	pictures, err := list(ctx, planned{s}, "pictures of a plan", func(row scanner) (name string, err error) { return name, row.Scan(&name) },
+		"SELECT picture FROM plan_pictures WHERE plan = $1", id)
+	if err != nil {
+		return err
+	}
+	if err := s.freeing(ctx, func() error {
 		return s.deleteTelling(ctx, "delete plan", "DELETE FROM plans WHERE id = $1", id, audit.PlanDeleted, "plan "+id)
-	})
+	}); err != nil {
+		return err
+	}
+	return s.DropPictures(ctx, pictures...)
 }
 
 const planColumns = "id, shelf, title, stops, revision, saved_at, typed, view_link, copy_link"

@@ -80,6 +80,29 @@ func TestPlans(t *testing.T) {
 	})
 }
 
+// The pictures of a plan go with it, but for one that something else shows: deleted plans leave nothing that no bound counts.
+func TestDeletedPlansTakeTheirPictures(t *testing.T) {
+	onEach(t, func(t *testing.T, dsn string) {
+		s := open(t, dsn)
+		shelf, _ := plans.NewShelf()
+		own, shared := plans.Picture{Name: "own.png", Content: []byte{1}}, plans.Picture{Name: "shared.png", Content: []byte{2}}
+		stops := []classroom.Stop{{Kind: classroom.Show, Title: "x", Picture: own.Name}, {Kind: classroom.Show, Title: "y", Picture: shared.Name}}
+		p, err := plans.New(shelf.ID, "x", stops, time.Now())
+		other, otherErr := plans.New(shelf.ID, "y", stops[1:], time.Now())
+		if err := errors.Join(err, otherErr, s.SavePicture(t.Context(), own), s.SavePicture(t.Context(), shared), s.CreateShelf(t.Context(), shelf, p), s.CreatePlan(t.Context(), other)); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(s.DropPictures(t.Context(), own.Name, shared.Name), s.DeletePlan(t.Context(), p.ID)); err != nil {
+			t.Fatal(err)
+		}
+		_, has, err := s.Picture(t.Context(), own.Name)
+		_, kept, keptErr := s.Picture(t.Context(), shared.Name)
+		if has || !kept || err != nil || keptErr != nil {
+			t.Errorf("of a deleted plan: its own picture there is %v, the other plan's %v (%v, %v)", has, kept, err, keptErr)
+		}
+	})
+}
+
 // A picture is kept as long as a plan or a class shows it, and plans for two years after their key was last used.
 func TestPlansExpire(t *testing.T) {
 	onEach(t, func(t *testing.T, dsn string) {

@@ -54,6 +54,7 @@ type PlanPage struct {
 // A PlanStop is a stop in the list of a plan. Stage, Notes and Lab are there for who looks at it.
 type PlanStop struct {
 	ID, Title, Kind      string
+	TitleHTML            string // Title with its formulas typeset; "" where it has none
 	Current, First, Last bool
 	Stage                *ClassStage
 	Notes, Lab           string

@@ -53,7 +53,7 @@ func (s *Pages) render(w http.ResponseWriter, r *http.Request, status int, p Rig
 		chosen, at = p.Stops[0], 0
 	}
 	for i, stop := range p.Stops {
-		line := views.PlanStop{ID: stop.ID, Title: stop.Title, Kind: string(stop.Kind), Current: i == at, First: i == 0, Last: i == len(p.Stops)-1}
+		line := views.PlanStop{ID: stop.ID, Title: stop.Title, TitleHTML: Heading(stop.Title), Kind: string(stop.Kind), Current: i == at, First: i == 0, Last: i == len(p.Stops)-1}
 		if !p.Owned {
 			stage, _ := s.preview(p.Plan, i)
 			line.Stage, line.Notes, line.Lab = &stage, stop.Notes, stop.Path
@@ -256,6 +256,11 @@ func (s *Pages) Depict(w http.ResponseWriter, r *http.Request, p Right) error {
 	}
 	if err == nil {
 		p.Plan, err = s.change(r.Context(), p.Plan, func(p plans.Plan) (plans.Plan, error) { return p.Depict(id, name, form.Get("alt"), time.Now()) })
+	}
+	if err != nil && name != "" && name != old.Picture { // kept for this plan, which does not take it
+		if err := s.rows.DropPictures(r.Context(), name); err != nil {
+			return err
+		}
 	}
 	var refused *classroom.RefusedError
 	if errors.As(err, &refused) || errors.Is(err, plans.ErrHeavy) {

@@ -31,6 +31,7 @@ type Rows interface {
 	DeletePlan(ctx context.Context, id string) error
 	PlanVersions(ctx context.Context, plan string) ([]plans.Version, error)
 	SavePicture(ctx context.Context, p plans.Picture) error
+	DropPictures(ctx context.Context, names ...string) error
 	Picture(ctx context.Context, name string) (plans.Picture, bool, error)
 	HasPicture(ctx context.Context, shelf, name string) (bool, error)
 	Tell(ctx context.Context, act audit.Act, about, detail string)

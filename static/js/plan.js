@@ -45,8 +45,9 @@ if (form) {
         faults();
         say(`Saved ${moment()}`);
         for (const [name, html] of Object.entries(body.parts)) main.querySelector(`[data-part="${name}"]`).innerHTML = html;
-        const line = main.querySelector('[data-plan-stops] [aria-current] [data-stop-title]');
-        line.textContent = form.elements.title.value;
+        const line = main.querySelector('[data-plan-stops] [aria-current] [data-stop-title]'), heading = main.querySelector('[data-part="wall"] h1');
+        if (heading?.querySelector('math')) line.replaceChildren(...heading.cloneNode(true).childNodes);
+        else line.textContent = form.elements.title.value;
         return 'saved';
       }
       note.textContent = body.fields ? '' : body.error;
