@@ -6,6 +6,7 @@
 //	go run ./e2e/load answers                               500 visitors write answers to a question, each their own
 //	go run ./e2e/load class                                 500 students follow and answer, on SQLite
 //	go run ./e2e/load vote                                  500 students vote, talk and vote again
+//	go run ./e2e/load explore                               500 students submit runs of a lab within a minute
 //	go run ./e2e/load -reconnect class                      the same; all lose their streams, and come back at once
 //	go run ./e2e/load -db postgres -replicas 2 -kill class  the same on two replicas, one of which is killed
 //	go run ./e2e/load -gigabyte attack                      strangers do their worst beside a class of 500

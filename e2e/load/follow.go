@@ -97,6 +97,12 @@ func (f *follower) stream(ctx context.Context) error {
 			if err := json.Unmarshal([]byte(value), &told); err != nil {
 				return err
 			}
+			if told.Version == 0 { // runs are computed: the page fetches what they came to
+				if err := f.fetch(ctx, told); err != nil {
+					return err
+				}
+				continue
+			}
 			if told.Stage != f.stage && told.Answer.Version < told.Version {
 				if err := f.fetch(ctx, told); err != nil {
 					return err

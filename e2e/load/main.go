@@ -42,11 +42,11 @@ func main() {
 	flag.IntVar(&o.rate, "rate", 2000, "lab requests a second")
 	flag.BoolVar(&o.gigabyte, "gigabyte", false, "the servers keep to the memory of a container of 1 GiB")
 	flag.Usage = func() {
-		fmt.Fprintln(flag.CommandLine.Output(), "usage: load [flags] labs|answers|class|vote|attack")
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: load [flags] labs|answers|class|vote|explore|attack")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
-	scenarios := map[string]func(context.Context, options, *cluster) error{"labs": labs, "answers": answers, "class": class, "vote": vote, "attack": attack}
+	scenarios := map[string]func(context.Context, options, *cluster) error{"labs": labs, "answers": answers, "class": class, "vote": vote, "explore": explore, "attack": attack}
 	scenario, found := scenarios[flag.Arg(0)]
 	if !found || flag.NArg() != 1 {
 		flag.Usage()

@@ -107,6 +107,7 @@ func vote(ctx context.Context, o options, c *cluster) error {
 // A wall is the projector's page: told that votes have come in, it fetches what it shows, as its script does.
 type wall struct {
 	*teacher
+	pause time.Duration // between two looks
 	mu    sync.Mutex
 	again bool // the second vote is counted
 	seen  []counted
@@ -146,6 +147,7 @@ func (w *wall) follow(ctx context.Context) {
 			if err := w.json(http.MethodGet, "/board?view=projector", nil, &b); err != nil {
 				continue
 			}
+			time.Sleep(w.pause)
 			m, now := countLine.FindStringSubmatch(b.Parts["stage"]), time.Now()
 			if m == nil {
 				continue
