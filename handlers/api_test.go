@@ -65,6 +65,11 @@ func TestAPIBadQueries(t *testing.T) {
 		{"/api/train?steps=1000000000000&lr=abc", []string{"steps", "lr"}},
 		{"/api/train?batch=30", []string{"batch"}},
 		{"/api/train?twin=yes", []string{"twin"}},
+		{"/api/blocks?out=12", []string{"out"}},
+		{"/api/barcode?points=63&from=-1", []string{"points", "from"}},
+		{"/api/stream?tokens=1000&skip=A", []string{"tokens", "skip"}},
+		{"/api/transformer?tokens=33", []string{"tokens"}},
+		{"/api/transformer?layers=24&steps=2000&batch=128", []string{"steps"}},
 		{"/api/train?net=deep&n=18&channels=32&batch=512&count=512&steps=5000", []string{"steps"}},
 	} {
 		got := site.do(t, site.client(t), "GET", test.path, nil)

@@ -100,6 +100,8 @@ func TestBadFieldKeepsWhatWasTyped(t *testing.T) {
 		"/labs/train?lr=-1":                      `name="lr" value="-1"`,
 		"/labs/blocks?out=99":                    `name="out" value="99"`,
 		"/labs/stream?layers=%22%3E%3Cb%3E":      `name="layers" value="&#34;&gt;&lt;b&gt;"`,
+		"/labs/barcode?points=63":                `name="points" value="63"`,
+		"/labs/transformer?tokens=33":            `name="tokens" value="33"`,
 		"/labs/kernels?row=77&image=own&pixels=": `name="row" value="77"`,
 	} {
 		got := site.do(t, site.client(t), "GET", path, nil)

@@ -3,6 +3,7 @@ package experiment
 import (
 	"fmt"
 	"net/url"
+	"strings"
 	"testing"
 )
 
@@ -48,4 +49,30 @@ func BenchmarkStream(b *testing.B) {
 			b.ReportMetric(c.Cost(), "multiply-adds")
 		})
 	}
+}
+
+func TestBadStreamsAreRefusedAtTheirFields(t *testing.T) {
+	for _, test := range []struct{ query, field, says string }{
+		{"layers=0", "layers", "from 1 to "},
+		{"tokens=1000", "tokens", "a whole number from "},
+		{"heads=3", "heads", "must divide the width: 32 is no multiple of 3"},
+		{"norm=batch", "norm", "none, pre or post"},
+		{"tokens=TOKENS&layers=LAYERS&width=WIDTH", "layers", "times as much work as the server allows"},
+	} {
+		most := strings.NewReplacer("TOKENS", greatest(t, "tokens"), "LAYERS", greatest(t, "layers"), "WIDTH", greatest(t, "width"))
+		query, err := url.ParseQuery(most.Replace(test.query))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, errs := ParseStream(query)
+		if len(errs) != 1 || !strings.Contains(errs[test.field], test.says) {
+			t.Errorf("%s: got %v, want %q at %s", query.Encode(), errs, test.says, test.field)
+		}
+	}
+}
+
+// greatest is the greatest value that a field of a stream accepts.
+func greatest(t *testing.T, field string) string {
+	t.Helper()
+	return fmt.Sprint(StreamTable().Field(Stream{}, field).Max)
 }
