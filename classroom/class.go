@@ -237,6 +237,7 @@ type Member struct {
 	ID       string
 	Nickname string // may be empty
 	JoinedAt time.Time
+	Here     bool // the class's page is open; see Presence. Known in a list of members
 }
 
 // A Count is how many have joined a class, how many of them are there, and how many have handed in at a stop: guesses in a round.

@@ -476,6 +476,7 @@ func TestClassLooks(t *testing.T) {
 	looks("class-student-question", l.student, base)
 	looks("class-remote-question", l.teacher, base+"/remote")
 	looks("class-marking", l.teacher, base+"/marks?at=2")
+	looks("class-people", l.teacher, base+"/people")
 
 	// The labs that a lecture ends with, on the wall and on a phone.
 	l.student.size(390, 844)

@@ -67,10 +67,22 @@ func (s *Store) memberIn(ctx context.Context, q querier, class, owner string) (m
 func (s *Store) Members(ctx context.Context, class string) ([]classroom.Member, error) {
 	return list(ctx, planned{s}, "members", func(row scanner) (m classroom.Member, err error) {
 		var joined sql.NullInt64
-		err = row.Scan(&m.ID, &m.Nickname, &joined)
+		err = row.Scan(&m.ID, &m.Nickname, &joined, &m.Here)
 		m.JoinedAt = moment(joined)
 		return m, err
-	}, "SELECT member, nickname, joined_at FROM class_members WHERE class = $1 ORDER BY joined_at, member", class)
+	}, "SELECT member, nickname, joined_at, COALESCE(seen_at, 0) > $2 FROM class_members WHERE class = $1 ORDER BY joined_at, member", class, s.now().Add(-classroom.Presence).UnixMilli())
+}
+
+// RenameMember gives a member another nickname. The error is classroom.ErrNone where nobody is that member.
+func (s *Store) RenameMember(ctx context.Context, class, member, nickname string) error {
+	result, err := s.write.ExecContext(ctx, "UPDATE class_members SET nickname = $3 WHERE class = $1 AND member = $2", class, member, nickname)
+	if err == nil {
+		err = one(result, classroom.ErrNone)
+	}
+	if err != nil {
+		return fmt.Errorf("rename member: %w", classify(err))
+	}
+	return nil
 }
 
 // Leave deletes a visitor's membership and, by the tables' foreign keys, everything that the member handed in.
@@ -100,14 +112,14 @@ func (s *Store) SaveGuess(ctx context.Context, class string, version int64, owne
 	return nil
 }
 
-// Guesses returns what was predicted at a stop, round by round.
+// Guesses returns what was predicted at a stop, or at all stops for "", round by round.
 func (s *Store) Guesses(ctx context.Context, class, stop string) ([]classroom.Guess, error) {
 	return list(ctx, planned{s}, "guesses", func(row scanner) (g classroom.Guess, err error) {
 		var updated sql.NullInt64
 		err = row.Scan(&g.Stop, &g.Round, &g.Member, &g.Value, &g.Confidence, &updated)
 		g.UpdatedAt = moment(updated)
 		return g, err
-	}, "SELECT stop, round, member, value, confidence, updated_at FROM class_guesses WHERE class = $1 AND stop = $2 ORDER BY round, member", class, stop)
+	}, "SELECT stop, round, member, value, confidence, updated_at FROM class_guesses WHERE class = $1 AND ($2 = '' OR stop = $2) ORDER BY round, member", class, stop)
 }
 
 // Desk returns what a student's page shows of its student's own: the member that a visitor is, the guesses at a stop, and all

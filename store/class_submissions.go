@@ -66,7 +66,7 @@ func (s *Store) ComputedRuns(ctx context.Context, class, stop, member string) (n
 	return n, nil
 }
 
-// Submissions returns what was submitted to a stop, by one member or, where that is "", by all, in the order of their submitting.
+// Submissions returns what was submitted to a stop, or to all stops for "", by one member or, where that is "", by all, in the order of their submitting.
 func (s *Store) Submissions(ctx context.Context, class, stop, member string) ([]classroom.Submission, error) {
 	return list(ctx, planned{s}, "submissions", func(row scanner) (sub classroom.Submission, err error) {
 		var value sql.NullFloat64
@@ -77,5 +77,5 @@ func (s *Store) Submissions(ctx context.Context, class, stop, member string) ([]
 		}
 		sub.UpdatedAt = moment(updated)
 		return sub, err
-	}, "SELECT stop, member, run, cost, scored, value, updated_at FROM class_submissions WHERE class = $1 AND stop = $2 AND (member = $3 OR $3 = '') ORDER BY updated_at, member, place", class, stop, member)
+	}, "SELECT stop, member, run, cost, scored, value, updated_at FROM class_submissions WHERE class = $1 AND ($2 = '' OR stop = $2) AND (member = $3 OR $3 = '') ORDER BY updated_at, member, place", class, stop, member)
 }

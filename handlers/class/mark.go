@@ -1,6 +1,7 @@
 package class
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -78,7 +79,7 @@ func (s *Pages) marksView(r *http.Request, c classroom.Class) (views.MarkPage, e
 		if err != nil {
 			return view, err
 		}
-		view.Item.Who = nameOf(members, a.Member)
+		view.Item.Who = cmp.Or(classroom.Names(members)[a.Member], gone)
 	}
 	view.Bank = classroom.Bank(marks, bankSize)
 	return view, nil
@@ -110,18 +111,8 @@ func markQuestions(view *views.MarkPage, c classroom.Class, chosen string, bySto
 	}
 }
 
-// nameOf is a member's nickname, or what stands for one.
-func nameOf(members []classroom.Member, id string) string {
-	for i, m := range members {
-		if m.ID == id {
-			if m.Nickname != "" {
-				return m.Nickname
-			}
-			return fmt.Sprintf("Student %d", i+1)
-		}
-	}
-	return "A student who left"
-}
+// gone stands for the name of a member who left.
+const gone = "A student who left"
 
 // markItem shows an answer with the mark that it has; before there is one, the hints suggest which concepts to tick.
 func (s *Pages) markItem(a classroom.Answer, m classroom.Mark, marked bool, q lessons.Question, part string) *views.MarkItem {

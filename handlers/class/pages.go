@@ -28,6 +28,7 @@ type Rows interface {
 	Join(ctx context.Context, class, owner string, m classroom.Member) (classroom.Member, error)
 	Member(ctx context.Context, class, owner string) (classroom.Member, bool, error)
 	Members(ctx context.Context, class string) ([]classroom.Member, error)
+	RenameMember(ctx context.Context, class, member, nickname string) error
 	Leave(ctx context.Context, class, owner string) error
 	Desk(ctx context.Context, class, owner, stop string) (classroom.Desk, bool, error)
 	SaveGuess(ctx context.Context, class string, version int64, owner string, g classroom.Guess) error
