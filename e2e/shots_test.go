@@ -92,7 +92,7 @@ func (p *page) extremes(dir, name, path, ready string) {
 func TestLargeTextFitsAPhone(t *testing.T) {
 	p := open(t, site(t, ""), "/about")
 	p.size(390, 844)
-	for _, path := range []string{"/", "/lessons", "/lessons/why-it-vanishes", "/glossary", "/questions/vanishing-gradient", "/answers", "/class", "/labs", "/labs/chain", "/labs/train", "/labs/sweep", "/labs/kernels", "/labs/blocks", "/labs/barcode", "/labs/stream", "/labs/transformer", "/about", "/privacy", "/api"} {
+	for _, path := range []string{"/", "/lessons", "/lessons/why-it-vanishes", "/glossary", "/questions/vanishing-gradient", "/answers", "/class", "/homework", "/labs", "/labs/chain", "/labs/train", "/labs/sweep", "/labs/kernels", "/labs/blocks", "/labs/barcode", "/labs/stream", "/labs/transformer", "/about", "/privacy", "/api"} {
 		p.visit(path)
 		p.until("a page", "document.querySelector('main')")
 		eval[int](p, `(document.documentElement.style.fontSize = '200%', 0)`)

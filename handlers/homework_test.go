@@ -143,14 +143,11 @@ func (w *testWork) terms(t *testing.T, change ...string) url.Values {
 	return form
 }
 
-// set saves the terms, and sets the homework.
+// set sets the homework.
 func (w *testWork) set(t *testing.T) {
 	t.Helper()
-	if got := w.at(t, w.owner, "POST", "/teach", w.terms(t)); got.status != 303 {
-		t.Fatalf("saving the terms: status %d\n%.3000s", got.status, got.body)
-	}
-	if got := w.at(t, w.owner, "POST", "/set", nil); got.status != 303 {
-		t.Fatalf("setting: status %d", got.status)
+	if got := w.at(t, w.owner, "POST", "/teach", w.terms(t, "set", "1")); got.status != 303 {
+		t.Fatalf("setting: status %d\n%.3000s", got.status, got.body)
 	}
 }
 
@@ -367,7 +364,8 @@ func TestHomeworkBadInput(t *testing.T) {
 	}
 	w.at(t, w.owner, "POST", "/teach", w.terms(t, "from", "2026-10-25T02:30", "until", "2026-10-26T12:00")).wants(t, 303, "", "")
 	w.at(t, w.owner, "GET", "/teach", nil).wants(t, 200, "02:30 comes twice: the first one is meant (CEST)", "")
-	w.at(t, w.owner, "POST", "/set", nil).wants(t, 422, "This is over already: choose a later time.", "")
+	w.at(t, w.owner, "POST", "/teach", w.terms(t, "from", "2026-10-25T02:30", "until", "2026-10-26T12:00", "set", "1", "title", "Typed just now")).wants(t, 422, "This is over already: choose a later time.", "")
+	w.at(t, w.owner, "POST", "/teach", w.terms(t, "from", "2026-10-25T02:30", "until", "2026-10-26T12:00", "set", "1", "title", "Typed just now")).wants(t, 422, "Typed just now", "")
 	w.at(t, w.owner, "POST", "/teach", w.terms(t, "from", "2027-03-27T12:00", "until", "2027-03-29T12:00")).wants(t, 303, "", "")
 	w.at(t, w.owner, "GET", "/teach", nil).wants(t, 200, "Clocks are changed in between", "")
 	w.set(t)
@@ -454,7 +452,6 @@ func TestWhoMayDoWhatWithHomework(t *testing.T) {
 		{"POST", "/resume", url.Values{"code": {"wrong"}}, "404 404 404 404 404 404 404"},
 		{"GET", "/teach", nil, "403 403 403 403 200 403 403"},
 		{"POST", "/teach", w.terms(t), "403 403 403 403 303 403 403"},
-		{"POST", "/set", nil, "403 403 403 403 303 403 403"},
 		{"POST", "/extend", url.Values{"member": {id}}, "403 403 403 403 303 403 403"},
 		{"POST", "/recode", url.Values{"member": {id}}, "403 403 403 403 303 403 403"},
 		{"GET", "/marks", nil, "403 403 403 403 200 403 403"},

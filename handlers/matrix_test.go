@@ -139,7 +139,6 @@ var matrix = []struct {
 	{"POST", "/homework/{homework}/stops/{stop}/answer/draft", "/homework/none/stops/x/answer/draft", nil, "404"},
 	{"GET", "/homework/{homework}/teach", "/homework/none/teach", nil, "404"},
 	{"POST", "/homework/{homework}/teach", "/homework/none/teach", nil, "404"},
-	{"POST", "/homework/{homework}/set", "/homework/none/set", nil, "404"},
 	{"POST", "/homework/{homework}/extend", "/homework/none/extend", nil, "404"},
 	{"POST", "/homework/{homework}/recode", "/homework/none/recode", nil, "404"},
 	{"GET", "/homework/{homework}/marks", "/homework/none/marks", nil, "404"},

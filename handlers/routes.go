@@ -224,7 +224,6 @@ func planRoutes(r chi.Router, s *site) {
 	r.Post("/homework/{homework}/stops/{stop}/answer/draft", s.API(pupil(s.homework.Draft)))
 	r.Get("/homework/{homework}/teach", s.Page(setter(s.homework.Teach)))
 	r.Post("/homework/{homework}/teach", s.Page(setter(s.homework.SaveTerms)))
-	r.Post("/homework/{homework}/set", s.Page(setter(s.homework.Set)))
 	r.Post("/homework/{homework}/extend", s.Page(setter(s.homework.Extend)))
 	r.Post("/homework/{homework}/recode", s.Page(setter(s.homework.Recode)))
 	r.Get("/homework/{homework}/marks", s.Page(setter(s.homework.Marks)))

@@ -222,7 +222,7 @@ func hundredths(field, text string, most int64) (int64, error) {
 	return max(v, 0), nil
 }
 
-// Set makes a draft homework: students may join, and work from the time that it opens at.
+// Set makes a draft, as it was just termed, homework: students may join, and work from the time that it opens at.
 func (h Homework) Set(now time.Time) (Homework, error) {
 	switch {
 	case !h.SetAt.IsZero():

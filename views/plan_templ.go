@@ -47,7 +47,7 @@ func PlansHomePage(p PlansPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main id=\"main\" class=\"reading plans\"><p class=\"kick\"><a href=\"/class\">Class</a></p><h1>Plans</h1><p class=\"lead\">What you prepare for a class, and hold again next year.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main id=\"main\" class=\"reading plans\"><p class=\"kick\"><a href=\"/class\">Class</a></p><h1>Plans</h1><p class=\"lead\">What you prepare for a class or as <a href=\"/homework\">homework</a>, and hold again next year.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

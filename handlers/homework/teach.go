@@ -182,7 +182,7 @@ func (s *Pages) form(h homework.Homework) views.HomeworkForm {
 
 var graceWords = map[int]string{0: "no time", 15: "15 minutes", 60: "an hour", 24 * 60: "a day"}
 
-// SaveTerms keeps the terms. What is wrong stands at its field, beside what was typed.
+// SaveTerms keeps the terms, and opens a draft to students by another button. What is wrong stands at its field, beside what was typed.
 func (s *Pages) SaveTerms(w http.ResponseWriter, r *http.Request, h homework.Homework) error {
 	form := web.Form(r)
 	terms := homework.Terms{
@@ -192,7 +192,15 @@ func (s *Pages) SaveTerms(w http.ResponseWriter, r *http.Request, h homework.Hom
 	for _, stop := range h.Stops {
 		terms.Points[stop.ID], terms.Weights[stop.ID] = form.Get("points-"+stop.ID), form.Get("weight-"+stop.ID)
 	}
-	h, err := s.change(r.Context(), h, func(h homework.Homework) (homework.Homework, error) { return h.Termed(terms, s.Clock()) })
+	h, err := s.change(r.Context(), h, func(h homework.Homework) (homework.Homework, error) {
+		next, err := h.Termed(terms, s.Clock())
+		if err != nil || form.Get("set") == "" {
+			return next, err
+		}
+		next, err = next.Set(s.Clock())
+		next.Version = h.Version + 1 // it is one change
+		return next, err
+	})
 	var refused *classroom.RefusedError
 	if errors.As(err, &refused) {
 		return s.renderTeach(w, r, http.StatusUnprocessableEntity, h, func(page *views.HomeworkTeach) {
@@ -211,20 +219,12 @@ func (s *Pages) SaveTerms(w http.ResponseWriter, r *http.Request, h homework.Hom
 	return toTeach(w, r, h)
 }
 
-// Set opens a draft to students.
-func (s *Pages) Set(w http.ResponseWriter, r *http.Request, h homework.Homework) error {
-	h, err := s.change(r.Context(), h, func(h homework.Homework) (homework.Homework, error) { return h.Set(s.Clock()) })
-	return s.done(w, r, h, err)
-}
-
 // done leads back to the teacher's page, which says what was refused.
 func (s *Pages) done(w http.ResponseWriter, r *http.Request, h homework.Homework, err error) error {
 	var refused *classroom.RefusedError
 	if errors.As(err, &refused) {
 		return s.renderTeach(w, r, http.StatusUnprocessableEntity, h, func(page *views.HomeworkTeach) {
-			if page.Problem = web.Sentence(refused.Reason); refused.Field != "" {
-				page.Form.Field, page.Form.Error = refused.Field, page.Problem
-			}
+			page.Problem = web.Sentence(refused.Reason)
 		})
 	}
 	if err != nil {
