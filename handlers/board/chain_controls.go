@@ -9,7 +9,7 @@ import (
 var chainPresets = []views.Link{
 	{Label: "the notebook’s", Href: "/labs/chain?activation=tanh&depth=4&skip=none&x=10"},
 	{Label: "saturated", Href: "/labs/chain?activation=tanh&x=5"},
-	{Label: "small weights", Href: "/labs/chain?activation=tanh&w=0.1"},
+	{Label: "small weights", Href: "/labs/chain?activation=tanh&show=grad_a&w=0.1"},
 	{Label: "tanh near 0", Href: "/labs/chain?activation=tanh"},
 	{Label: "ReLU", Href: "/labs/chain?activation=relu"},
 	{Label: "explosion", Href: "/labs/chain?activation=identity&depth=40&w=2"},
