@@ -39,7 +39,7 @@ func TestTransformerPath(t *testing.T) {
 	p.press(" ")
 	p.until("steps arrive", `/^\s*At step \d+ post-LN’s loss is/.test(`+transformerSays+`)`)
 	p.press(" ")
-	p.until("a pause", `/paused at step \d+ of 150/.test(document.querySelector('[data-part=status]').textContent)`)
+	p.until("a pause", `/paused after \d+ of 150 steps/.test(document.querySelector('[data-part=status]').textContent)`)
 	p.press(" ")
 	p.until("both nets have learnt", `/^\s*Without warm-up, .*new tokens right/.test(`+transformerSays+`) && document.querySelector('[data-act=run]').disabled`)
 	p.until("a sequence", `document.querySelectorAll('.sequence tr').length === 4`)

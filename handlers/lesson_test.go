@@ -239,3 +239,23 @@ func TestLessonsKeepTheirForms(t *testing.T) {
 		})
 	}
 }
+
+// Skips come with lesson 3: the labs of the two before it draw one net, and name no skip's 1.
+func TestNoTwinBeforeSkips(t *testing.T) {
+	site := newSite(t)
+	library, err := embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range library.Lessons() {
+		for _, b := range l.Blocks {
+			if b.Lab == nil || l.Number < 1 || l.Number > 2 {
+				continue
+			}
+			address := strings.Replace(b.Lab.Href(), "/labs/", "/embed/", 1) + "&controls=" + strings.Join(b.Lab.Controls, ",")
+			page := site.do(t, site.client(t), "GET", address, nil)
+			page.wants(t, 200, "plain-row", "residual-row")
+			page.wants(t, 200, "", "[+ 1]")
+		}
+	}
+}

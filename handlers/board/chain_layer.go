@@ -182,7 +182,7 @@ func (c chainRun) factors() []views.FactorRow {
 	plain, residual := t.plain.Product(c.view.Quantity, c.view.Layer), t.residual.Product(c.view.Quantity, c.view.Layer)
 	rows := make([]views.FactorRow, len(plain))
 	for i, f := range plain {
-		rows[i] = views.FactorRow{Name: factorName(f, c.config.Depth), Plain: factorCells(f), Residual: factorCells(residual[i])}
+		rows[i] = views.FactorRow{Name: c.factorName(f), Plain: factorCells(f), Residual: factorCells(residual[i])}
 	}
 	return rows
 }
@@ -191,16 +191,20 @@ func factorCells(f experiment.ChainFactor) views.FactorCells {
 	return views.FactorCells{Value: views.Cell(f.Value), SoFar: views.Cell(f.SoFar)}
 }
 
-// factorName says what a factor is, for both twins: the skip's 1 is in its brackets.
-func factorName(f experiment.ChainFactor, depth int) views.Text {
+// factorName says what a factor is, for all twins that are drawn: of both, the skip's 1 is in its brackets.
+func (c chainRun) factorName(f experiment.ChainFactor) views.Text {
 	sub := func(letter string, i int) views.Text {
 		return views.Text{{Text: letter}, {Text: strconv.Itoa(i), Class: "sub"}}
 	}
 	switch f.Kind {
 	case experiment.FactorLoss:
-		return views.Join(sub("loss: z", depth), views.T(" − t"))
+		return views.Join(sub("loss: z", c.config.Depth), views.T(" − t"))
 	case experiment.FactorLayer:
-		return views.Join(sub(fmt.Sprintf("layer %d: f′(a", f.Layer), f.Layer), sub(") w", f.Layer), views.T(" [+ 1]"))
+		name := views.Join(sub(fmt.Sprintf("layer %d: f′(a", f.Layer), f.Layer), sub(") w", f.Layer))
+		if c.config.Residual() {
+			return views.Join(name, views.T(" [+ 1]"))
+		}
+		return name
 	case experiment.FactorSlope:
 		return views.Join(sub(fmt.Sprintf("layer %d: f′(a", f.Layer), f.Layer), views.T(")"))
 	}

@@ -63,7 +63,8 @@ const row = transport({
   address: () => run.known ? '' : run.stream,
   on: {
     progress: /** @param {json.progressEvent} e */ e => {
-      part('share').value = e.share;
+      if (e.share < .5) part('share').value = e.share;
+      else part('share').removeAttribute('value'); // the server does not tell how many blocks are still to be taken out
       say(e.share < .5 ? 'both nets learn' : 'learnt; now their blocks are taken out, one by one');
     },
     done: () => { row.stop(); refresh(); },

@@ -62,7 +62,7 @@ const row = transport({
     diverged: /** @param {json.divergedEvent} e */ e => say(e.message),
     done: () => { row.stop(); refresh(); },
   },
-  paused: () => `paused at step ${arrived()} of ${run.steps}`,
+  paused: () => `paused after ${arrived()} of ${run.steps} steps`,
 });
 part('scrub').addEventListener('input', event => { event.stopPropagation(); choose(+event.target.value); });
 onKey('the gradients a step before or after', { '[': () => choose(shown() - 2), ']': () => choose(shown()) });
@@ -82,7 +82,7 @@ function draw() {
   part('step').textContent = at ? at - 1 : '–';
   figures.draw({ twins: true, names, curve: 'loss', steps: run.steps, layers: run.layers, strip: { places: { plain: places, residual: places } } }, steps, at, [], false);
   if (run.known) return;
-  if (row.running()) say(`step ${arrived()} of ${run.steps}`);
+  if (row.running()) say(`${arrived()} of ${run.steps} steps`);
   const loss = twin => `<span class="${twin}">${names[twin]}</span>’s loss is ${short(steps[twin][at - 1].loss)}`;
   replace('verdict', at && run.stream ? `<p class="verdict">At step ${at - 1} ${loss('plain')}, ${loss('residual')}.</p>` : invitation);
 }
