@@ -96,32 +96,40 @@ func TestFirstTenSeconds(t *testing.T) {
 	p.until("no layer", `location.search === '' && !document.querySelector('[data-part=product] h2')`)
 
 	// One change glides: what is drawn is the same elements before and after. Under a hand that drags, nothing lags behind.
-	weight := func(values string) int {
-		return eval[int](p, `(async () => {
+	// Nor do the bars: of those that glide the picture is another in the end than when the change is drawn.
+	type movement struct {
+		Ribbon int
+		Bars   bool
+	}
+	weight := func(values string) movement {
+		return eval[movement](p, `(async () => {
+			const bars = () => document.querySelector('[data-chart=gradients] canvas').toDataURL();
 			const slider = document.querySelector('[data-slider=w]'), ribbon = document.querySelector('.plain-row .ribbon path'), box = document.querySelector('.unit');
 			await new Promise((go) => setTimeout(go, 400));
-			let gliding;
+			let gliding, drawing;
 			for (const value of [`+values+`]) {
 				const drawn = new Promise((go) => document.addEventListener('drawn', go, { once: true }));
 				slider.value = value;
 				slider.dispatchEvent(new Event('input', { bubbles: true }));
 				await drawn;
 				gliding = ribbon.getAnimations().length;
+				drawing = bars();
 			}
-			return ribbon.isConnected && box.isConnected ? gliding : -1;
+			await new Promise((go) => setTimeout(go, 400));
+			return { Ribbon: ribbon.isConnected && box.isConnected ? gliding : -1, Bars: drawing !== bars() };
 		})()`)
 	}
-	if n := weight("1.5"); n != 1 {
-		t.Errorf("after one change the ribbon has %d movements, want 1; -1: it is another element", n)
+	if m := weight("1.5"); m != (movement{1, true}) {
+		t.Errorf("after one change: got %+v, want one movement of the ribbon and of the bars; -1: it is another element", m)
 	}
-	if n := weight("1.4, 1.3"); n != 0 {
-		t.Errorf("under a hand that drags the ribbon has %d movements, want none; -1: it is another element", n)
+	if m := weight("1.4, 1.3"); m != (movement{}) {
+		t.Errorf("under a hand that drags: got %+v, want no movement; -1: the ribbon is another element", m)
 	}
 
 	// Who wants no motion sees the end of it.
 	p.media("prefers-reduced-motion", "reduce")
-	if n := weight("1"); n != 0 {
-		t.Errorf("for a reader who wants no motion the ribbon has %d movements, want none; -1: it is another element", n)
+	if m := weight("1"); m != (movement{}) {
+		t.Errorf("for a reader who wants no motion: got %+v, want none; -1: the ribbon is another element", m)
 	}
 	p.click("[data-send-back]")
 	if eval[bool](p, `!!document.querySelector('[data-network].coming, .pulse')`) {

@@ -11,6 +11,7 @@ let dressHeat; // of the pages that draw heat maps, see chart-heat.js: the other
 /** Gives what dresses heat maps. */
 export function drawHeat(dress) { dressHeat = dress; }
 
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const figures = new Map(); // id -> { element, chart, option }
 
 /** Finds the page's figures and draws them. */
@@ -39,6 +40,7 @@ export const instance = id => figures.get(id)?.chart;
 function redraw(id) {
   const figure = figures.get(id), { element, chart, option, label } = figure;
   const heat = !!option.heat, l = lookOf(figure), drawn = heat ? dressHeat(option, l, label) : dress(option, l, label);
+  if (!heat && !calm.matches && element.closest('[data-glides]')) Object.assign(drawn, { animation: true, animationDuration: 0, animationDurationUpdate: 120 }); // as what stands above the bars
   chart.setOption(drawn, { notMerge: heat !== !!figure.heat, replaceMerge: ['xAxis', 'yAxis', 'series'] });
   figure.heat = heat;
   const step = element.closest('[data-figure]').querySelector('[data-line-step]');
