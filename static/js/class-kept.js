@@ -3,7 +3,7 @@ import { all, list } from './class-drafts.js';
 import { mine } from './class-mine.js';
 
 const section = document.querySelector('[data-kept-texts]');
-const show = () => list(section, all());
+const show = () => list(section, all().filter(({ base }) => base.startsWith('/class/')));
 addEventListener('pageshow', show);
 addEventListener('storage', show);
 show();

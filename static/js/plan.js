@@ -1,9 +1,11 @@
 // The editor of a plan: what is typed at a stop is saved while it is typed, and shown as the wall and a phone will; the lab is set by hand
 // and its address taken over; stops are dragged to their places.
 import { autosave } from './autosave.js';
+import { draftsOf, forget, list } from './class-drafts.js';
 import { labFrame } from './class-frame.js';
 import { fieldsOf, moment } from './frame.js';
 import { ask, outcomeOf, showOther } from './part.js';
+import { warnUnsent } from './unsent.js';
 
 const main = document.getElementById('main'), form = main.querySelector('[data-plan-stop]');
 const written = () => { const fields = fieldsOf(form); fields.delete('revision'); return String(fields); };
@@ -11,11 +13,40 @@ let saver = null;
 
 for (const zone of document.querySelectorAll('[data-own-zone]')) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+// What is typed at a stop is kept in the browser until the server has it: a reload, a closed lid or another tab lose nothing.
+const drafts = draftsOf(location.pathname), stop = form?.action.split('/').at(-1);
+let restore = draft => {}; // puts a draft into the form
+
+/** Lists what was typed at this plan and is in no form: in other tabs, and at stops that are not open. */
+function show() {
+  if (form) list(main.querySelector('[data-kept-texts]'), drafts.all().filter(({ stop: of, mine }) => !mine || of !== stop), ({ key, stop: of, draft }) => of !== stop ? {} : {
+    'Put it into the boxes': () => {
+      restore(draft);
+      forget(key);
+      show();
+    },
+  });
+}
+
 if (form) {
   const note = form.querySelector('[data-stop-error]'), state = form.querySelector('[data-stop-saved]'), { path, revision } = form.elements;
   let kept = note.textContent || form.querySelector('[aria-invalid=true]') ? null : written();
   const say = (text, look = '') => { state.textContent = text; state.className = `saved ${look}`; };
   const dirty = () => written() !== kept;
+
+  /** Keeps what stands in the form, unless the server has it. */
+  function keep() {
+    if (!dirty()) { drafts.forget(stop); return; }
+    const fields = Object.fromEntries(new URLSearchParams(written()));
+    drafts.keep(stop, { fields, revision: revision.value, heading: fields.title, says: [fields.text, fields.choices, fields.notes, fields.path].filter(Boolean).join('\n') || fields.title });
+  }
+  restore = draft => {
+    for (const [name, value] of Object.entries(draft.fields)) if (form.elements[name]) form.elements[name].value = value;
+    revision.value = draft.revision;
+    keep();
+    say('Not saved yet', 'waiting');
+    saver.soon();
+  };
 
   /** Says at each field what is wrong with it, and takes back what was. */
   function faults(fields = {}) {
@@ -41,6 +72,7 @@ if (form) {
       if (answer.ok) {
         revision.value = String(body.revision);
         kept = text;
+        keep();
         note.textContent = '';
         faults();
         say(`Saved ${moment()}`);
@@ -66,9 +98,12 @@ if (form) {
   }
 
   saver = autosave({ dirty, send, pause: 700 });
-  form.addEventListener('input', () => { say('…', 'waiting'); saver.soon(); });
+  form.addEventListener('input', () => { keep(); say('…', 'waiting'); saver.soon(); });
   form.addEventListener('submit', event => { event.preventDefault(); saver.save(); });
   addEventListener('beforeunload', event => { if (dirty()) event.preventDefault(); });
+
+  const own = kept === null ? null : drafts.read(stop);
+  if (own) restore(own);
 
   // Everything else on the page is done once what was typed is saved.
   document.addEventListener('submit', async event => {
@@ -98,6 +133,10 @@ if (form) {
     });
   }
 }
+
+show();
+addEventListener('storage', show);
+warnUnsent([...main.querySelectorAll('form:not([data-plan-stop])')]);
 
 const stops = main.querySelector('[data-plan-stops]');
 for (const line of stops?.children ?? []) {

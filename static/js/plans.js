@@ -1,3 +1,6 @@
+import { warnUnsent } from './unsent.js';
+
+warnUnsent([...document.querySelectorAll('main form')]);
 // A plan as a file: its text goes into the box, where it can be looked at before it is taken.
 document.querySelector('[data-import-file]').addEventListener('change', async ({ target }) => {
   const box = target.form.elements.markdown;
