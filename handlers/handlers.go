@@ -128,8 +128,8 @@ func assemble(c Config) *site {
 	s.homework = homework.New(homework.Config{
 		Adapter: s.Adapter, Desk: plan.Desk{Labs: c.Labs, Library: c.Library}, Rows: c.Homework, Shelves: s.plan, Judge: s.class, Released: c.Results, Clock: c.Clock,
 	})
-	s.lti = lti.New(lti.Config{Log: c.Log, Rows: c.LTI, Class: s.class, Library: c.Library, Labs: c.Labs, Secret: c.LTISecret, PublicURL: c.PublicURL, Clock: c.Clock})
-	s.class.Linked = s.lti.Linked
+	s.lti = lti.New(lti.Config{Log: c.Log, Rows: c.LTI, Class: s.class, Work: s.homework, Library: c.Library, Labs: c.Labs, Secret: c.LTISecret, PublicURL: c.PublicURL, Clock: c.Clock})
+	s.class.Linked, s.homework.Linked = s.lti.Linked, s.lti.HomeworkLinked
 	s.study = study.New(study.Config{
 		Log: c.Log, Answers: c.Answers, Library: c.Library, Labs: c.Labs, Train: runs.Train, Departed: s.class.Departed, Clock: c.Clock, BackupDays: c.BackupDays,
 	})

@@ -553,3 +553,72 @@ func TestWhoSeesTheGradebook(t *testing.T) {
 	c.platform.Away(true)
 	c.do(t, tara, "GET", at+"/gradebook?course=1", nil).wants(t, 200, "The platform did not say who is in the course", "")
 }
+
+// Homework is linked by the teacher whose plan it is of, joined by the link under the course's name, and its points are in the gradebook once
+// it is released.
+func TestHomeworkOfACourse(t *testing.T) { onEachDatabase(t, homeworkOfACourse) }
+
+func homeworkOfACourse(t *testing.T, dsn string) {
+	c := newCourse(t, dsn, "Sue", "Tom")
+	lesson := c.link(t, "c1", url.Values{"kind": {"lesson"}, "lesson": {"the-chain"}})
+	tara, sue := c.browser(t), c.browser(t)
+	c.launch(t, tara, "t-1", lesson.ID)
+	post := func(b *http.Client, path string, form url.Values) string {
+		t.Helper()
+		got := c.do(t, b, "POST", path, form)
+		if got.status != http.StatusSeeOther {
+			t.Fatalf("%s %v: status %d: %.2000s", path, form, got.status, got.body)
+		}
+		return got.header.Get("Location")
+	}
+	plan := post(tara, "/plans", url.Values{"title": {"Week 3"}})
+	post(tara, plan+"/stops", url.Values{"kind": {"ask"}, "title": {"Why?"}, "question": {"vanishing-gradient/"}, "after": {""}})
+	work := strings.TrimSuffix(post(tara, plan+"/homework", url.Values{"zone": {"UTC"}}), "/teach")
+	h, err := c.store.Homework(t.Context(), strings.TrimPrefix(work, "/homework/"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	local := func(d time.Duration) []string { return []string{c.clock().UTC().Add(d).Format("2006-01-02T15:04")} }
+	stop := h.Stops[0].ID
+	post(tara, work+"/teach", url.Values{"title": {"Week 3"}, "from": local(-time.Hour), "until": local(time.Hour), "zone": {"UTC"}, "grace": {"0"}, "points-" + stop: {"4"}, "weight-" + stop: {"0.5"}})
+	post(tara, work+"/set", nil)
+
+	link := c.link(t, "c1", url.Values{"kind": {"homework"}, "homework": {h.ID}})
+	if link.LineItem == "" || link.URL != c.URL+work || link.Title != "Week 3" {
+		t.Fatalf("linked: %+v", link)
+	}
+	if at := c.launch(t, tara, "t-1", link.ID); at != work+"/teach" {
+		t.Errorf("the teacher is led to %s", at)
+	}
+	if at := c.launch(t, sue, "s-1", link.ID); at != work {
+		t.Errorf("a student is led to %s", at)
+	}
+	c.do(t, sue, "GET", work, nil).wants(t, 200, "Sue", "Your name")
+	post(sue, work+"/stops/"+stop+"/answer", url.Values{"text": {"Slopes multiply."}, "revision": {"0"}})
+	c.now.Add(120)
+	sheets, err := c.store.Sheets(t.Context(), h.ID)
+	if err != nil || len(sheets) != 1 {
+		t.Fatalf("%d sheets, %v", len(sheets), err)
+	}
+	if got := c.do(t, tara, "POST", work+"/marks", url.Values{"stop": {stop}, "member": {sheets[0].ID}, "points": {"3"}}); got.status != http.StatusSeeOther {
+		t.Fatalf("mark: status %d: %.2000s", got.status, got.body)
+	}
+	pass := func() {
+		t.Helper()
+		if err := c.testSite.site.lti.Pass(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if pass(); c.platform.Posts() != 0 {
+		t.Error("a score is sent before the release")
+	}
+	post(tara, work+"/release", nil)
+	pass()
+	pass()
+	if got := c.platform.Scores()[[2]string{link.LineItem, "s-1"}]; got.Given != 1.5 || got.Maximum != 2 || c.platform.Posts() != 1 {
+		t.Errorf("the gradebook has %+v after %d posts, want 1.5 of 2 after one", got, c.platform.Posts())
+	}
+	c.do(t, tara, "GET", work+"/teach", nil).wants(t, 200, "The course’s gradebook", "")
+	c.do(t, tara, "GET", work+"/gradebook", nil).wants(t, 200, "Arrived", "Points in the gradebook")
+	c.do(t, sue, "GET", work+"/gradebook", nil).wants(t, 403, "", "Arrived")
+}

@@ -145,6 +145,8 @@ var matrix = []struct {
 	{"POST", "/homework/{homework}/marks", "/homework/none/marks", nil, "404"},
 	{"POST", "/homework/{homework}/release", "/homework/none/release", nil, "404"},
 	{"GET", "/homework/{homework}/export.csv", "/homework/none/export.csv", nil, "404"},
+	{"GET", "/homework/{homework}/gradebook", "/homework/none/gradebook", nil, "404"},
+	{"POST", "/homework/{homework}/gradebook/retry", "/homework/none/gradebook/retry", url.Values{}, "404"},
 	{"POST", "/homework/{homework}/delete", "/homework/none/delete", nil, "404"},
 	{"GET", "/pictures/{name}", "/pictures/none.png", nil, "404"},
 	{"GET", "/class/{code}/remote", "", nil, "403 403 403 403 403 403 200 200 403"},

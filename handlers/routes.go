@@ -82,6 +82,9 @@ func ltiRoutes(r chi.Router, s *site) {
 	r.Get("/class/{code}/gradebook", s.Page(taught(s.lti.Gradebook)))
 	r.Post("/class/{code}/gradebook", s.Page(steered(s.lti.SetPoints)))
 	r.Post("/class/{code}/gradebook/retry", s.Page(steered(s.lti.Retry)))
+	setter := web.Of(s.homework.Taught)
+	r.Get("/homework/{homework}/gradebook", s.Page(setter(s.lti.HomeworkBook)))
+	r.Post("/homework/{homework}/gradebook/retry", s.Page(setter(s.lti.RetryHomework)))
 }
 
 // labRoutes are the labs: their pages, what their scripts ask for, the API and the exports.

@@ -31,14 +31,17 @@ type Placement struct {
 	Grades     Grades
 }
 
-// A Column is what the scores of a placement are computed from: points in hundredths, of each person who has some.
-type Column []Result
-
-// A Result is what a person has reached, and when.
+// A Result is what a person has reached, of how much, and when. Owners are all names that the person's work is kept under.
 type Result struct {
-	Owner, Subject string
-	Points         int64 // hundredths
-	At             time.Time
+	Owners     []string
+	Points, Of int64 // hundredths
+	At         time.Time
+}
+
+// A Due is a placement whose homework has results that were not counted yet, up to Latest.
+type Due struct {
+	Link, Homework string
+	Latest         time.Time
 }
 
 // A Try is one attempt to send a score: Failed is why it failed, "" where it did not.

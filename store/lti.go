@@ -195,6 +195,11 @@ func (s *Store) LinkOf(ctx context.Context, class string) (lti.Placement, error)
 	return unknown(l, err, lti.ErrUnknown)
 }
 
+// LinksTo are those that open a target, the one that was opened last first.
+func (s *Store) LinksTo(ctx context.Context, target string) ([]lti.Placement, error) {
+	return list(ctx, planned{s}, "links", scanLink, "SELECT "+linkColumns+" FROM lti_links l WHERE l.target = $1 ORDER BY l.launched_at DESC, l.id", target)
+}
+
 // Choose says what a link opens, and how many points that is.
 func (s *Store) Choose(ctx context.Context, link, target string, points int64) error {
 	_, err := s.write.ExecContext(ctx, "UPDATE lti_links SET target = $2, points = $3, counted_at = 0 WHERE id = $1", link, target, points)

@@ -46,10 +46,7 @@ func (s *Store) QueueScores(ctx context.Context) error {
 				FROM lti_users u JOIN class_members b ON b.owner = u.owner JOIN classes c ON c.id = b.class JOIN class_marks m ON m.class = c.id AND m.member = b.member
 				WHERE u.link = $1 AND c.id = $4 AND c.released_at IS NOT NULL AND m.points >= 0
 				GROUP BY u.link, u.owner, u.subject, c.released_at
-				ON CONFLICT (link, owner) DO UPDATE SET subject = excluded.subject, given = excluded.given, maximum = excluded.maximum,
-					reached_at = CASE WHEN lti_scores.maximum <> excluded.maximum THEN excluded.queued_at ELSE excluded.reached_at END,
-					queued_at = excluded.queued_at, next_at = excluded.next_at, sent_at = NULL, failed_at = NULL
-				WHERE lti_scores.maximum <> excluded.maximum OR lti_scores.reached_at < excluded.reached_at AND lti_scores.given <> excluded.given`,
+				ON CONFLICT (link, owner) DO UPDATE SET `+queued,
 				d.link, d.points, now, d.class); err != nil {
 				return err
 			}
@@ -61,6 +58,48 @@ func (s *Store) QueueScores(ctx context.Context) error {
 	}
 	return nil
 }
+
+// DueHomework are the links whose homework was released, or marked after that, since it was counted.
+func (s *Store) DueHomework(ctx context.Context) ([]lti.Due, error) {
+	return list(ctx, planned{s}, "homework to count", func(r scanner) (d lti.Due, err error) {
+		var latest int64
+		err = r.Scan(&d.Link, &d.Homework, &latest)
+		d.Latest = time.UnixMilli(latest).UTC()
+		return d, err
+	}, `
+		SELECT link, homework, latest FROM (
+			SELECT l.id AS link, h.id AS homework, l.counted_at, COALESCE((SELECT MAX(m.made_at) FROM homework_marks m WHERE m.homework = h.id AND m.made_at > h.released_at), h.released_at) AS latest
+			FROM lti_links l JOIN homework h ON l.target = '/homework/' || h.id WHERE h.released_at IS NOT NULL) d
+		WHERE counted_at < latest OR latest > $1`, s.now().Add(-recount).UnixMilli())
+}
+
+// QueueResults puts the results of a link's homework into the outbox, of those who came by the link, and notes up to when they were counted.
+func (s *Store) QueueResults(ctx context.Context, d lti.Due, results []lti.Result) error {
+	return s.within(ctx, "queue results", func(tx *sql.Tx) error {
+		for _, r := range results {
+			for _, owner := range r.Owners {
+				if r.Of <= 0 {
+					continue
+				}
+				if _, err := tx.ExecContext(ctx, `
+					INSERT INTO lti_scores (link, owner, subject, given, maximum, reached_at, queued_at, next_at, tries)
+					SELECT link, owner, subject, CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS BIGINT), CAST($6 AS BIGINT), CAST($6 AS BIGINT), '[]'
+					FROM lti_users WHERE link = $1 AND owner = $2
+					ON CONFLICT (link, owner) DO UPDATE SET `+queued, d.Link, owner, r.Points, r.Of, r.At.UnixMilli(), s.now().UnixMilli()); err != nil {
+					return err
+				}
+			}
+		}
+		_, err := tx.ExecContext(ctx, "UPDATE lti_links SET counted_at = CAST($2 AS BIGINT) WHERE id = $1", d.Link, d.Latest.UnixMilli())
+		return err
+	})
+}
+
+// queued says what becomes of a score that is in the outbox already: another one takes its place, the same does not.
+const queued = `subject = excluded.subject, given = excluded.given, maximum = excluded.maximum,
+	reached_at = CASE WHEN lti_scores.maximum <> excluded.maximum THEN excluded.queued_at ELSE excluded.reached_at END,
+	queued_at = excluded.queued_at, next_at = excluded.next_at, sent_at = NULL, failed_at = NULL
+	WHERE lti_scores.maximum <> excluded.maximum OR lti_scores.reached_at < excluded.reached_at AND lti_scores.given <> excluded.given`
 
 const scoreColumns = "s.owner, s.subject, s.given, s.maximum, s.reached_at, s.queued_at, s.next_at, s.sent_at, s.failed_at, s.tries"
 
@@ -129,15 +168,17 @@ func (s *Store) RetryScores(ctx context.Context, link string) error {
 	return nil
 }
 
-// LinkNames are those of the members of a link's class, by owner, and who came by the link without being in it yet, by subject alone.
+// LinkNames are those of the members of a link's class or homework, by owner, and who came by the link without being in it yet, by subject alone.
 func (s *Store) LinkNames(ctx context.Context, link string) (byOwner map[string]string, subjects map[string]bool, err error) {
 	type line struct {
 		owner, subject string
 		name           sql.NullString
 	}
 	all, err := list(ctx, planned{s}, "who came by a link", func(r scanner) (l line, err error) { return l, r.Scan(&l.owner, &l.subject, &l.name) }, `
-		SELECT u.owner, u.subject, m.nickname FROM lti_users u JOIN lti_links l ON l.id = u.link
-		LEFT JOIN class_members m ON m.class = l.class AND m.owner = u.owner WHERE u.link = $1`, link)
+		SELECT u.owner, u.subject, COALESCE(m.nickname, p.nickname) FROM lti_users u JOIN lti_links l ON l.id = u.link
+		LEFT JOIN class_members m ON m.class = l.class AND m.owner = u.owner
+		LEFT JOIN homework_seats s ON l.target = '/homework/' || s.homework AND s.owner = u.owner
+		LEFT JOIN homework_members p ON p.homework = s.homework AND p.member = s.member WHERE u.link = $1`, link)
 	byOwner, subjects = map[string]string{}, map[string]bool{}
 	for _, l := range all {
 		subjects[l.subject] = true

@@ -95,6 +95,7 @@ type HomeworkAnswer struct {
 
 // HomeworkTeach is the teacher's own page.
 type HomeworkTeach struct {
+	Gradebook bool // it was opened from a course
 	Frame     Frame
 	ID        string
 	Title     string

@@ -20,7 +20,8 @@ type LTIChoose struct {
 	Lessons   []Option
 	Questions []Option
 	Plans     []Option
-	Graded    bool // the course has a gradebook that takes scores
+	Homework  []Option // the teacher's own
+	Graded    bool     // the course has a gradebook that takes scores
 	Lab       string
 	Plan      string
 	Points    string
@@ -58,9 +59,10 @@ type LTIRegister struct {
 // An LTIGradebook says what went to the gradebook of a course.
 type LTIGradebook struct {
 	Frame    Frame
-	Code     string
+	At, Back string // the path that /gradebook stands under, and the teacher's page
 	Title    string
 	Course   string
+	Class    bool // of which the teacher says how many points there are
 	Released bool
 	Takes    bool // the platform takes scores
 	Points   string

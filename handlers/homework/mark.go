@@ -275,7 +275,7 @@ func (s *Pages) SaveMark(w http.ResponseWriter, r *http.Request, h homework.Home
 			return err
 		}
 	}
-	http.SetCookie(w, &http.Cookie{Name: byCookie, Value: url.QueryEscape(mark.By), Path: "/homework", HttpOnly: true, Secure: web.Encrypted(r), SameSite: http.SameSiteLaxMode, MaxAge: 200 * 24 * 3600})
+	web.SetCookie(w, r, &http.Cookie{Name: byCookie, Value: url.QueryEscape(mark.By), Path: "/homework", HttpOnly: true, Secure: web.Encrypted(r), SameSite: http.SameSiteLaxMode, MaxAge: 200 * 24 * 3600})
 	if web.WantsJSON(r) {
 		return web.WriteJSON(w, http.StatusOK, web.SavedAt(seen+int64(len(saved)), saved[0].UpdatedAt))
 	}

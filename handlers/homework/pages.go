@@ -69,6 +69,8 @@ type Config struct {
 // Pages are those of homework.
 type Pages struct {
 	Config
+	// Linked says whether homework was opened from a course of a learning platform, which has a gradebook then.
+	Linked  func(ctx context.Context, id string) bool
 	library *lessons.Library
 	writes  classroom.Limiter // of a visitor
 	control classroom.Limiter // of a shelf

@@ -30,18 +30,12 @@ func (s *Pages) Home(w http.ResponseWriter, r *http.Request) error {
 			page.Joined = append(page.Joined, views.HomeworkLine{Href: "/homework/" + h.ID, Title: h.Title, Says: s.says(h, m)})
 		}
 	}
-	shelves, err := s.Shelves.Shelves(r)
+	own, err := s.Own(r)
 	if err != nil {
 		return err
 	}
-	for _, shelf := range shelves {
-		own, err := s.Rows.HomeworkOf(r.Context(), shelf.ID)
-		if err != nil {
-			return err
-		}
-		for _, h := range own {
-			page.Own = append(page.Own, views.HomeworkLine{Href: "/homework/" + h.ID + "/teach", Title: h.Title, Says: s.says(h, homework.Member{})})
-		}
+	for _, h := range own {
+		page.Own = append(page.Own, views.HomeworkLine{Href: "/homework/" + h.ID + "/teach", Title: h.Title, Says: s.says(h, homework.Member{})})
 	}
 	return web.Render(w, r, http.StatusOK, views.HomeworkHomePage(page))
 }

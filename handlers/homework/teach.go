@@ -84,7 +84,7 @@ func (s *Pages) renderTeach(w http.ResponseWriter, r *http.Request, status int, 
 	page := views.HomeworkTeach{
 		Frame: web.Frame(r, h.Title, "class", "answers.js"), ID: h.ID, Title: h.Title, Phase: string(phase), Says: s.says(h, homework.Member{}), Link: web.Origin(r) + "/homework/" + h.ID,
 		Set: !h.SetAt.IsZero(), Released: h.Released(), Markable: o.markable, Unmarked: o.unmarked, Answers: o.answers, Release: phase == homework.Closed || phase == homework.Marked,
-		Form: s.form(h),
+		Form: s.form(h), Gradebook: s.Linked != nil && s.Linked(r.Context(), h.ID),
 	}
 	page.Frame.Path = "/homework/" + h.ID + "/teach"
 	if phase == homework.Marked {

@@ -8,6 +8,7 @@ import (
 
 	"gradlab/handlers/study"
 	"gradlab/handlers/web"
+	"gradlab/homework"
 	"gradlab/lti"
 	"gradlab/views"
 )
@@ -43,6 +44,13 @@ func (s *Pages) choose(w http.ResponseWriter, r *http.Request, status int, c cho
 	}
 	if view.Plans, err = s.class.PlanNames(r); err != nil {
 		return err
+	}
+	own, err := s.work.Own(r)
+	if err != nil {
+		return err
+	}
+	for _, h := range own {
+		view.Homework = append(view.Homework, views.Option{Value: h.ID, Label: h.Title})
 	}
 	return web.Render(w, r, status, views.LTIChoosePage(view))
 }
@@ -84,7 +92,20 @@ func (s *Pages) Choose(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	answer, err := lti.DeepLink(key, p, c.Launch, []lti.Item{{Title: title, URL: s.tool.Base + to.path, Points: float64(to.points) / 100}}, s.now())
+	points := to.points
+	if to.work != "" {
+		own, err := s.work.Own(r)
+		if err != nil {
+			return err
+		}
+		for _, h := range own {
+			if h.ID == to.work {
+				_, all := h.Scores(homework.Sheet{}, nil)
+				points = all.Of
+			}
+		}
+	}
+	answer, err := lti.DeepLink(key, p, c.Launch, []lti.Item{{Title: title, URL: s.tool.Base + to.path, Points: float64(points) / 100}}, s.now())
 	if err != nil {
 		return err
 	}
@@ -109,6 +130,17 @@ func (s *Pages) read(r *http.Request, form url.Values) (path, title, field, wron
 			return "", "", kind, "Choose one of the questions."
 		}
 		return "/questions/" + q.Slug, q.Title, "", ""
+	case "homework":
+		own, err := s.work.Own(r)
+		if err != nil {
+			return "", "", kind, "The homework cannot be read now. Please try again."
+		}
+		for _, h := range own {
+			if h.ID == form.Get("homework") {
+				return "/homework/" + h.ID, h.Title, "", ""
+			}
+		}
+		return "", "", kind, "Choose one of your homework."
 	case "lab":
 		run, err := study.ReadRun(s.labs, r, form.Get("lab"))
 		if err != nil || run == "" {

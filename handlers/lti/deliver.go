@@ -2,6 +2,7 @@ package lti
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -40,7 +41,7 @@ func (s *Pages) Deliver(ctx context.Context) {
 
 // Pass queues what classes have reached, and sends what is due.
 func (s *Pages) Pass(ctx context.Context) error {
-	if err := s.rows.QueueScores(ctx); err != nil {
+	if err := errors.Join(s.rows.QueueScores(ctx), s.queueHomework(ctx)); err != nil {
 		return err
 	}
 	for {
@@ -66,6 +67,28 @@ func (s *Pages) Pass(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// queueHomework queues what homework came to whose marks are released.
+func (s *Pages) queueHomework(ctx context.Context) error {
+	due, err := s.rows.DueHomework(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range due {
+		found, err := s.work.Results(ctx, d.Homework)
+		if err != nil {
+			return err
+		}
+		var results []lti.Result
+		for _, r := range found {
+			results = append(results, lti.Result{Owners: r.Owners, Points: r.Points, Of: r.Of, At: r.At})
+		}
+		if err := s.rows.QueueResults(ctx, d, results); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Send sends a score, to the column that the link has, or gets now.

@@ -10,6 +10,7 @@ import (
 
 	"gradlab/classroom"
 	"gradlab/handlers/web"
+	"gradlab/homework"
 	"gradlab/lti"
 	"gradlab/views"
 )
@@ -23,7 +24,7 @@ func (s *Pages) Linked(ctx context.Context, class string) bool {
 	return err == nil
 }
 
-var notLinked = &web.Problem{Status: http.StatusNotFound, Heading: "Not from a course", Text: "This class was not opened from a course of a learning platform, so there is no gradebook."}
+var notLinked = &web.Problem{Status: http.StatusNotFound, Heading: "Not from a course", Text: "No course of a learning platform has opened this by a link, so there is no gradebook."}
 
 // rosterTime bounds what asking a platform for a whole course takes.
 const rosterTime = 40 * time.Second
@@ -45,20 +46,29 @@ func (s *Pages) gradebook(w http.ResponseWriter, r *http.Request, status int, c 
 	if err != nil {
 		return err
 	}
-	names, subjects, err := s.rows.LinkNames(r.Context(), link.ID)
-	if err != nil {
-		return err
-	}
-	scores, err := s.rows.LinkScores(r.Context(), link.ID)
-	if err != nil {
-		return err
-	}
-	view := views.LTIGradebook{Frame: web.Frame(r, "Gradebook", "class"), Code: c.Code, Title: c.Title, Course: link.Course, Released: c.Released(), Takes: link.Grades.Scored(),
-		Points: views.Hundredths(link.Points), Error: wrong, Roster: link.Members != ""}
-	view.Frame.Path = "/class/" + c.Code + "/gradebook"
+	view := views.LTIGradebook{Frame: web.Frame(r, "Gradebook", "class"), At: "/class/" + c.Code, Back: "/class/" + c.Code + "/remote", Title: c.Title, Course: link.Course, Released: c.Released(), Takes: link.Grades.Scored(),
+		Class: true, Points: views.Hundredths(link.Points), Error: wrong, Roster: link.Members != ""}
 	if wrong != "" {
 		view.Points = points
 	}
+	subjects, err := s.scores(r.Context(), link, &view)
+	if err != nil {
+		return err
+	}
+	view.Frame.Path = view.At + "/gradebook"
+	if web.Query(r).Get("course") == "1" && link.Members != "" {
+		s.roster(r.Context(), link, subjects, &view)
+	}
+	return web.Render(w, r, status, views.LTIGradebookPage(view))
+}
+
+// scores adds those of a link, and returns who came by it.
+func (s *Pages) scores(ctx context.Context, link lti.Placement, view *views.LTIGradebook) (subjects map[string]bool, err error) {
+	names, subjects, err := s.rows.LinkNames(ctx, link.ID)
+	if err != nil {
+		return nil, err
+	}
+	scores, err := s.rows.LinkScores(ctx, link.ID)
 	for _, o := range scores {
 		row := views.LTIScore{Name: names[o.Owner], Score: views.Hundredths(o.Given) + " of " + views.Hundredths(o.Points), Sent: o.Sent, Failed: o.Failed, Next: o.Next}
 		if row.Name == "" {
@@ -70,10 +80,51 @@ func (s *Pages) gradebook(w http.ResponseWriter, r *http.Request, status int, c 
 		view.Failing = view.Failing || !o.Failed.IsZero()
 		view.Scores = append(view.Scores, row)
 	}
-	if web.Query(r).Get("course") == "1" && link.Members != "" {
-		s.roster(r.Context(), link, subjects, &view)
+	return subjects, err
+}
+
+// HomeworkLinked says whether homework was opened from a course.
+func (s *Pages) HomeworkLinked(ctx context.Context, id string) bool {
+	if !s.On() {
+		return false
 	}
-	return web.Render(w, r, status, views.LTIGradebookPage(view))
+	links, err := s.rows.LinksTo(ctx, "/homework/"+id)
+	return err == nil && len(links) > 0
+}
+
+// HomeworkBook shows the teacher of homework what went to the gradebooks of the courses that link it.
+func (s *Pages) HomeworkBook(w http.ResponseWriter, r *http.Request, h homework.Homework) error {
+	at := "/homework/" + h.ID
+	links, err := s.rows.LinksTo(r.Context(), at)
+	if err != nil {
+		return err
+	}
+	if len(links) == 0 {
+		return notLinked
+	}
+	view := views.LTIGradebook{Frame: web.Frame(r, "Gradebook", "class"), At: at, Back: at + "/teach", Title: h.Title, Course: links[0].Course, Released: h.Released(), Takes: true}
+	view.Frame.Path = at + "/gradebook"
+	for _, link := range links {
+		if _, err := s.scores(r.Context(), link, &view); err != nil {
+			return err
+		}
+	}
+	return web.Render(w, r, http.StatusOK, views.LTIGradebookPage(view))
+}
+
+// RetryHomework has the scores of homework that were given up be tried again.
+func (s *Pages) RetryHomework(w http.ResponseWriter, r *http.Request, h homework.Homework) error {
+	links, err := s.rows.LinksTo(r.Context(), "/homework/"+h.ID)
+	if err != nil {
+		return err
+	}
+	for _, link := range links {
+		if err := s.rows.RetryScores(r.Context(), link.ID); err != nil {
+			return err
+		}
+	}
+	http.Redirect(w, r, "/homework/"+h.ID+"/gradebook", http.StatusSeeOther)
+	return nil
 }
 
 // roster names who is in the course and has not come.

@@ -212,7 +212,8 @@ type target struct {
 	under  string // the path that what is opened lies under
 	plan   string // of a class
 	class  bool
-	points int64 // hundredths, in the gradebook
+	work   string // the homework's ID
+	points int64  // hundredths, in the gradebook
 }
 
 var elsewhere = &web.Problem{Status: http.StatusBadRequest, Heading: "A link to elsewhere", Text: "The link in the course leads to what this site does not have, or does not open from courses. Whoever teaches the course can choose anew."}
@@ -244,6 +245,9 @@ func (s *Pages) target(text string) (target, error) {
 		_, found = s.library.Question(name)
 	case kind == "labs":
 		_, found = s.labs.Named(name)
+	case kind == "homework": // whether there is such a one is said where it opens
+		t.work, found = name, name != "" && !strings.Contains(name, "/")
+		t.path = path
 	case path == "/class":
 		t.class, t.plan, found = true, query.Get("plan"), true
 		if t.points, err = lti.ParsePoints(query.Get("points")); err != nil {

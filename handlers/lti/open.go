@@ -46,6 +46,18 @@ func (s *Pages) lead(w http.ResponseWriter, r *http.Request, f frame, in bool, l
 		if lead {
 			at += "/remote"
 		}
+	case to.work != "":
+		if l.Subject == "" {
+			return noName
+		}
+		f.Path = to.under
+		teaches, err := s.work.Enter(w, r, to.work, l.Name)
+		if err != nil {
+			return err
+		}
+		if teaches {
+			at += "/teach"
+		}
 	default:
 		f.Path = to.under
 	}

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"gradlab/handlers/class"
+	"gradlab/handlers/homework"
 	"gradlab/handlers/labs"
 	"gradlab/handlers/web"
 	"gradlab/lessons"
@@ -38,12 +39,15 @@ type Rows interface {
 	Launched(ctx context.Context, l lti.Placement, owner, subject string) (lti.Placement, error)
 	Link(ctx context.Context, id string) (lti.Placement, error)
 	LinkOf(ctx context.Context, class string) (lti.Placement, error)
+	LinksTo(ctx context.Context, target string) ([]lti.Placement, error)
 	Choose(ctx context.Context, link, target string, points int64) error
 	BindClass(ctx context.Context, link, class string, key []byte) error
 	QueueScores(ctx context.Context) error
 	DueScores(ctx context.Context, most int) ([]lti.Outgoing, error)
 	SaveScore(ctx context.Context, o lti.Outgoing) error
 	LinkScores(ctx context.Context, link string) ([]lti.Outgoing, error)
+	DueHomework(ctx context.Context) ([]lti.Due, error)
+	QueueResults(ctx context.Context, d lti.Due, results []lti.Result) error
 	RetryScores(ctx context.Context, link string) error
 	LinkNames(ctx context.Context, link string) (byOwner map[string]string, subjects map[string]bool, err error)
 
@@ -57,6 +61,7 @@ type Config struct {
 	Log     *slog.Logger
 	Rows    Rows
 	Class   *class.Pages
+	Work    *homework.Pages
 	Library *lessons.Library
 	Labs    labs.Labs
 	// Secret registers platforms, and seals what browsers and the database keep for us; "" turns everything off.
@@ -71,6 +76,7 @@ type Pages struct {
 	log     *slog.Logger
 	rows    Rows
 	class   *class.Pages
+	work    *homework.Pages
 	library *lessons.Library
 	labs    labs.Labs
 	secret  string
@@ -92,7 +98,7 @@ func New(c Config) *Pages {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
-	s := &Pages{log: c.Log, rows: c.Rows, class: c.Class, library: c.Library, labs: c.Labs, secret: c.Secret, now: c.Clock, columns: map[string]string{}}
+	s := &Pages{log: c.Log, rows: c.Rows, class: c.Class, work: c.Work, library: c.Library, labs: c.Labs, secret: c.Secret, now: c.Clock, columns: map[string]string{}}
 	s.tool = lti.Tool{Name: "Gradient Lab", Description: "See why deep networks are hard to train, and what skip connections change.", Base: strings.TrimSuffix(c.PublicURL, "/")}
 	s.keys = &lti.Keys{HTTP: lti.NewHTTP(), Clock: c.Clock}
 	s.client = &lti.Client{HTTP: lti.NewHTTP(), Clock: c.Clock, Key: s.signer}
