@@ -17,6 +17,7 @@ import (
 
 	"gradlab/answers"
 	"gradlab/classroom"
+	"gradlab/homework"
 	"gradlab/plans"
 	"gradlab/store/pgtest"
 )
@@ -111,6 +112,30 @@ func writeForever(dsn, class string) error {
 			err = s.UpdatePlan(ctx, next)
 		}
 		plan = next
+		return err
+	}})
+	work, err := homework.New(shelf.ID, "x", plan.ForClass(), "UTC", time.Now())
+	if err == nil {
+		err = s.CreateHomework(ctx, work)
+	}
+	if err != nil {
+		return err
+	}
+	pupil, code := homework.NewMember("Anna")
+	if _, err := s.JoinHomework(ctx, work.ID, "anna", pupil, homework.Hash(code)); err != nil {
+		return err
+	}
+	workAnswer := classroom.Answer{Stop: work.Stops[0].ID, Member: pupil.ID, Text: written(1)}
+	if _, err := s.WriteAnswer(ctx, work, homework.Answer{Answer: workAnswer}, false); err != nil {
+		return err
+	}
+	kinds = append(kinds, kindOf{"homework " + work.ID, 1, func(n int64) error {
+		a := workAnswer
+		a.Text, a.Revision = written(n), n-1
+		_, err := s.WriteAnswer(ctx, work, homework.Answer{Answer: a}, n%2 == 0)
+		return err
+	}}, kindOf{"homework-mark " + work.ID, 0, func(n int64) error {
+		_, err := s.SaveHomeworkMarks(ctx, work, []homework.Mark{{Mark: classroom.Mark{Stop: workAnswer.Stop, Member: pupil.ID, Comment: written(n), Revision: n - 1}}})
 		return err
 	}})
 	errs := make(chan error, len(kinds))
@@ -281,6 +306,15 @@ func checkAcknowledged(t *testing.T, s *Store, c classroom.Class, acknowledged a
 			p, err := s.Plan(t.Context(), strings.TrimPrefix(name, "plan "))
 			if err != nil || p.Revision < n || p.Revision > 1 && p.Stops[0].Notes != plannedText(p.Revision) {
 				t.Errorf("plan at revision %d, acknowledged was %d: %v", p.Revision, n, err)
+			}
+		case strings.HasPrefix(kind, "homework"):
+			sheets, err := s.Sheets(t.Context(), life)
+			if err != nil || len(sheets) != 1 || len(sheets[0].Answers) != 1 {
+				t.Errorf("acknowledged homework is lost: %+.80v, %v", sheets, err)
+			} else if a := sheets[0].Answers[0]; kind == "homework" && (a.Revision < n || a.Text != written(a.Revision)) {
+				t.Errorf("an answer in homework at revision %d, acknowledged was %d: %.40q", a.Revision, n, a.Text)
+			} else if m, _ := sheets[0].Mark(a.Stop); kind == "homework-mark" && (m.Revision < n || m.Comment != written(m.Revision)) {
+				t.Errorf("a mark in homework at revision %d, acknowledged was %d", m.Revision, n)
 			}
 		case kind == "vote":
 			round, _ := strconv.Atoi(life)
