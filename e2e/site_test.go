@@ -42,7 +42,7 @@ func siteOn(t testing.TB, dsn string, change ...func(*handlers.Config, *store.St
 	runs := runner.NewPool(runner.Options{Slots: 2})
 	t.Cleanup(runs.Close)
 	config := handlers.Config{
-		Log: slog.New(slog.DiscardHandler), Answers: answers, Classes: answers, Plans: answers, Homework: answers, Library: library, Runs: runs, Version: "test", Stopping: context.Background(),
+		Log: slog.New(slog.DiscardHandler), Answers: answers, Classes: answers, Plans: answers, Homework: answers, Persons: answers, Library: library, Runs: runs, Version: "test", Stopping: context.Background(),
 	}
 	for _, c := range change {
 		c(&config, answers)

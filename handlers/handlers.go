@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"gradlab/classroom"
+	"gradlab/handlers/account"
 	"gradlab/handlers/class"
 	"gradlab/handlers/homework"
 	"gradlab/handlers/labs"
@@ -48,10 +49,14 @@ type Config struct {
 	// Homework keeps homework, and Results is told what it came to; nil where nobody has to know.
 	Homework homework.Rows
 	Results  homework.Released
-	Persons  web.Sessions
 	// LTI is what learning platforms link, and LTISecret lets them be registered; "" turns that off.
 	LTI       lti.Rows
 	LTISecret string
+	Persons   account.Rows
+	// SignOn knows who people are; nil where nobody signs in.
+	SignOn account.Provider
+	// OnlyTeachers lets only those open classes and keep plans who have signed in as teachers, whatever the password.
+	OnlyTeachers bool
 	// Bus tells the replicas of the site about changes of classes; nil where there is one process.
 	Bus classroom.Bus
 	// TeacherPassword is what opening a class takes; "" lets everybody.
@@ -88,6 +93,7 @@ type site struct {
 	lti      *lti.Pages
 	lab      *labs.Site
 	metrics  *metrics
+	account  *account.Pages
 
 	presence *presence
 }
@@ -119,10 +125,10 @@ func assemble(c Config) *site {
 	}
 	s.class = class.New(class.Config{
 		Adapter: s.Adapter, Rows: c.Classes, Bus: c.Bus, Counts: s.metrics, Library: c.Library, Labs: c.Labs, Train: runs.Train,
-		TeacherPassword: c.TeacherPassword, PublicURL: c.PublicURL, Listening: c.Listening, Stopping: c.Stopping, Clock: c.Clock, Sleep: c.Sleep, Find: c.Find,
+		TeacherPassword: c.TeacherPassword, OnlyTeachers: c.OnlyTeachers, PublicURL: c.PublicURL, Listening: c.Listening, Stopping: c.Stopping, Clock: c.Clock, Sleep: c.Sleep, Find: c.Find,
 	})
 	s.plan = plan.New(plan.Config{
-		Desk: plan.Desk{Labs: c.Labs, Library: c.Library}, Rows: c.Plans, MayOpen: s.class.MayOpen, Password: c.TeacherPassword != "", Clock: c.Clock,
+		Desk: plan.Desk{Labs: c.Labs, Library: c.Library}, Rows: c.Plans, MayOpen: s.class.MayOpen, WhyNot: s.class.WhyNot, Password: c.TeacherPassword != "", OnlyTeachers: c.OnlyTeachers, Clock: c.Clock,
 	})
 	s.class.Plans = s.plan
 	s.homework = homework.New(homework.Config{
@@ -130,6 +136,7 @@ func assemble(c Config) *site {
 	})
 	s.lti = lti.New(lti.Config{Log: c.Log, Rows: c.LTI, Class: s.class, Work: s.homework, Library: c.Library, Labs: c.Labs, Secret: c.LTISecret, PublicURL: c.PublicURL, Clock: c.Clock})
 	s.class.Linked, s.homework.Linked = s.lti.Linked, s.lti.HomeworkLinked
+	s.account = account.New(account.Config{Log: c.Log, Rows: c.Persons, Provider: c.SignOn})
 	s.study = study.New(study.Config{
 		Log: c.Log, Answers: c.Answers, Library: c.Library, Labs: c.Labs, Train: runs.Train, Departed: s.class.Departed, Clock: c.Clock, BackupDays: c.BackupDays,
 	})

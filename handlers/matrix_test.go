@@ -4,17 +4,20 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/go-chi/chi/v5"
 
 	"gradlab/classroom"
+	"gradlab/persons"
 )
 
 // roles are everybody who may come, in the order in which they come and of the statuses in the matrix. Nobody has no cookie yet; the
-// holders have what links give: a student's private link, the key that a teacher kept, and the wall's.
-var roles = []string{"nobody", "visitor", "student of another class", "teacher of another class", "holder of the private link", "student", "holder of the key", "teacher", "holder of the projector link"}
+// holders have what links give: a student's private link, the key that a teacher kept, and the wall's. Who has signed in may do what a visitor
+// may, and finds what is theirs: TestSigningIn, TestAccountsOfTeachers.
+var roles = []string{"nobody", "visitor", "student of another class", "teacher of another class", "holder of the private link", "student", "holder of the key", "teacher", "holder of the projector link", "signed-in student", "signed-in teacher"}
 
 // matrix says of every route what each role is answered. A route that stands for all methods is tried with GET.
 var matrix = []struct {
@@ -94,6 +97,13 @@ var matrix = []struct {
 	{"POST", "/answers/here", "/answers/here", url.Values{"secret": {"short"}}, "422"},
 	{"GET", "/answers/everything.json", "", nil, "200"},
 	{"GET", "/privacy", "", nil, "200"},
+	{"GET", "/sign-in", "", nil, "404"}, // without a provider: TestComingBack
+	{"GET", "/sign-in/back", "", nil, "404"},
+	{"GET", "/sign-in/answers", "", nil, "403 403 403 403 403 403 403 403 403 303 303"},
+	{"POST", "/sign-in/answers", "/sign-in/answers", url.Values{"along": {"0"}}, "403 403 403 403 403 403 403 403 403 303 303"},
+	{"GET", "/me", "", nil, "200"},
+	{"POST", "/me/leave", "/me/leave", url.Values{"issuer": {"x"}, "context": {"x"}}, "403 403 403 403 403 403 403 403 403 303 303"},
+	{"POST", "/me/untie", "/me/untie", nil, "403 403 403 403 403 403 403 403 403 400 400"}, // not sure
 	{"GET", "/class", "", nil, "200"},
 	{"POST", "/class", "/class", url.Values{"title": {"x"}}, "303"},
 	{"POST", "/class/join", "/class/join", url.Values{"code": {"AAAAAAA"}}, "404"},
@@ -207,12 +217,15 @@ var matrix = []struct {
 	// What changes who somebody is, or takes them out, comes last; roles come in their order.
 	{"POST", "/class/{code}/plan/keep", "", nil, "403 403 403 403 403 403 303 303 403"},
 	{"POST", "/plans/claim", "/plans/claim", nil, "403"}, // of plans nobody's, for who has signed in: TestAccountsOfTeachers
-	{"POST", "/plans/key/new", "/plans/key/new", nil, "403 303 303 303 303 303 303 303 303"},
+	{"POST", "/plans/key/new", "/plans/key/new", nil, "403 303 303 303 303 303 303 303 303 403 403"},
 	{"POST", "/class/{code}/leave", "", nil, "403 403 403 403 303 403 403 403 403"}, // the private link is its student
 	{"POST", "/class/{code}/join", "", url.Values{"nickname": {"x"}}, "303"},
 	{"POST", "/class/{code}/wall/new", "", nil, "403 403 403 403 403 403 303 303 403"},
 	{"POST", "/class/{code}/key/new", "", nil, "403 403 403 403 403 403 303 403 403"}, // whoever makes another key has it alone
 	{"POST", "/answers/link", "/answers/link", nil, "303"},
+	// Last, since they end what the roles came with.
+	{"POST", "/me/everywhere", "/me/everywhere", nil, "403 403 403 403 403 403 403 403 403 303 303"},
+	{"POST", "/sign-out", "/sign-out", nil, "303"},
 }
 
 // TestWhoMayDoWhat tries every route as everybody. A route that stands not in the matrix fails it. And nobody is shown what is
@@ -247,6 +260,10 @@ func TestWhoMayDoWhat(t *testing.T) {
 			t.Fatalf("%s: the link was there: %v; taking it: status %d", role, found, got.status)
 		}
 	}
+	for role, as := range map[string]persons.Role{"signed-in student": persons.Student, "signed-in teacher": persons.Teacher} {
+		clients[role] = c.client(t)
+		c.signIn(t, clients[role], persons.Identity{Issuer: "https://idp.example.edu", Subject: role, Role: as})
+	}
 	private := map[string][]string{
 		"Anna’s own words":    {"holder of the private link", "student", "holder of the key", "teacher"},
 		"Anna’s draft":        {"holder of the private link", "student"},
@@ -270,6 +287,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 				client = c.client(t)
 			}
 			status, body := c.ask(t, client, strings.Replace(m.method, "*", "GET", 1), fill.Replace(path), form)
+			if i >= len(want) && len(want) > 1 { // who has signed in, where the row does not say otherwise
+				i = slices.Index(roles, "visitor")
+			}
 			if want := want[i%len(want)]; status != want {
 				t.Errorf("%s %s as %s: status %s, want %s: %.300s", m.method, m.route, role, status, want, body)
 			}

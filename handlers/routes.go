@@ -43,7 +43,7 @@ func ownForms() *http.CrossOriginProtection {
 // routes is the map of the site: every URL, its method and its middleware.
 func routes(s *site) chi.Router {
 	r := chi.NewRouter()
-	r.Use(s.lab.Named, web.Paced, web.Numbered, s.Logged, s.metrics.measured, s.Recovered, web.Secured, s.lti.Middleware, s.SignedIn(s.Persons), web.AsVisitor, s.attended, web.NewResponses(web.KeptBytes).Middleware, web.Compressed, ownForms().Handler, bounded, middleware.GetHead)
+	r.Use(s.lab.Named, web.Paced, web.Numbered, s.Logged, s.metrics.measured, s.Recovered, web.Secured, s.lti.Middleware, s.SignedIn(s.Persons, s.SignOn != nil), web.AsVisitor, s.attended, web.NewResponses(web.KeptBytes).Middleware, web.Compressed, ownForms().Handler, bounded, middleware.GetHead)
 	r.NotFound(s.Page(func(http.ResponseWriter, *http.Request) error { return web.NotFound }))
 	r.MethodNotAllowed(s.Page(func(http.ResponseWriter, *http.Request) error { return web.MethodNotAllowed }))
 
@@ -66,6 +66,7 @@ func routes(s *site) chi.Router {
 	classRoutes(r, s)
 	planRoutes(r, s)
 	ltiRoutes(r, s)
+	accountRoutes(r, s)
 	return r
 }
 
@@ -235,4 +236,17 @@ func planRoutes(r chi.Router, s *site) {
 	r.Get("/homework/{homework}/export.csv", s.Page(setter(s.homework.Export)))
 	r.Post("/homework/{homework}/delete", s.Page(setter(s.homework.Delete)))
 	r.Get("/pictures/{name}", s.Page(s.plan.Picture))
+}
+
+// accountRoutes are signing in and out, and what is known of who has.
+func accountRoutes(r chi.Router, s *site) {
+	r.Get("/sign-in", s.Page(s.account.SignIn))
+	r.Get("/sign-in/back", s.Page(s.account.Back))
+	r.Get("/sign-in/answers", s.Page(s.account.Along))
+	r.Post("/sign-in/answers", s.Page(s.account.TakeAlong))
+	r.Post("/sign-out", s.Page(s.account.SignOut))
+	r.Get("/me", s.Page(s.account.Me))
+	r.Post("/me/leave", s.Page(s.account.Leave))
+	r.Post("/me/everywhere", s.Page(s.account.SignOutEverywhere))
+	r.Post("/me/untie", s.Page(s.account.Untie))
 }

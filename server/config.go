@@ -11,9 +11,11 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 
 	"gradlab/lti"
+	"gradlab/signon"
 	"gradlab/store"
 )
 
@@ -35,8 +37,10 @@ type config struct {
 	metricsToken    string
 	ltiKey          string
 
-	kept       store.Retention
-	backupDays int // 0 where nobody has said for how long backups are kept
+	kept                                              store.Retention
+	backupDays                                        int    // 0 where nobody has said for how long backups are kept
+	issuer, client, clientSecret, providerName, roles string // of the sign-on
+	onlyTeachers                                      bool
 }
 
 // raw are settings as they were given, before they are read.
@@ -72,6 +76,9 @@ func readConfig(args []string, getenv func(string) string, errOut io.Writer) (co
 		return c, fmt.Errorf("GRADLAB_URL is %q: give the address that students open, like https://lab.example.org", c.publicURL)
 	}
 	if err := c.checkLTI(); err != nil {
+		return c, err
+	}
+	if _, err := c.signOn(); err != nil {
 		return c, err
 	}
 	if c.db == "" && !c.version && !c.healthcheck {
@@ -130,6 +137,34 @@ const (
 	day      = 24 * time.Hour
 	mostDays = 36_500
 )
+
+// signOn is the provider by which people sign in, nil where there is none.
+func (c config) signOn() (*signon.Provider, error) {
+	if c.issuer == "" {
+		if c.onlyTeachers {
+			return nil, errors.New("GRADLAB_OIDC_ONLY_TEACHERS is set, and nobody could sign in: name a provider by GRADLAB_OIDC_ISSUER")
+		}
+		return nil, nil
+	}
+	u, err := url.Parse(c.issuer)
+	if err != nil || !validURL(c.issuer) || u.Scheme != "https" && !net.ParseIP(u.Hostname()).IsLoopback() && u.Hostname() != "localhost" {
+		return nil, fmt.Errorf("GRADLAB_OIDC_ISSUER is %q: give the provider’s address, which begins with https://", c.issuer)
+	}
+	if c.client == "" {
+		return nil, errors.New("GRADLAB_OIDC_CLIENT is empty: give the client ID that the provider has for this site")
+	}
+	if c.publicURL == "" {
+		return nil, errors.New("GRADLAB_URL is empty: the provider sends people back to it, so give the address of this site")
+	}
+	roles, err := signon.ParseRoles(c.roles)
+	if err != nil {
+		return nil, fmt.Errorf("GRADLAB_OIDC_ROLES: %w", err)
+	}
+	return signon.New(signon.Config{
+		Issuer: c.issuer, ClientID: c.client, Secret: c.clientSecret, Redirect: strings.TrimSuffix(c.publicURL, "/") + "/sign-in/back",
+		Name: c.providerName, Roles: roles,
+	}), nil
+}
 
 // validURL says whether an address can stand before a path.
 func validURL(text string) bool {

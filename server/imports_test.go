@@ -31,6 +31,8 @@ func TestImportsGoOneWay(t *testing.T) {
 		{"gradlab/handlers/homework", []string{"gradlab/handlers/class", "gradlab/store", "gradlab/mlcore/runner"}},
 		{"gradlab/answers", []string{"net/http", "database/sql", "gradlab"}},
 		{"gradlab/persons", []string{"net/http", "database/sql", "gradlab"}},
+		{"gradlab/signon", []string{"database/sql", "gradlab/handlers", "gradlab/views", "gradlab/store", "gradlab/lti"}},
+		{"gradlab/handlers/account", []string{"gradlab/store", "gradlab/mlcore", "gradlab/handlers/study", "gradlab/handlers/class", "gradlab/handlers/plan"}},
 		{"gradlab/classroom/...", []string{"net/http", "gradlab/handlers", "gradlab/views", "gradlab/lessons/hint", "gradlab/mlcore", "gradlab/store"}},
 		{"gradlab/plans/...", []string{"net/http", "database/sql", "gradlab/handlers", "gradlab/views", "gradlab/lessons/hint", "gradlab/mlcore", "gradlab/store"}},
 		{"gradlab/lti/...", []string{"database/sql", "gradlab/handlers", "gradlab/views", "gradlab/lessons", "gradlab/mlcore", "gradlab/store", "gradlab/classroom", "gradlab/answers"}},

@@ -14,6 +14,7 @@ import (
 
 	"gradlab/classroom"
 	"gradlab/handlers"
+	"gradlab/handlers/account"
 	"gradlab/mlcore/kernel"
 	"gradlab/mlcore/runner"
 	"gradlab/store"
@@ -54,10 +55,16 @@ func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error
 	}
 	stopping, tellStreams := context.WithCancel(context.Background())
 	defer tellStreams()
+	var provider account.Provider // nil: nobody signs in
+	if signs, err := c.signOn(); err != nil {
+		return err
+	} else if signs != nil {
+		provider = signs
+	}
 	server := &http.Server{
 		Handler: handlers.New(handlers.Config{
 			Log: log, Answers: answers, Library: library, Runs: runs, Version: version(), Stopping: stopping,
-			Classes: answers, Plans: answers, Homework: answers, Persons: answers, LTI: answers, LTISecret: c.ltiKey, Bus: bus, TeacherPassword: c.teacherPassword, PublicURL: c.publicURL, Listening: listener.Addr(),
+			Classes: answers, Plans: answers, Homework: answers, Persons: answers, SignOn: provider, OnlyTeachers: c.onlyTeachers, LTI: answers, LTISecret: c.ltiKey, Bus: bus, TeacherPassword: c.teacherPassword, PublicURL: c.publicURL, Listening: listener.Addr(),
 			MetricsToken: c.metricsToken, Collectors: watching(answers), BackupDays: c.backupDays,
 		}),
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),

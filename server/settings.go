@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"gradlab/classroom"
@@ -23,6 +24,7 @@ type setting struct {
 	text   *string // what is set; of a setting without a value, on is
 	on     *bool
 	preset string // of text
+	file   bool   // a second variable names a file that holds the text
 }
 
 // settings are those of the program, in the order in which they are documented. Those that are read elsewhere, by Go itself, a
@@ -61,6 +63,18 @@ func settings(c *config, given *raw) []setting {
 			more: fmt.Sprintf("; at least %d. An event keeps the time that was set when it was written", leastLog)},
 		{env: "GRADLAB_BACKUP_DAYS", text: &given.backups,
 			help: "for how many days backups are kept, which `/privacy` says then", more: "; compose.yaml gives it to the backups, too"},
+		{env: "GRADLAB_OIDC_ISSUER", text: &c.issuer,
+			help: "the address of an OpenID Connect provider by which people sign in; nobody does, where it is empty"},
+		{env: "GRADLAB_OIDC_CLIENT", text: &c.client,
+			help: "what the provider calls this site, its client ID; people come back to `/sign-in/back` below `GRADLAB_URL`"},
+		{env: "GRADLAB_OIDC_SECRET, GRADLAB_OIDC_SECRET_FILE", file: true, text: &c.clientSecret,
+			help: "the client’s secret, or a file that holds it; without either the client is a public one, by PKCE alone"},
+		{env: "GRADLAB_OIDC_NAME", text: &c.providerName, preset: "your institution",
+			help: "what people call the provider: “Sign in with …”"},
+		{env: "GRADLAB_OIDC_ROLES", text: &c.roles,
+			help: "who is what, by the values of a claim: `groups: lab-teachers=teacher; lab-staff=operator`; everybody else is a student"},
+		{env: "GRADLAB_OIDC_ONLY_TEACHERS", on: &c.onlyTeachers,
+			help: "`1`: only who has signed in as a teacher opens classes and keeps plans, whatever the password"},
 		{flag: "verbose", on: &c.verbose, readme: true,
 			help: "logs every request: never a query, an answer, a cookie or an address"},
 		{flag: "json-logs", env: "GRADLAB_JSON_LOGS", on: &c.jsonLogs,
@@ -96,8 +110,20 @@ func read(all []setting, args []string, getenv func(string) string, errOut io.Wr
 		case s.on != nil:
 			flags.BoolVar(s.on, s.flag, s.env != "" && getenv(s.env) == "1", "")
 		case s.text != nil:
-			if *s.text = s.preset; s.env != "" && getenv(s.env) != "" {
-				*s.text = getenv(s.env)
+			env, fileEnv := s.env, ""
+			if s.file {
+				env, fileEnv, _ = strings.Cut(s.env, ", ")
+			}
+			*s.text = s.preset
+			if fileEnv != "" && getenv(fileEnv) != "" {
+				b, err := os.ReadFile(getenv(fileEnv))
+				if err != nil {
+					return fmt.Errorf("%s: %w", fileEnv, err)
+				}
+				*s.text = strings.TrimSpace(string(b))
+			}
+			if env != "" && getenv(env) != "" {
+				*s.text = getenv(env)
 			}
 			if s.flag != "" {
 				flags.StringVar(s.text, s.flag, *s.text, "")

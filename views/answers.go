@@ -50,6 +50,7 @@ type Answers struct {
 	Items  []AnswerItem
 	Move   string // the private link that opens these answers in another browser; "" without answers
 	Notice string
+	Person bool // somebody has signed in, and finds them in every browser
 	// Visitor says that there is somebody whose data could be deleted, be it a student's in a class alone.
 	Visitor bool
 }

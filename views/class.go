@@ -11,6 +11,7 @@ type ClassHome struct {
 	Plans     []Option    // what to make the plan of
 	Classes   []ClassLine // of who has signed in, the latest first
 	Plan      string      // the one that is chosen
+	SignIn    bool        // opening a class takes signing in as a teacher
 	Password  bool        // the operator wants one for opening a class
 	JoinError string      // at the code
 	OpenError string

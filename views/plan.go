@@ -9,6 +9,7 @@ type PlansPage struct {
 	Key      string // the link to keep; "" where there are none yet
 	Password bool   // the operator wants one for the first plan
 	Notice   string
+	SignIn   bool // the first plan takes signing in as a teacher
 	Account  bool // somebody has signed in
 	Claim    bool // who could keep there what this browser has the key of
 

@@ -157,8 +157,8 @@ func (s *Pages) Home(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Pages) renderClassHome(w http.ResponseWriter, r *http.Request, status int, view views.ClassHome) error {
-	view.Frame, view.Password = web.Frame(r, "Class", "class", "class-kept.js"), s.teacherPassword != "" && !teacher(r)
-	view.Frame.Path = "/class"
+	view.Frame, view.Password = web.Frame(r, "Class", "class", "class-kept.js"), s.teacherPassword != "" && !s.onlyTeachers && !teacher(r)
+	view.Frame.Path, view.SignIn = "/class", s.onlyTeachers && !teacher(r)
 	if p, in := web.Person(r); in {
 		classes, err := s.rows.ClassesOf(r.Context(), p.ID)
 		if err != nil {
@@ -185,7 +185,7 @@ func (s *Pages) Open(w http.ResponseWriter, r *http.Request) error {
 	if may, err := s.MayOpen(r, owner); err != nil {
 		return err
 	} else if !may {
-		view.OpenError = "This is not the password for teachers."
+		view.OpenError = s.WhyNot()
 		return s.renderClassHome(w, r, http.StatusForbidden, view)
 	}
 	if title == "" {
@@ -204,10 +204,21 @@ func (s *Pages) Open(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// WhyNot is what to say to whom MayOpen refuses.
+func (s *Pages) WhyNot() string {
+	if s.onlyTeachers {
+		return "Only teachers open classes and keep plans here: sign in as one."
+	}
+	return "This is not the password for teachers."
+}
+
 // MayOpen says whether a visitor may open a class now: after the password where one is wanted of somebody who has not signed in as a teacher, else in turn. Whoever knows the
 // password waits for nobody's classes, and for those who try passwords no longer than the turnstile says.
 func (s *Pages) MayOpen(r *http.Request, owner string) (bool, error) {
 	gate := &s.limits.openings
+	if s.onlyTeachers && !teacher(r) {
+		return false, nil
+	}
 	free := s.teacherPassword == "" || teacher(r)
 	if !free {
 		gate = &s.limits.passwords

@@ -68,6 +68,8 @@ type Config struct {
 	Train func(ctx context.Context, run experiment.Run) (*experiment.Outcome, error)
 	// TeacherPassword is what opening a class takes; "" lets everybody.
 	TeacherPassword string
+	// OnlyTeachers lets only those open one who have signed in as teachers.
+	OnlyTeachers bool
 	// PublicURL is the address by which students open the site; "" leaves it to be found out.
 	PublicURL string
 	// Listening is the address that the server listens on; nil where that is not known.
@@ -93,6 +95,7 @@ type Pages struct {
 	labs            labs.Labs
 	train           func(ctx context.Context, run experiment.Run) (*experiment.Outcome, error)
 	teacherPassword string
+	onlyTeachers    bool
 	publicURL       string
 	listening       net.Addr
 	stopping        context.Context
@@ -111,6 +114,7 @@ func New(c Config) *Pages {
 	s := &Pages{
 		Adapter: c.Adapter, rows: c.Rows, counts: c.Counts, library: c.Library, labs: c.Labs, train: c.Train,
 		teacherPassword: web.Clean(c.TeacherPassword), // as what is typed is
+		onlyTeachers:    c.OnlyTeachers,
 		publicURL:       c.PublicURL, listening: c.Listening, stopping: c.Stopping,
 		hub: classroom.NewHub(c.Rows, c.Bus, nil), desk: plan.Desk{Labs: c.Labs, Library: c.Library}, limits: newLimits(c.Clock, c.Sleep),
 	}

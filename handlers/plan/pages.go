@@ -41,24 +41,26 @@ type Rows interface {
 type Config struct {
 	Desk
 	Rows Rows
-	// MayOpen says whether a visitor may have a shelf, as it does for classes, and Password whether that takes one.
-	MayOpen  func(r *http.Request, visitor string) (bool, error)
-	Password bool
-	Clock    func() time.Time // of the limits; nil is the time's own
+	// MayOpen says whether a visitor may have a shelf, as it does for classes, WhyNot what to say else, Password whether that takes one, and
+	// OnlyTeachers whether it takes signing in as a teacher.
+	MayOpen      func(r *http.Request, visitor string) (bool, error)
+	WhyNot       func() string
+	Password     bool
+	OnlyTeachers bool
+	Clock        func() time.Time // of the limits; nil is the time's own
 }
 
 // Pages are those of plans.
 type Pages struct {
 	Desk
-	rows     Rows
-	mayOpen  func(r *http.Request, visitor string) (bool, error)
-	password bool
-	writes   classroom.Limiter // of a shelf
+	rows   Rows
+	config Config
+	writes classroom.Limiter // of a shelf
 }
 
 // New returns the pages of plans.
 func New(c Config) *Pages {
-	return &Pages{Desk: c.Desk, rows: c.Rows, mayOpen: c.MayOpen, password: c.Password, writes: classroom.Limiter{Rate: 5, Burst: 100, Now: c.Clock}}
+	return &Pages{Desk: c.Desk, rows: c.Rows, config: c, writes: classroom.Limiter{Rate: 5, Burst: 100, Now: c.Clock}}
 }
 
 // keyCookie holds the key of a shelf, linkCookie the secret of a link to one plan.
@@ -282,12 +284,12 @@ func (s *Pages) made(w http.ResponseWriter, r *http.Request, title string, stops
 	if shelves, err := s.Shelves(r); err != nil {
 		return p, "", err
 	} else if len(shelves) == 0 {
-		may, err := s.mayOpen(r, visitor)
+		may, err := s.config.MayOpen(r, visitor)
 		if err != nil {
 			return p, "", err
 		}
 		if !may {
-			return p, "This is not the password for teachers.", nil
+			return p, s.config.WhyNot(), nil
 		}
 	}
 	p, err = s.Keep(w, r, title, stops)
@@ -310,7 +312,8 @@ func (s *Pages) renderHome(w http.ResponseWriter, r *http.Request, status int, v
 	}
 	person, in := web.Person(r)
 	view.Account, view.Claim = in, in && found && shelf.Person == ""
-	view.Frame, view.Password = web.Frame(r, "Plans", "class", "plans.js"), s.password && !found && len(lines) == 0 && !person.Teaches()
+	view.Frame, view.Password = web.Frame(r, "Plans", "class", "plans.js"), s.config.Password && !s.config.OnlyTeachers && !found && len(lines) == 0 && !person.Teaches()
+	view.SignIn = s.config.OnlyTeachers && !found && len(lines) == 0 && !person.Teaches()
 	view.Frame.Path = "/plans"
 	if view.Notice == "" {
 		view.Notice = web.Noticed(w, r, "/plans")

@@ -29,8 +29,9 @@ func (s *Pages) Answers(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := views.Answers{Frame: web.Frame(r, "My answers", "questions", "answers.js"), Items: items, Notice: answersNotices[web.Noticed(w, r, "/answers")]}
 	token := web.Token(r)
-	page.Visitor = token != ""
-	if page.Visitor && len(items) > 0 {
+	_, page.Person = web.Person(r)
+	page.Visitor = token != "" || page.Person
+	if token != "" && len(items) > 0 && !page.Person { // no link leads to a person
 		page.Move = web.Origin(r) + "/answers/here#" + token
 	}
 	return web.Render(w, r, http.StatusOK, views.AnswersPage(page))
@@ -158,13 +159,18 @@ func (s *Pages) UseHere(w http.ResponseWriter, r *http.Request) error {
 		return web.Render(w, r, http.StatusUnprocessableEntity, views.SecretLinkPage(view))
 	}
 	web.SetVisitor(w, r, token)
-	http.Redirect(w, r, "/answers", http.StatusSeeOther)
+	to := "/answers"
+	if _, in := web.Person(r); in { // whose own answers are shown: ask whether these become theirs
+		to = "/sign-in/answers?back=%2Fanswers"
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 
-// NewLink gives a visitor another token, so that the private link with the one before opens nothing any more.
+// NewLink gives a visitor another token, so that the private link with the one before opens nothing any more. Who has signed in has none.
 func (s *Pages) NewLink(w http.ResponseWriter, r *http.Request) error {
-	if owner := web.Visitor(r); owner != "" {
+	_, in := web.Person(r)
+	if owner := web.Visitor(r); owner != "" && !in {
 		token := web.NewToken()
 		if err := s.answers.Rename(r.Context(), owner, web.Owner(token)); err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gradlab/persons"
+	"gradlab/views"
 )
 
 // sessionCookie holds the token of a session, whose hash the store knows.
@@ -20,10 +21,14 @@ type Sessions interface {
 }
 
 // SignedIn finds out who has signed in, for everything after it: Visitor is then the person's owner. Where that cannot be read nothing is
-// answered: what somebody writes must not go to another. Static files are everybody's, and wait for no database.
-func (a *Adapter) SignedIn(sessions Sessions) func(http.Handler) http.Handler {
+// answered: what somebody writes must not go to another. Static files are everybody's, and wait for no database. Where people can sign in,
+// every page leads there.
+func (a *Adapter) SignedIn(sessions Sessions, can bool) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if can {
+				r = r.WithContext(views.WithAccounts(r.Context()))
+			}
 			if !strings.HasPrefix(r.URL.Path, "/static/") {
 				for _, c := range r.CookiesNamed(sessionCookie) {
 					if !ValidToken(c.Value) {
