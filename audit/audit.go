@@ -12,6 +12,7 @@ package audit
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -20,23 +21,24 @@ type Act string
 
 // Acts of classes, homework, plans, visitors and operators.
 const (
-	ClassOpened     Act = "class opened"
-	ClassReopened   Act = "class reopened"
-	ClassClosed     Act = "class closed"
-	ClassDeleted    Act = "class deleted"
-	ClassExported   Act = "class exported"
-	MarkChanged     Act = "mark changed"
-	MarksReleased   Act = "marks released"
-	MarksWithheld   Act = "marks withheld"
-	KeyUsed         Act = "key used"
-	KeyReplaced     Act = "key replaced"
-	HomeworkSet     Act = "homework set"
-	HomeworkDeleted Act = "homework deleted"
-	PlanDeleted     Act = "plan deleted"
-	DataExported    Act = "own data exported"
-	DataDeleted     Act = "own data deleted"
-	OperatorCame    Act = "operator came"
-	LogExported     Act = "log exported"
+	ClassOpened      Act = "class opened"
+	ClassReopened    Act = "class reopened"
+	ClassClosed      Act = "class closed"
+	ClassDeleted     Act = "class deleted"
+	ClassExported    Act = "class exported"
+	MarkChanged      Act = "mark changed"
+	MarksReleased    Act = "marks released"
+	MarksWithheld    Act = "marks withheld"
+	KeyUsed          Act = "key used"
+	KeyReplaced      Act = "key replaced"
+	HomeworkSet      Act = "homework set"
+	HomeworkExported Act = "homework exported"
+	HomeworkDeleted  Act = "homework deleted"
+	PlanDeleted      Act = "plan deleted"
+	DataExported     Act = "own data exported"
+	DataDeleted      Act = "own data deleted"
+	OperatorCame     Act = "operator came"
+	LogExported      Act = "log exported"
 )
 
 // Who is behind a request, as far as is known.
@@ -90,3 +92,12 @@ func Behind(ctx context.Context) Who {
 	}
 	return Who{}
 }
+
+// Operates says that who is behind a request acts as the operator.
+func Operates(ctx context.Context) {
+	if known, ok := ctx.Value(whoKey{}).(*Who); ok && !strings.HasPrefix(known.Name, operator) {
+		known.Name = strings.TrimSuffix(operator+", "+known.Name, ", ")
+	}
+}
+
+const operator = "operator"

@@ -25,7 +25,7 @@ const (
 	MaxClasses    = 5000 // that one server keeps
 	maxPath       = 1000 // bytes
 	MaxZoom       = 4
-	lastsTime     = 12 * time.Hour       // a class ends by itself after a long day
+	LastsTime     = 12 * time.Hour       // a class ends by itself after a long day
 	KeptTime      = 200 * 24 * time.Hour // its data are deleted after a semester and the exams, where the site does not say otherwise
 	maxHundredths = 100_000
 
@@ -138,7 +138,7 @@ func (c Class) Rewalled(key string) (next Class, wall string) {
 
 // Ended says whether nothing can be handed in any more: the teacher closed the class, or it was left open for a day.
 func (c Class) Ended(now time.Time) bool {
-	return !c.ClosedAt.IsZero() || now.After(c.OpenedAt.Add(lastsTime))
+	return !c.ClosedAt.IsZero() || now.After(c.OpenedAt.Add(LastsTime))
 }
 
 // Expires is when the class and everything in it is deleted.
@@ -170,7 +170,7 @@ func (c Class) Takes(stop Stop, now time.Time) bool {
 func (c Class) Accepts(stop Stop, now time.Time) error {
 	end := c.ClosedAt
 	if end.IsZero() {
-		end = c.OpenedAt.Add(lastsTime)
+		end = c.OpenedAt.Add(LastsTime)
 	}
 	if c.Ended(now) && !lately(end, now) {
 		return ErrClosed
@@ -226,7 +226,7 @@ func (c Class) Next(now time.Time) (time.Time, bool) {
 			sooner(s.Closes)
 		}
 	}
-	if end := c.OpenedAt.Add(lastsTime); c.ClosedAt.IsZero() && !now.After(end) {
+	if end := c.OpenedAt.Add(LastsTime); c.ClosedAt.IsZero() && !now.After(end) {
 		sooner(end)
 	}
 	return next, !next.IsZero()

@@ -311,7 +311,7 @@ func TestClockJumps(t *testing.T) {
 	}{
 		{-10 * 365 * 24 * time.Hour, nil, nil},
 		{-time.Hour, nil, nil},
-		{lastsTime + time.Minute, ErrClosed, nil},
+		{LastsTime + time.Minute, ErrClosed, nil},
 		{KeptTime + time.Second, ErrClosed, ErrNone},
 		{0, nil, nil},
 	} {

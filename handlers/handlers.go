@@ -17,6 +17,7 @@ import (
 
 	"gradlab/classroom"
 	"gradlab/handlers/account"
+	"gradlab/handlers/admin"
 	"gradlab/handlers/class"
 	"gradlab/handlers/homework"
 	"gradlab/handlers/labs"
@@ -49,6 +50,8 @@ type Config struct {
 	// Homework keeps homework, and Results is told what it came to; nil where nobody has to know.
 	Homework homework.Rows
 	Results  homework.Released
+	// Operated is what the operator sees of it.
+	Operated admin.Rows
 	// LTI is what learning platforms link, and LTISecret lets them be registered; "" turns that off.
 	LTI       lti.Rows
 	LTISecret string
@@ -65,6 +68,9 @@ type Config struct {
 	PublicURL string
 	// Listening is the address that the server listens on; nil where that is not known.
 	Listening net.Addr
+
+	// OperatorKey is what lets somebody in as the operator; "" lets nobody in but persons who have signed in as that.
+	OperatorKey string
 
 	// BackupDays is for how many days backups are kept; 0 where nobody has said so.
 	BackupDays int
@@ -89,6 +95,7 @@ type site struct {
 	study    *study.Pages
 	class    *class.Pages
 	plan     *plan.Pages
+	admin    *admin.Pages
 	homework *homework.Pages
 	lti      *lti.Pages
 	lab      *labs.Site
@@ -137,6 +144,10 @@ func assemble(c Config) *site {
 	s.lti = lti.New(lti.Config{Log: c.Log, Rows: c.LTI, Class: s.class, Work: s.homework, Library: c.Library, Labs: c.Labs, Secret: c.LTISecret, PublicURL: c.PublicURL, Clock: c.Clock})
 	s.class.Linked, s.homework.Linked = s.lti.Linked, s.lti.HomeworkLinked
 	s.account = account.New(account.Config{Log: c.Log, Rows: c.Persons, Provider: c.SignOn})
+	s.admin = admin.New(admin.Config{
+		Rows: c.Operated, Classes: s.class, Key: c.OperatorKey, Gate: s.class.Operator, Runs: func() runner.Stats { return c.Runs.Stats() },
+		Streams: s.class.OpenStreams, Version: c.Version, Clock: c.Clock,
+	})
 	s.study = study.New(study.Config{
 		Log: c.Log, Answers: c.Answers, Library: c.Library, Labs: c.Labs, Train: runs.Train, Departed: s.class.Departed, Clock: c.Clock, BackupDays: c.BackupDays,
 	})

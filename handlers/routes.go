@@ -67,6 +67,7 @@ func routes(s *site) chi.Router {
 	planRoutes(r, s)
 	ltiRoutes(r, s)
 	accountRoutes(r, s)
+	adminRoutes(r, s)
 	return r
 }
 
@@ -249,4 +250,17 @@ func accountRoutes(r chi.Router, s *site) {
 	r.Post("/me/leave", s.Page(s.account.Leave))
 	r.Post("/me/everywhere", s.Page(s.account.SignOutEverywhere))
 	r.Post("/me/untie", s.Page(s.account.Untie))
+}
+
+// adminRoutes are for whoever runs the site.
+func adminRoutes(r chi.Router, s *site) {
+	r.Get("/admin", s.Page(s.admin.Home))
+	r.Post("/admin", s.Page(s.admin.Enter))
+	r.Post("/admin/leave", s.Page(s.admin.Leave))
+	r.Get("/admin/classes", s.Page(s.admin.Operated(s.admin.Classes)))
+	r.Post("/admin/classes/{id}", s.Page(s.admin.Operated(s.admin.Class)))
+	r.Get("/admin/plans", s.Page(s.admin.Operated(s.admin.Plans)))
+	r.Post("/admin/plans/{id}", s.Page(s.admin.Operated(s.admin.Plan)))
+	r.Get("/admin/log", s.Page(s.admin.Operated(s.admin.Log)))
+	r.Get("/admin/audit.jsonl", s.Page(s.admin.OperatedBy(s.admin.Export)))
 }

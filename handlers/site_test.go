@@ -58,7 +58,7 @@ func newSiteOn(t testing.TB, dsn string, change ...func(*Config)) *testSite {
 	stopping, stop := context.WithCancel(context.Background())
 	t.Cleanup(stop)
 	config := Config{
-		Log: slog.New(slog.DiscardHandler), Answers: answers, Classes: answers, Plans: answers, Homework: answers, Persons: answers, LTI: answers, Library: library, Runs: runs, Version: "test", Stopping: stopping,
+		Log: slog.New(slog.DiscardHandler), Answers: answers, Classes: answers, Plans: answers, Homework: answers, Operated: answers, Persons: answers, LTI: answers, Library: library, Runs: runs, Version: "test", Stopping: stopping,
 	}
 	for _, c := range change {
 		c(&config)

@@ -36,6 +36,7 @@ type config struct {
 	publicURL       string
 	metricsToken    string
 	ltiKey          string
+	operatorKey     string
 
 	kept                                              store.Retention
 	backupDays                                        int    // 0 where nobody has said for how long backups are kept
@@ -68,6 +69,9 @@ func readConfig(args []string, getenv func(string) string, errOut io.Writer) (co
 		if c.runsMemory, err = parseBytes(given.memory); err != nil {
 			return c, fmt.Errorf("--runs-memory: %w", err)
 		}
+	}
+	if n := len(c.operatorKey); n > 0 && n < leastKey {
+		return c, fmt.Errorf("GRADLAB_OPERATOR_KEY has %d characters: give %d or more, such as from openssl rand -base64 24", n, leastKey)
 	}
 	if err := c.readTimes(given); err != nil {
 		return c, err
@@ -104,6 +108,9 @@ func (c config) checkLTI() error {
 	}
 	return nil
 }
+
+// leastKey is how many bytes an operator’s key has, so that nobody finds it by trying.
+const leastKey = 16
 
 // leastLog is the fewest days for which what was done can be looked up: a log that is gone by the time somebody asks proves nothing.
 const leastLog = 30

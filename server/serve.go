@@ -64,8 +64,8 @@ func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error
 	server := &http.Server{
 		Handler: handlers.New(handlers.Config{
 			Log: log, Answers: answers, Library: library, Runs: runs, Version: version(), Stopping: stopping,
-			Classes: answers, Plans: answers, Homework: answers, Persons: answers, SignOn: provider, OnlyTeachers: c.onlyTeachers, LTI: answers, LTISecret: c.ltiKey, Bus: bus, TeacherPassword: c.teacherPassword, PublicURL: c.publicURL, Listening: listener.Addr(),
-			MetricsToken: c.metricsToken, Collectors: watching(answers), BackupDays: c.backupDays,
+			Classes: answers, Plans: answers, Homework: answers, Operated: answers, Persons: answers, SignOn: provider, OnlyTeachers: c.onlyTeachers, LTI: answers, LTISecret: c.ltiKey, Bus: bus, TeacherPassword: c.teacherPassword, PublicURL: c.publicURL, Listening: listener.Addr(),
+			MetricsToken: c.metricsToken, Collectors: watching(answers), BackupDays: c.backupDays, OperatorKey: c.operatorKey,
 		}),
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: 5 * time.Second,

@@ -81,6 +81,8 @@ func settings(c *config, given *raw) []setting {
 			help: "writes the log as a JSON object a line, for programs that collect it; the variable is `1` for yes"},
 		{env: "GRADLAB_METRICS_TOKEN", text: &c.metricsToken,
 			help: "what `/metrics` takes as a bearer token; without it everybody who reaches that address may read it"},
+		{env: "GRADLAB_OPERATOR_KEY", text: &c.operatorKey,
+			help: fmt.Sprintf("what lets you in at `/admin`, %d characters or more; without it nobody is, but who has signed in as an operator", leastKey)},
 		{flag: "healthcheck", on: &c.healthcheck, readme: true,
 			help: "asks the server at `--addr` whether it is ready, and exits with 0 or 1: for containers"},
 		{flag: "backup", text: &c.backup,

@@ -105,6 +105,10 @@ func (p *postgres) alone(ctx context.Context, tx *sql.Tx) (taken bool, err error
 	return taken, tx.QueryRowContext(ctx, "SELECT pg_try_advisory_xact_lock($1)", int64(purgeLock)).Scan(&taken)
 }
 
+func (p *postgres) size(ctx context.Context, s *Store) (used, free int64, err error) {
+	return used, -1, s.read.QueryRowContext(ctx, "SELECT pg_database_size(current_database())").Scan(&used)
+}
+
 func (p *postgres) guards() []string {
 	return []string{
 		`CREATE FUNCTION audit_log_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

@@ -43,6 +43,9 @@ func (r Retention) preset() Retention {
 // Retention is what the store goes by.
 func (s *Store) Retention() Retention { return s.kept }
 
+// PlansKept says for how long plans are kept that nobody looks at.
+func (s *Store) PlansKept() string { return days(s.kept.Plans) }
+
 // fill puts the times into a sentence of kept.yaml.
 func (r Retention) fill(sentence string) string {
 	unseen := ""

@@ -146,6 +146,19 @@ func (path sqliteFile) turn(context.Context, *sql.Tx, string) error { return nil
 // alone is so, too.
 func (path sqliteFile) alone(context.Context, *sql.Tx) (bool, error) { return true, nil }
 
+// size counts what is written ahead, too, and what is kept for a full disk.
+func (path sqliteFile) size(context.Context, *Store) (used, free int64, err error) {
+	for _, part := range []string{"", "-wal", "-shm", "-reserve"} {
+		info, err := os.Stat(string(path) + part)
+		if err == nil {
+			used += info.Size()
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return 0, 0, err
+		}
+	}
+	return used, freeBeside(string(path)), nil
+}
+
 // guards refuse a row of a known id, too: REPLACE would delete the one before without asking.
 func (path sqliteFile) guards() []string {
 	const refuse = " BEGIN SELECT RAISE(ABORT, 'the log takes additions alone'); END"

@@ -45,6 +45,8 @@ type engine interface {
 	alone(ctx context.Context, tx *sql.Tx) (bool, error)
 	// guards are the statements after which audit_log takes additions alone, and gives up rows whose time is over by the database's clock.
 	guards() []string
+	// size is how many bytes the data take, and how many are left on their disk, -1 where that is not known.
+	size(ctx context.Context, s *Store) (used, free int64, err error)
 }
 
 // An Option changes how Open sets up a Store.

@@ -9,9 +9,10 @@ type PlansPage struct {
 	Key      string // the link to keep; "" where there are none yet
 	Password bool   // the operator wants one for the first plan
 	Notice   string
-	SignIn   bool // the first plan takes signing in as a teacher
-	Account  bool // somebody has signed in
-	Claim    bool // who could keep there what this browser has the key of
+	SignIn   bool   // the first plan takes signing in as a teacher
+	Account  bool   // somebody has signed in
+	KeptFor  string // how long plans are kept that nobody looks at
+	Claim    bool   // who could keep there what this browser has the key of
 
 	Title, TitleError       string // as typed
 	Markdown, MarkdownError string

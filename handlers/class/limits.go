@@ -24,6 +24,7 @@ const (
 type limits struct {
 	codes     turnstile         // tries of a class's code
 	passwords turnstile         // tries of the password for teachers
+	operators turnstile         // tries of the operator's key
 	openings  turnstile         // classes opened where there is no password: each is a "wrong" one
 	open      classroom.Limiter // the same, of a visitor
 	write     classroom.Limiter // guesses, answers and the like of a visitor
@@ -51,6 +52,7 @@ func newLimits(now func() time.Time, sleep func(time.Duration)) *limits {
 	l := &limits{
 		codes:     secret(200), // at most 250 wrong ones a second; see classroom's codes
 		passwords: secret(50),
+		operators: secret(10),
 		openings:  secret(4),
 		open:      classroom.Limiter{Rate: 1.0 / 120, Burst: 10, Now: now},
 		write:     classroom.Limiter{Rate: 2, Burst: 60, Now: now},

@@ -53,7 +53,7 @@ type Rows interface {
 type Counts interface {
 	Opened()
 	HandedIn(what string)    // "guess", "answer" or "run"
-	WrongSecret(what string) // "code" or "password"
+	WrongSecret(what string) // "code", "password" or "operator key"
 }
 
 // Config is what the pages of classes need.

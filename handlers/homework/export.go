@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"gradlab/audit"
 	"gradlab/classroom"
 	"gradlab/export"
 	"gradlab/handlers/board"
@@ -59,6 +60,7 @@ func (s *Pages) Export(w http.ResponseWriter, r *http.Request, h homework.Homewo
 		}
 		sheet = append(sheet, row)
 	}
+	s.Rows.Tell(r.Context(), audit.HomeworkExported, "homework "+h.ID, "")
 	web.Attach(w, "homework.csv")
 	w.Header().Set("Content-Type", web.FileTypes["csv"])
 	export.Sheet(w, sheet) // a teacher who hung up is no error of ours

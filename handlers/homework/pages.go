@@ -24,6 +24,7 @@ type Rows interface {
 	HomeworkOf(ctx context.Context, shelf string) ([]homework.Homework, error)
 	HomeworkJoined(ctx context.Context, owner string) ([]homework.Homework, error)
 	DeleteHomework(ctx context.Context, id string) error
+	Tell(ctx context.Context, act audit.Act, about, detail string)
 	JoinHomework(ctx context.Context, id, owner string, m homework.Member, resumeHash string) (homework.Member, error)
 	ResumeHomework(ctx context.Context, id, owner, resumeHash string) (homework.Member, error)
 	HomeworkMember(ctx context.Context, id, owner string) (homework.Member, bool, error)

@@ -35,6 +35,8 @@ type Rows interface {
 	Picture(ctx context.Context, name string) (plans.Picture, bool, error)
 	HasPicture(ctx context.Context, shelf, name string) (bool, error)
 	Tell(ctx context.Context, act audit.Act, about, detail string)
+	// PlansKept says for how long plans are kept that nobody looks at.
+	PlansKept() string
 }
 
 // Config is what the pages of plans need.
@@ -314,7 +316,7 @@ func (s *Pages) renderHome(w http.ResponseWriter, r *http.Request, status int, v
 	view.Account, view.Claim = in, in && found && shelf.Person == ""
 	view.Frame, view.Password = web.Frame(r, "Plans", "class", "plans.js"), s.config.Password && !s.config.OnlyTeachers && !found && len(lines) == 0 && !person.Teaches()
 	view.SignIn = s.config.OnlyTeachers && !found && len(lines) == 0 && !person.Teaches()
-	view.Frame.Path = "/plans"
+	view.Frame.Path, view.KeptFor = "/plans", s.config.Rows.PlansKept()
 	if view.Notice == "" {
 		view.Notice = web.Noticed(w, r, "/plans")
 	}

@@ -1,0 +1,83 @@
+package store
+
+import (
+	"testing"
+	"time"
+
+	"gradlab/audit"
+	"gradlab/classroom"
+)
+
+// The operator's lists have everything once, page by page, also what was opened at the same moment, and find what holds a text.
+func TestOperatorLists(t *testing.T) {
+	onEach(t, func(t *testing.T, dsn string) {
+		now := time.Now().UTC().Truncate(time.Millisecond)
+		s := open(t, dsn, WithClock(func() time.Time { return now }))
+		class, plan := inAll(t, s)
+		for range 4 {
+			newClass(t, s)
+		}
+		for range 3 {
+			newPlan(t, s)
+		}
+		seen := map[string]int{}
+		for page := (audit.Page{Most: 2}); ; {
+			all := must(s.OperatorClasses(t.Context(), page))
+			if len(all) == 0 {
+				break
+			}
+			for _, c := range all {
+				seen[c.ID]++
+			}
+			page.At, page.ID = all[len(all)-1].Opened, all[len(all)-1].ID
+		}
+		plansSeen := map[string]int{}
+		for page := (audit.Page{Most: 2}); ; {
+			all := must(s.OperatorPlans(t.Context(), page))
+			if len(all) == 0 {
+				break
+			}
+			for _, l := range all {
+				plansSeen[l.ID]++
+			}
+			page.At, page.ID = all[len(all)-1].Saved, all[len(all)-1].ID
+		}
+		load := must(s.Load(t.Context()))
+		for what, n := range map[string]map[string]int{"classes": seen, "plans": plansSeen} {
+			for id, times := range n {
+				if times != 1 {
+					t.Errorf("%s: %s is listed %d times", what, id, times)
+				}
+			}
+		}
+		if len(seen) != 5 || load.Classes != 5 || load.OpenClasses != 5 || len(plansSeen) != load.Plans || load.Plans < 4 || load.Owners < 4 || load.Names != 1 {
+			t.Errorf("%d classes, %d plans, counted are %+v", len(seen), len(plansSeen), load)
+		}
+		if load.Used < 10_000 || load.Open < 1 || load.Most < load.Open || load.Free == 0 {
+			t.Errorf("load: %+v", load)
+		}
+		for text, want := range map[string]int{class.Code: 1, "deep NETS": 5, class.KeyHash[:8]: 1, class.ID: 1, "%": 0, "nowhere": 0} {
+			if got := must(s.OperatorClasses(t.Context(), audit.Page{Text: text, Most: 9})); len(got) != want {
+				t.Errorf("%q is found in %d classes, want %d", text, len(got), want)
+			}
+		}
+		if got := must(s.OperatorPlans(t.Context(), audit.Page{Text: "another", Most: 9})); len(got) != 1 || got[0].ID != plan.ID || got[0].Stops != 1 || got[0].Bytes < 100 || got[0].Expires.Sub(now) != s.kept.Plans {
+			t.Errorf("the plan: %+v", got)
+		}
+		got := must(s.OperatorClasses(t.Context(), audit.Page{Text: class.ID, Most: 9}))[0]
+		if got.Members != 1 || got.HandedIn != 3 || got.Bytes < 100 || got.Owner != "" || !got.Used.Equal(now) || got.Expires.Sub(got.Opened) != classroom.KeptTime {
+			t.Errorf("the class: %+v", got)
+		}
+		anna := signIn(t, s, "ben")
+		if _, err := s.write.ExecContext(t.Context(), "UPDATE classes SET person = $2 WHERE id = $1", class.ID, anna.ID); err != nil {
+			t.Fatal(err)
+		}
+		if mine := must(s.OperatorClasses(t.Context(), audit.Page{Text: "BEN", Most: 9})); len(mine) != 1 || mine[0].Owner != "Ben" {
+			t.Errorf("by the name of its owner: %+v", mine)
+		}
+		now = now.Add(classroom.KeptTime)
+		if left := must(s.OperatorClasses(t.Context(), audit.Page{Most: 9})); len(left) != 0 {
+			t.Errorf("expired, and listed: %+v", left)
+		}
+	})
+}

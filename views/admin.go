@@ -1,0 +1,106 @@
+package views
+
+import (
+	"fmt"
+	"time"
+)
+
+// An OperatorDoor asks for the operator's key.
+type OperatorDoor struct {
+	Frame Frame
+	Error string
+}
+
+// An Operator is the overview of a site.
+type Operator struct {
+	Frame   Frame
+	Session bool // by the key, so that it can be ended here
+	Facts   []OperatorFact
+}
+
+// An OperatorFact is one line of the overview: a value or a moment, and more about it.
+type OperatorFact struct {
+	Name, Value, More string
+	At                time.Time
+}
+
+// An OperatorList is what lists of the operator share.
+type OperatorList struct {
+	Frame   Frame
+	Session bool
+	Notice  string
+	Path    string
+	Text    string // that was looked for
+	Later   bool   // that this is not the first page
+	Next    string // where the next page is, "" on the last
+}
+
+// OperatorClasses is /admin/classes.
+type OperatorClasses struct {
+	OperatorList
+	Classes []OperatorClass
+}
+
+// An OperatorClass is a class in the operator's list.
+type OperatorClass struct {
+	ID, Code, Title, Owner string
+	Students, HandedIn     int
+	Size                   string
+	Opened, Used, Expires  time.Time
+	Over                   bool
+}
+
+// OperatorPlans is /admin/plans.
+type OperatorPlans struct {
+	OperatorList
+	Plans []OperatorPlan
+}
+
+// An OperatorPlan is a plan in the operator's list.
+type OperatorPlan struct {
+	ID, Title, Owner, Shelf string
+	Stops                   int
+	Size                    string
+	Saved, Used, Expires    time.Time
+}
+
+// OperatorLog is /admin/log.
+type OperatorLog struct {
+	OperatorList
+	Events []OperatorEvent
+}
+
+// An OperatorEvent is a line of the log.
+type OperatorEvent struct {
+	At                              time.Time
+	Who, Course, Act, About, Detail string
+}
+
+// An OperatorKey shows a new link once.
+type OperatorKey struct {
+	Frame Frame
+	Link  string
+	What  string // "class" or "plans"
+	Back  string
+}
+
+// Bytes is a size in words: "12 kB".
+func Bytes(n int64) string {
+	units := []string{"B", "kB", "MB", "GB", "TB"}
+	size, unit := float64(n), 0
+	for size >= 1000 && unit < len(units)-1 {
+		size, unit = size/1000, unit+1
+	}
+	if unit > 0 && size < 10 {
+		return fmt.Sprintf("%.1f %s", size, units[unit])
+	}
+	return fmt.Sprintf("%.0f %s", size, units[unit])
+}
+
+// many is a number of things: "1 student", "2 students".
+func many(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprint(n, " ", thing, "s")
+}
