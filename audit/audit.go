@@ -29,6 +29,8 @@ const (
 	MarkChanged      Act = "mark changed"
 	MarksReleased    Act = "marks released"
 	MarksWithheld    Act = "marks withheld"
+	MemberRemoved    Act = "student removed"
+	MembersMerged    Act = "students merged"
 	KeyUsed          Act = "key used"
 	KeyReplaced      Act = "key replaced"
 	HomeworkSet      Act = "homework set"

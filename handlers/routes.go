@@ -185,6 +185,8 @@ func classRoutes(r chi.Router, s *site) {
 	r.Get("/class/{code}/gain", s.Page(taught(s.class.Gain)))
 	r.Get("/class/{code}/people", s.Page(taught(s.class.People)))
 	r.Post("/class/{code}/people/{member}", s.Page(steered(s.class.Rename)))
+	r.Post("/class/{code}/people/{member}/merge", s.Page(steered(s.class.Merge)))
+	r.Post("/class/{code}/people/{member}/remove", s.Page(steered(s.class.RemoveMember)))
 	r.Get("/class/{code}/students.csv", s.Page(taught(s.class.Report)))
 	r.Get("/class/{code}/marks", s.Page(taught(s.class.Marks)))
 	r.Post("/class/{code}/marks", s.Scripted(steered(s.class.SaveMark)))

@@ -16,7 +16,7 @@ import (
 // such a row already, that one stays, and so does this where it is: nothing is taken away. What is written is told apart in takeAnswers.
 var alike = map[string][]string{
 	"progress": {"lesson", "item"}, "attached_runs": {"question", "part"}, "ticks": {"question", "concept"}, "answers": {"question", "part"},
-	"class_members": {"class"}, "homework_seats": {"homework"},
+	"class_members": {"class"}, "class_removed": {"class"}, "homework_seats": {"homework"},
 }
 
 // known are the tables of what issuers and learning platforms call a person, and of when they were here: it is nobody else's.

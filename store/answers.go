@@ -141,7 +141,7 @@ func (s *Store) Known(ctx context.Context, owner string) (known bool, err error)
 
 // owned are the tables whose rows belong to an owner. With a class_members row goes, by the tables' foreign keys, what the
 // member handed in, and the marks on it; with one of persons, its sessions and courses.
-var owned = append([]string{"class_members", "homework_seats", "lti_users", "lti_scores"}, ofVisit...)
+var owned = append([]string{"class_members", "class_removed", "homework_seats", "lti_users", "lti_scores"}, ofVisit...)
 
 // DeleteAll deletes everything of an owner, all or nothing, and returns the classes that the owner was in. With retire, what is on its
 // way at that moment is not kept, either: see ErrRetired.

@@ -130,6 +130,9 @@ func TestDeleteAllLeavesNothing(t *testing.T) {
 			if _, err := s.CommitGuess(t.Context(), work, classroom.Guess{Stop: work.Stops[1].ID, Member: pupil.ID}); err != nil || written != nil || marked != nil {
 				t.Fatal(err, written, marked)
 			}
+			if err := s.RemoveMember(t.Context(), c.ID, join(t, s, c, owner)); err != nil {
+				t.Fatal(err)
+			}
 			member := join(t, s, c, owner)
 			key := answers.Key{Question: "q"}
 			_, err := s.Submit(t.Context(), owner, key, "text", 0)

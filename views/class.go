@@ -33,7 +33,8 @@ type ClassJoin struct {
 	Nickname string
 	Error    string
 	Ended    bool
-	Teacher  bool // holds the key
+	Teacher  bool        // holds the key
+	Taken    *ClassTaken // the teacher took the visitor out; else nil
 }
 
 // ClassPage is the page of a student in a class.
@@ -47,6 +48,7 @@ type ClassPage struct {
 	State    string // the name of the stage; "" where it has to be fetched again
 	Stage    ClassStage
 	Mine     ClassMine
+	Taken    *ClassTaken // before the student joined again; else nil
 }
 
 // A ClassStage is what is shown now, as one of the class's devices shows it.

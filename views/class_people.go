@@ -12,6 +12,8 @@ type ClassPeople struct {
 	Rows        []PeopleRow
 	Page, Pages int // from 1
 	Wrong       *WrongName
+	Names       []string // of all students, as they are told apart
+	Done        string   // what was just done
 }
 
 // A PeopleStop is a stop that takes something, and from how many it has.
@@ -32,5 +34,14 @@ type PeopleRow struct {
 	Cells    []Text // what was handed in, in a word or two; nil where nothing
 }
 
-// A WrongName is a name that was not taken.
-type WrongName struct{ Member, Typed, Error string }
+// A WrongName is a name that was not taken, for the student or, Other, of whom the student is the same person as.
+type WrongName struct {
+	Member, Typed, Error string
+	Other                bool
+}
+
+// ClassTaken is what is left to somebody whom the teacher took out of a class.
+type ClassTaken struct {
+	Merged bool
+	Texts  []ClassMark
+}

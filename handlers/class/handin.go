@@ -152,6 +152,9 @@ func (s *Pages) handIn(w http.ResponseWriter, r *http.Request, h handIn) error {
 	}
 	// Who is not in the class learns that, and nothing of what it takes.
 	if notIn := s.joined(r, c); errors.Is(notIn, notMember) {
+		if text := web.Form(r).Get("text"); text != "" && !web.WantsJSON(r) { // the teacher took the student out while they typed
+			return s.renderOut(w, r, http.StatusForbidden, c, text)
+		}
 		return notIn
 	}
 	var p *web.Problem

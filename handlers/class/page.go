@@ -29,7 +29,7 @@ func (s *Pages) Student(w http.ResponseWriter, r *http.Request, c classroom.Clas
 	owner := web.EnsureVisitor(w, r)
 	student, err := s.studentView(r.Context(), c, owner)
 	if errors.Is(err, notMember) {
-		return web.Render(w, r, http.StatusOK, views.ClassJoinPage(joinView(r, c)))
+		return s.renderOut(w, r, http.StatusOK, c, "")
 	}
 	if err != nil {
 		return err
@@ -38,12 +38,33 @@ func (s *Pages) Student(w http.ResponseWriter, r *http.Request, c classroom.Clas
 	return s.renderStudent(w, r, http.StatusOK, c, student)
 }
 
+// renderOut is the page of who is not in the class: the way in, and for whom the teacher took out what is left to them. Sent is what they
+// handed in too late for it.
+func (s *Pages) renderOut(w http.ResponseWriter, r *http.Request, status int, c classroom.Class, sent string) error {
+	view := joinView(r, c)
+	var err error
+	if view.Taken, err = s.takenView(r, c); err != nil {
+		return err
+	}
+	if view.Taken != nil {
+		view.Frame.Scripts = append(view.Frame.Scripts, "class-kept.js")
+		if sent != "" {
+			view.Taken.Texts = append(view.Taken.Texts, views.ClassMark{Question: "What you sent just now, which was not taken any more", Text: sent})
+		}
+	}
+	return web.Render(w, r, status, views.ClassJoinPage(view))
+}
+
 func (s *Pages) renderStudent(w http.ResponseWriter, r *http.Request, status int, c classroom.Class, student studentView) error {
 	page := views.ClassPage{
 		Frame: web.Frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title,
 		Nickname: student.nickname, Version: c.Version, State: student.state, Stage: student.stage, Mine: student.mine,
 	}
 	page.Frame.Path = "/class/" + c.Code
+	var err error
+	if page.Taken, err = s.takenView(r, c); err != nil {
+		return err
+	}
 	return web.Render(w, r, status, views.ClassStudentPage(page))
 }
 

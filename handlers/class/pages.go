@@ -30,6 +30,10 @@ type Rows interface {
 	Members(ctx context.Context, class string) ([]classroom.Member, error)
 	RenameMember(ctx context.Context, class, member, nickname string) error
 	Leave(ctx context.Context, class, owner string) error
+	// RemoveMember and MergeMembers take a member out of a class; RemovedFrom is what is left to them. See package store.
+	RemoveMember(ctx context.Context, class, member string) error
+	MergeMembers(ctx context.Context, class, from, into string) error
+	RemovedFrom(ctx context.Context, class, owner string) (classroom.Removed, bool, error)
 	Desk(ctx context.Context, class, owner, stop string) (classroom.Desk, bool, error)
 	SaveGuess(ctx context.Context, class string, version int64, owner string, g classroom.Guess) error
 	Guesses(ctx context.Context, class, stop string) ([]classroom.Guess, error)

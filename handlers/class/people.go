@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"net/url"
 	"strconv"
 
 	"gradlab/audit"
@@ -31,7 +30,7 @@ func (s *Pages) people(w http.ResponseWriter, r *http.Request, c classroom.Class
 	if err != nil {
 		return err
 	}
-	view := views.ClassPeople{Frame: web.Frame(r, "People", "class"), Code: c.Code, Title: c.Title, Joined: len(roll.Rows), Wrong: wrong}
+	view := views.ClassPeople{Frame: web.Frame(r, "People", "class"), Code: c.Code, Title: c.Title, Joined: len(roll.Rows), Wrong: wrong, Done: doneWords[web.Query(r).Get("done")]}
 	for i, stop := range roll.Stops {
 		column := views.PeopleStop{Number: i + 1, Title: stop.Title}
 		for _, row := range roll.Rows {
@@ -42,6 +41,7 @@ func (s *Pages) people(w http.ResponseWriter, r *http.Request, c classroom.Class
 		view.Stops = append(view.Stops, column)
 	}
 	for _, row := range roll.Rows {
+		view.Names = append(view.Names, row.Name)
 		if row.Here {
 			view.Here++
 		}
@@ -102,11 +102,7 @@ func (s *Pages) Rename(w http.ResponseWriter, r *http.Request, c classroom.Class
 		return problemOf(err)
 	}
 	s.hub.Arrived(c.ID)
-	query := url.Values{}
-	if page := form.Get("page"); page != "1" && page != "" {
-		query.Set("page", page)
-	}
-	http.Redirect(w, r, views.Href("/class/"+c.Code+"/people", query), http.StatusSeeOther)
+	http.Redirect(w, r, peopleAgain(c, form, ""), http.StatusSeeOther)
 	return nil
 }
 
