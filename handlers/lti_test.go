@@ -580,8 +580,7 @@ func homeworkOfACourse(t *testing.T, dsn string) {
 	}
 	local := func(d time.Duration) []string { return []string{c.clock().UTC().Add(d).Format("2006-01-02T15:04")} }
 	stop := h.Stops[0].ID
-	post(tara, work+"/teach", url.Values{"title": {"Week 3"}, "from": local(-time.Hour), "until": local(time.Hour), "zone": {"UTC"}, "grace": {"0"}, "points-" + stop: {"4"}, "weight-" + stop: {"0.5"}})
-	post(tara, work+"/set", nil)
+	post(tara, work+"/teach", url.Values{"title": {"Week 3"}, "from": local(-time.Hour), "until": local(time.Hour), "zone": {"UTC"}, "grace": {"0"}, "points-" + stop: {"4"}, "weight-" + stop: {"0.5"}, "set": {"1"}})
 
 	link := c.link(t, "c1", url.Values{"kind": {"homework"}, "homework": {h.ID}})
 	if link.LineItem == "" || link.URL != c.URL+work || link.Title != "Week 3" {
