@@ -215,18 +215,14 @@ func TestComingBack(t *testing.T) {
 	}
 	s.do(t, one, "POST", "/sign-out", url.Values{})
 	refused(one, path, "a second time")
-	code := url.Values{}
-	path = s.leave(t, one, "/", "anna")
-	if u, err := url.Parse(path); err != nil {
+	u, err := url.Parse(s.leave(t, one, "/", "anna"))
+	if err != nil {
 		t.Fatal(err)
-	} else {
-		code = u.Query()
 	}
+	code := u.Query()
 	code.Set("code", "x")
 	refused(one, "/sign-in/back?"+code.Encode(), "another code")
-	path = s.leave(t, one, "/", "anna")
-	u, err := url.Parse(path)
-	if err != nil {
+	if u, err = url.Parse(s.leave(t, one, "/", "anna")); err != nil {
 		t.Fatal(err)
 	}
 	if got := s.do(t, one, "GET", "/sign-in/back?"+url.Values{"state": u.Query()["state"], "error": {"access_denied"}, "error_description": {"<b>"}}.Encode(), nil); got.status != http.StatusForbidden || strings.Contains(got.body, "<b>") {

@@ -266,10 +266,10 @@ func TestScoresAreTaken(t *testing.T) {
 			return got
 		}
 		queue(1)
-		o := take(1)[0]
+		take(1)
 		take(0) // it is in the hands of the first
 		now = now.Add(leased)
-		o = take(1)[0] // who has died
+		o := take(1)[0] // who has died
 		now = now.Add(time.Millisecond)
 		queue(2)
 		if err := s.SaveScore(t.Context(), o.Tried(now, nil)); err != nil {
