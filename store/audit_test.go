@@ -176,3 +176,23 @@ func must[T any](v T, err error) T {
 	}
 	return v
 }
+
+// Events of one moment stay in the order in which they were told.
+func TestEventsOfOneMomentKeepTheirOrder(t *testing.T) {
+	onEach(t, func(t *testing.T, dsn string) {
+		now := time.Date(2026, 3, 5, 9, 0, 0, 0, time.UTC)
+		s := open(t, dsn, WithClock(func() time.Time { return now }))
+		for i := range 20 {
+			s.Tell(t.Context(), audit.ClassExported, "class", fmt.Sprintf("%02d", i))
+		}
+		events, err := s.EventsAfter(t.Context(), audit.Event{}, 100)
+		if err != nil || len(events) != 20 {
+			t.Fatalf("%d events, %v", len(events), err)
+		}
+		for i, e := range events {
+			if want := fmt.Sprintf("%02d", i); e.Detail != want {
+				t.Errorf("event %d is %s, want %s", i, e.Detail, want)
+			}
+		}
+	})
+}

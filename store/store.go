@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -25,6 +26,7 @@ type Store struct {
 	now   func() time.Time
 	log   *slog.Logger
 	kept  Retention
+	told  atomic.Int64 // the latest event’s number; see eventID
 
 	alone  int64    // bytes of the reserve that a server keeps; 0 for others, see Alone
 	held   *holding // what it has; nil for others, and with PostgreSQL
