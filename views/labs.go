@@ -32,14 +32,18 @@ func isLab(ctx context.Context, section string) bool {
 }
 
 // sheets are the style sheets of a page, in the order of the cascade.
-func sheets(ctx context.Context) []string {
+func sheets(ctx context.Context, section string) []string {
 	all := []string{"tokens", "base", "lab", "net"}
 	for _, lab := range labsOf(ctx) {
 		if lab.Sheet != "" {
 			all = append(all, lab.Sheet)
 		}
 	}
-	return append(all, "question", "lesson", "class", "plan", "homework")
+	all = append(all, "question", "lesson", "class")
+	if section == "class" {
+		all = append(all, "plan", "homework")
+	}
+	return all
 }
 
 // Href is a path with a query, without a question mark where the query is empty.
