@@ -46,7 +46,7 @@ func TestExploration(t *testing.T) {
 		{c.student, small + "&seed=0", 303, ""}, // the default: the same run
 		{second, small, 303, ""},
 		{second, "/labs/train?steps=6&count=4&batch=2&depth=6&lr=10&optimizer=sgd", 303, ""},
-		{c.student, "/labs/train?steps=2000&depth=20", 422, "the budget is 1e9"},
+		{c.student, "/labs/train?steps=2000&depth=20", 422, "the budget is 1·10⁹"},
 		{c.student, "/labs/chain?depth=3", 422, "trains a network"},
 		{c.student, "/labs/train?depth=-1", 422, "cannot be run"},
 		{c.student, "rubbish", 422, "link of one of the labs"},
@@ -67,7 +67,7 @@ func TestExploration(t *testing.T) {
 	}
 	const points = "<circle"
 	wall, own := page(c.teacher, "/projector"), page(c.student, "")
-	for _, want := range []string{points, "3 runs submitted, 2 of them different; 1 diverged.", ">×</text>", "at most 1e9 multiply-adds"} {
+	for _, want := range []string{points, "3 runs submitted, 2 of them different; 1 diverged.", ">×</text>", "at most 1·10⁹ multiply-adds"} {
 		if !strings.Contains(wall, want) {
 			t.Errorf("the wall lacks %q: %s", want, wall)
 		}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 
 	"gradlab/classroom"
 	"gradlab/views"
@@ -26,12 +24,8 @@ func GoalWords(goal classroom.Goal, budget float64) string {
 	return says + "."
 }
 
-// Quantity is a large number in two or three characters and its power: 1.9·10⁹ is 1.9e9.
-func Quantity(v float64) string {
-	digits, power, _ := strings.Cut(strconv.FormatFloat(v, 'e', 1, 64), "e")
-	n, _ := strconv.Atoi(power)
-	return fmt.Sprintf("%se%d", strings.TrimSuffix(digits, ".0"), n)
-}
+// Quantity is a number to two digits in a line: 1.9·10⁹.
+func Quantity(v float64) string { return views.Brief(v, 2).Line() }
 
 // The scatter's sizes, in its own units.
 const (
@@ -181,11 +175,7 @@ func (a logAxis) ticks() []views.ClassTick {
 		for _, step := range steps {
 			v := step * math.Pow(10, float64(power))
 			if l := math.Log10(v); l >= a.low && l <= a.high && power%every == 0 {
-				label := strconv.FormatFloat(v, 'g', 3, 64)
-				if power > 3 || power < -3 {
-					label = Quantity(v)
-				}
-				all = append(all, views.ClassTick{At: a.at(v), Label: label})
+				all = append(all, views.ClassTick{At: a.at(v), Label: Quantity(v)})
 			}
 		}
 	}
