@@ -80,9 +80,13 @@ func TestCourseInAFrame(t *testing.T) {
 
 	from, ticket := platform.Registration()
 	admin := openAt(t, tool, "/lti/register?key=a+secret+for+this+test&openid_configuration="+from+"&registration_token="+strings.ReplaceAll(ticket, " ", "+"))
+	admin.accessible()
+	admin.shot("lti-register")
 	admin.tabTo("main button")
 	admin.press("\r")
 	admin.reads("h1", "Registered")
+	admin.accessible()
+	admin.shot("lti-registered")
 
 	course := func(path string) framed {
 		p := openAt(t, platform.URL, "/jwks")
@@ -96,6 +100,7 @@ func TestCourseInAFrame(t *testing.T) {
 	}
 	teacher := course("/choose?as=t-1&course=c1")
 	teacher.until("the choice", `document.querySelector('#choose-points')`)
+	teacher.shot("lti-choose")
 	if _, err := frameEval[int](teacher, `(document.querySelector('#choose-points').form.requestSubmit(), 1)`); err != nil {
 		t.Fatal(err)
 	}
@@ -129,12 +134,14 @@ func TestCourseInAFrame(t *testing.T) {
 	post(teacher, "/do", fmt.Sprintf(`{ do: 'go', stop: %q }`, ask))
 	anna := course("/course?as=s-1&link=" + link.ID)
 	anna.until("the student’s page", `document.querySelector('[data-role=student]')`)
+	anna.shot("lti-student")
 	if name, err := frameEval[string](anna, `document.body.innerText`); err != nil || !strings.Contains(name, "Anna") {
 		t.Errorf("the student’s page does not know her: %v: %.300s", err, name)
 	}
 	refuses.Store(true)
 	ben := course("/course?as=s-2&link=" + link.ID)
 	ben.until("the way to a new tab", `document.querySelector('a[target=_blank]')`)
+	ben.shot("lti-new-tab")
 	href, err := frameEval[string](ben, `document.querySelector('a[target=_blank]').href`)
 	if err != nil {
 		t.Fatal(err)
