@@ -131,6 +131,22 @@ func TestPlan(t *testing.T) {
 	}
 }
 
+// A stop of every kind that the page offers is begun by one button, which asks for nothing else.
+func TestEveryKindOfStopCanBeBegun(t *testing.T) {
+	p := newTestPlan(t, newSite(t))
+	_, offered, _ := strings.Cut(p.do(t, p.owner, "GET", "/plans/"+p.id, nil).body, `id="new-kind"`)
+	offered, _, _ = strings.Cut(offered, "</select>")
+	kinds := regexp.MustCompile(`value="([^"]+)"`).FindAllStringSubmatch(offered, -1)
+	if len(kinds) < 6 {
+		t.Fatalf("%d kinds are offered", len(kinds))
+	}
+	for _, kind := range kinds {
+		if got := p.post(t, "/stops", url.Values{"kind": {kind[1]}}); got.status != 303 {
+			t.Errorf("%s: status %d", kind[1], got.status)
+		}
+	}
+}
+
 // What is wrong with a stop is said at its field, and what was typed is there; a newer text of another tab is shown, and neither is lost.
 func TestPlanKeepsWhatIsTyped(t *testing.T) {
 	p := newTestPlan(t, newSite(t))

@@ -140,6 +140,10 @@ func begun(kind string) url.Values {
 		form.Set("choices", "The first choice\nThe second choice")
 	case "ask":
 		form.Set("title", "A new question")
+	case "explore":
+		form.Set("title", "A new experiment")
+		form.Set("path", "/labs/train")
+		form.Set("goal", string(classroom.LowestLoss))
 	case "show":
 		form.Set("title", "A lab to look at")
 		form.Set("path", "/labs/chain")
