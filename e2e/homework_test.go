@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -43,7 +42,7 @@ func TestHomework(t *testing.T) {
 	t.Cleanup(func() { rows.Close() })
 	h := siteOn(t, file, func(c *handlers.Config, _ *store.Store) { c.Homework, c.Clock = rows, clock.now })
 	teacher := open(t, h, "/plans")
-	look := func(p *page, name string) { homeworkLooks(t, p, name) }
+	look := func(p *page, name string) { t.Helper(); p.looks("homework-" + name) }
 
 	teacher.click(`form[action="/plans"] button`)
 	for _, stop := range []struct{ kind, fill string }{
@@ -177,24 +176,4 @@ func TestHomework(t *testing.T) {
 	}
 	clara.visit("/homework")
 	look(clara, "home")
-}
-
-// homeworkLooks tests a page as it is at two widths, and draws it in each theme where somebody wants to look.
-func homeworkLooks(t *testing.T, p *page, name string) {
-	t.Helper()
-	p.accessible()
-	dir := os.Getenv("GRADLAB_SHOTS")
-	width := eval[int64](p, "innerWidth")
-	for _, s := range []struct{ width, height int64 }{{1280, 900}, {390, 844}} {
-		p.size(s.width, s.height)
-		p.fits()
-		for _, theme := range themes {
-			if dir != "" {
-				eval[int](p, `(document.documentElement.dataset.theme = '`+theme+`', 0)`)
-				p.shoot(filepath.Join(dir, fmt.Sprintf("homework-%s-%s-%d.png", name, theme, s.width)))
-			}
-		}
-		eval[int](p, `(document.documentElement.dataset.theme = '', 0)`)
-	}
-	p.size(max(width, 390), 900)
 }

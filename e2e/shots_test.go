@@ -21,36 +21,64 @@ var (
 // letters at the narrowest. ready is a JavaScript expression that is true once the page is drawn.
 func tour(t *testing.T, h http.Handler, dir string, paths map[string]string, ready string) {
 	for name, path := range paths {
-		t.Run(name, func(t *testing.T) {
-			p := open(t, h, "/about")
-			for _, theme := range themes {
-				p.cookie("theme", theme)
-				for _, s := range sizes {
-					if once := map[string]int64{"dark": 1280, "projector": 390}[theme]; dir == "" && once != 0 && s.width != once {
-						continue
-					}
-					look := fmt.Sprintf("%s-%s-%d", name, theme, s.width)
-					p.size(s.width, s.height)
-					p.visit(path)
-					p.until("a drawn page: "+look, ready)
-					p.fits()
-					p.accessible()
-					if theme == "projector" && s.width == 1920 {
-						p.readable()
-					}
-					if dir != "" {
-						p.shoot(filepath.Join(dir, look+".png"))
-					}
-					if t.Failed() {
-						t.Fatalf("so it is with %s", look)
-					}
-				}
+		t.Run(name, func(t *testing.T) { open(t, h, "/about").tour(dir, name, path, ready) })
+	}
+}
+
+// tour is a tour by one reader, of one path.
+func (p *page) tour(dir, name, path, ready string) {
+	p.t.Helper()
+	for _, theme := range themes {
+		p.cookie("theme", theme)
+		for _, s := range sizes {
+			if once := map[string]int64{"dark": 1280, "projector": 390}[theme]; dir == "" && once != 0 && s.width != once {
+				continue
+			}
+			look := fmt.Sprintf("%s-%s-%d", name, theme, s.width)
+			p.size(s.width, s.height)
+			p.visit(path)
+			p.until("a drawn page: "+look, ready)
+			p.fits()
+			p.accessible()
+			if theme == "projector" && s.width == 1920 {
+				p.readable()
 			}
 			if dir != "" {
-				p.extremes(dir, name, path, ready)
+				p.shoot(filepath.Join(dir, look+".png"))
 			}
-		})
+			if p.t.Failed() {
+				p.t.Fatalf("so it is with %s", look)
+			}
+		}
 	}
+	if dir != "" {
+		p.extremes(dir, name, path, ready)
+	}
+}
+
+// looks tests a page as it stands, which no path leads back to, at two widths, and draws it in each theme where somebody wants to look.
+func (p *page) looks(name string) {
+	p.t.Helper()
+	p.accessible()
+	dir, width := os.Getenv("GRADLAB_SHOTS"), eval[int64](p, "innerWidth")
+	for _, s := range sizes {
+		if dir == "" && s.width == 1920 {
+			continue
+		}
+		p.size(s.width, s.height)
+		p.fits()
+		for _, theme := range themes {
+			if dir != "" {
+				eval[int](p, `(document.documentElement.dataset.theme = '`+theme+`', 0)`)
+				p.shoot(filepath.Join(dir, fmt.Sprintf("%s-%s-%d.png", name, theme, s.width)))
+				if theme == "projector" && s.width == 1920 {
+					p.readable()
+				}
+			}
+		}
+		eval[int](p, `(document.documentElement.dataset.theme = '', 0)`)
+	}
+	p.size(max(width, 390), 900)
 }
 
 // extremes draws a path as few see it, for whoever looks: on a very large screen, with the reader's own colours, without scripts, on
@@ -81,6 +109,9 @@ func (p *page) extremes(dir, name, path, ready string) {
 			p.paper(true)
 		}
 		draw(look, 1280, 900)
+		if look == "paper" {
+			p.print(filepath.Join(dir, name+".pdf"))
+		}
 		p.paper(false)
 	}
 	p.scripts(false)
@@ -97,6 +128,26 @@ func TestLargeTextFitsAPhone(t *testing.T) {
 		p.until("a page", "document.querySelector('main')")
 		eval[int](p, `(document.documentElement.style.fontSize = '200%', 0)`)
 		p.fits()
+	}
+}
+
+// A formula on a line of its own fits a phone: what had to be scrolled to would not be seen to be there.
+func TestFormulasFitAPhone(t *testing.T) {
+	library, err := content()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := open(t, site(t, ""), "/about")
+	p.size(390, 844)
+	paths := []string{"/glossary"}
+	for _, l := range library.Lessons() {
+		paths = append(paths, "/lessons/"+l.Slug)
+	}
+	for _, path := range paths {
+		p.visit(path)
+		if wide := eval[[]string](p, `[...document.querySelectorAll('tex-math[data-display=true], .katex-display')].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.trim().slice(0, 60) + ': ' + e.scrollWidth + ' of ' + e.clientWidth)`); len(wide) > 0 {
+			t.Errorf("%s: %q", path, wide)
+		}
 	}
 }
 
@@ -120,14 +171,15 @@ func (p *page) tooWide() []string {
 	})()`)
 }
 
-// The words on a projector are large: nothing of a page in its theme is below 24 px at 1920, a formula's small signs excepted.
+// The words on a projector are large: nothing of a page in its theme is below 24 px at 1920, excepted a formula’s small signs and
+// what is a picture of another page, in small: a preview.
 const smallWords = `(() => {
 	const least = 24 * innerWidth / 1920, found = new Map();
 	const walk = (doc) => {
 		const words = doc.createTreeWalker(doc.body, NodeFilter.SHOW_TEXT);
 		while (words.nextNode()) {
 			const text = words.currentNode.textContent.trim(), e = words.currentNode.parentElement;
-			if (!text || e.closest('script, style, noscript, sup, sub, .sub, .katex, kbd, [aria-hidden=true]') || !e.checkVisibility({ visibilityProperty: true })) continue;
+			if (!text || e.closest('script, style, noscript, sup, sub, .sub, .katex, math, kbd, [inert], [aria-hidden=true]') || !e.checkVisibility({ visibilityProperty: true })) continue;
 			const box = e.getBoundingClientRect();
 			if (box.width <= 1 || getComputedStyle(e).clipPath !== 'none') continue;
 			const size = parseFloat(getComputedStyle(e).fontSize) * (e.ownerSVGElement?.getScreenCTM().a ?? e.currentCSSZoom);
@@ -163,5 +215,17 @@ func (p *page) shoot(file string) {
 	}
 	if err := os.WriteFile(file, png, 0o644); err != nil {
 		p.t.Fatal(err)
+	}
+}
+
+// print writes the page as a browser prints it, sheet by sheet.
+func (p *page) print(file string) {
+	p.t.Helper()
+	pdf, err := attempt(p, chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4)))
+	if err == nil {
+		err = os.WriteFile(file, pdf, 0o644)
+	}
+	if err != nil {
+		p.t.Errorf("print %s: %v", file, err)
 	}
 }

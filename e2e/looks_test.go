@@ -1,0 +1,121 @@
+package e2e
+
+import (
+	"os"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
+
+// What teachers read and hand out, the inventory before it is answered, the last lesson, and what is said of a page that is not there.
+func TestTeachersLooks(t *testing.T) {
+	h, dir := site(t, ""), os.Getenv("GRADLAB_SHOTS")
+	paths := map[string]string{
+		"teach": "/teach", "inventory": "/inventory", "inventory-form": "/inventory/inventory-before", "lesson-transformers": "/lessons/transformers",
+		"embed-transformer": "/embed/transformer?layers=2&steps=30", "core-network": "/about/core?op=batchnorm",
+	}
+	for _, sheet := range []string{"chain", "kernel", "bets", "homework-chain", "slips", "rubric"} {
+		paths["sheet-"+sheet] = "/teach/" + sheet
+	}
+	tour(t, h, dir, paths, drawn)
+	t.Run("lost", func(t *testing.T) {
+		p := open(t, h, "/about")
+		p.problems.expect("404")
+		p.tour(dir, "lost", "/nowhere", "document.querySelector('main h1')")
+	})
+}
+
+// The inventory under way and after it: half a form, one form, both.
+func TestInventoryLooks(t *testing.T) {
+	p, dir := open(t, site(t, ""), "/inventory/inventory-before"), os.Getenv("GRADLAB_SHOTS")
+	choose := func(nth int) {
+		t.Helper()
+		eval[int](p, `(document.querySelectorAll('.inventory fieldset').forEach((f, i) => f.querySelectorAll('input')[(i + `+[]string{"0", "1"}[nth]+`) % 3].checked = true), 0)`)
+	}
+	choose(0)
+	eval[int](p, `(document.querySelectorAll('.inventory fieldset')[3].querySelectorAll('input').forEach(i => i.checked = false), 0)`)
+	p.problems.expect("422")
+	p.click(".inventory button")
+	p.until("what is missing", `document.querySelector('.inventory .error')`)
+	p.looks("inventory-refused")
+	choose(0)
+	p.click(".inventory button")
+	p.until("one form answered", `document.querySelector('.forms .state')`)
+	p.tour(dir, "inventory-under-way", "/inventory", "document.querySelector('.forms .state')")
+	p.cookie("theme", "light")
+	p.visit("/inventory/inventory-after")
+	choose(1)
+	p.click(".inventory button")
+	p.eventually("the keys", func() (bool, error) {
+		p.visit("/inventory")
+		return eval[bool](p, `!!document.querySelector('.changes')`), nil
+	})
+	p.tour(dir, "inventory-after", "/inventory", "document.querySelector('.changes')")
+	p.tour(dir, "inventory-form-done", "/inventory/inventory-before", "document.querySelector('.inventory fieldset[disabled]')")
+}
+
+// A plan with something of everything, as its teacher works at it and as others look at it. What is set in the lab by hand is the stop's.
+func TestPlanLooks(t *testing.T) {
+	h, dir := site(t, ""), os.Getenv("GRADLAB_SHOTS")
+	p := open(t, h, "/plans")
+	p.tour(dir, "plans-none", "/plans", "document.querySelector('#new-plan')")
+	p.cookie("theme", "light")
+	p.size(1280, 900)
+	p.visit("/plans")
+	p.set("#plan-title", "Deep nets, third lecture: why the first layers hardly learn, and what a skip changes")
+	p.click(`form[action="/plans"] button`)
+	add := func(kind string, fields map[string]string) {
+		t.Helper()
+		p.until("the plan", `document.querySelector('#new-kind')`)
+		p.set("#new-kind", kind)
+		p.click(`form[action$="/stops"] button`)
+		p.until("the stop", `document.querySelector('#add-kind')?.value === '`+kind+`'`)
+		if fields == nil {
+			return
+		}
+		for name, value := range fields {
+			p.set("#add-"+name, value)
+		}
+		p.until("saved", `/^Saved/.test(document.querySelector('[data-stop-saved]').textContent)`)
+	}
+	add("predict-choice", map[string]string{"title": "Which layer learns least?", "choices": "The first\nThe last\nAll learn the same", "given": "1"})
+	add("ask", map[string]string{"title": "Why do gradients vanish?", "question": "vanishing-gradient/"})
+	add("explore", nil)
+	add("show", map[string]string{"title": "The slope of $\\tanh$ at the layer $l$", "notes": "Ten minutes. Ask for the factor first.",
+		"text": "Each layer multiplies the gradient by $w_l \\cdot f'(a_l)$:\n\n$$\\frac{\\partial L}{\\partial z_1} = \\frac{\\partial L}{\\partial z_{20}} \\prod_{l=2}^{20} w_l f'(a_l)$$\n\n- of **twenty** factors below one\n- nothing is left"})
+	p.click(`[data-choose-lab="/embed/chain"]`)
+	p.until("the lab", inFrame(`doc.querySelector('[data-slider=depth]') && doc.querySelector('[data-chart] canvas')`))
+	p.tabTo("iframe >> [data-slider=depth]")
+	p.press(kb.ArrowRight)
+	p.until("its address in the field", `document.querySelector('#add-path').value.includes('depth=21')`)
+	p.until("saved with it", `/^Saved/.test(document.querySelector('[data-stop-saved]').textContent)`)
+	eval[int](p, `(async () => {
+		const canvas = Object.assign(document.createElement('canvas'), { width: 900, height: 500 }), pen = canvas.getContext('2d');
+		pen.fillStyle = '#fff'; pen.fillRect(0, 0, 900, 500); pen.strokeStyle = '#0072b2'; pen.lineWidth = 6; pen.beginPath(); pen.moveTo(50, 450);
+		for (let x = 50; x < 850; x += 5) pen.lineTo(x, 450 - 400 * Math.exp(-(((x - 450) / 150) ** 2))); pen.stroke();
+		const blob = await new Promise(done => canvas.toBlob(done)), files = new DataTransfer();
+		files.items.add(new File([blob], 'slope.png', { type: 'image/png' }));
+		document.querySelector('#stop-picture').files = files.files;
+		document.querySelector('#stop-alt').value = 'The slope of tanh: a bell';
+		return 0;
+	})()`)
+	p.click(`[data-plan-picture] .button`)
+	p.until("the picture", `document.querySelector('.stop-picture')?.complete && /stop=/.test(location.search)`)
+	at := eval[string](p, `location.pathname + location.search`)
+	plan := eval[string](p, `location.pathname`)
+	p.tour(dir, "plan-editor", at, `document.querySelector('.stop-picture').complete && `+inFrame(`doc.querySelector('[data-chart] canvas')`))
+	p.cookie("theme", "light")
+	p.scripts(true)
+	p.visit(plan + "/versions")
+	p.tour(dir, "plan-versions", eval[string](p, `document.querySelector('.plan-lines a').getAttribute('href')`), "document.querySelector('.plan-source')")
+	p.tour(dir, "plans", "/plans", "document.querySelector('.plan-lines')")
+	p.cookie("theme", "light")
+	p.visit(at)
+	eval[int](p, `(document.querySelector('#share').open = true, 0)`)
+	p.click(`#share form:has([value=copy]) button`)
+	p.until("the link", `document.querySelector('#share input.wide')`)
+	other := open(t, h, "/about")
+	other.visit(eval[string](p, `(a => a.slice(a.indexOf('/plans')))(document.querySelector('#share input.wide').value)`))
+	other.until("the plan", `document.querySelector('.plan-seen')`)
+	other.tour(dir, "plan-seen", eval[string](other, `location.pathname`), "document.querySelector('.plan-seen')")
+}
