@@ -78,6 +78,17 @@ var workPath = regexp.MustCompile(`^/homework/([A-Za-z0-9_-]{16})/teach$`)
 
 func newTestWork(t *testing.T, dsn string) *testWork {
 	t.Helper()
+	return newTestWorkOn(t, dsn, []url.Values{
+		{"kind": {"predict-number"}, "title": {"How many?"}, "given": {"3"}, "path": {"/labs/chain?depth=7"}, "notes": {"Not for students"}},
+		{"kind": {"predict-power"}, "title": {"How small?"}, "truth": {"chain grad_w[0]"}, "path": {"/labs/chain?depth=20"}},
+		{"kind": {"ask"}, "title": {"Why do gradients vanish?"}, "question": {"vanishing-gradient/"}},
+		{"kind": {"show"}, "title": {"Look at this"}, "path": {"/labs/chain?depth=5"}},
+	})
+}
+
+// newTestWorkOn is newTestWork of these stops, as the form of a plan has them.
+func newTestWorkOn(t *testing.T, dsn string, stops []url.Values) *testWork {
+	t.Helper()
 	w := &testWork{clock: &testClock{}, results: &gradebook{by: map[string]homework.Result{}}}
 	w.clock.set("2026-11-30T10:00Z")
 	var err error
@@ -87,12 +98,7 @@ func newTestWork(t *testing.T, dsn string) *testWork {
 	t.Cleanup(func() { w.rows.Close() })
 	site := newSiteOn(t, dsn, func(c *Config) { c.Homework, c.Results, c.Clock = w.rows, w.results, w.clock.Now })
 	w.testPlan = newTestPlan(t, site)
-	for _, form := range []url.Values{
-		{"kind": {"predict-number"}, "title": {"How many?"}, "given": {"3"}, "path": {"/labs/chain?depth=7"}, "notes": {"Not for students"}},
-		{"kind": {"predict-power"}, "title": {"How small?"}, "truth": {"chain grad_w[0]"}, "path": {"/labs/chain?depth=20"}},
-		{"kind": {"ask"}, "title": {"Why do gradients vanish?"}, "question": {"vanishing-gradient/"}},
-		{"kind": {"show"}, "title": {"Look at this"}, "path": {"/labs/chain?depth=5"}},
-	} {
+	for _, form := range stops {
 		after := ""
 		if stops := w.stored(t).Stops; len(stops) > 0 {
 			after = stops[len(stops)-1].ID
