@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"gradlab/classroom"
+	"gradlab/handlers/board"
 	"gradlab/handlers/web"
 	"gradlab/plans"
 	"gradlab/views"
@@ -98,6 +99,9 @@ func (s *Pages) preview(p plans.Plan, at int) (wall, phone views.ClassStage) {
 	phone = s.Stage(c.Public(now))
 	if phone.Kind == string(classroom.Ask) {
 		phone.Answer = &views.ClassAnswer{Open: true}
+	}
+	if stop := c.Shown(); stop.Kind == classroom.Explore {
+		phone.Explored = board.Explored(stop, nil, nil)
 	}
 	wall = phone
 	wall.Projected, wall.Answer = true, nil
