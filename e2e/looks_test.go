@@ -1,7 +1,11 @@
 package e2e
 
 import (
+	"bytes"
+	"encoding/base64"
+	"image/png"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
@@ -46,6 +50,7 @@ func TestInventoryLooks(t *testing.T) {
 	p.visit("/inventory/inventory-after")
 	choose(1)
 	p.click(".inventory button")
+	p.until("both forms answered", `document.querySelectorAll('.cards .state').length === 2`)
 	p.eventually("the keys", func() (bool, error) {
 		p.visit("/inventory")
 		return eval[bool](p, `!!document.querySelector('.changes')`), nil
@@ -118,4 +123,34 @@ func TestPlanLooks(t *testing.T) {
 	other.visit(eval[string](p, `(a => a.slice(a.indexOf('/plans')))(document.querySelector('#share input.wide').value)`))
 	other.until("the plan", `document.querySelector('.plan-seen')`)
 	other.tour(dir, "plan-seen", eval[string](other, `location.pathname`), "document.querySelector('.plan-seen')")
+}
+
+// What a figure is kept as says what it is: a picture of each lab, wider than its drawing and higher by what is written around it.
+func TestKeptPictures(t *testing.T) {
+	h, dir := site(t, ""), os.Getenv("GRADLAB_SHOTS")
+	for name, lab := range map[string]struct{ path, ready string }{
+		"chain": {"/labs/chain", drawn}, "stream": {"/labs/stream", drawn}, "barcode": {"/labs/barcode", drawn}, "transformer": {smallTransformer, trainedTransformer},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := open(t, h, lab.path)
+			p.until("the figure", lab.ready)
+			eval[int](p, `(HTMLAnchorElement.prototype.click = function () { window.saved = this.href; }, 0)`)
+			p.click("[data-save-png]")
+			p.until("the picture", `window.saved`)
+			content, err := base64.StdEncoding.DecodeString(eval[string](p, `saved.split(',')[1]`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			size, err := png.DecodeConfig(bytes.NewReader(content))
+			canvas := eval[[]int](p, `(c => [c.width, c.height])(document.querySelector('main canvas'))`)
+			if err != nil || size.Width < canvas[0] || size.Height < canvas[1]+100 {
+				t.Errorf("a picture of %d × %d, %v, of a drawing of %v", size.Width, size.Height, err, canvas)
+			}
+			if dir != "" {
+				if err := os.WriteFile(filepath.Join(dir, "kept-"+name+".png"), content, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
 }
