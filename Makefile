@@ -38,10 +38,11 @@ race:
 claims:
 	go run ./server check lessons
 
-# A thousand times on each database the program, or the database that it writes to, is ended by kill -9 in the midst of its writes.
+# A thousand times (KILLS) on each database what writes, and the program in the midst of lectures over HTTP, or the database server, is ended by kill -9.
 kills:
 	.ci/need postgresql
-	GRADLAB_KILLS=1000 go test -count=1 -timeout 3h -v -run TestKills ./store
+	GRADLAB_KILLS=$${KILLS:-1000} go test -count=1 -timeout 3h -v -run TestKills ./store
+	GRADLAB_KILLS=$${KILLS:-1000} go test -count=1 -timeout 0 -v -run TestKilledLectures ./e2e
 
 # Many sequences of a teacher's and a student's actions, to see that no text is lost; `make test` tries one. A failure names its seed.
 text:

@@ -14,9 +14,11 @@
 // Files: browser_test.go starts Chromium, page_test.go and click_test.go are what tests call, problems_test.go listens to
 // the page, axe_test.go checks accessibility, shots_test.go takes the screenshots of `make screenshots`, latency_test.go
 // measures from slider to finished chart. harness_test.go makes sure that all of these can fail. program_test.go runs the program in a process that
-// can be killed, text_test.go tries random sequences on it to see that no text is lost. walk_test.go goes through
+// can be killed, text_test.go tries random sequences on it to see that no text is lost, kills_test.go and killed_lecture_test.go give lectures over HTTP, without
+// a browser, while it is killed. walk_test.go goes through
 // the whole course; the others are named after what they drive.
 //
 // Environment: CHROMIUM names the browser to run; CI=true makes a missing browser a failure instead of a skip;
-// GRADLAB_SHOTS names the folder for screenshots; GRADLAB_TEXT_SEED, _RUNS and _STEPS say which sequences text_test.go tries.
+// GRADLAB_SHOTS names the folder for screenshots; GRADLAB_TEXT_SEED, _RUNS and _STEPS say which sequences text_test.go tries;
+// GRADLAB_KILLS how often kills_test.go kills.
 package e2e

@@ -13,19 +13,21 @@ import (
 type program struct {
 	t       testing.TB
 	binary  string
-	file    string // the database
+	file    string // the database: a file, or the address of one
 	address string // host and port, the same over every start
 	running *exec.Cmd
 }
 
-// build compiles the program and starts it.
-func build(t testing.TB) *program {
+// build compiles the program and starts it on a file of its own.
+func build(t testing.TB) *program { return buildOn(t, filepath.Join(t.TempDir(), "answers.db")) }
+
+// buildOn is build on a database.
+func buildOn(t testing.TB, dsn string) *program {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("a browser test: left out of -short")
 	}
-	dir := t.TempDir()
-	p := &program{t: t, binary: filepath.Join(dir, "gradlab"), file: filepath.Join(dir, "answers.db"), address: "127.0.0.1:0"}
+	p := &program{t: t, binary: filepath.Join(t.TempDir(), "gradlab"), file: dsn, address: "127.0.0.1:0"}
 	if out, err := exec.Command("go", "build", "-o", p.binary, "gradlab/server").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
