@@ -1,6 +1,10 @@
 package e2e
 
-import "testing"
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
 
 // A plan is written in a browser: what is typed is saved and shown as the wall will, the lab is chosen, and what another
 // tab wrote is shown and not lost.
@@ -51,4 +55,15 @@ func TestPlanEditor(t *testing.T) {
 	p.size(390, 844)
 	p.fits()
 	p.accessible()
+
+	// A long stop is shown whole, also where the wall is drawn small.
+	p.tabTo("#add-text")
+	p.press(strings.Repeat("A line that the class reads.\n\n", 12))
+	p.until("the long text on the wall", `document.querySelectorAll('[data-part=wall] .stop-text p').length > 11`)
+	for _, width := range []int64{390, 1280} {
+		p.size(width, 844)
+		p.until("nothing of it is cut off", `[...document.querySelectorAll('[data-part=wall], [data-part=phone]')].every(e => e.scrollHeight <= e.clientHeight + 1 && e.scrollWidth <= e.clientWidth + 1)`)
+		p.fits()
+		p.shot(fmt.Sprint("plan-preview-", width))
+	}
 }
