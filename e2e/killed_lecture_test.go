@@ -45,9 +45,12 @@ func (l *killedLecture) somebody(name string) *somebody {
 }
 
 // send sends a form, or asks where it is nil, until there is an answer of a program that is well; its Location and its body. The status is 0
-// where the lectures are over.
+// where the lectures are over, or where it was sent before, without an answer, and is refused now: it may have been done already.
 func (s *somebody) send(path string, form url.Values) (status int, location, body string) {
-	for ; s.ctx.Err() == nil; time.Sleep(10 * time.Millisecond) {
+	for tries := 0; s.ctx.Err() == nil; tries++ {
+		if tries > 0 {
+			time.Sleep(10 * time.Millisecond)
+		}
 		method, content := http.MethodGet, io.Reader(nil)
 		if form != nil {
 			method, content = http.MethodPost, strings.NewReader(form.Encode())
@@ -68,6 +71,9 @@ func (s *somebody) send(path string, form url.Values) (status int, location, bod
 		b, err := io.ReadAll(resp.Body)
 		resp.Body.Close()
 		if err == nil && resp.StatusCode < 500 && resp.StatusCode != http.StatusTooManyRequests {
+			if tries > 0 && resp.StatusCode >= 400 {
+				return 0, "", string(b)
+			}
 			return resp.StatusCode, resp.Header.Get("Location"), string(b)
 		}
 	}
@@ -77,15 +83,13 @@ func (s *somebody) send(path string, form url.Values) (status int, location, bod
 // write sends a form, and notes what is acknowledged, under its name; it returns the revision that the answer names, or where it leads.
 func (s *somebody) write(path string, form url.Values, n int64, name ...string) (revision, location string) {
 	status, location, body := s.send(path, form)
-	if status == 0 {
-		return "0", ""
-	}
-	if status != http.StatusOK && status != http.StatusSeeOther {
+	switch {
+	case status == http.StatusOK || status == http.StatusSeeOther:
+		if len(name) > 0 {
+			s.ledger.acknowledge(n, name...)
+		}
+	case status != 0:
 		s.Errorf("%s of %s: status %d: %.300s", path, s.name, status, body)
-		return "0", ""
-	}
-	if len(name) > 0 {
-		s.ledger.acknowledge(n, name...)
 	}
 	var said struct{ Revision json.Number }
 	json.Unmarshal([]byte(body), &said) // of a page there is none
@@ -236,7 +240,7 @@ func (s *somebody) drafts() {
 			return
 		}
 		for _, cookie := range s.http.Jar.Cookies(at) {
-			if cookie.Name == "visitor" && s.ctx.Err() == nil {
+			if cookie.Name == "visitor" && revision == fmt.Sprint(n+1) {
 				s.ledger.acknowledge(n+1, "draft", web.Owner(cookie.Value), draftTo)
 			}
 		}
