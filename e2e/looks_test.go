@@ -154,3 +154,20 @@ func TestKeptPictures(t *testing.T) {
 		})
 	}
 }
+
+// On paper, which is as narrow as a phone, nothing lies over anything else, and no table's end is cut off.
+func TestPaper(t *testing.T) {
+	p := open(t, site(t, ""), "/about")
+	p.size(700, 900)
+	p.paper(true)
+	for _, path := range []string{"/", "/labs/chain", "/labs/kernels", "/about/core?op=conv2d", "/privacy"} {
+		p.visit(path)
+		p.until("a drawn page", drawn)
+		if over := eval[[]string](p, `[...document.querySelectorAll('main, main *')].filter(e => {
+			const { position, overflowX } = getComputedStyle(e);
+			return e.checkVisibility() && (position === 'fixed' || position === 'sticky' && !e.matches('th') || e.matches('.scroll, .sideways') && overflowX !== 'visible');
+		}).map(e => e.tagName + ' ' + e.className + ' ' + (e.dataset.field ?? ''))`); len(over) > 0 {
+			t.Errorf("%s: %q", path, over)
+		}
+	}
+}
