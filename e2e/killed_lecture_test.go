@@ -185,6 +185,7 @@ func (s *somebody) lecture(code string) {
 	}
 	all := []*somebody{s.somebody("Anna"), s.somebody("Ben"), s.somebody("Clara")}
 	s.students(all, func(s *somebody) {
+		s.send("/class", nil) // which makes this browser a visitor: who joins twice is one student then
 		s.write("/class/join", url.Values{"code": {code}, "nickname": {s.name}}, 1, "class", code, "joined", s.name)
 		s.drafts()
 	})
@@ -269,6 +270,7 @@ func (s *somebody) homework(work string) {
 	}
 	s.write(at+"/teach", terms, 0)
 	s.students([]*somebody{s.somebody("Anna"), s.somebody("Ben")}, func(s *somebody) {
+		s.send(at, nil)
 		s.write(at+"/join", url.Values{"nickname": {s.name}}, 1, "homework", work, "joined", s.name)
 		s.write(at+"/stops/"+stops[0]+"/guess", url.Values{"guess": {"3"}}, 3, "homework", work, "guess", s.name)
 		revision := "0"
