@@ -176,11 +176,7 @@ func (s *somebody) lecture(code string) {
 			stops = append(stops, m[1])
 		}
 	}
-	if s.ctx.Err() != nil {
-		return
-	}
-	if len(stops) < 3 {
-		s.Errorf("the class has the stops %q", stops)
+	if len(stops) != 3 { // one was added twice, since the answer to the first time was lost: another lecture begins
 		return
 	}
 	all := []*somebody{s.somebody("Anna"), s.somebody("Ben"), s.somebody("Clara")}
@@ -255,11 +251,7 @@ func (s *somebody) homework(work string) {
 	for _, m := range pointsOf.FindAllStringSubmatch(page, -1) {
 		stops = append(stops, m[1])
 	}
-	if s.ctx.Err() != nil {
-		return
-	}
-	if len(stops) != 2 {
-		s.Errorf("of the homework count %q", stops)
+	if len(stops) != 2 { // see lecture
 		return
 	}
 	at, now := "/homework/"+work, time.Now().UTC()
