@@ -80,13 +80,13 @@ func TestExpectedProblemsPass(t *testing.T) {
 }
 
 func TestAxeFindsViolations(t *testing.T) {
-	p := open(t, sample(`<img src="`+static.Path("favicon.svg")+`"><input>`, ""), "/")
+	p := open(t, sample(`<img src="`+static.Path("favicon.svg")+`"><input><iframe src="/about"></iframe>`, ""), "/")
 	var got []string
 	for _, v := range p.axe() {
 		got = append(got, v.ID)
 	}
 	slices.Sort(got)
-	if want := []string{"image-alt", "label"}; !slices.Equal(got, want) {
+	if want := []string{"frame-title", "image-alt", "label"}; !slices.Equal(got, want) {
 		t.Errorf("violations: got %q, want %q", got, want)
 	}
 }
