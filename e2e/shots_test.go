@@ -16,9 +16,15 @@ var (
 	sizes  = []struct{ width, height int64 }{{1920, 1080}, {1280, 900}, {390, 844}}
 )
 
-// tour opens each path in each theme and each width and tests it with axe-core: in every theme at every width where dir is not "",
-// and then writes what it looks like to dir/<page>-<theme>-<width>.png; else the other themes at one width each, the projector's large
-// letters at the narrowest. ready is a JavaScript expression that is true once the page is drawn.
+// looked says whether a page is looked at in a theme at a width: in all of them where dir, of the pictures, is not ""; else the other
+// themes at one width each, the projector's large letters at the narrowest.
+func looked(dir, theme string, width int64) bool {
+	once := map[string]int64{"dark": 1280, "projector": 390}[theme]
+	return dir != "" || once == 0 || width == once
+}
+
+// tour opens each path as looked says, tests it with axe-core, and writes what it looks like to dir/<page>-<theme>-<width>.png where
+// dir is not "". ready is a JavaScript expression that is true once the page is drawn.
 func tour(t *testing.T, h http.Handler, dir string, paths map[string]string, ready string) {
 	for name, path := range paths {
 		t.Run(name, func(t *testing.T) { open(t, h, "/about").tour(dir, name, path, ready) })
@@ -31,7 +37,7 @@ func (p *page) tour(dir, name, path, ready string) {
 	for _, theme := range themes {
 		p.cookie("theme", theme)
 		for _, s := range sizes {
-			if once := map[string]int64{"dark": 1280, "projector": 390}[theme]; dir == "" && once != 0 && s.width != once {
+			if !looked(dir, theme, s.width) {
 				continue
 			}
 			look := fmt.Sprintf("%s-%s-%d", name, theme, s.width)
