@@ -193,6 +193,22 @@ func TestScoresOutliveProcessesAndPlatforms(t *testing.T) {
 			t.Errorf("after the teacher sent it again: %+v, %d posts", score(), c.platform.Posts()-posts)
 		}
 		book().wants(t, 200, "Arrived", "given up")
+
+		mark.Set("points", "9")
+		mark.Set("revision", "2")
+		c.do(t, tara, "POST", at+"/marks", mark)
+		if err := c.store.QueueScores(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		c.do(t, tara, "POST", at+"/do", url.Values{"do": {"withhold"}})
+		if pass(); score().Given != 8 || c.platform.Posts() != posts+1 {
+			t.Errorf("withheld, and yet the gradebook has %+v", score())
+		}
+		book().wants(t, 200, "Withheld", "Being sent")
+		c.do(t, tara, "POST", at+"/do", url.Values{"do": {"release"}})
+		if pass(); score().Given != 9 || c.platform.Posts() != posts+2 {
+			t.Errorf("released again: %+v, %d posts", score(), c.platform.Posts()-posts)
+		}
 	})
 }
 

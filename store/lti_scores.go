@@ -119,11 +119,15 @@ func scanScore(row scanner) (o lti.Outgoing, err error) {
 	return o, err
 }
 
-// DueScores takes up to that many scores whose time has come: for a minute no other process gets them.
+// DueScores takes up to that many scores whose time has come: for a minute no other process gets them. What waits while its marks are
+// withheld goes on waiting, and is sent once they are released again.
 func (s *Store) DueScores(ctx context.Context, most int) ([]lti.Outgoing, error) {
 	now := s.now()
 	all, err := list(ctx, planned{s}, "scores to send", scanScore, "SELECT "+linkColumns+", "+scoreColumns+` FROM lti_scores s JOIN lti_links l ON l.id = s.link
-		WHERE s.next_at <= $1 ORDER BY s.next_at, s.link, s.owner LIMIT $2`, now.UnixMilli(), most)
+		WHERE s.next_at <= $1
+			AND NOT EXISTS (SELECT 1 FROM classes c WHERE c.id = l.class AND c.released_at IS NULL)
+			AND NOT EXISTS (SELECT 1 FROM homework h WHERE l.target = '/homework/' || h.id AND h.released_at IS NULL)
+		ORDER BY s.next_at, s.link, s.owner LIMIT $2`, now.UnixMilli(), most)
 	if err != nil {
 		return nil, err
 	}
