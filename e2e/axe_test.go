@@ -42,7 +42,7 @@ func (p *page) axe() []violation {
 	}
 	return eval[[]violation](p, `axe.run(document, {
 		runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'], iframes: false,
-		rules: { 'color-contrast-enhanced': { enabled: document.documentElement.dataset.theme === 'projector' } },
+		rules: { 'label-content-name-mismatch': { enabled: true }, 'css-orientation-lock': { enabled: true }, 'color-contrast-enhanced': { enabled: document.documentElement.dataset.theme === 'projector' } },
 	}).then((r) => r.violations)`)
 }
 

@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"testing"
+
+	"github.com/chromedp/chromedp/kb"
 )
 
 // The list under "?" names what the keys of its page do, and nothing of other pages.
@@ -30,6 +32,38 @@ func TestKeysAreListed(t *testing.T) {
 			t.Errorf("%s: P changed the theme behind the list", path)
 		}
 		p.click("[data-keys] button")
+	}
+}
+
+// Whoever speaks to the computer turns keys of one character off, in the lab of a lesson, too, and finds them so the next time; named
+// keys stay (WCAG 2.1.4).
+func TestSingleKeysAreTurnedOff(t *testing.T) {
+	p := open(t, site(t, ""), "/labs/chain?depth=5")
+	p.until("the scripts", `document.readyState === 'complete'`)
+	theme := func() string { return eval[string](p, `document.documentElement.dataset.theme`) }
+	p.press("?")
+	p.tabTo("[data-single-keys]")
+	p.press(" ", kb.Escape)
+	check := func() {
+		t.Helper()
+		p.press("p", "?", "s")
+		if got := theme(); got == "projector" || eval[bool](p, `document.querySelector('[data-keys]').open || location.search.includes('skip')`) {
+			t.Errorf("%s: a single key acted; the theme is %q", p.where(), got)
+		}
+	}
+	check()
+	p.visit("/labs/chain?depth=5")
+	check()
+	p.press(kb.ArrowRight)
+	p.until("one layer more, by a named key", `location.search.includes('depth=6')`)
+	p.click("[data-keys-open]")
+	p.until("the box as it was left", `!document.querySelector('[data-single-keys]').checked`)
+	p.accessible()
+	p.click("[data-single-keys]")
+	p.click("[data-keys] button")
+	p.press("p")
+	if got := theme(); got != "projector" {
+		t.Errorf("turned on again, P leaves the theme %q", got)
 	}
 }
 

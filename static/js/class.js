@@ -1,7 +1,7 @@
 // A device of a class: a student's, the projector, the teacher's own. The server says by an event that something changed, and
 // which lab is shown; where more than the lab changed, a student is sent the stage with it, and the teacher's devices fetch what
 // they show. Whatever is lost on the way is found at the next look.
-import { fieldsOf, onKey } from './frame.js';
+import { actionOf, fieldsOf, onKey } from './frame.js';
 import { labFrame } from './class-frame.js';
 import { keepAnswers } from './class-answer.js';
 import { dropped, looked } from './class-mine.js';
@@ -288,7 +288,7 @@ const actions = Object.assign({}, ...keys.map(([, actions]) => actions));
 
 /** A key that was pressed inside the lab's frame: true if it is one of ours. */
 function press(event) {
-  const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  const action = actionOf(event, actions);
   action?.(event);
   return !!action;
 }

@@ -54,6 +54,27 @@ export function listKeys(does, ...names) {
   known.push({ does, names });
 }
 
+// Whoever speaks to a computer, or hits keys unmeant, sets something off with every letter: keys of one character can be turned off.
+const place = 'single-keys';
+let single = true;
+function readSingle() {
+  try { single = localStorage.getItem(place) !== 'off'; } catch { /* forbidden: it holds until the page is left */ }
+  const box = /** @type {HTMLInputElement} */ (keys?.querySelector('[data-single-keys]'));
+  if (box) box.checked = single;
+}
+readSingle();
+addEventListener('storage', readSingle);
+keys?.querySelector('[data-single-keys]').addEventListener('change', ({ target }) => {
+  single = target.checked;
+  try { if (single) localStorage.removeItem(place); else localStorage.setItem(place, 'off'); } catch { /* forbidden */ }
+});
+
+/** The action that a key has among those named by keys; none where it is turned off. */
+export function actionOf(event, actions) {
+  if (event.key.length > 1) return actions[event.key];
+  return single ? actions[event.key.toLowerCase()] : undefined;
+}
+
 /** Binds keys: what they do, in words for the list, and the action of each. It is not called while the reader types, nor where the key belongs to a control. */
 export function onKey(does, actions) {
   listKeys(does, ...Object.keys(actions));
@@ -62,7 +83,7 @@ export function onKey(does, actions) {
     const on = event.target;
     if (on.matches?.('textarea, select, input[type=number], input[type=text]')) return;
     const own = on.matches?.('button, summary, a, input') ? [' ', 'ArrowLeft', 'ArrowRight'] : on.matches?.('.scroll') ? ['ArrowLeft', 'ArrowRight'] : [];
-    const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const action = actionOf(event, actions);
     if (!action || own.includes(event.key)) return;
     event.preventDefault();
     action(event);
