@@ -124,6 +124,12 @@ func TestWhatIsTooLateIsFoundAgain(t *testing.T) {
 	other.problems.expect("409")
 	other.click("[data-class-answer] [name=submit]")
 	other.until("the first shown beside the other", boxText+`.endsWith('The other tab.') && document.querySelector('.other')?.textContent.includes('The first tab.')`)
+	// The stage goes on. What another tab handed in is replaced by hand alone: the text that was refused is kept beside it.
+	eval[int](other, `document.querySelector('#class-answer').focus(), 0`)
+	other.press(kb.End, " And more.")
+	l.ask("And this?")
+	other.until("the refused text kept", `(`+notIn+`).includes('The other tab. And more.') && /from another tab/.test(`+notIn+`)`)
+	other.until("the first tab's handed in as before", `(`+handed+`).includes('The first tab.')`)
 	// The class is deleted: what was not handed in is listed where classes are joined.
 	eval[int](l.teacher, `document.querySelector('#delete-code').closest('details').open = true, 0`)
 	l.teacher.tabTo("#delete-code")

@@ -52,7 +52,7 @@ export function keepAnswers(main, { base, refresh, lab }) {
     const fields = written(form), chosen = form.querySelector('[name=guess][type=radio]:checked');
     if (!pending && equal(fields, known(form))) drafts.forget(placeOf(form));
     else drafts.keep(placeOf(form), {
-      fields, pending, revision: form.elements.revision?.value, heading: main.querySelector('.stage h1')?.textContent,
+      fields, pending, clash: pending ? undefined : drafts.read(placeOf(form))?.clash, revision: form.elements.revision?.value, heading: main.querySelector('.stage h1')?.textContent,
       says: chosen?.closest('label').textContent.trim(),
     });
   }
@@ -74,7 +74,9 @@ export function keepAnswers(main, { base, refresh, lab }) {
     }
     for (const { stop: of, mine, draft } of drafts.all()) {
       if (!mine || of === stop || draft.refused) continue;
-      if (bare(handed(draft.fields))) {
+      if (draft.clash) { // what another tab handed in is replaced by hand alone
+        drafts.keep(of, { ...draft, pending: false, refused: draft.clash });
+      } else if (bare(handed(draft.fields))) {
         if (!draft.pending) drafts.keep(of, { ...draft, pending: true });
         send(of);
       } else if (bare(draft.fields.run)) {
@@ -100,6 +102,7 @@ export function keepAnswers(main, { base, refresh, lab }) {
     for (const [name, value] of Object.entries(draft.fields)) if (form.elements[name]) form.elements[name].value = value;
     if (form.elements.revision) form.elements.revision.value = draft.revision;
     if (draft.refused) drafts.keep(stop, { ...draft, refused: undefined });
+    if (draft.clash) fault(form, draft.clash);
     say(form, draft.pending ? 'Being sent…' : 'Not handed in yet', 'waiting');
     if (draft.pending) send(stop);
   }
@@ -127,7 +130,7 @@ export function keepAnswers(main, { base, refresh, lab }) {
         const before = drafts.read(stop);
         if (before && !equal(before.fields, draft.fields)) return; // two texts; this one can be copied
         forget(key);
-        drafts.keep(stop, { ...draft, pending: true, refused: undefined });
+        drafts.keep(stop, { ...draft, pending: true, refused: undefined, clash: undefined });
         send(stop);
       } } : {},
     }));
@@ -164,7 +167,7 @@ export function keepAnswers(main, { base, refresh, lab }) {
         if (outcomeOf(answer) === 'refused') {
           const revision = body.current ? String(body.current.revision) : draft.revision;
           if (form) {
-            drafts.keep(stop, { ...now ?? draft, pending: false, revision });
+            drafts.keep(stop, { ...now ?? draft, pending: false, revision, clash: body.current && body.error });
             if (body.current) {
               form.elements.revision.value = revision;
               showOther(form.querySelector('[data-answer-error]'), 'The other text, handed in from another tab', body.current.text);
@@ -172,7 +175,7 @@ export function keepAnswers(main, { base, refresh, lab }) {
             fault(form, body.error);
             say(form, 'Not handed in', 'failed');
           } else {
-            drafts.keep(stop, { ...now ?? draft, pending: false, revision, refused: body.error });
+            drafts.keep(stop, { ...now ?? draft, pending: false, revision, refused: body.error, clash: body.current && body.error });
           }
           if (answer.status === 409 && !body.current) refresh();
           break;

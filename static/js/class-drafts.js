@@ -41,8 +41,9 @@ export function all() {
   }).sort((a, b) => b.draft.at - a.draft.at);
 }
 
-/** The drafts of a class. A draft is {fields, revision, heading, says, pending, refused, at, era}: what stood in the form, at which
- * revision; the question; a choice in words; whether it is being sent, or why it was not taken; see forgotten.js for its era. */
+/** The drafts of a class. A draft is {fields, revision, heading, says, pending, refused, clash, at, era}: what stood in the form, at which
+ * revision; the question; a choice in words; whether it is being sent, or why it was not taken; what is said of another text that was
+ * handed in meanwhile, which it replaces by hand alone; see forgotten.js for its era. */
 export function draftsOf(base) {
   return {
     all: () => all().filter(d => d.base === base),
