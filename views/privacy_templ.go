@@ -155,7 +155,7 @@ func PrivacyPage(p Privacy) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<h2>In your browser</h2><ul><li>A cookie that stands for you from your first run, answer or class on, for 400 days after your last visit. It holds a random number and nothing about you. Who has it has your answers: “Take them to another browser” is this number as a link.</li><li>A cookie for a sign-in, where you have signed in: a random number, for two weeks at most; and one for ten minutes while you do.</li><li>A cookie with the theme that you chose, and one for each class that you teach: its key.</li><li>What you type and have not sent yet, until it is sent.</li></ul><h2>In the log</h2><p>What goes wrong, with the page and a number, and which version started when. With <code>--verbose</code> every request: its page, status and time. Never an address of a computer, a name, a cookie, a query or an answer. How long a log is kept is up to whoever runs this site.</p><h2>In backups</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<h2>In your browser</h2><ul><li>A cookie that stands for you from your first run, answer or class on, for 400 days after your last visit. It holds a random number and nothing about you. Who has it has your answers: “Take them to another browser” is this number as a link.</li><li>A cookie for a sign-in, where you have signed in: a random number, for two weeks at most; and one for ten minutes while you do.</li><li>A cookie with the theme that you chose, and one for each class that you teach: its key.</li><li>What you type and have not sent yet, until it is sent.</li><li>That you have turned keys of a single character off, where you have.</li></ul><h2>In the log</h2><p>What goes wrong, with the page and a number, and which version started when. With <code>--verbose</code> every request: its page, status and time. Never an address of a computer, a name, a cookie, a query or an answer. How long a log is kept is up to whoever runs this site.</p><h2>In backups</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -167,7 +167,7 @@ func PrivacyPage(p Privacy) templ.Component {
 				var templ_7745c5c3_Var10 string
 				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(p.backups())
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/privacy.templ`, Line: 48, Col: 88}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/privacy.templ`, Line: 49, Col: 88}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {
