@@ -36,21 +36,12 @@ func TestTwoTabsVote(t *testing.T) {
 	onBothDatabases(t, func(t *testing.T, dsn string) {
 		c := newTestClassOn(t, dsn)
 		stop := c.choice(t)
-		done := make(chan int)
+		var votes []url.Values
 		for i := range 8 {
-			guess, confidence := []string{"0", "2"}[i%2], []string{"1", "3"}[i%2]
-			go func() {
-				resp, err := c.student.PostForm(c.URL+"/class/"+c.code+"/guess", url.Values{"stop": {stop.ID}, "round": {"1"}, "guess": {guess}, "confidence": {confidence}})
-				if err != nil {
-					done <- 0
-					return
-				}
-				resp.Body.Close()
-				done <- resp.StatusCode
-			}()
+			votes = append(votes, url.Values{"stop": {stop.ID}, "round": {"1"}, "guess": {[]string{"0", "2"}[i%2]}, "confidence": {[]string{"1", "3"}[i%2]}})
 		}
-		for range 8 {
-			if status := <-done; status != http.StatusSeeOther {
+		for _, status := range atOnce(c.student, c.URL+"/class/"+c.code+"/guess", votes...) {
+			if status != http.StatusSeeOther {
 				t.Errorf("status %d", status)
 			}
 		}

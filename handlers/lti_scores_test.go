@@ -68,12 +68,7 @@ func TestACourseFromLinkToGradebook(t *testing.T) {
 		for i, m := range members {
 			act(url.Values{"stop": {ask.ID}, "member": {m.ID}, "points": {fmt.Sprint(3 + i)}}, "/marks")
 		}
-		pass := func() {
-			t.Helper()
-			if err := c.testSite.site.lti.Pass(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-		}
+		pass := func() { t.Helper(); passBack(t, c.testSite.site) }
 		if pass(); c.platform.Posts() != 0 {
 			t.Error("a score is sent before the release")
 		}
@@ -144,12 +139,7 @@ func TestScoresOutliveProcessesAndPlatforms(t *testing.T) {
 			t.Fatal(err)
 		}
 		second := c.another(t)
-		pass := func() {
-			t.Helper()
-			if err := second.lti.Pass(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-		}
+		pass := func() { t.Helper(); passBack(t, second) }
 		if pass(); c.platform.Posts() != 1 {
 			t.Error("a score is sent that another process has in its hands")
 		}
@@ -287,12 +277,7 @@ func homeworkOfACourse(t *testing.T, dsn string) {
 	if got := c.do(t, tara, "POST", work+"/marks", url.Values{"stop": {stop}, "member": {sheets[0].ID}, "points": {"3"}}); got.status != http.StatusSeeOther {
 		t.Fatalf("mark: status %d: %.2000s", got.status, got.body)
 	}
-	pass := func() {
-		t.Helper()
-		if err := c.testSite.site.lti.Pass(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
+	pass := func() { t.Helper(); passBack(t, c.testSite.site) }
 	if pass(); c.platform.Posts() != 0 {
 		t.Error("a score is sent before the release")
 	}

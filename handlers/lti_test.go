@@ -48,6 +48,14 @@ func newCourse(t *testing.T, dsn string, students ...string) *course {
 
 func (c *course) clock() time.Time { return time.Now().Add(time.Duration(c.now.Load()) * time.Minute) }
 
+// passBack sends to the platforms what a process finds due.
+func passBack(t *testing.T, by *site) {
+	t.Helper()
+	if err := by.lti.Pass(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // another is a process of its own on the same database.
 func (c *course) another(t *testing.T) *site {
 	t.Helper()

@@ -105,6 +105,15 @@ func (s *Pages) made(w http.ResponseWriter, r *http.Request, title string, stops
 	return p, "", err
 }
 
+// toSay is what a page says of a plan that was not made: wrong, or why it was refused. Any other error is returned.
+func toSay(wrong string, err error) (string, error) {
+	var refused *classroom.RefusedError
+	if errors.As(err, &refused) {
+		return web.Sentence(refused.Reason), nil
+	}
+	return wrong, problemOf(err)
+}
+
 // Home lists the plans of a visitor.
 func (s *Pages) Home(w http.ResponseWriter, r *http.Request) error {
 	return s.renderHome(w, r, http.StatusOK, views.PlansPage{})
@@ -140,11 +149,8 @@ func (s *Pages) renderHome(w http.ResponseWriter, r *http.Request, status int, v
 func (s *Pages) New(w http.ResponseWriter, r *http.Request) error {
 	title := web.Form(r).Get("title")
 	p, wrong, err := s.made(w, r, title, nil)
-	var refused *classroom.RefusedError
-	if errors.As(err, &refused) {
-		wrong = web.Sentence(refused.Reason)
-	} else if err != nil {
-		return problemOf(err)
+	if wrong, err = toSay(wrong, err); err != nil {
+		return err
 	}
 	if wrong != "" {
 		return s.renderHome(w, r, http.StatusUnprocessableEntity, views.PlansPage{Title: title, TitleError: wrong})
@@ -178,11 +184,8 @@ func (s *Pages) Import(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		p, wrong, err = s.made(w, r, clipped(title), stops)
 	}
-	var refused *classroom.RefusedError
-	if errors.As(err, &refused) {
-		wrong = web.Sentence(refused.Reason)
-	} else if err != nil {
-		return problemOf(err)
+	if wrong, err = toSay(wrong, err); err != nil {
+		return err
 	}
 	if wrong != "" {
 		return s.renderHome(w, r, http.StatusUnprocessableEntity, views.PlansPage{Markdown: text, MarkdownError: wrong})
