@@ -157,7 +157,6 @@ func TestClicker(t *testing.T) {
 	l.projector.press(kb.PageDown) // no key acts behind the list
 	l.projector.press(kb.Escape)
 	l.projector.until("the list closed", `!document.querySelector('[data-projector-keys]').open`)
-	eval[int](l.projector, `new Promise(done => requestAnimationFrame(() => setTimeout(done, 300, 0)))`) // the browser gives the focus back: no hand is as quick as a test
 	l.projector.press(kb.ArrowRight)
 	l.projector.until("the stop after", stage("primary cause", "asked"))
 	l.student.press("?")

@@ -82,7 +82,8 @@ export function onKey(does, actions) {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog:modal')) return; // a list of keys has its own
     const on = event.target;
     if (on.matches?.('textarea, select, input[type=number], input[type=text]')) return;
-    const own = on.matches?.('button, summary, a, input') ? [' ', 'ArrowLeft', 'ArrowRight'] : on.matches?.('.scroll') ? ['ArrowLeft', 'ArrowRight'] : [];
+    // A list that was just closed has the focus for another moment; its button does nothing any more.
+    const own = on.closest?.('dialog:not([open])') ? [] : on.matches?.('button, summary, a, input') ? [' ', 'ArrowLeft', 'ArrowRight'] : on.matches?.('.scroll') ? ['ArrowLeft', 'ArrowRight'] : [];
     const action = actionOf(event, actions);
     if (!action || own.includes(event.key)) return;
     event.preventDefault();
