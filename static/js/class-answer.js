@@ -52,7 +52,7 @@ export function keepAnswers(main, { base, refresh, lab }) {
     const fields = written(form), chosen = form.querySelector('[name=guess][type=radio]:checked');
     if (!pending && equal(fields, known(form))) drafts.forget(placeOf(form));
     else drafts.keep(placeOf(form), {
-      fields, pending, clash: pending ? undefined : drafts.read(placeOf(form))?.clash, revision: form.elements.revision?.value, heading: main.querySelector('.stage h1')?.textContent,
+      fields, pending, clash: form.dataset.clash, revision: form.elements.revision?.value, heading: main.querySelector('.stage h1')?.textContent,
       says: chosen?.closest('label').textContent.trim(),
     });
   }
@@ -102,7 +102,10 @@ export function keepAnswers(main, { base, refresh, lab }) {
     for (const [name, value] of Object.entries(draft.fields)) if (form.elements[name]) form.elements[name].value = value;
     if (form.elements.revision) form.elements.revision.value = draft.revision;
     if (draft.refused) drafts.keep(stop, { ...draft, refused: undefined });
-    if (draft.clash) fault(form, draft.clash);
+    if (draft.clash) {
+      form.dataset.clash = draft.clash;
+      fault(form, draft.clash);
+    }
     say(form, draft.pending ? 'Being sent…' : 'Not handed in yet', 'waiting');
     if (draft.pending) send(stop);
   }
@@ -170,6 +173,7 @@ export function keepAnswers(main, { base, refresh, lab }) {
             drafts.keep(stop, { ...now ?? draft, pending: false, revision, clash: body.current && body.error });
             if (body.current) {
               form.elements.revision.value = revision;
+              form.dataset.clash = body.error;
               showOther(form.querySelector('[data-answer-error]'), 'The other text, handed in from another tab', body.current.text);
             }
             fault(form, body.error);
@@ -218,6 +222,7 @@ export function keepAnswers(main, { base, refresh, lab }) {
     const form = event.target.closest(forms);
     if (!form) return;
     event.preventDefault();
+    delete form.dataset.clash; // by hand it may
     keep(form, true);
     say(form, 'Being sent…', 'waiting');
     send(placeOf(form));
