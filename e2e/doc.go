@@ -14,7 +14,7 @@
 // Files: browser_test.go starts Chromium, page_test.go and click_test.go are what tests call, problems_test.go listens to
 // the page, axe_test.go checks accessibility, shots_test.go takes the screenshots of `make screenshots`, latency_test.go
 // measures from slider to finished chart. harness_test.go makes sure that all of these can fail. program_test.go runs the program in a process that
-// can be killed, text_test.go tries random sequences on it to see that no text is lost, kills_test.go and killed_lecture_test.go give lectures over HTTP, without
+// can be killed, text_test.go and text_people_test.go try random sequences on it to see that no text is lost, kills_test.go and killed_lecture_test.go give lectures over HTTP, without
 // a browser, while it is killed. walk_test.go goes through
 // the whole course; the others are named after what they drive.
 //

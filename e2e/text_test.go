@@ -34,8 +34,14 @@ func TestTextIsNeverLost(t *testing.T) {
 	}
 }
 
-// questions are the stops at which there is a box.
+// questions are the stops at which there is a box for an answer, exploration is one at which there is a box for a run.
 var questions = []string{"First?", "Second?", "Third?"}
+
+const (
+	exploration = "Train it?"
+	theBox      = `document.querySelector('[data-class-answer] textarea, [data-explore] [name=run]')`
+	handsIn     = `document.querySelector('[data-class-answer] [name=submit], [data-explore] .button.secondary')?.click()`
+)
 
 // A writer is a student who types words while things happen.
 type writer struct {
@@ -68,6 +74,7 @@ func writeThrough(t *testing.T, seed uint64, steps int) {
 	for _, q := range questions {
 		w.ask(q)
 	}
+	w.add(map[string]string{"kind": "explore", "title": exploration, "path": "/labs/train?steps=8&count=8&batch=4&depth=1", "goal": "loss"})
 	for _, p := range []*page{w.teacher, w.projector, w.student} {
 		w.quiet(p)
 	}
@@ -85,7 +92,7 @@ func writeThrough(t *testing.T, seed uint64, steps int) {
 	}
 	// What takes the box away, or another one of it to the page.
 	away := func() string {
-		return []string{"advance", "reveal", "next", "previous", "close"}[draw.IntN(5)]
+		return []string{"advance", "reveal", "next", "previous", "close", "discuss", "again"}[draw.IntN(7)]
 	}
 	actions := []struct {
 		name   string // "" where what it does says so itself
@@ -112,8 +119,8 @@ func writeThrough(t *testing.T, seed uint64, steps int) {
 		}},
 		{"more typed while it is sent", 3, func() {
 			tab := typing()
-			w.write(tab, `document.querySelector('[data-class-answer] [name=submit]')?.click()`)
-			w.soon(tab, `/^Handed in|^Not handed in/.test(document.querySelector('[data-answer-saved]').textContent)`)
+			w.write(tab, handsIn)
+			w.soon(tab, `/^Handed in|^Not handed in|^Submitted/.test(document.querySelector('[data-answer-saved]').textContent)`)
 			if draw.IntN(2) == 0 {
 				w.reload(tab)
 			} else {
@@ -154,9 +161,13 @@ func writeThrough(t *testing.T, seed uint64, steps int) {
 				w.program.start()
 			}
 		}},
+		{"another student comes", 1, w.another},
+		{"renamed", 1, func() { w.people("Anna", "", "name", fmt.Sprint("Anna ", draw.IntN(9))) }},
+		{"put together with another", 1, func() { w.people("Other", "/merge", "other", w.nameOf("Anna")) }},
+		{"another is taken out", 1, func() { w.people("Other", "/remove", "page", "1") }},
 		{"wait", 2, func() { time.Sleep(time.Duration(draw.IntN(1500)) * time.Millisecond) }},
 	}
-	for _, do := range []string{"advance", "advance", "unlock", "unlock", "pick", "reveal", "hide", "next", "previous", "timer", "blank", "close", "reopen", "reopen"} {
+	for _, do := range []string{"advance", "advance", "unlock", "unlock", "pick", "reveal", "hide", "next", "previous", "timer", "blank", "eyes", "eyes", "lock", "discuss", "again", "votes", "close", "reopen", "reopen"} {
 		actions = append(actions, struct {
 			name   string
 			weight int
@@ -229,7 +240,7 @@ func (w *writer) act(do string) {
 
 func (w *writer) handIn(tab *page) {
 	w.done = append(w.done, "hand in")
-	w.run(tab, `document.querySelector('[data-class-answer] [name=submit]')?.click()`)
+	w.run(tab, handsIn)
 }
 
 func (w *writer) serve() {
@@ -261,10 +272,10 @@ func (w *writer) well(tab *page) {
 	w.soon(w.teacher, `document.querySelector('[data-connection]').textContent === ''`)
 	w.run(w.teacher, `document.querySelector('[data-do] [value=reopen]')?.click()`)
 	w.soon(w.teacher, `!document.querySelector('[data-do] [value=reopen]')`)
-	w.run(w.teacher, `[...document.querySelectorAll('.plan [value=go]')].find(b => b.textContent === '`+questions[w.draw.IntN(len(questions))]+`')?.click()`)
+	w.run(w.teacher, `[...document.querySelectorAll('.plan [value=go]')].find(b => b.textContent === '`+append(questions, exploration)[w.draw.IntN(len(questions)+1)]+`')?.click()`)
 	w.soon(w.teacher, `document.querySelector('[data-do] [value=lock], [data-do] [value=unlock]')`)
 	w.run(w.teacher, `!(`+asks+`) && document.querySelector('[data-do] [value=unlock]')?.click()`)
-	w.soon(tab, `document.querySelector('[data-class-answer] textarea')`)
+	w.soon(tab, theBox)
 }
 
 // write types a word at the end of the box, where there is one, after something else that the page does at that very moment.
@@ -272,7 +283,7 @@ func (w *writer) write(tab *page, first ...string) {
 	word := fmt.Sprintf("w%dz", len(w.words))
 	typed, err := attempt(tab, chromedp.Evaluate[bool](`(() => {
 		`+strings.Join(first, "; ")+`;
-		const box = document.querySelector('[data-class-answer] textarea');
+		const box = `+theBox+`;
 		if (!box) return false;
 		box.focus();
 		box.setSelectionRange(box.value.length, box.value.length);
@@ -291,10 +302,7 @@ func (w *writer) reload(tab *page) {
 
 // look notes what the server has.
 func (w *writer) look() {
-	c, err := w.store.ClassByCode(w.Context(), w.plainCode())
-	if err != nil {
-		w.Fatal(err)
-	}
+	c := w.class()
 	var has strings.Builder
 	for _, stop := range c.Plan {
 		if stop.Kind != classroom.Ask {
@@ -336,5 +344,5 @@ func (w *writer) missing() []string {
 }
 
 // inSight is all that a student has on a page.
-const inSight = `(() => { if (!document.querySelector('[data-role=student]')) throw new Error('no page of the class'); })() ?? [...document.querySelectorAll('[data-class-answer] textarea')].map(e => e.value).concat(
+const inSight = `(() => { if (!document.querySelector('[data-role=student]')) throw new Error('no page of the class'); })() ?? [...document.querySelectorAll('[data-class-answer] textarea, [data-explore] [name=run]')].map(e => e.value).concat(
 	[...document.querySelectorAll('[data-kept-texts]:not([hidden]), .class-mine, .stage .q .kept, .other')].map(e => e.textContent)).join(' ')`
