@@ -42,6 +42,7 @@ func TestSingleKeysAreTurnedOff(t *testing.T) {
 	p.until("the scripts", `document.readyState === 'complete'`)
 	theme := func() string { return eval[string](p, `document.documentElement.dataset.theme`) }
 	p.press("?")
+	p.until("the focus on what closes the list", `document.activeElement.matches('[data-keys] button')`)
 	p.tabTo("[data-single-keys]")
 	p.press(" ", kb.Escape)
 	check := func() {

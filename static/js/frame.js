@@ -103,6 +103,7 @@ function showKeys() {
     return row;
   }));
   keys.showModal();
+  keys.querySelector('button').focus(); // a space there closes the list, and turns nothing off
 }
 
 if (keys) { // a lab in another page has none of these
