@@ -90,7 +90,6 @@ func TestCourseInAFrame(t *testing.T) {
 
 	course := func(path string) framed {
 		p := openAt(t, platform.URL, "/jwks")
-		p.problems.expect("favicon.ico")                                         // which the platform has not
 		p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error { // the browser's setting to block third-party cookies
 			_, err := cdp.Call(ctx, t, network.SetCookieControls, network.SetCookieControlsParams{EnableThirdPartyCookieRestriction: true})
 			return err

@@ -111,6 +111,7 @@ func (p *Platform) routes() http.Handler {
 	m.HandleFunc("GET /course", p.course)
 	m.HandleFunc("GET /choose", p.choose)
 	m.HandleFunc("POST /chosen", p.chosen)
+	m.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }) // asked for by browsers, in some tabs and not in others
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p.mu.Lock()
 		p.calls[r.URL.Path]++
