@@ -155,7 +155,8 @@ func TestKeptPictures(t *testing.T) {
 	}
 }
 
-// On paper, which is as narrow as a phone, nothing lies over anything else, and no table's end is cut off.
+// On paper, which is as narrow as a phone, nothing lies over anything else or waits for a hand, no table's end is cut off, and a figure
+// is at rest.
 func TestPaper(t *testing.T) {
 	p := open(t, site(t, ""), "/about")
 	p.size(700, 900)
@@ -165,9 +166,16 @@ func TestPaper(t *testing.T) {
 		p.until("a drawn page", drawn)
 		if over := eval[[]string](p, `[...document.querySelectorAll('main, main *')].filter(e => {
 			const { position, overflowX } = getComputedStyle(e);
-			return e.checkVisibility() && (position === 'fixed' || position === 'sticky' && !e.matches('th') || e.matches('.scroll, .sideways') && overflowX !== 'visible');
+			return e.checkVisibility() && (e.matches('.slider, .transport, [data-save-png]') || position === 'fixed' || position === 'sticky' && !e.matches('th') || e.matches('.scroll, .sideways') && overflowX !== 'visible');
 		}).map(e => e.tagName + ' ' + e.className + ' ' + (e.dataset.field ?? ''))`); len(over) > 0 {
 			t.Errorf("%s: %q", path, over)
 		}
 	}
+	p.visit("/labs/chain")
+	p.media("prefers-reduced-motion", "no-preference")
+	p.until("the gradient on its way", `document.querySelector('[data-send-back]').click() ?? document.querySelector('.coming')`)
+	if !eval[bool](p, "dispatchEvent(new Event('beforeprint')) && !document.querySelector('.coming')") {
+		t.Error("a figure in motion is printed")
+	}
+	eval[bool](p, "dispatchEvent(new Event('afterprint'))")
 }

@@ -18,7 +18,7 @@ type Control struct {
 	Options                    []Option
 	Most                       int // characters of a text; 0 of numbers and choices
 	Rare                       bool
-	Mute                       bool // a readout of it is left out: it says little, as the usual value of a setting that is rarely another
+	Mute                       bool // left out of readouts and pictures: it says little, as the usual value of a setting that is rarely another
 	Error                      string
 }
 

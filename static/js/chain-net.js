@@ -47,6 +47,8 @@ export function rest() {
   for (const ribbon of figure.querySelectorAll('.ribbon')) ribbon.style.clipPath = '';
 }
 
+addEventListener('beforeprint', rest);
+
 // A change by itself glides; under a hand that drags, the figure is to be where the hand is.
 let changed = -Infinity;
 document.addEventListener('input', ({ timeStamp }) => {

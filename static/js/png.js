@@ -1,10 +1,10 @@
 // A figure as a PNG that stands on its own: its title, which mark is whose, the drawing, and the settings that it was drawn with.
 
-/** What the page's form is set to, in its own words; of what is folded away, only what is not as it comes. */
+/** What the page's form is set to, in its own words; of what is folded away or says little, only what is not as it comes. */
 export function settings() {
   return [...document.querySelectorAll('[data-lab-form] [data-field]')].flatMap(field => {
     const input = field.querySelector(':is(input, select)[name]:is(:not([type=radio], [type=checkbox]), :checked)');
-    if (!input || input.closest('[hidden]') || input.value === field.dataset.default && field.closest('details:not([open])')) return [];
+    if (!input || input.closest('[hidden]') || input.value === field.dataset.default && field.matches('[data-mute], details:not([open]) *')) return [];
     const label = field.querySelector('label, legend, span')?.textContent.trim();
     const said = input.selectedOptions?.[0]?.textContent ?? (input.type === 'radio' ? input.nextElementSibling?.textContent : input.value);
     return label && said?.trim() ? [`${label}: ${said.trim()}`] : [];
