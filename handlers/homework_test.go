@@ -456,6 +456,7 @@ func TestWhoMayDoWhatWithHomework(t *testing.T) {
 		{"GET", ask, nil, "403 403 403 403 403 200 200"},
 		{"POST", first + "/guess", url.Values{"guess": {"3"}}, "403 403 403 403 403 303 303"}, // the same again
 		{"POST", ask + "/answer", url.Values{"text": {"x"}, "revision": {"0"}}, "403 403 403 403 403 303 409"},
+		{"POST", ask + "/answer/run", url.Values{"text": {""}, "revision": {"0"}, "run": {"/labs/chain"}}, "403 403 403 403 403 303 303"},
 		{"POST", ask + "/answer/draft", url.Values{"text": {"x"}, "revision": {"1"}}, "403 403 403 403 403 200 200"},
 		{"POST", ask + "/answer/draft", url.Values{"text": {"Anna’s own words"}, "revision": {"2"}}, "403 403 403 403 403 409 200"},
 		{"POST", "/code", nil, "403 403 403 403 403 303 303"},

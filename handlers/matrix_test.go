@@ -146,6 +146,7 @@ var matrix = []struct {
 	{"GET", "/homework/{homework}/stops/{stop}", "/homework/none/stops/x", nil, "404"},
 	{"POST", "/homework/{homework}/stops/{stop}/guess", "/homework/none/stops/x/guess", nil, "404"},
 	{"POST", "/homework/{homework}/stops/{stop}/answer", "/homework/none/stops/x/answer", nil, "404"},
+	{"POST", "/homework/{homework}/stops/{stop}/answer/run", "/homework/none/stops/x/answer/run", nil, "404"},
 	{"POST", "/homework/{homework}/stops/{stop}/answer/draft", "/homework/none/stops/x/answer/draft", nil, "404"},
 	{"GET", "/homework/{homework}/teach", "/homework/none/teach", nil, "404"},
 	{"POST", "/homework/{homework}/teach", "/homework/none/teach", nil, "404"},

@@ -228,6 +228,7 @@ func planRoutes(r chi.Router, s *site) {
 	r.Get("/homework/{homework}/stops/{stop}", s.Page(pupil(s.homework.Stop)))
 	r.Post("/homework/{homework}/stops/{stop}/guess", s.Page(pupil(s.homework.Guess)))
 	r.Post("/homework/{homework}/stops/{stop}/answer", s.Page(pupil(s.homework.Answer)))
+	r.Post("/homework/{homework}/stops/{stop}/answer/run", s.Page(pupil(s.homework.Attach)))
 	r.Post("/homework/{homework}/stops/{stop}/answer/draft", s.API(pupil(s.homework.Draft)))
 	r.Get("/homework/{homework}/teach", s.Page(setter(s.homework.Teach)))
 	r.Post("/homework/{homework}/teach", s.Page(setter(s.homework.SaveTerms)))

@@ -16,6 +16,9 @@ type Answer struct {
 	HandedAt time.Time
 }
 
+// Given says whether there is anything to mark: a text, or a run that stands for one.
+func (a Answer) Given() bool { return strings.TrimSpace(a.Text) != "" || a.Run != "" }
+
 // Late says whether an answer was still changed after its writer's end.
 func (h Homework) Late(a Answer, m Member) bool { return a.UpdatedAt.After(h.End(m)) }
 
@@ -106,7 +109,7 @@ func (s Sheet) Mark(stop string) (Mark, bool) {
 func (h Homework) Unmarked(s Sheet) (n int) {
 	for _, a := range s.Answers {
 		stop, _, found := h.Stop(a.Stop)
-		if m, _ := s.Mark(a.Stop); found && stop.Asks() && stop.Points > 0 && strings.TrimSpace(a.Text) != "" && !Done(a, m) {
+		if m, _ := s.Mark(a.Stop); found && stop.Asks() && stop.Points > 0 && a.Given() && !Done(a, m) {
 			n++
 		}
 	}

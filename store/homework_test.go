@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"gradlab/answers"
 	"gradlab/classroom"
 	"gradlab/homework"
 	"gradlab/plans"
@@ -185,7 +186,29 @@ func TestHomeworkWork(t *testing.T) {
 		if _, err := write("Four", 2, true); !errors.Is(err, homework.ErrStale) {
 			t.Errorf("for a version that is over: %v", err)
 		}
-		sheet, err := s.Sheet(t.Context(), old.ID, anna)
+		h, old = old, h
+		for _, run := range []string{"", "/labs/chain?depth=20", "/labs/chain"} { // beside the text, which a tab that is open goes on from
+			if err := s.AttachHomeworkRun(t.Context(), h, anna.ID, ask, run); err != nil {
+				t.Error(err)
+			}
+		}
+		if a, err := write("Two", 2, false); err != nil || a.Run != "/labs/chain" || a.Revision != 2 {
+			t.Errorf("with a run: %+v, %v", a, err)
+		}
+		ben, _ := joinHomework(t, s, h, "ben")
+		if err := errors.Join(s.AttachHomeworkRun(t.Context(), h, ben.ID, ask, ""), s.AttachHomeworkRun(t.Context(), h, ben.ID, ask, "/labs/train")); err != nil {
+			t.Error(err)
+		}
+		if sheet, err := s.Sheet(t.Context(), h.ID, ben); err != nil || len(sheet.Answers) != 1 || sheet.Answers[0].Run != "/labs/train" || !sheet.Answers[0].Given() || sheet.Answers[0].UpdatedAt.IsZero() {
+			t.Errorf("a run alone: %+v, %v", sheet, err)
+		}
+		if err := s.AttachHomeworkRun(t.Context(), old, ben.ID, ask, "/labs/train"); !errors.Is(err, homework.ErrStale) {
+			t.Errorf("a run for a version that is over: %v", err)
+		}
+		if err := s.AttachHomeworkRun(t.Context(), h, ben.ID, ask, "/labs/chain?x="+strings.Repeat("1", answers.MaxRun)); !errors.Is(err, ErrName) {
+			t.Errorf("an endless run: %v", err)
+		}
+		sheet, err := s.Sheet(t.Context(), h.ID, anna)
 		if err != nil || len(sheet.Answers) != 1 || sheet.Answers[0].Text != "Two" || len(sheet.Guesses) != 1 || sheet.Guesses[0] != first {
 			t.Errorf("handed in: %+v, %v", sheet, err)
 		}

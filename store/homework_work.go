@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	homeworkAnswerColumns = "stop, member, text, revision, updated_at, handed_at"
+	homeworkAnswerColumns = "stop, member, text, run, revision, updated_at, handed_at"
 	homeworkMarkColumns   = "stop, member, revision, points, concepts, comment, made_by, made_at"
 )
 
@@ -66,20 +66,12 @@ func (s *Store) WriteAnswer(ctx context.Context, h homework.Homework, a homework
 		return stored, fmt.Errorf("write answer: %w: %d", answers.ErrRevision, a.Revision)
 	}
 	now := s.now().UnixMilli()
-	err = s.within(ctx, "write answer", func(tx *sql.Tx) error {
-		// The member's row is locked: of two tabs, one writes after the other.
-		result, err := tx.ExecContext(ctx, `UPDATE homework_members SET nickname = nickname
-			WHERE homework = $1 AND member = $2 AND EXISTS (SELECT 1 FROM homework WHERE id = $1 AND version = $3)`, h.ID, a.Member, h.Version)
-		if err == nil {
-			err = one(result, homework.ErrStale)
-		}
-		if err == nil {
-			_, err = tx.ExecContext(ctx, `
-				INSERT INTO homework_answers (homework, member, stop, text, revision, updated_at) VALUES ($1, $2, $3, $4, $5, $6)
-				ON CONFLICT (homework, member, stop) DO UPDATE SET text = excluded.text, revision = excluded.revision, updated_at = excluded.updated_at
-				WHERE homework_answers.revision = $7 AND homework_answers.text <> excluded.text`,
-				h.ID, a.Member, a.Stop, a.Text, a.Revision+1, now, a.Revision)
-		}
+	err = s.atDesk(ctx, "write answer", h, a.Member, func(tx *sql.Tx) (err error) {
+		_, err = tx.ExecContext(ctx, `
+			INSERT INTO homework_answers (homework, member, stop, text, revision, updated_at) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (homework, member, stop) DO UPDATE SET text = excluded.text, revision = excluded.revision, updated_at = excluded.updated_at
+			WHERE homework_answers.revision = $7 AND homework_answers.text <> excluded.text`,
+			h.ID, a.Member, a.Stop, a.Text, a.Revision+1, now, a.Revision)
 		const find = "SELECT " + homeworkAnswerColumns + " FROM homework_answers WHERE homework = $1 AND member = $2 AND stop = $3"
 		if err == nil {
 			stored, err = scanHomeworkAnswer(tx.QueryRowContext(ctx, find, h.ID, a.Member, a.Stop))
@@ -96,15 +88,51 @@ func (s *Store) WriteAnswer(ctx context.Context, h homework.Homework, a homework
 		_, err = tx.ExecContext(ctx, "UPDATE homework_answers SET handed_at = $4 WHERE homework = $1 AND member = $2 AND stop = $3", h.ID, a.Member, a.Stop, now)
 		return err
 	})
+	return stored, err
+}
+
+// AttachHomeworkRun puts a run beside what a member writes at a stop, instead of the one that is there; "" takes it away. It is a change of the answer, but
+// of its text it is none: a tab that is open there goes on. Where the homework is not at that version any more, or the member is gone, the error is
+// homework.ErrStale.
+func (s *Store) AttachHomeworkRun(ctx context.Context, h homework.Homework, member, stop, run string) error {
+	if len(run) > answers.MaxRun {
+		return fmt.Errorf("attach run to homework: %w: %d bytes, at most %d", ErrName, len(run), answers.MaxRun)
+	}
+	return s.atDesk(ctx, "attach run to homework", h, member, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO homework_answers (homework, member, stop, text, run, revision, updated_at) SELECT $1, $2, $3, '', $4, 1, CAST($5 AS BIGINT) WHERE $4 <> ''
+			ON CONFLICT (homework, member, stop) DO NOTHING`, h.ID, member, stop, run, s.now().UnixMilli())
+		if err == nil {
+			_, err = tx.ExecContext(ctx, "UPDATE homework_answers SET run = $4, updated_at = $5 WHERE homework = $1 AND member = $2 AND stop = $3 AND run <> $4",
+				h.ID, member, stop, run, s.now().UnixMilli())
+		}
+		return err
+	})
+}
+
+// atDesk runs f in a transaction for a member of homework, whose row is locked: of two tabs, one writes after the other. Where the homework is not at that
+// version any more, or the member is gone, the error is homework.ErrStale.
+func (s *Store) atDesk(ctx context.Context, what string, h homework.Homework, member string, f func(tx *sql.Tx) error) error {
+	err := s.within(ctx, what, func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, `UPDATE homework_members SET nickname = nickname
+			WHERE homework = $1 AND member = $2 AND EXISTS (SELECT 1 FROM homework WHERE id = $1 AND version = $3)`, h.ID, member, h.Version)
+		if err == nil {
+			err = one(result, homework.ErrStale)
+		}
+		if err != nil {
+			return err
+		}
+		return f(tx)
+	})
 	if errors.Is(err, ErrGone) {
 		err = homework.ErrStale
 	}
-	return stored, err
+	return err
 }
 
 func scanHomeworkAnswer(row scanner) (a homework.Answer, err error) {
 	var updated, handed sql.NullInt64
-	err = row.Scan(&a.Stop, &a.Member, &a.Text, &a.Revision, &updated, &handed)
+	err = row.Scan(&a.Stop, &a.Member, &a.Text, &a.Run, &a.Revision, &updated, &handed)
 	a.UpdatedAt, a.HandedAt = moment(updated), moment(handed)
 	return a, err
 }

@@ -49,6 +49,7 @@ type HomeworkStep struct {
 	State   string // how far the student is with it, in words
 	Points  string // "7 of 10", or what there is to have: "10 points"
 	Text    string // the student's own, after the release
+	Run     *Run
 	Guess   Text
 	Truth   Text
 	Reply   string
@@ -91,6 +92,9 @@ type HomeworkAnswer struct {
 	Most     int
 	Error    string
 	Other    string // what another tab saved meanwhile
+	Run      *Run   // that the answer argues from; nil for none
+	RunText  string // as it stands in the box for it
+	RunError string
 }
 
 // HomeworkTeach is the teacher's own page.
@@ -111,7 +115,14 @@ type HomeworkTeach struct {
 	Release   bool
 	Problem   string // why the last thing was refused
 	Form      HomeworkForm
-	Students  []HomeworkStudent
+	Joined    int
+	Shows     []HomeworkShow
+	Part      string            // the query of the part of the table that is shown, "" of its first page
+	Students  []HomeworkStudent // one page of them
+	Page      int               // from 1
+	Pages     int
+	Previous  string // the addresses of the pages beside this one; "" for none
+	Next      string
 	Extend    HomeworkExtend
 	Code      string // of a student who has lost it, just made
 	CodeOf    string
@@ -141,10 +152,18 @@ type HomeworkExtend struct {
 	Member, Until, Error string
 }
 
+// A HomeworkShow is what the teacher's table can be narrowed to.
+type HomeworkShow struct {
+	Href, Label string
+	Count       int
+	Current     bool
+}
+
 // A HomeworkStudent is a line of the teacher's table.
 type HomeworkStudent struct {
 	ID, Name string
 	Done     string // "3 of 4"
+	Nothing  bool   // was handed in
 	Late     bool
 	Extended string // in words, "" for nobody's own end
 	Total    string // "" while it is not known

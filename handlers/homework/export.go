@@ -26,7 +26,7 @@ func (s *Pages) Export(w http.ResponseWriter, r *http.Request, h homework.Homewo
 		}
 		head = append(head, fmt.Sprintf("%d %s", i+1, stop.Title))
 		if stop.Asks() {
-			head = append(head, fmt.Sprintf("%d late", i+1), fmt.Sprintf("%d comment", i+1))
+			head = append(head, fmt.Sprintf("%d run", i+1), fmt.Sprintf("%d late", i+1), fmt.Sprintf("%d comment", i+1))
 		}
 		head = append(head, fmt.Sprintf("%d points, weighted", i+1))
 	}
@@ -47,7 +47,7 @@ func (s *Pages) Export(w http.ResponseWriter, r *http.Request, h homework.Homewo
 				if h.Late(a, one.Member) {
 					late = "late"
 				}
-				row = append(row, a.Text, late, m.Comment, points)
+				row = append(row, a.Text, a.Run, late, m.Comment, points)
 			case stop.Predicts():
 				var said any
 				if g, guessed := one.Guess(stop.ID); guessed && stop.Form == classroom.Choice {

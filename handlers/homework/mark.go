@@ -35,7 +35,7 @@ type entry struct {
 func (s *Pages) entries(h homework.Homework, sheets []homework.Sheet, stop string) []entry {
 	by, answers := map[string]entry{}, []classroom.Answer{}
 	for i, sheet := range sheets {
-		if a, found := sheet.Answer(stop); found && strings.TrimSpace(a.Text) != "" && s.over(h, sheet.Member) {
+		if a, found := sheet.Answer(stop); found && a.Given() && s.over(h, sheet.Member) {
 			m, _ := sheet.Mark(stop)
 			by[sheet.ID] = entry{sheet, i, a, m}
 			answers = append(answers, a.Answer)
@@ -48,10 +48,10 @@ func (s *Pages) entries(h homework.Homework, sheets []homework.Sheet, stop strin
 	return all
 }
 
-// grouped puts equal answers together, or each on its own.
+// grouped puts equal answers together that argue from the same run, or each on its own.
 func grouped(all []entry, apart bool) [][]entry {
 	if !apart {
-		return classroom.Grouped(all, func(e entry) string { return e.answer.Text })
+		return classroom.Grouped(all, func(e entry) string { return e.answer.Text + "\n" + e.answer.Run })
 	}
 	var groups [][]entry
 	for _, e := range all {
@@ -162,7 +162,9 @@ func (s *Pages) Marks(w http.ResponseWriter, r *http.Request, h homework.Homewor
 func (s *Pages) item(ctx context.Context, h homework.Homework, stop homework.Stop, group []entry) (*views.MarkItem, error) {
 	first := group[0]
 	q, _ := s.library.Question(stop.Question)
-	item := &views.MarkItem{Words: []views.Marked{{Text: first.answer.Text}}, Marked: allDone(group)}
+	item := &views.MarkItem{
+		Words: []views.Marked{{Text: first.answer.Text}}, Marked: allDone(group), Run: s.Desk.Labs.Chip(first.answer.Run), Embed: s.Desk.Labs.Frame(first.answer.Run, false),
+	}
 	late, after, differ := 0, 0, false
 	for _, e := range group {
 		item.Members = append(item.Members, e.sheet.ID)
@@ -174,6 +176,9 @@ func (s *Pages) item(ctx context.Context, h homework.Homework, stop homework.Sto
 			after++
 		}
 		differ = differ || e.mark.Hundredths != first.mark.Hundredths || e.mark.Comment != first.mark.Comment || !slices.Equal(e.mark.Concepts, first.mark.Concepts)
+	}
+	if strings.TrimSpace(first.answer.Text) == "" {
+		item.Notes = append(item.Notes, "There is no text: the run is all that was handed in.")
 	}
 	if n := len(group); n > 1 {
 		item.Notes = append(item.Notes, fmt.Sprintf("%d students wrote this, but for spaces and capitals: one mark is for all of them.", n))

@@ -33,6 +33,7 @@ type Rows interface {
 	LeaveHomework(ctx context.Context, id, owner string) error
 	CommitGuess(ctx context.Context, h homework.Homework, g classroom.Guess) (classroom.Guess, error)
 	WriteAnswer(ctx context.Context, h homework.Homework, a homework.Answer, hand bool) (homework.Answer, error)
+	AttachHomeworkRun(ctx context.Context, h homework.Homework, member, stop, run string) error
 	SaveHomeworkMarks(ctx context.Context, h homework.Homework, marks []homework.Mark) ([]homework.Mark, error)
 	MarkHistory(ctx context.Context, id, stop, member string) ([]homework.Mark, error)
 	Sheet(ctx context.Context, id string, m homework.Member) (homework.Sheet, error)

@@ -159,7 +159,7 @@ func (s *Pages) step(ctx context.Context, h homework.Homework, sheet homework.Sh
 	if counts {
 		step.Points = homework.Points(score.Points) + " of " + countOf(score.Of)
 	}
-	step.Text = answer.Text
+	step.Text, step.Run = answer.Text, s.Desk.Labs.Chip(answer.Run)
 	if guessed {
 		step.Guess = views.Join(views.T("You said "), board.GuessWords(stop.Stop, guess.Value), views.T(". "))
 		j := s.patiently(ctx, h, stop)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -35,8 +36,15 @@ func (s *Pages) New(w http.ResponseWriter, r *http.Request, p plan.Right) error 
 	return toTeach(w, r, h)
 }
 
+// toTeach leads back to the teacher's page, to the part of the table that a form came from.
 func toTeach(w http.ResponseWriter, r *http.Request, h homework.Homework) error {
-	http.Redirect(w, r, "/homework/"+h.ID+"/teach", http.StatusSeeOther)
+	back := url.Values{}
+	for _, name := range []string{"show", "page"} {
+		if v := web.Query(r).Get(name); v != "" {
+			back.Set(name, v)
+		}
+	}
+	http.Redirect(w, r, views.Href("/homework/"+h.ID+"/teach", back), http.StatusSeeOther)
 	return nil
 }
 
@@ -103,6 +111,28 @@ func (s *Pages) renderTeach(w http.ResponseWriter, r *http.Request, status int, 
 	} else {
 		page.Notice = notice
 	}
+	s.students(r, h, o, &page)
+	change(&page)
+	return web.Render(w, r, status, views.HomeworkTeachPage(page))
+}
+
+// pageOfStudents is how many students one page of the teacher's table shows.
+const pageOfStudents = 50
+
+// shows are what the teacher's table can be narrowed to.
+var shows = []struct {
+	name, label string
+	of          func(views.HomeworkStudent) bool
+}{
+	{"", "All", func(views.HomeworkStudent) bool { return true }},
+	{"unmarked", "To mark", func(l views.HomeworkStudent) bool { return l.Unmarked > 0 }},
+	{"nothing", "Handed in nothing", func(l views.HomeworkStudent) bool { return l.Nothing }},
+	{"late", "Late", func(l views.HomeworkStudent) bool { return l.Late }},
+	{"extended", "With an end of their own", func(l views.HomeworkStudent) bool { return l.Extended != "" }},
+}
+
+// students are the teacher's table: one page of those that the query narrows it to.
+func (s *Pages) students(r *http.Request, h homework.Homework, o overview, page *views.HomeworkTeach) {
 	// Totals of predictions wait for no run here: what is not known yet is left open.
 	truths := s.truths(r.Context(), h, 20*time.Millisecond)
 	complete := true
@@ -111,34 +141,77 @@ func (s *Pages) renderTeach(w http.ResponseWriter, r *http.Request, status int, 
 			complete = false
 		}
 	}
+	page.Joined = len(o.sheets)
+	chosen := shows[0]
+	for _, f := range shows {
+		if f.name == web.Query(r).Get("show") {
+			chosen = f
+		}
+	}
+	at := func(show string, n int) string {
+		q := url.Values{}
+		if show != "" {
+			q.Set("show", show)
+		}
+		if n > 1 {
+			q.Set("page", strconv.Itoa(n))
+		}
+		return views.Href(page.Frame.Path, q)
+	}
+	counts := map[string]int{}
+	var lines []views.HomeworkStudent
 	for i, sheet := range o.sheets {
-		line := views.HomeworkStudent{ID: sheet.ID, Name: nameOf(sheet.Member, i), Unmarked: h.Unmarked(sheet), JoinedAt: sheet.JoinedAt}
-		done, of := 0, 0
-		for _, stop := range h.Stops {
-			if !stop.Asks() && !stop.Predicts() {
-				continue
-			}
-			of++
-			if _, guessed := sheet.Guess(stop.ID); guessed {
-				done++
-			}
-			if a, written := sheet.Answer(stop.ID); written && (!a.HandedAt.IsZero() || s.over(h, sheet.Member)) && strings.TrimSpace(a.Text) != "" {
-				done++
-				line.Late = line.Late || h.Late(a, sheet.Member)
-			}
-		}
-		line.Done = fmt.Sprintf("%d of %d", done, of)
-		if !sheet.Extended.IsZero() {
-			line.Extended = h.Words(sheet.Extended)
-		}
+		line := s.studentLine(h, sheet, i)
 		if _, total := h.Scores(sheet, truths); complete && s.over(h, sheet.Member) && line.Unmarked == 0 {
 			line.Total = homework.Points(total.Points) + " of " + homework.Points(total.Of)
 		}
-		page.Students = append(page.Students, line)
+		for _, f := range shows {
+			if f.of(line) {
+				counts[f.name]++
+			}
+		}
+		if chosen.of(line) {
+			lines = append(lines, line)
+		}
 		page.Extend.Members = append(page.Extend.Members, views.Option{Value: sheet.ID, Label: line.Name})
 	}
-	change(&page)
-	return web.Render(w, r, status, views.HomeworkTeachPage(page))
+	for _, f := range shows {
+		if counts[f.name] > 0 || f.name == chosen.name {
+			page.Shows = append(page.Shows, views.HomeworkShow{Href: at(f.name, 1), Label: f.label, Count: counts[f.name], Current: f.name == chosen.name})
+		}
+	}
+	page.Students, page.Page, page.Pages = web.Paged(r, lines, pageOfStudents)
+	page.Part = strings.TrimPrefix(at(chosen.name, page.Page), page.Frame.Path)
+	if page.Page > 1 {
+		page.Previous = at(chosen.name, page.Page-1)
+	}
+	if page.Page < page.Pages {
+		page.Next = at(chosen.name, page.Page+1)
+	}
+}
+
+// studentLine is how far a student is.
+func (s *Pages) studentLine(h homework.Homework, sheet homework.Sheet, place int) views.HomeworkStudent {
+	line := views.HomeworkStudent{ID: sheet.ID, Name: nameOf(sheet.Member, place), Unmarked: h.Unmarked(sheet), JoinedAt: sheet.JoinedAt}
+	done, of := 0, 0
+	for _, stop := range h.Stops {
+		if !stop.Asks() && !stop.Predicts() {
+			continue
+		}
+		of++
+		if _, guessed := sheet.Guess(stop.ID); guessed {
+			done++
+		}
+		if a, written := sheet.Answer(stop.ID); written && (!a.HandedAt.IsZero() || s.over(h, sheet.Member)) && a.Given() {
+			done++
+			line.Late = line.Late || h.Late(a, sheet.Member)
+		}
+	}
+	line.Done, line.Nothing = fmt.Sprintf("%d of %d", done, of), done == 0
+	if !sheet.Extended.IsZero() {
+		line.Extended = h.Words(sheet.Extended)
+	}
+	return line
 }
 
 // nameOf is a member's name, or what stands for one.

@@ -9,6 +9,7 @@ import (
 	"gradlab/answers"
 	"gradlab/classroom"
 	"gradlab/handlers/board"
+	"gradlab/handlers/study"
 	"gradlab/handlers/web"
 	"gradlab/homework"
 	"gradlab/views"
@@ -86,6 +87,7 @@ func (s *Pages) renderStop(w http.ResponseWriter, r *http.Request, status int, d
 		a, _ := sheet.Answer(stop.ID)
 		page.Answer = &views.HomeworkAnswer{
 			Text: a.Text, Revision: a.Revision, Saved: a.UpdatedAt, Handed: a.HandedAt, Changed: a.UpdatedAt.After(a.HandedAt), Most: answers.MaxCharacters,
+			Run: s.Desk.Labs.Chip(a.Run), RunText: a.Run,
 		}
 		if page.Open {
 			page.Frame.Scripts = []string{"question.js"}
@@ -186,9 +188,49 @@ func (s *Pages) write(r *http.Request, d Desk, hand bool) (kept homework.Answer,
 	return kept, err
 }
 
+// A runError says that what was given as a run is none.
+type runError struct{ reason error }
+
+func (e runError) Error() string { return e.reason.Error() }
+func (e runError) Unwrap() error { return e.reason }
+
+// attach puts the run of a form, where it has a box for one, beside the answer.
+func (s *Pages) attach(r *http.Request, d Desk) error {
+	if !web.Form(r).Has("run") {
+		return nil
+	}
+	run, err := study.ReadRun(s.Desk.Labs, r, web.Form(r).Get("run"))
+	if err != nil {
+		return runError{err}
+	}
+	return s.handIn(r, d, func(h homework.Homework, stop homework.Stop) error {
+		if !stop.Asks() {
+			return noStop
+		}
+		return s.Rows.AttachHomeworkRun(r.Context(), h, d.Member.ID, stop.ID, run)
+	})
+}
+
 // Answer takes what a student hands in.
 func (s *Pages) Answer(w http.ResponseWriter, r *http.Request, d Desk) error {
-	kept, err := s.write(r, d, true)
+	return s.answer(w, r, d, true)
+}
+
+// Attach takes the run that an answer argues from, and what stands in its box as a draft.
+func (s *Pages) Attach(w http.ResponseWriter, r *http.Request, d Desk) error {
+	return s.answer(w, r, d, false)
+}
+
+func (s *Pages) answer(w http.ResponseWriter, r *http.Request, d Desk, hand bool) (err error) {
+	form := web.Form(r)
+	text := web.Newlines(form.Get("text"))
+	var kept homework.Answer
+	if hand || text != "" || form.Get("revision") != "0" { // nothing was written, and nothing is kept of it
+		kept, err = s.write(r, d, hand)
+	}
+	if err == nil {
+		err = s.attach(r, d)
+	}
 	if err == nil {
 		http.Redirect(w, r, "/homework/"+d.Homework.ID+"/stops/"+web.Path(r, "stop"), http.StatusSeeOther)
 		return nil
@@ -198,15 +240,25 @@ func (s *Pages) Answer(w http.ResponseWriter, r *http.Request, d Desk) error {
 		return err
 	}
 	web.RetryLater(w, p)
-	text := web.Newlines(web.Form(r).Get("text"))
 	return s.renderStop(w, r, p.Status, d, func(page *views.HomeworkStop) {
 		if !page.Open || page.Answer == nil {
 			if page.Answer == nil || strings.TrimSpace(page.Answer.Text) != strings.TrimSpace(text) {
 				page.Error, page.Unsent = p.Text, text
 			}
+			if run := form.Get("run"); page.Answer != nil && run != page.Answer.RunText && run != "" {
+				page.Error, page.Unsent = p.Text, strings.TrimSpace(page.Unsent+"\n"+run)
+			}
 			return
 		}
 		box := page.Answer
+		if form.Has("run") {
+			box.RunText = form.Get("run")
+		}
+		var noRun runError
+		if errors.As(err, &noRun) { // the text is kept
+			box.RunError = p.Text
+			return
+		}
 		box.Text, box.Error, box.Saved = text, p.Text, time.Time{}
 		if errors.Is(err, classroom.ErrStale) {
 			box.Other, box.Revision = kept.Text, kept.Revision

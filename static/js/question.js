@@ -96,7 +96,7 @@ function keep(form) {
     const [outcome] = await Promise.all([saver.saving() ?? 'saved', ...others.map(other => other.saved())]);
     if (outcome !== 'saved') return; // its writer is told why, and must see what another tab saved before it is replaced
     sent = true;
-    form.requestSubmit(submit);
+    form.requestSubmit(event.submitter ?? submit);
   });
   hints?.addEventListener('click', async event => {
     event.preventDefault();
