@@ -34,6 +34,7 @@ const (
 	KeyUsed          Act = "key used"
 	KeyReplaced      Act = "key replaced"
 	HomeworkSet      Act = "homework set"
+	HomeworkClosed   Act = "homework closed"
 	HomeworkExported Act = "homework exported"
 	HomeworkDeleted  Act = "homework deleted"
 	PlanDeleted      Act = "plan deleted"

@@ -22,6 +22,17 @@ type Plan struct {
 	Expires                   time.Time
 }
 
+// Homework is one in an operator's list.
+type Homework struct {
+	ID, Title, Shelf, KeyHash string
+	Owner                     string    // the name of the person whose it is, "" where nobody had signed in
+	Stops, Members, HandedIn  int       // students; predictions and answers
+	Bytes                     int64     // of its stops and what was handed in
+	Set                       time.Time // zero of a draft
+	Until, Last               time.Time // everybody's end, and the last of those that students have of their own, with the grace
+	Used, Expires             time.Time // Used is zero of a draft
+}
+
 // A Page says which part of a list is wanted: what holds a text, from behind the line where the page before ended.
 type Page struct {
 	Text string
@@ -33,6 +44,7 @@ type Page struct {
 // A Load is what the database holds and how busy it is.
 type Load struct {
 	Used, Free                                 int64 // bytes on the disk; Free is -1 where it is not known
-	Open, Busy, Most                           int   // connections of this process
-	Classes, OpenClasses, Plans, Owners, Names int   // Owners of plans; Names are the visitors of whom answers are kept
+	Homework                                   int
+	Open, Busy, Most                           int // connections of this process
+	Classes, OpenClasses, Plans, Owners, Names int // Owners of plans and homework; Names are the visitors of whom answers are kept
 }

@@ -11,6 +11,7 @@ import (
 	"gradlab/audit"
 	"gradlab/classroom"
 	"gradlab/handlers"
+	"gradlab/homework"
 	"gradlab/plans"
 	"gradlab/store"
 )
@@ -22,7 +23,8 @@ func TestOperatorWalk(t *testing.T) {
 		c.OperatorKey, c.Operated = key, s
 		for i := range 3 {
 			title := []string{"Deep nets, third lecture", "Residual networks and why anybody would want them, in a title that does not end soon", "Übung 4"}[i]
-			class, _, err := classroom.Open(title, []classroom.Stop{{Kind: classroom.Ask, Title: "Why?"}}, time.Now())
+			stops := []classroom.Stop{{Kind: classroom.Ask, Title: "Why?"}}
+			class, _, err := classroom.Open(title, stops, time.Now())
 			if err == nil {
 				err = s.CreateClass(t.Context(), class)
 			}
@@ -30,6 +32,16 @@ func TestOperatorWalk(t *testing.T) {
 			plan, made := plans.New(shelf.ID, title, nil, time.Now())
 			if err != nil || made != nil || s.CreateShelf(t.Context(), shelf, plan) != nil {
 				t.Fatal(err, made)
+			}
+			work, err := homework.New(shelf.ID, title, stops, "Europe/Berlin", time.Now())
+			if err == nil && i > 0 {
+				work, err = work.Set(time.Now())
+			}
+			if err == nil {
+				err = s.CreateHomework(t.Context(), work)
+			}
+			if err != nil {
+				t.Fatal(err)
 			}
 			s.Tell(t.Context(), audit.KeyUsed, "class "+class.ID, class.Code)
 		}
@@ -43,7 +55,7 @@ func TestOperatorWalk(t *testing.T) {
 	p.accessible()
 	p.press(key, kb.Enter)
 	p.until("the overview", `document.querySelector('.operator-facts')`)
-	for _, page := range []string{"", "/classes", "/plans", "/log"} {
+	for _, page := range []string{"", "/classes", "/plans", "/homework", "/log"} {
 		for _, theme := range themes {
 			p.cookie("theme", theme)
 			for _, s := range sizes {
@@ -83,6 +95,20 @@ func TestOperatorWalk(t *testing.T) {
 	p.shot("admin-key")
 	p.visit("/admin/log?q=operator")
 	p.until("what was done", `[...document.querySelectorAll('tbody th')].map((th) => th.textContent).join() === 'key replaced,class deleted,class closed,operator came'`)
+	p.visit("/admin/homework?q=residual")
+	p.tabTo(".operator-lines summary")
+	p.press(kb.Enter)
+	p.fits()
+	p.accessible()
+	p.shot("admin-homework-open")
+	p.tabTo(`.operator-lines [value=close]`)
+	p.press(kb.Enter)
+	p.until("that the homework is closed", `/The homework is closed/.test(document.querySelector('.notice')?.textContent)`)
+	p.visit("/admin/homework?q=residual")
+	p.click(".operator-lines summary")
+	p.click(".operator-lines [name=sure]")
+	p.click(".operator-lines form:has([name=sure]) button")
+	p.until("that the homework is deleted", `/homework was deleted/.test(document.querySelector('.notice')?.textContent) && document.querySelectorAll('.operator-lines > li').length === 2`)
 	p.click(".operator-nav button")
 	p.until("the door", `document.querySelector('#operator-key')`)
 }

@@ -39,6 +39,8 @@ var operatorRoutes = []struct {
 	{"POST", "/admin/classes/none", url.Values{"do": {"close"}}, 303},
 	{"GET", "/admin/plans", nil, 200},
 	{"POST", "/admin/plans/none", url.Values{"do": {"delete"}, "sure": {"1"}}, 303},
+	{"GET", "/admin/homework", nil, 200},
+	{"POST", "/admin/homework/none", url.Values{"do": {"delete"}, "sure": {"1"}}, 303},
 	{"GET", "/admin/log", nil, 200},
 	{"GET", "/admin/audit.jsonl", nil, 200},
 }
@@ -269,7 +271,7 @@ func TestOperatorExportsTheLog(t *testing.T) {
 			t.Errorf("%d pages have %d events, want 25 with %d", pages, rows, many)
 		}
 		for _, odd := range []string{"from=x", "from=1.%00", "from=99999999999999999999.a", "from=-5.a", "q=" + strings.Repeat("é", 3000), "q=%25", "q=%5C"} {
-			for _, list := range []string{"log", "classes", "plans"} {
+			for _, list := range []string{"log", "classes", "plans", "homework"} {
 				if got := c.do(t, operator, "GET", "/admin/"+list+"?"+odd, nil); got.status != 200 && got.status != 400 {
 					t.Errorf("%s?%.20s: %d", list, odd, got.status)
 				}

@@ -145,7 +145,7 @@ func assemble(c Config) *site {
 	s.class.Linked, s.homework.Linked = s.lti.Linked, s.lti.HomeworkLinked
 	s.account = account.New(account.Config{Log: c.Log, Rows: c.Persons, Provider: c.SignOn})
 	s.admin = admin.New(admin.Config{
-		Rows: c.Operated, Classes: s.class, Key: c.OperatorKey, Gate: s.class.Operator, Runs: func() runner.Stats { return c.Runs.Stats() },
+		Rows: c.Operated, Classes: s.class, Homework: s.homework, Key: c.OperatorKey, Gate: s.class.Operator, Runs: func() runner.Stats { return c.Runs.Stats() },
 		Streams: s.class.OpenStreams, Version: c.Version, Clock: c.Clock,
 	})
 	s.study = study.New(study.Config{

@@ -96,7 +96,9 @@ func newTestWorkOn(t *testing.T, dsn string, stops []url.Values) *testWork {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { w.rows.Close() })
-	site := newSiteOn(t, dsn, func(c *Config) { c.Homework, c.Results, c.Clock = w.rows, w.results, w.clock.Now })
+	site := newSiteOn(t, dsn, func(c *Config) {
+		c.Homework, c.Operated, c.OperatorKey, c.Results, c.Clock = w.rows, w.rows, operatorKey, w.results, w.clock.Now
+	})
 	w.testPlan = newTestPlan(t, site)
 	for _, form := range stops {
 		after := ""

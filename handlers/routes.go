@@ -264,6 +264,8 @@ func adminRoutes(r chi.Router, s *site) {
 	r.Post("/admin/classes/{id}", s.Page(s.admin.Operated(s.admin.Class)))
 	r.Get("/admin/plans", s.Page(s.admin.Operated(s.admin.Plans)))
 	r.Post("/admin/plans/{id}", s.Page(s.admin.Operated(s.admin.Plan)))
+	r.Get("/admin/homework", s.Page(s.admin.Operated(s.admin.Homework)))
+	r.Post("/admin/homework/{id}", s.Page(s.admin.Operated(s.admin.Work)))
 	r.Get("/admin/log", s.Page(s.admin.Operated(s.admin.Log)))
 	r.Get("/admin/audit.jsonl", s.Page(s.admin.OperatedBy(s.admin.Export)))
 }

@@ -120,6 +120,38 @@ func TestPhases(t *testing.T) {
 	}
 }
 
+// Whoever runs the site ends homework at once, with its grace and extra time; its teacher can give it a later end. What is a draft, over or
+// released stays as it is.
+func TestClose(t *testing.T) {
+	h := set(t)
+	day, extended := 24*time.Hour, noon.Add(3*24*time.Hour)
+	for after, last := range map[time.Duration]time.Time{-time.Hour: {}, 0: {}, time.Hour: {}, day + time.Minute: {}, 2 * day: extended} {
+		now := noon.Add(after)
+		closed := h.Close(last, now)
+		if got := closed.Phase(time.Time{}, 1, now); got != Closed || closed.Version != h.Version+1 || closed.Accepts(Member{}, now) == nil {
+			t.Errorf("closed %v after noon, it is %s: %+v", after, got, closed)
+		}
+		words := terms(h, Field(closed.From, time.UTC), "2026-12-09T12:00")
+		if again, err := closed.Termed(words, now); err != nil || again.Phase(time.Time{}, 1, now.Add(time.Hour)) != Open {
+			t.Errorf("closed %v after noon, it takes no later end: %v", after, err)
+		}
+		same := terms(h, Field(closed.From, time.UTC), Field(closed.Until, time.UTC))
+		if _, err := closed.Termed(same, now); err != nil {
+			t.Errorf("closed %v after noon, it takes no other points: %v", after, err)
+		}
+	}
+	draft, released := h, h
+	draft.SetAt, released.ReleasedAt = time.Time{}, noon
+	for name, c := range map[string]struct {
+		of  Homework
+		now time.Time
+	}{"a draft": {draft, noon.Add(time.Hour)}, "released": {released, noon.Add(time.Hour)}, "over": {h, noon.Add(2 * day)}} {
+		if got := c.of.Close(time.Time{}, c.now); got.Version != c.of.Version {
+			t.Errorf("%s, and closed: %+v", name, got)
+		}
+	}
+}
+
 // What is wrong with the terms is said at its field, and nothing changes.
 func TestTerms(t *testing.T) {
 	h := set(t)

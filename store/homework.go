@@ -55,6 +55,21 @@ func (s *Store) CreateHomework(ctx context.Context, h homework.Homework) error {
 
 // UpdateHomework stores the next state of homework, one Version above the stored one; else the error is homework.ErrStale.
 func (s *Store) UpdateHomework(ctx context.Context, h homework.Homework) error {
+	return s.updateHomework(ctx, h, func(*sql.Tx) error { return nil })
+}
+
+// CloseHomework stores homework that was closed, as UpdateHomework does, and takes back the ends that its members have of their own.
+func (s *Store) CloseHomework(ctx context.Context, h homework.Homework) error {
+	return s.updateHomework(ctx, h, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, "UPDATE homework_members SET extended_at = NULL WHERE homework = $1", h.ID); err != nil {
+			return err
+		}
+		return s.tell(ctx, tx, audit.HomeworkClosed, "homework "+h.ID, "")
+	})
+}
+
+// updateHomework stores the next state of homework, with what is to be done in the same transaction.
+func (s *Store) updateHomework(ctx context.Context, h homework.Homework, more func(tx *sql.Tx) error) error {
 	state, err := json.Marshal(homeworkState{h.Stops, h.Zone, h.Grace, h.Truths})
 	if err != nil {
 		return fmt.Errorf("update homework: %w", err)
@@ -78,6 +93,9 @@ func (s *Store) UpdateHomework(ctx context.Context, h homework.Homework) error {
 			return err
 		}
 		if err := s.tellHomework(ctx, tx, before, h); err != nil {
+			return err
+		}
+		if err := more(tx); err != nil {
 			return err
 		}
 		return keepHomework(ctx, tx, h)

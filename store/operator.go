@@ -3,12 +3,14 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
 	"gradlab/audit"
 	"gradlab/classroom"
+	"gradlab/homework"
 	"gradlab/plans"
 )
 
@@ -62,6 +64,40 @@ func (s *Store) OperatorPlans(ctx context.Context, p audit.Page) ([]audit.Plan, 
 		s.now().Add(-s.kept.Plans).UnixMilli(), before(p), p.ID, containing(p.Text), p.Most)
 }
 
+// OperatorHomework returns a page of the homework, that which ends last first. A text is looked for in title, id and owner.
+func (s *Store) OperatorHomework(ctx context.Context, p audit.Page) ([]audit.Homework, error) {
+	return list(ctx, planned{s}, "homework", func(row scanner) (h audit.Homework, err error) {
+		var text string
+		var state homeworkState
+		var until, expires int64
+		var set, released, joined, guessed, written, marked sql.NullInt64
+		if err = row.Scan(&h.ID, &h.Title, &h.Shelf, &h.KeyHash, &h.Owner, &text, &until, &expires, &set, &released, &h.Members, &h.HandedIn, &h.Bytes, &joined, &guessed, &written, &marked); err != nil {
+			return h, err
+		}
+		if err = json.Unmarshal([]byte(text), &state); err != nil {
+			return h, fmt.Errorf("state: %w", err)
+		}
+		h.Stops, h.Set, h.Until = len(state.Stops), moment(set), time.UnixMilli(until).UTC()
+		last := time.UnixMilli(expires).UTC().Add(-homework.KeptTime)
+		h.Last, h.Expires = last.Add(state.Grace), last.Add(s.kept.Homework)
+		if used := max(set.Int64, released.Int64, joined.Int64, guessed.Int64, written.Int64, marked.Int64); used > 0 {
+			h.Used = time.UnixMilli(used).UTC()
+		}
+		return h, nil
+	}, `
+		SELECT h.id, h.title, h.shelf, s.key_hash, COALESCE(p.name, ''), h.state, h.until_at, h.expires_at, h.set_at, h.released_at,
+			(SELECT COUNT(*) FROM homework_members WHERE homework = h.id),
+			(SELECT COUNT(*) FROM homework_guesses WHERE homework = h.id) + (SELECT COUNT(*) FROM homework_answers WHERE homework = h.id),
+			OCTET_LENGTH(h.state) + COALESCE((SELECT SUM(OCTET_LENGTH(text)) FROM homework_answers WHERE homework = h.id), 0) + COALESCE((SELECT SUM(OCTET_LENGTH(comment)) FROM homework_marks WHERE homework = h.id), 0),
+			(SELECT MAX(joined_at) FROM homework_members WHERE homework = h.id), (SELECT MAX(made_at) FROM homework_guesses WHERE homework = h.id),
+			(SELECT MAX(updated_at) FROM homework_answers WHERE homework = h.id), (SELECT MAX(made_at) FROM homework_marks WHERE homework = h.id)
+		FROM homework h JOIN shelves s ON s.id = h.shelf LEFT JOIN persons p ON p.id = s.person
+		WHERE h.expires_at > $1 AND (h.until_at < $2 OR h.until_at = $2 AND h.id < $3)
+			AND ($4 = '' OR LOWER(h.title || ' ' || h.id || ' ' || h.shelf || ' ' || s.key_hash || ' ' || COALESCE(p.name, '')) LIKE $4 ESCAPE '\')
+		ORDER BY h.until_at DESC, h.id DESC LIMIT $5`,
+		s.homeworkEnd().UnixMilli(), before(p), p.ID, containing(p.Text), p.Most)
+}
+
 // ShelfOf returns the shelf of an id; found is false where there is none.
 func (s *Store) ShelfOf(ctx context.Context, id string) (shelf plans.Shelf, found bool, err error) {
 	err = planned{s}.QueryRowContext(ctx, "SELECT id, key_hash, COALESCE(person, '') FROM shelves WHERE id = $1", id).Scan(&shelf.ID, &shelf.KeyHash, &shelf.Person)
@@ -83,7 +119,8 @@ func (s *Store) Load(ctx context.Context) (l audit.Load, err error) {
 	now := s.now()
 	err = s.read.QueryRowContext(ctx, `SELECT
 		(SELECT COUNT(*) FROM classes WHERE opened_at > $1), (SELECT COUNT(*) FROM classes WHERE opened_at > $2 AND closed_at IS NULL),
-		(SELECT COUNT(*) FROM plans), (SELECT COUNT(*) FROM shelves), (SELECT COUNT(*) FROM visitors)`,
-		now.Add(-s.kept.Classes).UnixMilli(), now.Add(-classroom.LastsTime).UnixMilli()).Scan(&l.Classes, &l.OpenClasses, &l.Plans, &l.Owners, &l.Names)
+		(SELECT COUNT(*) FROM plans), (SELECT COUNT(*) FROM shelves), (SELECT COUNT(*) FROM visitors),
+		(SELECT COUNT(*) FROM homework WHERE expires_at > $3)`,
+		now.Add(-s.kept.Classes).UnixMilli(), now.Add(-classroom.LastsTime).UnixMilli(), s.homeworkEnd().UnixMilli()).Scan(&l.Classes, &l.OpenClasses, &l.Plans, &l.Owners, &l.Names, &l.Homework)
 	return l, wrapped("count what is kept", err)
 }

@@ -6,6 +6,7 @@ import (
 
 	"gradlab/audit"
 	"gradlab/classroom"
+	"gradlab/homework"
 )
 
 // The operator's lists have everything once, page by page, also what was opened at the same moment, and find what holds a text.
@@ -19,6 +20,10 @@ func TestOperatorLists(t *testing.T) {
 		}
 		for range 3 {
 			newPlan(t, s)
+		}
+		first := newHomework(t, s)
+		for range 2 {
+			newHomework(t, s)
 		}
 		seen := map[string]int{}
 		for page := (audit.Page{Most: 2}); ; {
@@ -42,8 +47,19 @@ func TestOperatorLists(t *testing.T) {
 			}
 			page.At, page.ID = all[len(all)-1].Saved, all[len(all)-1].ID
 		}
+		worksSeen := map[string]int{}
+		for page := (audit.Page{Most: 2}); ; {
+			all := must(s.OperatorHomework(t.Context(), page))
+			if len(all) == 0 {
+				break
+			}
+			for _, h := range all {
+				worksSeen[h.ID]++
+			}
+			page.At, page.ID = all[len(all)-1].Until, all[len(all)-1].ID
+		}
 		load := must(s.Load(t.Context()))
-		for what, n := range map[string]map[string]int{"classes": seen, "plans": plansSeen} {
+		for what, n := range map[string]map[string]int{"classes": seen, "plans": plansSeen, "homework": worksSeen} {
 			for id, times := range n {
 				if times != 1 {
 					t.Errorf("%s: %s is listed %d times", what, id, times)
@@ -52,6 +68,13 @@ func TestOperatorLists(t *testing.T) {
 		}
 		if len(seen) != 5 || load.Classes != 5 || load.OpenClasses != 5 || len(plansSeen) != load.Plans || load.Plans < 4 || load.Owners < 4 || load.Names != 1 {
 			t.Errorf("%d classes, %d plans, counted are %+v", len(seen), len(plansSeen), load)
+		}
+		if worksSeen[first.ID] != 1 || load.Homework != len(worksSeen) {
+			t.Errorf("%d homework listed, %d counted", len(worksSeen), load.Homework)
+		}
+		works := must(s.OperatorHomework(t.Context(), audit.Page{Text: first.ID, Most: 9}))
+		if len(works) != 1 || works[0].Stops != 2 || works[0].Bytes < 100 || !works[0].Until.Equal(first.Until) || !works[0].Last.Equal(first.Until.Add(first.Grace)) || works[0].Expires.Sub(first.Until) != homework.KeptTime || !works[0].Used.Equal(first.SetAt) {
+			t.Errorf("the homework: %+v", works)
 		}
 		if load.Used < 10_000 || load.Open < 1 || load.Most < load.Open || load.Free == 0 {
 			t.Errorf("load: %+v", load)

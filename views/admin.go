@@ -64,6 +64,21 @@ type OperatorPlan struct {
 	Saved, Used, Expires    time.Time
 }
 
+// OperatorHomework is /admin/homework.
+type OperatorHomework struct {
+	OperatorList
+	Homework []OperatorWork
+}
+
+// OperatorWork is homework in the operator's list.
+type OperatorWork struct {
+	ID, Title, Owner, Shelf   string
+	Stops, Students, HandedIn int
+	Size                      string
+	State                     string    // "draft", "on" or "over"
+	Until, Used, Expires      time.Time // Used is zero where nobody did anything with it
+}
+
 // OperatorLog is /admin/log.
 type OperatorLog struct {
 	OperatorList

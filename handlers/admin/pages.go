@@ -21,6 +21,7 @@ import (
 type Rows interface {
 	OperatorClasses(ctx context.Context, p audit.Page) ([]audit.Class, error)
 	OperatorPlans(ctx context.Context, p audit.Page) ([]audit.Plan, error)
+	OperatorHomework(ctx context.Context, p audit.Page) ([]audit.Homework, error)
 	Events(ctx context.Context, text string, before audit.Event, most int) ([]audit.Event, error)
 	EventsAfter(ctx context.Context, after audit.Event, most int) ([]audit.Event, error)
 	Load(ctx context.Context) (audit.Load, error)
@@ -38,10 +39,17 @@ type Classes interface {
 	Rekey(r *http.Request, id string) (link string, err error)
 }
 
+// Homework is what the operator does to it.
+type Homework interface {
+	Close(ctx context.Context, id string) error
+	Remove(ctx context.Context, id string) error
+}
+
 // Config is what the pages of the operator need.
 type Config struct {
-	Rows    Rows
-	Classes Classes
+	Rows     Rows
+	Classes  Classes
+	Homework Homework
 	// Key is what lets in; "" lets nobody in but persons who are operators.
 	Key string
 	// Gate says whether a secret is the right one, so many times a second of wrong ones.
@@ -56,6 +64,7 @@ type Config struct {
 type Pages struct {
 	rows    Rows
 	classes Classes
+	work    Homework
 	key     string
 	gate    func(r *http.Request, want, got string) (bool, error)
 	runs    func() runner.Stats
@@ -70,7 +79,7 @@ func New(c Config) *Pages {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
-	return &Pages{c.Rows, c.Classes, web.Clean(c.Key), c.Gate, c.Runs, c.Streams, c.Version, c.Clock, time.Now()}
+	return &Pages{c.Rows, c.Classes, c.Homework, web.Clean(c.Key), c.Gate, c.Runs, c.Streams, c.Version, c.Clock, time.Now()}
 }
 
 const (
@@ -99,6 +108,7 @@ func (s *Pages) overview(w http.ResponseWriter, r *http.Request) error {
 		{Name: "This process started", At: s.started},
 		{Name: "Classes", Value: number(load.Classes), More: number(load.OpenClasses) + " of them on"},
 		{Name: "Plans", Value: number(load.Plans), More: "of " + number(load.Owners) + " owners"},
+		{Name: "Homework", Value: number(load.Homework)},
 		{Name: "Visitors of whom answers are kept", Value: number(load.Names)},
 		{Name: "The database takes", Value: views.Bytes(load.Used), More: free(load.Free)},
 		{Name: "Connections to it", Value: number(load.Open), More: number(load.Busy) + " busy, " + number(load.Most) + " at most"},
@@ -198,6 +208,36 @@ func (s *Pages) Plans(w http.ResponseWriter, r *http.Request) error {
 			Saved: l.Saved, Used: l.Used, Expires: l.Expires})
 	}
 	return web.Render(w, r, http.StatusOK, views.OperatorPlansPage(page))
+}
+
+// Homework lists the homework.
+func (s *Pages) Homework(w http.ResponseWriter, r *http.Request) error {
+	ctx, cancel := context.WithTimeout(r.Context(), lookTime)
+	defer cancel()
+	p := wanted(r)
+	all, err := s.rows.OperatorHomework(ctx, p)
+	if err != nil {
+		return err
+	}
+	all, list := paged("/admin/homework", p, all, func(h audit.Homework) (time.Time, string) { return h.Until, h.ID })
+	list.Frame, list.Session, list.Notice = frame(r, "Homework"), s.holds(r), notices[web.Noticed(w, r, "/admin/homework")]
+	page := views.OperatorHomework{OperatorList: list}
+	for _, h := range all {
+		page.Homework = append(page.Homework, views.OperatorWork{ID: h.ID, Title: h.Title, Owner: owner(h.Owner, h.KeyHash), Shelf: h.Shelf, Stops: h.Stops, Students: h.Members, HandedIn: h.HandedIn,
+			Size: views.Bytes(h.Bytes), State: s.state(h), Until: h.Until, Used: h.Used, Expires: h.Expires})
+	}
+	return web.Render(w, r, http.StatusOK, views.OperatorHomeworkPage(page))
+}
+
+// state is how far homework is, in a word.
+func (s *Pages) state(h audit.Homework) string {
+	switch {
+	case h.Set.IsZero():
+		return "draft"
+	case s.now().Before(h.Last):
+		return "on"
+	}
+	return "over"
 }
 
 // Log shows who did what, the latest first.

@@ -20,6 +20,7 @@ import (
 type Rows interface {
 	CreateHomework(ctx context.Context, h homework.Homework) error
 	UpdateHomework(ctx context.Context, h homework.Homework) error
+	CloseHomework(ctx context.Context, h homework.Homework) error
 	Homework(ctx context.Context, id string) (homework.Homework, error)
 	HomeworkOf(ctx context.Context, shelf string) ([]homework.Homework, error)
 	HomeworkJoined(ctx context.Context, owner string) ([]homework.Homework, error)
