@@ -103,13 +103,26 @@ type site struct {
 	account  *account.Pages
 
 	presence *presence
+
+	metricsApart bool // at an address of their own, and not at this site's
 }
 
 // New returns the site, every route and middleware included.
-func New(c Config) http.Handler {
+func New(c Config) http.Handler { return assemble(c).begun() }
+
+// NewApart is New for a site that does not answer at /metrics, and what does, for an address of its own.
+func NewApart(c Config) (site, metrics http.Handler) {
 	s := assemble(c)
+	s.metricsApart = true
+	apart := http.NewServeMux()
+	apart.Handle("/metrics", s.metrics.handler(c.MetricsToken))
+	return s.begun(), apart
+}
+
+// begun is the handler of a site whose work in the background has begun.
+func (s *site) begun() http.Handler {
 	if s.lti.On() {
-		go s.lti.Deliver(c.Stopping)
+		go s.lti.Deliver(s.Stopping)
 	}
 	return s.handler()
 }

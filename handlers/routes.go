@@ -57,7 +57,9 @@ func routes(s *site) chi.Router {
 	r.Get("/jupyter/gradlab.py", s.Page(s.jupyterModule))
 	r.Get("/healthz", s.healthz)
 	r.Get("/readyz", s.readyz)
-	r.Handle("/metrics", s.metrics.handler(s.MetricsToken))
+	if !s.metricsApart {
+		r.Handle("/metrics", s.metrics.handler(s.MetricsToken))
+	}
 	r.Handle("/favicon.ico", static.Favicon())
 	r.Handle("/static/*", static.Handler())
 

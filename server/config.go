@@ -35,6 +35,7 @@ type config struct {
 	teacherPassword string
 	publicURL       string
 	metricsToken    string
+	metricsAddr     string
 	ltiKey          string
 	operatorKey     string
 

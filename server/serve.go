@@ -49,24 +49,63 @@ func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error
 	runs := runner.NewPool(runner.Options{Slots: runtime.GOMAXPROCS(0), Budget: budget})
 	defer runs.Close()
 
-	listener, err := net.Listen("tcp", c.addr)
+	listener, apart, err := c.listen()
 	if err != nil {
-		return fmt.Errorf("listen (choose another address with --addr): %w", err)
+		return err
 	}
 	stopping, tellStreams := context.WithCancel(context.Background())
 	defer tellStreams()
-	var provider account.Provider // nil: nobody signs in
-	if signs, err := c.signOn(); err != nil {
+	provider, err := c.provider()
+	if err != nil {
 		return err
-	} else if signs != nil {
-		provider = signs
 	}
-	server := &http.Server{
-		Handler: handlers.New(handlers.Config{
-			Log: log, Answers: answers, Library: library, Runs: runs, Version: version(), Stopping: stopping,
-			Classes: answers, Plans: answers, Homework: answers, Operated: answers, Persons: answers, SignOn: provider, OnlyTeachers: c.onlyTeachers, LTI: answers, LTISecret: c.ltiKey, Bus: bus, TeacherPassword: c.teacherPassword, PublicURL: c.publicURL, Listening: listener.Addr(),
-			MetricsToken: c.metricsToken, Collectors: watching(answers), BackupDays: c.backupDays, OperatorKey: c.operatorKey,
-		}),
+	site := handlers.Config{
+		Log: log, Answers: answers, Library: library, Runs: runs, Version: version(), Stopping: stopping,
+		Classes: answers, Plans: answers, Homework: answers, Operated: answers, Persons: answers, SignOn: provider, OnlyTeachers: c.onlyTeachers, LTI: answers, LTISecret: c.ltiKey, Bus: bus, TeacherPassword: c.teacherPassword, PublicURL: c.publicURL, Listening: listener.Addr(),
+		MetricsToken: c.metricsToken, Collectors: watching(answers), BackupDays: c.backupDays, OperatorKey: c.operatorKey,
+	}
+	var servers []served
+	if apart == nil {
+		servers = []served{{newServer(handlers.New(site), log), listener}}
+	} else {
+		all, metrics := handlers.NewApart(site)
+		servers = []served{{newServer(all, log), listener}, {newServer(metrics, log), apart}}
+	}
+	return until(ctx, servers, tellStreams, log, func() {
+		fmt.Fprintf(out, "Gradient Lab is at http://%s (stop with Ctrl-C)\n", shown(listener.Addr()))
+		if apart != nil {
+			fmt.Fprintf(out, "Its metrics are at http://%s/metrics\n", shown(apart.Addr()))
+		}
+		log.Info("started", "addr", listener.Addr().String(), "db", answers.Location(), "version", version(), "runs_memory_mb", budget>>20)
+	})
+}
+
+// listen listens for the site, and for its metrics where they have an address of their own; else apart is nil.
+func (c config) listen() (site, apart net.Listener, err error) {
+	if site, err = net.Listen("tcp", c.addr); err != nil {
+		return nil, nil, fmt.Errorf("listen (choose another address with --addr): %w", err)
+	}
+	if c.metricsAddr == "" {
+		return site, nil, nil
+	}
+	if apart, err = net.Listen("tcp", c.metricsAddr); err != nil {
+		site.Close()
+		return nil, nil, fmt.Errorf("listen for the metrics (choose another address with --metrics-addr): %w", err)
+	}
+	return site, apart, nil
+}
+
+// provider is by whom people sign in, nil where nobody does.
+func (c config) provider() (account.Provider, error) {
+	if signs, err := c.signOn(); signs != nil || err != nil {
+		return signs, err
+	}
+	return nil, nil
+}
+
+func newServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       20 * time.Second,
@@ -74,13 +113,23 @@ func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 	}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
-	fmt.Fprintf(out, "Gradient Lab is at http://%s (stop with Ctrl-C)\n", shown(listener.Addr()))
-	log.Info("started", "addr", listener.Addr().String(), "db", answers.Location(), "version", version(), "runs_memory_mb", budget>>20)
+}
 
+// served is a server and where it listens.
+type served struct {
+	*http.Server
+	at net.Listener
+}
+
+// until serves until ctx ends or a server fails, and says that it has begun. When it ends, streams are told, and what runs may finish.
+func until(ctx context.Context, servers []served, tellStreams func(), log *slog.Logger, begun func()) error {
+	ended := make(chan error, len(servers))
+	for _, s := range servers {
+		go func() { ended <- s.Serve(s.at) }()
+	}
+	begun()
 	select {
-	case err := <-served:
+	case err := <-ended:
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
@@ -88,12 +137,16 @@ func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error
 	tellStreams()
 	deadline, cancel := context.WithTimeout(context.Background(), stopTime)
 	defer cancel()
-	if err := server.Shutdown(deadline); err != nil {
-		server.Close()
-		log.Warn("some requests did not finish in time", "grace", stopTime)
+	for _, s := range servers {
+		if err := s.Shutdown(deadline); err != nil {
+			s.Close()
+			log.Warn("some requests did not finish in time", "grace", stopTime)
+		}
 	}
-	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serve: %w", err)
+	for range servers {
+		if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve: %w", err)
+		}
 	}
 	log.Info("stopped")
 	return nil

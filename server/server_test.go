@@ -229,6 +229,48 @@ func TestVersionAndErrors(t *testing.T) {
 	}
 }
 
+// With --metrics-addr the metrics are there, and at the site's address no longer.
+func TestMetricsAddress(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	r, w := io.Pipe()
+	ended := make(chan error, 1)
+	db := filepath.Join(t.TempDir(), "g.db")
+	go func() {
+		ended <- run(ctx, []string{"--addr", "127.0.0.1:0", "--metrics-addr", "127.0.0.1:0", "--db", db}, func(string) string { return "" }, w, io.Discard)
+		w.Close()
+	}()
+	said := bufio.NewReader(r)
+	address := func() string {
+		line, err := said.ReadString('\n')
+		found := regexp.MustCompile(`http://[^/ ]+`).FindString(line)
+		if err != nil || found == "" {
+			t.Fatalf("no address in %q: %v", line, err)
+		}
+		return found
+	}
+	site, apart := address(), address()
+	for url, want := range map[string]int{site + "/": 200, site + "/metrics": 404, apart + "/metrics": 200, apart + "/": 404} {
+		resp, err := http.Get(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resp.Body.Close(); resp.StatusCode != want {
+			t.Errorf("%s: %d, want %d", url, resp.StatusCode, want)
+		}
+	}
+	err := run(t.Context(), []string{"--addr", "127.0.0.1:0", "--metrics-addr", strings.TrimPrefix(apart, "http://"), "--db", db + "2"}, func(string) string { return "" }, io.Discard, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "--metrics-addr") {
+		t.Errorf("an address in use: %v", err)
+	}
+	if cancel(); <-ended != nil {
+		t.Error("it does not stop as it should")
+	}
+	if _, err := http.Get(apart + "/metrics"); err == nil {
+		t.Error("the metrics are there when the site has stopped")
+	}
+}
+
 // With --json-logs each line of the log is an object; the variable does the same.
 func TestJSONLogs(t *testing.T) {
 	for _, way := range []struct {

@@ -79,6 +79,8 @@ func settings(c *config, given *raw) []setting {
 			help: "logs every request: never a query, an answer, a cookie or an address"},
 		{flag: "json-logs", env: "GRADLAB_JSON_LOGS", on: &c.jsonLogs,
 			help: "writes the log as a JSON object a line, for programs that collect it; the variable is `1` for yes"},
+		{flag: "metrics-addr", env: "GRADLAB_METRICS_ADDR", text: &c.metricsAddr,
+			help: "where `/metrics` listens, apart from the site, such as `127.0.0.1:9090`; without it `/metrics` is at `--addr`"},
 		{env: "GRADLAB_METRICS_TOKEN", text: &c.metricsToken,
 			help: "what `/metrics` takes as a bearer token; without it everybody who reaches that address may read it"},
 		{env: "GRADLAB_OPERATOR_KEY", text: &c.operatorKey,
