@@ -1,12 +1,8 @@
 package lti
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha256"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -78,50 +74,18 @@ func (k Key) sign(claims ...any) (string, error) {
 	return b.Serialize()
 }
 
-// MinSecret is how long an operator's secret is at least, in bytes.
-const MinSecret = 16
-
-// Seal closes what only whoever knows the secret may read, as it lies in a database and its backups; Unseal opens it.
-func Seal(secret string, plain []byte) ([]byte, error) {
-	box, err := sealer(secret)
-	if err != nil {
-		return nil, err
-	}
-	return box.Seal(nil, nil, plain, nil), nil
-}
-
-func Unseal(secret string, sealed []byte) ([]byte, error) {
-	box, err := sealer(secret)
-	if err != nil {
-		return nil, err
-	}
-	return box.Open(nil, nil, sealed, nil)
-}
-
-func sealer(secret string) (cipher.AEAD, error) {
-	key, err := hkdf.Key(sha256.New, []byte(secret), nil, "gradlab lti", 32)
-	if err != nil {
-		return nil, err
-	}
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCMWithRandomNonce(block)
-}
-
 // Sealed is a key's private part, as it is kept.
 func (k Key) Sealed(secret string) ([]byte, error) {
 	der, err := x509.MarshalPKCS8PrivateKey(k.Private)
 	if err != nil {
 		return nil, err
 	}
-	return Seal(secret, der)
+	return Seal(secret, SigningKey, der)
 }
 
 // OpenKey is the key of what Sealed gave. It fails where the secret is another.
 func OpenKey(secret, id string, made time.Time, sealed []byte) (Key, error) {
-	der, err := Unseal(secret, sealed)
+	der, err := Unseal(secret, SigningKey, sealed)
 	if err != nil {
 		return Key{}, err
 	}

@@ -26,7 +26,7 @@ type chosen struct {
 
 // choose offers what a link may open. Field and wrong say what is wrong with what was chosen.
 func (s *Pages) choose(w http.ResponseWriter, r *http.Request, status int, c chosen, field, wrong string) error {
-	sealed, err := s.seal("chosen", c)
+	sealed, err := s.seal(lti.Choice, c)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (s *Pages) choose(w http.ResponseWriter, r *http.Request, status int, c cho
 func (s *Pages) Choose(w http.ResponseWriter, r *http.Request) error {
 	form := web.Form(r)
 	var c chosen
-	if !s.unseal("chosen", form.Get("sealed"), &c) || s.now().Sub(c.At).Abs() > chooseTime {
+	if !s.unseal(lti.Choice, form.Get("sealed"), &c) || s.now().Sub(c.At).Abs() > chooseTime {
 		return noState
 	}
 	path, title, field, wrong := s.read(r, form)

@@ -13,23 +13,23 @@ import (
 	"gradlab/views"
 )
 
-// seal makes a text of a value that a browser keeps for us, and can neither read nor change; kind keeps one from being taken for another.
-func (s *Pages) seal(kind string, v any) (string, error) {
+// seal makes a text of a value that a browser keeps for us, and can neither read nor change.
+func (s *Pages) seal(p lti.Purpose, v any) (string, error) {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return "", err
 	}
-	sealed, err := lti.Seal(s.secret+"\x00"+kind, b)
+	sealed, err := lti.Seal(s.secret, p, b)
 	return base64.RawURLEncoding.EncodeToString(sealed), err
 }
 
 // unseal reads what seal made, and says whether it did.
-func (s *Pages) unseal(kind, text string, v any) bool {
+func (s *Pages) unseal(p lti.Purpose, text string, v any) bool {
 	sealed, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil {
 		return false
 	}
-	b, err := lti.Unseal(s.secret+"\x00"+kind, sealed)
+	b, err := lti.Unseal(s.secret, p, sealed)
 	return err == nil && json.Unmarshal(b, v) == nil
 }
 
@@ -53,7 +53,7 @@ const maxCookie = 3800
 
 // keepFrame gives the browser the cookie of a frame.
 func (s *Pages) keepFrame(w http.ResponseWriter, r *http.Request, f frame) error {
-	text, err := s.seal(frameCookie, f)
+	text, err := s.seal(lti.Framing, f)
 	if err == nil && len(text) <= maxCookie {
 		web.SetCookie(w, web.Framed(r), &http.Cookie{Name: frameCookie, Value: text, Path: "/", HttpOnly: true, MaxAge: int(f.Until.Sub(s.now()).Seconds())})
 	}
@@ -69,7 +69,7 @@ func (s *Pages) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, c := range r.CookiesNamed(frameCookie) {
 			var f frame
-			if !s.unseal(frameCookie, c.Value, &f) || !s.now().Before(f.Until) {
+			if !s.unseal(lti.Framing, c.Value, &f) || !s.now().Before(f.Until) {
 				continue
 			}
 			r = web.Framed(r)

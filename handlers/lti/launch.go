@@ -58,7 +58,7 @@ func (s *Pages) Login(w http.ResponseWriter, r *http.Request) error {
 	// Always of the framed kind: the platform comes back with a form of its own, which no other cookie is sent with.
 	web.SetCookie(w, web.Framed(r), &http.Cookie{Name: browserCookie, Value: browser, Path: "/lti/", HttpOnly: true, MaxAge: int(stateTime.Seconds())})
 	st := state{p.ID, lti.Random(), web.Owner(browser), s.now(), l}
-	sealed, err := s.seal("state", st)
+	sealed, err := s.seal(lti.State, st)
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ var (
 func (s *Pages) Launch(w http.ResponseWriter, r *http.Request) error {
 	form := web.Form(r)
 	var st state
-	if !s.unseal("state", form.Get("state"), &st) || s.now().Sub(st.At).Abs() > stateTime {
+	if !s.unseal(lti.State, form.Get("state"), &st) || s.now().Sub(st.At).Abs() > stateTime {
 		return noState
 	}
 	p, err := s.rows.Platform(r.Context(), st.Platform)

@@ -95,7 +95,7 @@ func (s *Pages) classOf(w http.ResponseWriter, r *http.Request, link lti.Placeme
 		}
 		fallthrough
 	case teaches:
-		key, err := lti.Unseal(s.secret, link.Key)
+		key, err := lti.Unseal(s.secret, lti.ClassKey, link.Key)
 		if err != nil {
 			s.log.WarnContext(r.Context(), "the key of a class does not open: was the secret changed?", "class", c.Code)
 		}
@@ -117,7 +117,7 @@ func (s *Pages) begin(r *http.Request, link lti.Placement, to target) (c classro
 	if err != nil {
 		return c, nil, err
 	}
-	if sealed, err = lti.Seal(s.secret, []byte(key)); err != nil {
+	if sealed, err = lti.Seal(s.secret, lti.ClassKey, []byte(key)); err != nil {
 		return c, nil, err
 	}
 	if err = s.rows.BindClass(r.Context(), link.ID, c.ID, sealed); err == nil {
