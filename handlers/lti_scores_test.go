@@ -101,33 +101,41 @@ func TestACourseFromLinkToGradebook(t *testing.T) {
 	})
 }
 
+// marked is a class that was opened by a link, with one answer, of s-1, that was given 6 of 10 points, and released. It returns how that is marked anew.
+func (c *course) marked(t *testing.T) (link ltitest.Link, at string, tara *http.Client, mark url.Values) {
+	t.Helper()
+	link = c.link(t, "c1", url.Values{"kind": {"class"}, "points": {"10"}})
+	sue := c.browser(t)
+	tara = c.browser(t)
+	at = strings.TrimSuffix(c.launch(t, tara, "t-1", link.ID), "/remote")
+	c.launch(t, sue, "s-1", link.ID)
+	stored, err := c.store.ClassByCode(t.Context(), strings.TrimPrefix(at, "/class/"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mark = url.Values{}
+	for _, s := range stored.Plan {
+		if s.Kind == classroom.Ask && len(mark) == 0 {
+			c.do(t, tara, "POST", at+"/do", url.Values{"do": {"go"}, "stop": {s.ID}})
+			c.do(t, sue, "POST", at+"/answer", url.Values{"stop": {s.ID}, "text": {"Slopes multiply."}})
+			members, err := c.store.Members(t.Context(), stored.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			mark = url.Values{"stop": {s.ID}, "member": {members[0].ID}, "points": {"6"}}
+		}
+	}
+	c.do(t, tara, "POST", at+"/marks", mark)
+	c.do(t, tara, "POST", at+"/do", url.Values{"do": {"release"}})
+	return link, at, tara, mark
+}
+
 // A process that dies between the platform's answer and writing it down loses nothing, and the gradebook has each score once. A platform that is
 // away for more than an hour is given up, with the reason where the teacher sees it, and tried again when the teacher wants it.
 func TestScoresOutliveProcessesAndPlatforms(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, dsn string) {
 		c := newCourse(t, dsn, "Sue")
-		link := c.link(t, "c1", url.Values{"kind": {"class"}, "points": {"10"}})
-		tara, sue := c.browser(t), c.browser(t)
-		at := strings.TrimSuffix(c.launch(t, tara, "t-1", link.ID), "/remote")
-		c.launch(t, sue, "s-1", link.ID)
-		stored, err := c.store.ClassByCode(t.Context(), strings.TrimPrefix(at, "/class/"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		mark := url.Values{}
-		for _, s := range stored.Plan {
-			if s.Kind == classroom.Ask && len(mark) == 0 {
-				c.do(t, tara, "POST", at+"/do", url.Values{"do": {"go"}, "stop": {s.ID}})
-				c.do(t, sue, "POST", at+"/answer", url.Values{"stop": {s.ID}, "text": {"Slopes multiply."}})
-				members, err := c.store.Members(t.Context(), stored.ID)
-				if err != nil {
-					t.Fatal(err)
-				}
-				mark = url.Values{"stop": {s.ID}, "member": {members[0].ID}, "points": {"6"}}
-			}
-		}
-		c.do(t, tara, "POST", at+"/marks", mark)
-		c.do(t, tara, "POST", at+"/do", url.Values{"do": {"release"}})
+		link, at, tara, mark := c.marked(t)
 		if err := c.store.QueueScores(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -191,13 +199,95 @@ func TestScoresOutliveProcessesAndPlatforms(t *testing.T) {
 			t.Fatal(err)
 		}
 		c.do(t, tara, "POST", at+"/do", url.Values{"do": {"withhold"}})
-		if pass(); score().Given != 8 || c.platform.Posts() != posts+1 {
+		if pass(); !score().Cleared || c.platform.Posts() != posts+2 {
 			t.Errorf("withheld, and yet the gradebook has %+v", score())
 		}
-		book().wants(t, 200, "Withheld", "Being sent")
 		c.do(t, tara, "POST", at+"/do", url.Values{"do": {"release"}})
-		if pass(); score().Given != 9 || c.platform.Posts() != posts+2 {
+		if pass(); score().Given != 9 || c.platform.Posts() != posts+3 {
 			t.Errorf("released again: %+v, %d posts", score(), c.platform.Posts()-posts)
+		}
+	})
+}
+
+// Where marks are withheld, the gradebook is told that there is no score: by another process, too, and when a platform that was away is back.
+// Nothing of it is told of a score that was never on its way. Released again, the score is there again.
+func TestScoresAreTakenBack(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, dsn string) {
+		c := newCourse(t, dsn, "Sue")
+		link, at, tara, mark := c.marked(t)
+		second := c.another(t)
+		pass := func() { t.Helper(); passBack(t, second) }
+		do := func(path string, form url.Values) {
+			t.Helper()
+			if got := c.do(t, tara, "POST", at+path, form); got.status != http.StatusSeeOther {
+				t.Fatalf("%s %v: status %d: %.1000s", path, form, got.status, got.body)
+			}
+		}
+		score := func() ltitest.Score { return c.platform.Scores()[[2]string{link.LineItem, "s-1"}] }
+		book := func() answer { return c.do(t, tara, "GET", at+"/gradebook", nil) }
+		if err := c.store.QueueScores(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		do("/do", url.Values{"do": {"withhold"}})
+		if pass(); c.platform.Posts() != 0 {
+			t.Errorf("%d posts of a score that was withheld before it was sent", c.platform.Posts())
+		}
+		book().wants(t, 200, "Withheld", "aken back <")
+		do("/do", url.Values{"do": {"release"}})
+		if err := c.store.QueueScores(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		taken, err := c.store.DueScores(t.Context(), 10)
+		if err != nil || len(taken) != 1 {
+			t.Fatalf("%d taken, %v", len(taken), err)
+		}
+		if err := c.testSite.site.lti.Send(t.Context(), taken[0]); err != nil || score().Given != 6 { // and here it dies: nobody notes that it arrived
+			t.Fatalf("the gradebook has %+v, %v", score(), err)
+		}
+		do("/do", url.Values{"do": {"withhold"}})
+		if pass(); !score().Cleared {
+			t.Errorf("withheld after its process died, and the gradebook has %+v", score())
+		}
+		do("/do", url.Values{"do": {"release"}})
+		if pass(); score().Given != 6 {
+			t.Fatalf("released, and the gradebook has %+v", score())
+		}
+		before := c.platform.Posts()
+
+		c.platform.Away(true)
+		do("/do", url.Values{"do": {"withhold"}})
+		passBack(t, c.testSite.site)
+		book().wants(t, 200, "Tried again", "Arrived")
+		for range 90 {
+			c.now.Add(1)
+			pass()
+		}
+		book().wants(t, 200, "<strong>Not taken back</strong>", "Arrived")
+		c.platform.Away(false)
+		do("/gradebook/retry", nil)
+		if pass(); !score().Cleared || c.platform.Posts() != before+1 {
+			t.Errorf("taken back: %+v after %d posts", score(), c.platform.Posts())
+		}
+		book().wants(t, 200, "Taken back", "Not taken back")
+		pass()
+		do("/do", url.Values{"do": {"release"}})
+		pass()
+		if pass(); score().Given != 6 || score().Cleared || c.platform.Posts() != before+2 {
+			t.Errorf("released again: %+v after %d posts", score(), c.platform.Posts())
+		}
+
+		// Who was given points, and is given none any more, has no score.
+		mark.Set("points", "")
+		mark.Set("revision", "1")
+		do("/marks", mark)
+		if pass(); !score().Cleared {
+			t.Errorf("without points the gradebook has %+v", score())
+		}
+		mark.Set("points", "0")
+		mark.Set("revision", "2")
+		do("/marks", mark)
+		if pass(); score().Cleared || score().Given != 0 || score().Maximum != 10 {
+			t.Errorf("with 0 points the gradebook has %+v", score())
 		}
 	})
 }

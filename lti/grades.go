@@ -27,9 +27,21 @@ type Score struct {
 	Subject string
 	Given   float64
 	Maximum float64
-	// At is when the score came about. Of two, a platform keeps the later one, and the same score may be sent again [AGS 3.4.5].
-	At      time.Time
-	Comment string
+	// None says that there is no score any more, whatever there was: the platform should clear it [AGS 3.4.4].
+	None bool
+	// At is when the score came about. Of two, a platform keeps the later one [AGS 3.4.9].
+	At time.Time
+}
+
+// body is what is sent of a score.
+func (s Score) body() ([]byte, error) {
+	all := map[string]any{"userId": s.Subject, "timestamp": s.At.UTC().Format("2006-01-02T15:04:05.000Z"), "activityProgress": "Completed"} // [AGS 3.4.5, 3.4.9, 3.4.7]
+	if s.None {
+		all["gradingProgress"] = "NotReady" // [AGS 3.4.8]: of the others some platforms want a maximum, too
+	} else {
+		all["scoreGiven"], all["scoreMaximum"], all["gradingProgress"] = s.Given, s.Maximum, "FullyGraded"
+	}
+	return json.Marshal(all)
 }
 
 // SendScore sends a score to a line item [AGS 3.4]. It succeeds, too, where the platform has this score already, or a later one.
@@ -39,10 +51,7 @@ func (c *Client) SendScore(ctx context.Context, p Platform, lineItem string, s S
 		return err
 	}
 	u = u.JoinPath("scores") // before the query, which stays [AGS 3.4.1]
-	body, err := json.Marshal(map[string]any{
-		"userId": s.Subject, "scoreGiven": s.Given, "scoreMaximum": s.Maximum, "comment": s.Comment,
-		"timestamp": s.At.UTC().Format("2006-01-02T15:04:05.000Z"), "activityProgress": "Completed", "gradingProgress": "FullyGraded",
-	})
+	body, err := s.body()
 	if err != nil {
 		return err
 	}
@@ -54,7 +63,7 @@ func (c *Client) SendScore(ctx context.Context, p Platform, lineItem string, s S
 		return r, err
 	}, nil)
 	var status *StatusError
-	if errors.As(err, &status) && status.Status == http.StatusConflict { // [AGS 3.4.5]: it has one of this time, or a later one
+	if errors.As(err, &status) && status.Status == http.StatusConflict { // [AGS 3.4.9]: it has one of this time, or a later one
 		return nil
 	}
 	return err

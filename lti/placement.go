@@ -55,7 +55,7 @@ type Outgoing struct {
 	Placement
 	Owner   string
 	Subject string
-	Given   int64 // hundredths
+	Given   int64 // hundredths; Withdrawn where the gradebook is to have none any more
 	At      time.Time
 	Queued  time.Time // when it was first to be sent
 	Next    time.Time // when it is tried; zero where it is not any more
@@ -65,7 +65,9 @@ type Outgoing struct {
 }
 
 const (
-	MaxTries = 20
+	// Withdrawn is given where what arrived, or may have, is taken back.
+	Withdrawn = -1
+	MaxTries  = 20
 	// GiveUp is how long a score is tried before its teacher is told that it failed.
 	GiveUp = time.Hour
 	// firstWait is that before the second try; each next is three times as long, up to longestWait.
@@ -89,12 +91,22 @@ func (o Outgoing) Tried(now time.Time, err error) Outgoing {
 		o.Failed, o.Next = now, time.Time{}
 	default:
 		wait := firstWait
-		for n := 1; n < len(o.Tries) && wait < longestWait; n++ {
+		for n := 1; n < o.Failures() && wait < longestWait; n++ {
 			wait *= 3
 		}
 		o.Next = now.Add(min(wait, longestWait))
 	}
 	return o
+}
+
+// Failures is how often a score was tried in vain, not counting the one that it took the place of.
+func (o Outgoing) Failures() (n int) {
+	for _, t := range o.Tries {
+		if t.Failed != "" && !t.At.Before(o.Queued) {
+			n++
+		}
+	}
+	return n
 }
 
 func clip(text string) string {
@@ -106,6 +118,9 @@ func clip(text string) string {
 
 // Score is what is sent.
 func (o Outgoing) Score() Score {
+	if o.Given == Withdrawn {
+		return Score{Subject: o.Subject, None: true, At: o.At}
+	}
 	return Score{Subject: o.Subject, Given: float64(o.Given) / 100, Maximum: float64(o.Points) / 100, At: o.At}
 }
 

@@ -37,6 +37,10 @@ func TestTries(t *testing.T) {
 	if refused := (lti.Outgoing{Queued: begun}).Tried(begun, &lti.StatusError{Status: http.StatusNotFound}); refused.Failed.IsZero() || !refused.Next.IsZero() {
 		t.Errorf("refused: %+v", refused)
 	}
+	o.Queued = now.Add(time.Minute) // another score took its place
+	if next := o.Tried(o.Queued, away); next.Next.Sub(o.Queued) != 10*time.Second || next.Failures() != 1 || o.Failures() != 0 {
+		t.Errorf("the first try of another score is followed by one after %v", next.Next.Sub(o.Queued))
+	}
 	for range 50 {
 		o.Failed = time.Time{}
 		o = o.Tried(now, away)

@@ -37,7 +37,7 @@ func TestSealedByTheFirstVersion(t *testing.T) {
 		lti.ClassKey:   "JwpE87f6Y9kyQMGJaN9gKNPRF42jftKGL4i691Y0gSKrbBdYPFUxnGU",
 		lti.State:      "V8HOz4hzpbJX54VZKYarBJcllVZXx98d_agoc9f2aBe7ICz6r37COQ8",
 		lti.Choice:     "4g0l8UfI0rpJpXp_qV0pkUF26IOZWdszgLr9ve7H_piw1fmDdBje0o4",
-		lti.Framing:   "OqSTuRuBIG0GmuNuYQpG5CuDMZqRSHLbJc3X9-GrmYuhlxl08A3LM-c",
+		lti.Framing:    "OqSTuRuBIG0GmuNuYQpG5CuDMZqRSHLbJc3X9-GrmYuhlxl08A3LM-c",
 	} {
 		sealed, err := base64.RawURLEncoding.DecodeString(frozen)
 		if err != nil {

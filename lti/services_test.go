@@ -86,6 +86,13 @@ func TestScores(t *testing.T) {
 	if got := p.Scores()[[2]string{link.LineItem, "s-1"}]; got.Given != 7.5 || got.Maximum != 10 {
 		t.Errorf("the gradebook has %+v", got)
 	}
+	taken := lti.Score{Subject: "s-1", None: true, At: at.Add(time.Minute)}
+	if err := made.client.SendScore(t.Context(), known, link.LineItem, taken); err != nil {
+		t.Errorf("a score that is taken back: %v", err)
+	}
+	if got := p.Scores()[[2]string{link.LineItem, "s-1"}]; !got.Cleared || got.Given != 0 {
+		t.Errorf("after it was taken back the gradebook has %+v", got)
+	}
 	stranger := lti.Score{Subject: "s-99", Given: 1, Maximum: 10, At: at}
 	if err := made.client.SendScore(t.Context(), known, link.LineItem, stranger); !lti.Final(err) {
 		t.Errorf("of one who is not in the course: %v, want one that stays", err)

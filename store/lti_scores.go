@@ -22,7 +22,11 @@ const (
 // QueueScores puts into the outbox what classes have reached whose marks are released: each person's points, where they are not
 // there already. It can be done at any time and by any process: what is to be sent follows from the marks, so a process that
 // dies between a mark and its passback loses nothing.
+// What it may have there is taken back while the marks are withheld.
 func (s *Store) QueueScores(ctx context.Context) error {
+	if err := s.withdrawScores(ctx); err != nil {
+		return err
+	}
 	type due struct {
 		link, class string
 		points      int64
@@ -50,10 +54,37 @@ func (s *Store) QueueScores(ctx context.Context) error {
 				d.link, d.points, now, d.class); err != nil {
 				return err
 			}
+			// Who was given points, and has none any more.
+			if _, err := tx.ExecContext(ctx, "UPDATE lti_scores SET "+withdrawn+` WHERE link = $2 AND given >= 0 AND NOT EXISTS (
+				SELECT 1 FROM class_members b JOIN class_marks m ON m.class = b.class AND m.member = b.member WHERE b.class = $3 AND b.owner = lti_scores.owner AND m.points >= 0)`,
+				now, d.link, d.class); err != nil {
+				return err
+			}
 			_, err := tx.ExecContext(ctx, "UPDATE lti_links SET counted_at = CAST($2 AS BIGINT) WHERE id = $1", d.link, d.latest)
 			return err
 		}); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// withdrawn makes of a score, at the time $1, that there is none. Its time is later than that of what may have been sent [AGS 3.4.9].
+const withdrawn = `given = -1, reached_at = CASE WHEN reached_at < CAST($1 AS BIGINT) THEN CAST($1 AS BIGINT) ELSE reached_at + 1 END,
+	queued_at = CAST($1 AS BIGINT), next_at = CAST($1 AS BIGINT), sent_at = NULL, failed_at = NULL`
+
+// withdrawScores takes back what was sent, or may have been, of classes whose marks are withheld.
+func (s *Store) withdrawScores(ctx context.Context) error {
+	const withheld = "SELECT l.id FROM lti_links l JOIN classes c ON c.id = l.class WHERE c.released_at IS NULL"
+	links, err := list(ctx, planned{s}, "scores to take back", func(r scanner) (link string, err error) { return link, r.Scan(&link) },
+		"SELECT DISTINCT link FROM lti_scores WHERE given >= 0 AND tried_at IS NOT NULL AND link IN ("+withheld+")")
+	if err != nil {
+		return err
+	}
+	for _, link := range links {
+		if _, err := s.write.ExecContext(ctx, "UPDATE lti_scores SET "+withdrawn+" WHERE link = $2 AND given >= 0 AND tried_at IS NOT NULL AND link IN ("+withheld+")",
+			s.now().UnixMilli(), link); err != nil {
+			return fmt.Errorf("take scores back: %w", classify(err))
 		}
 	}
 	return nil
@@ -95,11 +126,13 @@ func (s *Store) QueueResults(ctx context.Context, d lti.Due, results []lti.Resul
 	})
 }
 
-// queued says what becomes of a score that is in the outbox already: another one takes its place, the same does not.
+// queued says what becomes of a score that is in the outbox already: another one takes its place, with a later time, and one that was taken
+// back is there again; the same is not sent twice.
 const queued = `subject = excluded.subject, given = excluded.given, maximum = excluded.maximum,
-	reached_at = CASE WHEN lti_scores.maximum <> excluded.maximum THEN excluded.queued_at ELSE excluded.reached_at END,
+	reached_at = CASE WHEN lti_scores.maximum <> excluded.maximum AND lti_scores.reached_at < excluded.queued_at THEN excluded.queued_at
+		WHEN lti_scores.reached_at < excluded.reached_at THEN excluded.reached_at ELSE lti_scores.reached_at + 1 END,
 	queued_at = excluded.queued_at, next_at = excluded.next_at, sent_at = NULL, failed_at = NULL
-	WHERE lti_scores.maximum <> excluded.maximum OR lti_scores.reached_at < excluded.reached_at AND lti_scores.given <> excluded.given`
+	WHERE lti_scores.maximum <> excluded.maximum OR lti_scores.given < 0 OR lti_scores.reached_at < excluded.reached_at AND lti_scores.given <> excluded.given`
 
 const scoreColumns = "s.owner, s.subject, s.given, s.maximum, s.reached_at, s.queued_at, s.next_at, s.sent_at, s.failed_at, s.tries"
 
@@ -120,20 +153,21 @@ func scanScore(row scanner) (o lti.Outgoing, err error) {
 }
 
 // DueScores takes up to that many scores whose time has come: for a minute no other process gets them. What waits while its marks are
-// withheld goes on waiting, and is sent once they are released again.
+// withheld goes on waiting, and is sent once they are released again; that there is no score any more is told at once.
 func (s *Store) DueScores(ctx context.Context, most int) ([]lti.Outgoing, error) {
 	now := s.now()
 	all, err := list(ctx, planned{s}, "scores to send", scanScore, "SELECT "+linkColumns+", "+scoreColumns+` FROM lti_scores s JOIN lti_links l ON l.id = s.link
 		WHERE s.next_at <= $1
-			AND NOT EXISTS (SELECT 1 FROM classes c WHERE c.id = l.class AND c.released_at IS NULL)
-			AND NOT EXISTS (SELECT 1 FROM homework h WHERE l.target = '/homework/' || h.id AND h.released_at IS NULL)
+			AND (s.given < 0 OR NOT EXISTS (SELECT 1 FROM classes c WHERE c.id = l.class AND c.released_at IS NULL)
+				AND NOT EXISTS (SELECT 1 FROM homework h WHERE l.target = '/homework/' || h.id AND h.released_at IS NULL))
 		ORDER BY s.next_at, s.link, s.owner LIMIT $2`, now.UnixMilli(), most)
 	if err != nil {
 		return nil, err
 	}
 	var mine []lti.Outgoing
 	for _, o := range all {
-		result, err := s.write.ExecContext(ctx, "UPDATE lti_scores SET next_at = $4 WHERE link = $1 AND owner = $2 AND next_at = $3", o.ID, o.Owner, o.Next.UnixMilli(), now.Add(leased).UnixMilli())
+		result, err := s.write.ExecContext(ctx, "UPDATE lti_scores SET next_at = CAST($4 AS BIGINT), tried_at = COALESCE(tried_at, CAST($5 AS BIGINT)) WHERE link = $1 AND owner = $2 AND next_at = $3",
+			o.ID, o.Owner, o.Next.UnixMilli(), now.Add(leased).UnixMilli(), now.UnixMilli())
 		if err != nil {
 			return mine, fmt.Errorf("take a score: %w", classify(err))
 		}

@@ -81,6 +81,8 @@ type LTIGradebook struct {
 // An LTIScore is one student's.
 type LTIScore struct {
 	Name, Score        string
+	Withdrawn          bool // the gradebook is to have none any more
+	Retried            bool // it was tried, and has not arrived
 	Sent, Failed, Next time.Time
 	Tries              []LTITry
 }

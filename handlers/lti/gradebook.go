@@ -70,7 +70,10 @@ func (s *Pages) scores(ctx context.Context, link lti.Placement, view *views.LTIG
 	}
 	scores, err := s.rows.LinkScores(ctx, link.ID)
 	for _, o := range scores {
-		row := views.LTIScore{Name: names[o.Owner], Score: views.Hundredths(o.Given) + " of " + views.Hundredths(o.Points), Sent: o.Sent, Failed: o.Failed, Next: o.Next}
+		row := views.LTIScore{Name: names[o.Owner], Score: views.Hundredths(o.Given) + " of " + views.Hundredths(o.Points), Withdrawn: o.Given == lti.Withdrawn, Retried: o.Failures() > 0, Sent: o.Sent, Failed: o.Failed, Next: o.Next}
+		if row.Withdrawn {
+			row.Score = "none"
+		}
 		if row.Name == "" {
 			row.Name = "A student without a name"
 		}

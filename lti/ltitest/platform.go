@@ -32,10 +32,11 @@ type Link struct {
 	LineItem               string // its address; "" where nothing is graded
 }
 
-// A Score is one that a tool sent and the gradebook took.
+// A Score is one that a tool sent and the gradebook took. Cleared says that the tool took it back, and that the gradebook shows none.
 type Score struct {
 	LineItem, User string
 	Given, Maximum float64
+	Cleared        bool
 	At             time.Time
 }
 

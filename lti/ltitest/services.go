@@ -153,7 +153,7 @@ func (p *Platform) score(w http.ResponseWriter, r *http.Request) {
 	var s struct {
 		User     string   `json:"userId"`
 		Given    *float64 `json:"scoreGiven"`
-		Maximum  float64  `json:"scoreMaximum"`
+		Maximum  *float64 `json:"scoreMaximum"`
 		At       string   `json:"timestamp"`
 		Activity string   `json:"activityProgress"`
 		Grading  string   `json:"gradingProgress"`
@@ -173,19 +173,30 @@ func (p *Platform) score(w http.ResponseWriter, r *http.Request) {
 	case !known:
 		p.fault(w, http.StatusNotFound, "a score for the line item %s, which is none", at)
 	case wrong != nil || len(zone) < 3:
-		p.fault(w, http.StatusBadRequest, "a score of the time %q, which wants fractions of a second and a zone (AGS 3.4.5)", s.At)
-	case s.Given == nil || *s.Given < 0 || s.Maximum <= 0:
-		p.fault(w, http.StatusBadRequest, "a score without its maximum (AGS 3.4.7)")
+		p.fault(w, http.StatusBadRequest, "a score of the time %q, which wants fractions of a second and a zone (AGS 3.4.9)", s.At)
+	case s.Given != nil && (*s.Given < 0 || s.Maximum == nil) || s.Maximum != nil && *s.Maximum <= 0:
+		p.fault(w, http.StatusBadRequest, "a score that is negative, or without its maximum (AGS 3.4.4)")
 	case !slices.Contains([]string{"Initialized", "Started", "InProgress", "Submitted", "Completed"}, s.Activity) || !slices.Contains([]string{"FullyGraded", "Pending", "PendingManual", "Failed", "NotReady"}, s.Grading):
-		p.fault(w, http.StatusBadRequest, "a score of %q and %q", s.Activity, s.Grading)
+		p.fault(w, http.StatusBadRequest, "a score of %q and %q (AGS 3.4.7, 3.4.8)", s.Activity, s.Grading)
 	case !is:
 		http.Error(w, "nobody of this course", http.StatusNotFound)
 	case have && when.Before(before.At):
 		http.Error(w, "there is a later one", http.StatusConflict)
+	case have && when.Equal(before.At) && before != scored(at, s.User, s.Given, s.Maximum, when):
+		p.fault(w, http.StatusConflict, "another score of the same time (AGS 3.4.9)")
 	default:
 		p.mu.Lock()
-		p.scores[[2]string{at, s.User}] = Score{at, s.User, *s.Given, s.Maximum, when}
+		p.scores[[2]string{at, s.User}] = scored(at, s.User, s.Given, s.Maximum, when)
 		p.mu.Unlock()
 		w.WriteHeader(http.StatusNoContent)
 	}
+}
+
+// scored is what the gradebook has after a score: none where nothing is given, whatever it had before (AGS 3.4.4).
+func scored(item, user string, given, maximum *float64, at time.Time) Score {
+	s := Score{LineItem: item, User: user, At: at, Cleared: given == nil}
+	if given != nil {
+		s.Given, s.Maximum = *given, *maximum
+	}
+	return s
 }
