@@ -123,6 +123,14 @@ func TestPlanLooks(t *testing.T) {
 	other.visit(eval[string](p, `(a => a.slice(a.indexOf('/plans')))(document.querySelector('#share input.wide').value)`))
 	other.until("the plan", `document.querySelector('.plan-seen')`)
 	other.tour(dir, "plan-seen", eval[string](other, `location.pathname`), "document.querySelector('.plan-seen')")
+	for _, reader := range []*page{p, other} { // in letters of twice the size, the editor and what is seen by the link
+		reader.cookie("theme", "light")
+		reader.size(390, 844)
+		reader.visit(eval[string](reader, `location.pathname + location.search`))
+		reader.until("the plan", `document.querySelector('.plan-seen, .plan-stops')`)
+		eval[int](reader, `(document.documentElement.style.fontSize = '200%', 0)`)
+		reader.fits()
+	}
 }
 
 // What a figure is kept as says what it is: a picture of each lab, wider than its drawing and higher by what is written around it.
