@@ -1,6 +1,7 @@
 package classroom
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -15,12 +16,14 @@ type Action struct {
 	Round int
 	// Seconds is how long a timer is to run; 0 is as long as one usually does.
 	Seconds int
-	// Member is whose answer to pick or put away.
-	Member string
+	// Member is whose answer to pick or remove; Instead is whose it replaces, where as many are shown as there may be.
+	Member, Instead string
+	// Answers are those to fold away or to bring back: all that say one text.
+	Answers []Answer
 }
 
 // Actions are what Do knows.
-var Actions = []string{"advance", "retreat", "next", "previous", "go", "show", "run", "lock", "unlock", "discuss", "again", "votes", "timer", "longer", "untimed", "reveal", "hide", "blank", "eyes", "bigger", "smaller", "pick", "remove", "stage", "close", "reopen", "release", "withhold"}
+var Actions = []string{"advance", "retreat", "next", "previous", "go", "show", "run", "lock", "unlock", "discuss", "again", "votes", "timer", "longer", "untimed", "reveal", "hide", "blank", "eyes", "bigger", "smaller", "pick", "remove", "fold", "unfold", "stage", "close", "reopen", "release", "withhold"}
 
 // Do returns the class after an action of its teacher, with its Version one higher. Where an action changes nothing (next
 // at the last stop) the same class comes back, and the Version stays. advance is the next step of a lecture, see Stop.StepOn, and
@@ -110,16 +113,9 @@ func (c Class) Do(a Action, now time.Time) (Class, error) {
 		next.Zoom = min(c.Zoom+1, MaxZoom)
 	case "smaller":
 		next.Zoom = max(c.Zoom-1, 0)
-	case "pick", "remove":
-		if stop.Kind != Ask || a.Member == "" || len(a.Member) > 64 {
-			return c, refuse("there is no such answer")
-		}
-		stop.Picked = slices.DeleteFunc(slices.Clone(stop.Picked), func(m string) bool { return m == a.Member })
-		if a.Do == "pick" {
-			if len(stop.Picked) == MaxPicked {
-				stop.Picked = stop.Picked[1:]
-			}
-			stop.Picked = append(stop.Picked, a.Member)
+	case "pick", "remove", "fold", "unfold":
+		if err := stop.sift(a); err != nil {
+			return c, err
 		}
 	case "close":
 		next.ClosedAt = now
@@ -140,7 +136,7 @@ func (c Class) changed(next Class) Class {
 	same := next.Current == c.Current && next.Blank == c.Blank && next.EyesUp == c.EyesUp && next.Zoom == c.Zoom &&
 		next.ClosedAt.Equal(c.ClosedAt) && next.OpenedAt.Equal(c.OpenedAt) && next.ReleasedAt.Equal(c.ReleasedAt) &&
 		slices.EqualFunc(next.Plan, c.Plan, func(a, b Stop) bool {
-			return a.ID == b.ID && a.Phase == b.Phase && a.Closes.Equal(b.Closes) && a.LockedAt.Equal(b.LockedAt) && a.Runs == b.Runs && a.Again == b.Again && a.Votes == b.Votes && a.Path == b.Path && a.Staged == b.Staged && slices.Equal(a.Picked, b.Picked)
+			return a.ID == b.ID && a.Phase == b.Phase && a.Closes.Equal(b.Closes) && a.LockedAt.Equal(b.LockedAt) && a.Runs == b.Runs && a.Again == b.Again && a.Votes == b.Votes && a.Path == b.Path && a.Staged == b.Staged && slices.Equal(a.Picked, b.Picked) && maps.Equal(a.Hidden, b.Hidden)
 		})
 	if same {
 		return c

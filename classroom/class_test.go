@@ -220,20 +220,6 @@ func TestNextFromAnotherDevice(t *testing.T) {
 	}
 }
 
-func TestPickAtMostFour(t *testing.T) {
-	c, _ := lecture(t)
-	c = must(t, c, "next", "next", "next")
-	for _, m := range []string{"a", "b", "c", "b", "d", "e"} {
-		var err error
-		if c, err = c.Do(Action{Do: "pick", Member: m}, monday); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if got, want := strings.Join(c.Shown().Picked, ""), "cbde"; got != want {
-		t.Errorf("picked %q, want %q: the oldest goes", got, want)
-	}
-}
-
 func TestPlan(t *testing.T) {
 	c, _ := lecture(t)
 	c = must(t, c, "next")

@@ -1,6 +1,7 @@
 package classroom
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -58,12 +59,16 @@ func JoinedMarks(a, b Mark) Mark {
 	return both
 }
 
-// Repicked returns the class with one member's answers on the wall where another's were.
+// Repicked returns the class with one member's answers on the wall where another's were; what of the former was folded away is no more.
 func (c Class) Repicked(from, to string) Class {
 	next := c
 	next.Plan = slices.Clone(c.Plan)
 	for i := range next.Plan {
 		stop := &next.Plan[i]
+		if _, hidden := stop.Hidden[from]; hidden {
+			stop.Hidden = maps.Clone(stop.Hidden)
+			delete(stop.Hidden, from)
+		}
 		at := slices.Index(stop.Picked, from)
 		if at < 0 {
 			continue

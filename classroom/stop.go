@@ -67,7 +67,9 @@ type Stop struct {
 	Runs     int       `json:"runs,omitempty"`   // how often the teacher pressed Run
 	After    string    `json:"after,omitempty"`  // the id of the stop that was shown when this one was added to a class
 	Picked   []string  `json:"picked,omitempty"` // ids of members whose answers are shown
-	Staged   string    `json:"staged,omitempty"` // the run that is shown to all, of those that were submitted; "" for all of them as points
+	// Hidden are the answers that the teacher has folded away: the revision of each, by its member. One that is changed comes back.
+	Hidden map[string]int64 `json:"hidden,omitempty"`
+	Staged string           `json:"staged,omitempty"` // the run that is shown to all, of those that were submitted; "" for all of them as points
 }
 
 // begin is what happens when a stop is shown for the first time.
@@ -79,7 +81,7 @@ func (s *Stop) begin() {
 
 // Fresh returns the stop with a new id, as if nothing had been done at it yet.
 func (s Stop) Fresh() Stop {
-	s.ID, s.Phase, s.Again, s.Votes, s.Closes, s.LockedAt, s.Runs, s.Picked, s.Staged, s.After = secret(6), Waiting, false, false, time.Time{}, time.Time{}, 0, nil, "", ""
+	s.ID, s.Phase, s.Again, s.Votes, s.Closes, s.LockedAt, s.Runs, s.Picked, s.Hidden, s.Staged, s.After = secret(6), Waiting, false, false, time.Time{}, time.Time{}, 0, nil, nil, "", ""
 	return s
 }
 

@@ -19,32 +19,40 @@ func TestClassScreenshots(t *testing.T) {
 
 // crowd lets students join, and hand in what the values say, over HTTP alone.
 func (l lesson) crowd(h http.Handler, path string, forms []url.Values) {
-	t := l.teacher.t
-	t.Helper()
+	l.teacher.t.Helper()
 	server := httptest.NewServer(h)
 	defer server.Close()
-	code := strings.ReplaceAll(l.code, "-", "")
 	for _, form := range forms {
-		jar, err := cookiejar.New(nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c := &http.Client{Jar: jar}
-		for _, step := range []struct {
-			path string
-			form url.Values
-		}{{"/class/join", url.Values{"code": {code}, "nickname": {form.Get("nickname")}}}, {"/class/" + code + path, form}} {
-			answer, err := c.PostForm(server.URL+step.path, step.form)
-			if err != nil {
-				t.Fatal(err)
-			}
-			answer.Body.Close()
-			if answer.StatusCode != http.StatusOK {
-				t.Fatalf("%s: status %d", step.path, answer.StatusCode)
-			}
-		}
+		l.post(l.joins(server, form.Get("nickname")), server.URL+"/class/"+l.plainCode()+path, form)
 	}
 }
+
+// joins lets a student join over HTTP alone.
+func (l lesson) joins(server *httptest.Server, nickname string) *http.Client {
+	l.teacher.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		l.teacher.t.Fatal(err)
+	}
+	c := &http.Client{Jar: jar}
+	l.post(c, server.URL+"/class/join", url.Values{"code": {l.plainCode()}, "nickname": {nickname}})
+	return c
+}
+
+func (l lesson) post(c *http.Client, address string, form url.Values) {
+	l.teacher.t.Helper()
+	answer, err := c.PostForm(address, form)
+	if err != nil {
+		l.teacher.t.Fatal(err)
+	}
+	answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		l.teacher.t.Fatalf("%s: status %d", address, answer.StatusCode)
+	}
+}
+
+// plainCode is the class's code as addresses have it.
+func (l lesson) plainCode() string { return strings.ReplaceAll(l.code, "-", "") }
 
 // Every page of a class fits every screen, and every theme has its contrast: with a hall full of guesses and answers.
 func TestClassLooks(t *testing.T) {

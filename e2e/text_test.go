@@ -208,9 +208,6 @@ func writeThrough(t *testing.T, seed uint64, steps int) {
 	}
 }
 
-// plainCode is the code as addresses have it.
-func (w *writer) plainCode() string { return strings.ReplaceAll(w.code, "-", "") }
-
 // quiet lets a page complain of its connection, of what it is refused, and nothing else.
 func (w *writer) quiet(p *page) {
 	for _, problem := range []string{"request failed", "request answered", "ERR_", "dialog"} {

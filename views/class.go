@@ -204,17 +204,32 @@ type ClassBoard struct {
 	Advice    string // what helps them now
 	Guesses   []ClassBar
 	Flows     []string
-	Answers   []ClassIncoming
+	Answers   ClassAnswers
 	Concepts  []ClassBar
 	Plan      []ClassPlanned
 	Skip      bool // the lab that is shown has a skip to flip
 }
 
-// A ClassIncoming is an answer on the teacher's page.
+// ClassAnswers are the answers to a question on the teacher's page, each text once.
+type ClassAnswers struct {
+	Any           bool // there is one at least
+	Shown, Hidden []ClassIncoming
+	Filter        string   // "with ID" or "without ID", of a concept, "none" for those that name none, "" for all
+	Concepts      []Option // that can be filtered by: id and label
+	// Of the Of answers that are not hidden, Passed pass the filter; of Unread it is not known yet.
+	Of, Passed, Unread int
+}
+
+// A ClassIncoming is a text that was handed in, and by whom.
 type ClassIncoming struct {
-	Member, Text string
-	Picked       bool
-	Run          *Run
+	Key              string // stands for the text in the page
+	Member, Revision string // of one who wrote it; of who wrote what is on the wall, if it is
+	Text             string
+	Names            []string // of all who wrote it, the first one first
+	Picked           bool
+	// Instead is the member whose answer this one would replace on the wall, and InsteadOf which that is in words; "" where there is room.
+	Instead, InsteadOf string
+	Runs               []Run
 }
 
 // A ClassPlanned is a stop of the plan.

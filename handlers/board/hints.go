@@ -64,10 +64,8 @@ func ConceptBars(q lessons.Question, part string, answers []classroom.Answer) []
 		}
 	}
 	var lines []views.ClassBar
-	for _, c := range q.Concepts {
-		if c.Part == part {
-			lines = append(lines, views.ClassBar{Label: c.Label, Count: count[c.ID]})
-		}
+	for _, c := range concepts(q, part) {
+		lines = append(lines, views.ClassBar{Label: c.Label, Count: count[c.ID]})
 	}
 	return shared(lines)
 }

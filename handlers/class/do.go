@@ -15,7 +15,7 @@ import (
 // form is led back.
 func (s *Pages) Do(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	form := web.Form(r)
-	a := classroom.Action{Do: form.Get("do"), Stop: form.Get("stop"), Path: form.Get("path"), Member: form.Get("member"), Phase: classroom.Phase(form.Get("phase"))}
+	a := classroom.Action{Do: form.Get("do"), Stop: form.Get("stop"), Path: form.Get("path"), Member: form.Get("member"), Instead: form.Get("instead"), Phase: classroom.Phase(form.Get("phase"))}
 	a.Round, _ = strconv.Atoi(form.Get("round")) // a device that does not say
 	if seconds := form.Get("seconds"); seconds != "" {
 		var err error
@@ -30,7 +30,15 @@ func (s *Pages) Do(w http.ResponseWriter, r *http.Request, c classroom.Class) er
 		}
 		a.Path = path
 	}
+	if a.Do == "fold" || a.Do == "unfold" {
+		var err error
+		if a.Answers, err = s.alike(r.Context(), c, a, form.Get("revision")); err != nil {
+			return err
+		}
+	}
+	var before classroom.Class
 	c, err := s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) {
+		before = c
 		switch a.Do {
 		case "skip":
 			path, flips := s.labs.Flip(c.Public(time.Now()).Path)
@@ -49,10 +57,18 @@ func (s *Pages) Do(w http.ResponseWriter, r *http.Request, c classroom.Class) er
 	if shown := c.Shown(); shown.Phase.Reached(classroom.Locked) || !shown.Closes.IsZero() { // its teacher asks soon who is right
 		s.startRun(c)
 	}
+	done := sifted(a, before, c)
 	if web.WantsJSON(r) {
-		return s.Board(w, r, c)
+		note, err := s.said(r.Context(), c, done)
+		if err != nil {
+			return err
+		}
+		return s.board(w, r, c, note)
 	}
-	http.Redirect(w, r, "/class/"+c.Code+"/remote", http.StatusSeeOther)
+	if done != "" {
+		web.Notify(w, r, "/class/"+c.Code+"/remote", done)
+	}
+	http.Redirect(w, r, remoteAfter(c, a, form), http.StatusSeeOther)
 	return nil
 }
 

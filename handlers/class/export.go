@@ -43,6 +43,7 @@ type row struct {
 	Points   string   `json:"points,omitempty"`
 	Concepts []string `json:"concepts,omitempty"`
 	Comment  string   `json:"comment,omitempty"`
+	Hidden   bool     `json:"hidden,omitempty"` // the teacher has folded the answer away
 }
 
 // exportTruths is how long an export waits for truths that are still to be computed.
@@ -65,11 +66,11 @@ func (s *Pages) Export(w http.ResponseWriter, r *http.Request, c classroom.Class
 		return web.WriteJSON(w, http.StatusOK, exported{c.Title, c.Code, c.OpenedAt, rows})
 	}
 	w.Header().Set("Content-Type", web.FileTypes[ending])
-	sheet := [][]any{{"number", "kind", "question", "member", "nickname", "handed_in", "round", "letter", "guess", "confidence", "truth_letter", "truth", "answer", "run", "multiply_adds", "value", "points", "concepts", "comment"}}
+	sheet := [][]any{{"number", "kind", "question", "member", "nickname", "handed_in", "round", "letter", "guess", "confidence", "truth_letter", "truth", "answer", "run", "multiply_adds", "value", "points", "concepts", "comment", "hidden"}}
 	for _, row := range rows {
 		sheet = append(sheet, []any{row.Number, row.Kind, row.Question, row.Member, row.Nickname, row.HandedIn,
 			said(row.Round), row.Letter, row.Guess, said(row.Confidence), row.TruthLetter, row.Truth, row.Answer, row.Run, amount(row.Cost), row.Value,
-			row.Points, strings.Join(row.Concepts, " "), row.Comment})
+			row.Points, strings.Join(row.Concepts, " "), row.Comment, hiddenCell(row.Hidden)})
 	}
 	export.Sheet(w, sheet) // a teacher who hung up is no error of ours
 	return nil
@@ -133,6 +134,7 @@ func (s *Pages) rowsOf(ctx context.Context, c classroom.Class) ([]row, error) {
 		for _, a := range answersTo[stop.ID] {
 			row := base
 			row.Member, row.Nickname, row.HandedIn, row.Answer, row.Run = a.Member, nickname[a.Member], a.UpdatedAt, a.Text, a.Run
+			row.Hidden = stop.Folded(a)
 			if m, found := markOf[[2]string{a.Stop, a.Member}]; found {
 				row.Points, row.Concepts, row.Comment = m.Points(), m.Concepts, m.Comment
 			}
@@ -157,6 +159,13 @@ func (s *Pages) explorationOf(ctx context.Context, c classroom.Class, stop class
 	case <-ctx.Done():
 	}
 	return s.rows.Submissions(context.WithoutCancel(ctx), c.ID, stop.ID, "")
+}
+
+func hiddenCell(hidden bool) string {
+	if hidden {
+		return "yes"
+	}
+	return ""
 }
 
 func exportedValue(sub classroom.Submission) any {

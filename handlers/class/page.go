@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -252,6 +252,7 @@ type boardState struct {
 	Zoom  int    `json:"zoom"`
 	Ended bool   `json:"ended"`
 	Stage string `json:"stage"` // its name
+	Note  string `json:"note"`  // what was just done, where the page does not show it
 }
 
 // Sent are the shapes of all JSON that the scripts of a class's pages read.
@@ -316,7 +317,7 @@ func (s *Pages) Remote(w http.ResponseWriter, r *http.Request, c classroom.Class
 
 // renderRemote shows the teacher's own page, with what change makes of it.
 func (s *Pages) renderRemote(w http.ResponseWriter, r *http.Request, status int, c classroom.Class, change func(*views.ClassRemote)) error {
-	view, _, err := s.boardView(r.Context(), c)
+	view, _, err := s.boardView(r.Context(), c, web.Query(r).Get("filter"))
 	if err != nil {
 		return err
 	}
@@ -327,6 +328,9 @@ func (s *Pages) renderRemote(w http.ResponseWriter, r *http.Request, status int,
 		Gradebook: s.Linked(r.Context(), c.ID),
 	}
 	page.Frame.Path = "/class/" + c.Code + "/remote"
+	if page.Notice, err = s.said(r.Context(), c, web.Noticed(w, r, page.Frame.Path)); err != nil {
+		return err
+	}
 	if cookie := keyOf(r, c); cookie != nil {
 		page.Key = found[0].URL + "/key#" + cookie.Value
 		if wall := c.WallKey(cookie.Value); c.ShowsWall(wall) { // a class of an older version has none yet
@@ -338,8 +342,8 @@ func (s *Pages) renderRemote(w http.ResponseWriter, r *http.Request, status int,
 }
 
 // boardView is everything that the teacher sees. waits says that a revealed truth is still being computed, or answers are being read
-// for their hints.
-func (s *Pages) boardView(ctx context.Context, c classroom.Class) (b views.ClassBoard, waits bool, err error) {
+// for their hints. filter is which answers are wanted, see [board.Incoming].
+func (s *Pages) boardView(ctx context.Context, c classroom.Class, filter string) (b views.ClassBoard, waits bool, err error) {
 	stop, p := c.Shown(), c.Public(time.Now())
 	stage := s.classStage(c, p)
 	stage.Projected, stage.LabPage = true, stop.Path
@@ -381,13 +385,16 @@ func (s *Pages) boardView(ctx context.Context, c classroom.Class) (b views.Class
 		if err != nil {
 			return b, false, err
 		}
-		for _, a := range answers {
-			b.Answers = append(b.Answers, views.ClassIncoming{Member: a.Member, Text: a.Text, Run: s.labs.Chip(a.Run), Picked: slices.Contains(stop.Picked, a.Member)})
+		members, err := s.rows.Members(ctx, c.ID)
+		if err != nil {
+			return b, false, err
 		}
-		if q, found := s.library.Question(stop.Question); found {
+		q, found := s.library.Question(stop.Question)
+		if found {
 			waits = s.reader.want(c.ID, q, answers...) > 0
 			b.Concepts = board.ConceptBars(q, stop.Part, answers)
 		}
+		b.Answers = board.Incoming(stop, q, answers, filter, classroom.Names(members), s.labs.Chip)
 	}
 	for i, planned := range c.Plan {
 		b.Plan = append(b.Plan, views.ClassPlanned{
@@ -401,38 +408,47 @@ func (s *Pages) boardView(ctx context.Context, c classroom.Class) (b views.Class
 
 // Board answers the scripts of the teacher's two pages. Who may be shown the wall alone is told what stands there.
 func (s *Pages) Board(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
-	projector := web.Query(r).Get("view") == "projector"
-	if !projector && !teaches(r, c) {
+	if !onWall(web.Query(r)) && !teaches(r, c) {
 		return notTeacher
 	}
-	answer, err := s.boardAnswer(r.Context(), c, projector)
+	return s.board(w, r, c, "")
+}
+
+// board sends what one of the teacher's two pages shows of a class, with a note of what was just done.
+func (s *Pages) board(w http.ResponseWriter, r *http.Request, c classroom.Class, note string) error {
+	answer, err := s.boardAnswer(r.Context(), c, web.Query(r))
 	if err != nil {
 		return err
 	}
+	answer.Note = note
 	return web.WriteJSON(w, http.StatusOK, answer)
 }
 
+// onWall says whether a query asks for what the wall shows.
+func onWall(query url.Values) bool { return query.Get("view") == "projector" }
+
 // boardAnswer is what one of the teacher's two pages shows of a class.
-func (s *Pages) boardAnswer(ctx context.Context, c classroom.Class, projector bool) (boardState, error) {
+func (s *Pages) boardAnswer(ctx context.Context, c classroom.Class, query url.Values) (boardState, error) {
 	var parts map[string]templ.Component
 	var stage views.ClassStage
 	var waits bool
 	var err error
-	if projector {
+	if onWall(query) {
 		var joined int
 		stage, joined, waits, err = s.projectorView(ctx, c)
 		parts = map[string]templ.Component{"stage": views.ClassStageView(stage), "joined": views.ClassJoined(joined)}
 	} else {
 		var b views.ClassBoard
-		b, waits, err = s.boardView(ctx, c)
+		b, waits, err = s.boardView(ctx, c, query.Get("filter"))
 		stage = b.Stage
 		parts = map[string]templ.Component{
-			"controls": views.ClassControls(b), "now": views.ClassNow(b), "plan": views.ClassPlan(b), "ending": views.ClassEnding(b),
+			"controls": views.ClassControls(b), "now": views.ClassNow(b), "sieve": views.ClassSieve(b), "answers": views.ClassAnswerList(b),
+			"plan": views.ClassPlan(b), "ending": views.ClassEnding(b),
 		}
 	}
 	if err != nil {
 		return boardState{}, err
 	}
 	shown, err := showing(ctx, c, stage, waits, parts)
-	return boardState{shown, c.Blank, c.Zoom, c.Ended(time.Now()), stageName(c, c.Public(time.Now()))}, err
+	return boardState{pageState: shown, Blank: c.Blank, Zoom: c.Zoom, Ended: c.Ended(time.Now()), Stage: stageName(c, c.Public(time.Now()))}, err
 }

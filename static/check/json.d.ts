@@ -229,6 +229,7 @@ declare namespace json {
     zoom: number;
     ended: boolean;
     stage: string;
+    note: string;
   }
 
   interface change {

@@ -4,6 +4,7 @@
 import { actionOf, fieldsOf, onKey } from './frame.js';
 import { labFrame } from './class-frame.js';
 import { keepAnswers } from './class-answer.js';
+import { answerList, showSieve } from './class-incoming.js';
 import { dropped, looked } from './class-mine.js';
 import { poll } from './class-poll.js';
 import { renew } from './part.js';
@@ -19,12 +20,16 @@ const frame = labFrame(main, { role, stop: onStage, show: (path, stop) => act({ 
 
 // ---- what is shown --------------------------------------------------------------------------
 
+/** How parts are shown in which more stays than what was focused.
+ * @type {Record<string, (part: Element, html: string) => void>} */
+const kept = role === 'remote' ? { answers: answerList(main.querySelector('[data-part=answers]'), main.querySelector('[data-new-below]')), sieve: showSieve } : {};
+
 /** Shows rendered HTML in a part of the page. */
 function put(name, html) {
   const part = main.querySelector(`[data-part="${name}"]`);
   if (!part || part.dataset.shown === html) return;
   part.dataset.shown = html;
-  renew(part, html);
+  (kept[name] ?? renew)(part, html);
 }
 
 /** Shows an answer of the server, unless it is older than what was heard. A student's stage stays as it is while nothing on it
@@ -135,7 +140,7 @@ async function refresh(heard = 0, whole = false) {
     const { heard, whole } = wanted;
     wanted = null;
     try {
-      const from = teaches ? `${base}/board?view=${role}` : `${base}/state?version=${heard}`;
+      const from = teaches ? `${base}/board?view=${role}${filter()}` : `${base}/state?version=${heard}`;
       const answer = await fetch(from, { headers: json });
       if (left(answer)) return;
       if (!answer.ok) throw new Error(String(answer.status));
@@ -231,17 +236,31 @@ function act(fields) {
 }
 
 async function send(fields) {
-  const error = main.querySelector('[data-remote-error]');
+  const error = main.querySelector('[data-remote-error]'), said = main.querySelector('[data-said]');
   try {
-    const answer = await fetch(`${base}/do?view=${role}`, { method: 'POST', headers: json, body: new URLSearchParams({ stop: onStage(), ...fields }) });
+    const answer = await fetch(`${base}/do?view=${role}${filter()}`, { method: 'POST', headers: json, body: new URLSearchParams({ stop: onStage(), ...fields }) });
     const board = await answer.json();
     if (error) error.textContent = answer.ok ? '' : board.error;
+    if (said) said.textContent = answer.ok ? board.note : '';
     if (answer.ok) show(board); else losses++;
   } catch {
     losses++;
     say('The server does not answer: that was not done.');
   }
 }
+
+/** Which answers the teacher wants to read, for a query. */
+function filter() {
+  const chosen = main.querySelector('#sieve')?.value;
+  return chosen ? `&filter=${encodeURIComponent(chosen)}` : '';
+}
+
+if (role === 'remote') for (const kind of ['change', 'submit']) main.addEventListener(kind, event => {
+  if (!event.target.closest('[data-sieve]')) return;
+  event.preventDefault();
+  history.replaceState(null, '', `${base}/remote${filter().replace('&', '?')}`); // it holds after a reload, too
+  refresh();
+});
 
 const bigCode = main.querySelector('[data-big-code]');
 const phase = () => main.querySelector('[data-phase]')?.dataset.phase ?? '';
