@@ -19,7 +19,7 @@ import (
 // An Act is what was done: a thing, and what became of it.
 type Act string
 
-// Acts of classes, homework, plans, visitors and operators.
+// Acts of classes, homework, plans, visitors, learning platforms and operators.
 const (
 	ClassOpened      Act = "class opened"
 	ClassReopened    Act = "class reopened"
@@ -40,17 +40,28 @@ const (
 	PlanDeleted      Act = "plan deleted"
 	DataExported     Act = "own data exported"
 	DataDeleted      Act = "own data deleted"
+	PlatformAdded    Act = "platform registered"
+	DeploymentAdded  Act = "deployment registered"
+	LinkGiven        Act = "link given to a course"
+	LinkSet          Act = "link set"
+	LinkOpened       Act = "link opened"
+	ScoreSent        Act = "score sent"
+	ScoreWithdrawn   Act = "score taken back"
+	ScoreFailed      Act = "score given up"
 	OperatorCame     Act = "operator came"
 	LogExported      Act = "log exported"
 )
 
 // Who is behind a request, as far as is known.
 type Who struct {
-	// Name is "operator", or says which person it is, or which key was used; "" is a visitor without a name.
+	// Name is "operator", or says which person it is, or which key was used; "" is a visitor without a name, and Site the program itself.
 	Name string `json:"who"`
-	// Course is from which course of a learning platform, "" for none.
+	// Course is from which course of a learning platform, "" for none. Of what belongs to a class or homework that one course links, it is that.
 	Course string `json:"course"`
 }
+
+// Site is the name under which the program itself does something that nobody asks for at that moment.
+const Site = "this site"
 
 // Person names somebody who has signed in.
 func Person(id string) Who { return Who{Name: "person " + id} }

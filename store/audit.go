@@ -32,11 +32,21 @@ type execer interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
-// tell adds an event to the log in the transaction of what it tells: nothing of it is kept where that is not.
+// linkedBy says which links of courses belong to what an event is about, $9.
+var linkedBy = map[string]string{"class": "l.class = $9", "homework": "l.target = '/homework/' || CAST($9 AS TEXT)", "link": "l.id = $9"}
+
+// tell adds an event to the log in the transaction of what it tells: nothing of it is kept where that is not. Where nobody has said from
+// which course it is done, it is that which links the class or the homework, if one alone does.
 func (s *Store) tell(ctx context.Context, tx execer, act audit.Act, about, detail string) error {
 	now, who := s.now(), audit.Behind(ctx)
-	_, err := tx.ExecContext(ctx, "INSERT INTO audit_log (id, at, kept_until, who, course, act, about, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-		s.eventID(now), now.UnixMilli(), now.Add(s.kept.Audit).UnixMilli(), who.Name, who.Course, string(act), about, detail)
+	thing, id, _ := strings.Cut(about, " ")
+	linked, known := linkedBy[thing]
+	if !known {
+		linked, id = linkedBy["link"], ""
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO audit_log (id, at, kept_until, who, act, about, detail, course) VALUES ($1, $2, $3, $4, $5, $6, $7,
+		COALESCE(NULLIF(CAST($8 AS TEXT), ''), (SELECT MIN(l.course) FROM lti_links l WHERE `+linked+` HAVING COUNT(DISTINCT l.course) = 1), ''))`,
+		s.eventID(now), now.UnixMilli(), now.Add(s.kept.Audit).UnixMilli(), who.Name, string(act), about, detail, who.Course, id)
 	return err
 }
 

@@ -165,18 +165,22 @@ func (s *Store) DeleteClass(ctx context.Context, id string) error {
 	})
 }
 
-// deleteTelling deletes one thing and what belongs to it, and tells so where it was there.
+// deleteTelling deletes one thing and what belongs to it, and tells so where it was there: before, while it is known which course linked it.
 func (s *Store) deleteTelling(ctx context.Context, what, query, id string, act audit.Act, about string) error {
-	return s.within(ctx, what, func(tx *sql.Tx) error {
+	err := s.within(ctx, what, func(tx *sql.Tx) error {
+		if err := s.tell(ctx, tx, act, about, ""); err != nil {
+			return err
+		}
 		result, err := tx.ExecContext(ctx, query, id)
-		if err != nil {
-			return err
+		if err == nil {
+			err = one(result, errUnchanged)
 		}
-		if n, err := result.RowsAffected(); err != nil || n == 0 {
-			return err
-		}
-		return s.tell(ctx, tx, act, about, "")
+		return err
 	})
+	if errors.Is(err, errUnchanged) {
+		return nil
+	}
+	return err
 }
 
 func (s *Store) deleteRows(ctx context.Context, what, query string, args ...any) error {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"gradlab/audit"
 	"gradlab/lti"
 )
 
@@ -58,7 +59,10 @@ func (s *Store) SavePlatform(ctx context.Context, p lti.Platform) (id string, er
 				p.ID, p.Issuer, p.ClientID, p.Name, p.AuthURL, p.TokenURL, p.KeysURL, p.Audience, string(deployments), s.now().UnixMilli()); err != nil {
 				return err
 			}
-			return tx.QueryRowContext(ctx, "SELECT id FROM lti_platforms WHERE issuer = $1 AND client = $2", p.Issuer, p.ClientID).Scan(&id)
+			if err := tx.QueryRowContext(ctx, "SELECT id FROM lti_platforms WHERE issuer = $1 AND client = $2", p.Issuer, p.ClientID).Scan(&id); err != nil {
+				return err
+			}
+			return s.tell(ctx, tx, audit.PlatformAdded, "platform "+id, p.Issuer)
 		})
 	}
 	return id, err
@@ -111,14 +115,16 @@ func (s *Store) AddDeployment(ctx context.Context, platform, deployment string) 
 	if err != nil {
 		return err
 	}
-	result, err := s.write.ExecContext(ctx, "UPDATE lti_platforms SET deployments = $2 WHERE id = $1 AND deployments IN ('null', '[]', $2)", platform, string(text))
-	if err == nil {
-		err = one(result, lti.ErrUnknown)
-	}
-	if err != nil {
-		return fmt.Errorf("add deployment: %w", classify(err))
-	}
-	return nil
+	return s.within(ctx, "add deployment", func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, "UPDATE lti_platforms SET deployments = $2 WHERE id = $1 AND deployments IN ('null', '[]', $2)", platform, string(text))
+		if err == nil {
+			err = one(result, lti.ErrUnknown)
+		}
+		if err == nil {
+			err = s.tell(ctx, tx, audit.DeploymentAdded, "platform "+platform, deployment)
+		}
+		return err
+	})
 }
 
 // UseNonce notes that a nonce was used. The error is lti.ErrReplayed where it was before: of two launches with the same one, in whichever
@@ -169,6 +175,9 @@ func (s *Store) Launched(ctx context.Context, l lti.Placement, owner, subject st
 		}
 		kept, err = scanLink(tx.QueryRowContext(ctx, "SELECT "+linkColumns+" FROM lti_links l WHERE platform = $1 AND deployment = $2 AND context = $3 AND link = $4",
 			l.Platform, l.Deployment, l.Context, l.Link))
+		if err == nil {
+			err = s.tell(ctx, tx, audit.LinkOpened, "link "+kept.ID, kept.Target)
+		}
 		if err != nil || owner == "" {
 			return err
 		}
@@ -202,11 +211,13 @@ func (s *Store) LinksTo(ctx context.Context, target string) ([]lti.Placement, er
 
 // Choose says what a link opens, and how many points that is.
 func (s *Store) Choose(ctx context.Context, link, target string, points int64) error {
-	_, err := s.write.ExecContext(ctx, "UPDATE lti_links SET target = $2, points = $3, counted_at = 0 WHERE id = $1", link, target, points)
-	if err != nil {
-		return fmt.Errorf("choose what a link opens: %w", classify(err))
-	}
-	return nil
+	return s.within(ctx, "choose what a link opens", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE lti_links SET target = $2, points = $3, counted_at = 0 WHERE id = $1", link, target, points)
+		if err == nil {
+			err = s.tell(ctx, tx, audit.LinkSet, "link "+link, fmt.Sprintf("%s, %.2f points in the gradebook", target, float64(points)/100))
+		}
+		return err
+	})
 }
 
 // BindClass notes which class a link opened. The error is lti.ErrTaken where it has one already, from a launch at the same moment.

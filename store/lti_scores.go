@@ -4,9 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
+	"gradlab/audit"
 	"gradlab/lti"
 )
 
@@ -184,12 +187,36 @@ func (s *Store) SaveScore(ctx context.Context, o lti.Outgoing) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.write.ExecContext(ctx, `UPDATE lti_scores SET next_at = CAST($4 AS BIGINT), sent_at = CAST($5 AS BIGINT), failed_at = CAST($6 AS BIGINT), tries = $7
-		WHERE link = $1 AND owner = $2 AND reached_at = $3`,
-		o.ID, o.Owner, o.At.UnixMilli(), millis(o.Next), millis(o.Sent), millis(o.Failed), string(tries)); err != nil {
-		return fmt.Errorf("save a score: %w", classify(err))
+	return s.within(ctx, "save a score", func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE lti_scores SET next_at = CAST($4 AS BIGINT), sent_at = CAST($5 AS BIGINT), failed_at = CAST($6 AS BIGINT), tries = $7
+			WHERE link = $1 AND owner = $2 AND reached_at = $3`,
+			o.ID, o.Owner, o.At.UnixMilli(), millis(o.Next), millis(o.Sent), millis(o.Failed), string(tries)); err != nil {
+			return err
+		}
+		return s.tellScore(ctx, tx, o)
+	})
+}
+
+// tellScore tells what became of a score, if that is settled: whose it is by the number that stands for its student where the marks are.
+func (s *Store) tellScore(ctx context.Context, tx *sql.Tx, o lti.Outgoing) error {
+	act := audit.ScoreSent
+	switch {
+	case !o.Failed.IsZero():
+		act = audit.ScoreFailed
+	case o.Sent.IsZero():
+		return nil
+	case o.Given == lti.Withdrawn:
+		act = audit.ScoreWithdrawn
 	}
-	return nil
+	thing, id, query := "class", o.Class, "SELECT member FROM class_members WHERE class = $1 AND owner = $2"
+	if work, is := strings.CutPrefix(o.Target, "/homework/"); is {
+		thing, id, query = "homework", work, "SELECT member FROM homework_seats WHERE homework = $1 AND owner = $2"
+	}
+	member := ""
+	if err := tx.QueryRowContext(ctx, query, id, o.Owner).Scan(&member); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	return s.tell(ctx, tx, act, thing+" "+id, "link "+o.ID+", member "+member)
 }
 
 // LinkScores are all scores of a link.

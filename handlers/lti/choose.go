@@ -6,10 +6,12 @@ import (
 	"strings"
 	"time"
 
+	"gradlab/audit"
 	"gradlab/handlers/study"
 	"gradlab/handlers/web"
 	"gradlab/homework"
 	"gradlab/lti"
+	"gradlab/persons"
 	"gradlab/views"
 )
 
@@ -62,6 +64,7 @@ func (s *Pages) Choose(w http.ResponseWriter, r *http.Request) error {
 	if !s.unseal(lti.Choice, form.Get("sealed"), &c) || s.now().Sub(c.At).Abs() > chooseTime {
 		return noState
 	}
+	audit.Identify(r.Context(), audit.Who{Course: persons.Line(c.Launch.Context.Title)})
 	path, title, field, wrong := s.read(r, form)
 	if wrong != "" {
 		return s.choose(w, r, http.StatusUnprocessableEntity, c, field, wrong)
@@ -109,6 +112,7 @@ func (s *Pages) Choose(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	s.rows.Tell(r.Context(), audit.LinkGiven, "platform "+p.ID, to.path)
 	web.LetPost(w, lti.Origin(c.Launch.Settings.ReturnURL))
 	view := views.LTIReturn{Frame: web.Frame(r, "Back to the course", "", "lti.js"), Title: title, Action: c.Launch.Settings.ReturnURL, Token: answer}
 	view.Frame.Bare, view.Frame.Path = true, "/"

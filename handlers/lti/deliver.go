@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"gradlab/audit"
 	"gradlab/lti"
 )
 
@@ -52,6 +53,8 @@ func (s *Pages) Pass(ctx context.Context) error {
 		var sending errgroup.Group
 		for _, o := range due {
 			sending.Go(func() error {
+				ctx := audit.Known(ctx)
+				audit.Identify(ctx, audit.Who{Name: audit.Site, Course: o.Course})
 				err := s.Send(ctx, o)
 				if ctx.Err() != nil { // we stop: another tries
 					return nil

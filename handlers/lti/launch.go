@@ -160,8 +160,9 @@ func (s *Pages) open(w http.ResponseWriter, r *http.Request, p lti.Platform, l l
 		}
 		web.BeginSession(w, r, token, session)
 		r = web.As(r, person, token)
-		audit.Identify(r.Context(), audit.Who{Name: audit.Person(person.ID).Name, Course: persons.Line(l.Context.Title)})
+		audit.Identify(r.Context(), audit.Person(person.ID))
 	}
+	audit.Identify(r.Context(), audit.Who{Course: persons.Line(l.Context.Title)})
 	if l.Type == lti.DeepLinking {
 		if !l.Teaches() {
 			return onlyTeachers

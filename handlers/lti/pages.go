@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"gradlab/audit"
 	"gradlab/handlers/class"
 	"gradlab/handlers/homework"
 	"gradlab/handlers/labs"
@@ -51,6 +52,7 @@ type Rows interface {
 	RetryScores(ctx context.Context, link string) error
 	LinkNames(ctx context.Context, link string) (byOwner map[string]string, subjects map[string]bool, err error)
 
+	Tell(ctx context.Context, act audit.Act, about, detail string)
 	SignIn(ctx context.Context, i persons.Identity) (persons.Person, error)
 	OpenSession(ctx context.Context, person, hash string, framed bool) (persons.Session, error)
 	Enrol(ctx context.Context, person string, c persons.Course) error
