@@ -13,7 +13,7 @@ import (
 // What is done from a course is in the log: by whom, and from which course, also where it is done on the class's own pages, and by the program
 // itself. What a platform calls its people is not.
 func TestLogOfACourse(t *testing.T) {
-	onEachDatabase(t, func(t *testing.T, dsn string) {
+	onBothDatabases(t, func(t *testing.T, dsn string) {
 		c := newCourse(t, dsn, "Sue")
 		_, at, tara, mark := c.marked(t)
 		second := c.another(t) // whose clock goes as fast as the course's

@@ -4,18 +4,18 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"gradlab/classroom"
+	"gradlab/homework"
 	"gradlab/lti/ltitest"
 )
 
 // A class is linked, led, joined without a code, marked, and its scores are in the gradebook: once, however often they are sent.
 func TestACourseFromLinkToGradebook(t *testing.T) {
-	onEachDatabase(t, func(t *testing.T, dsn string) {
+	onBothDatabases(t, func(t *testing.T, dsn string) {
 		c := newCourse(t, dsn, "Sue <b>Student</b>", "Tom")
 		link := c.link(t, "c1", url.Values{"kind": {"class"}, "points": {"7,5"}})
 		if link.LineItem == "" || !strings.HasSuffix(link.URL, "/class?points=7.5") {
@@ -133,7 +133,7 @@ func (c *course) marked(t *testing.T) (link ltitest.Link, at string, tara *http.
 // A process that dies between the platform's answer and writing it down loses nothing, and the gradebook has each score once. A platform that is
 // away for more than an hour is given up, with the reason where the teacher sees it, and tried again when the teacher wants it.
 func TestScoresOutliveProcessesAndPlatforms(t *testing.T) {
-	onEachDatabase(t, func(t *testing.T, dsn string) {
+	onBothDatabases(t, func(t *testing.T, dsn string) {
 		c := newCourse(t, dsn, "Sue")
 		link, at, tara, mark := c.marked(t)
 		if err := c.store.QueueScores(t.Context()); err != nil {
@@ -212,7 +212,7 @@ func TestScoresOutliveProcessesAndPlatforms(t *testing.T) {
 // Where marks are withheld, the gradebook is told that there is no score: by another process, too, and when a platform that was away is back.
 // Nothing of it is told of a score that was never on its way. Released again, the score is there again.
 func TestScoresAreTakenBack(t *testing.T) {
-	onEachDatabase(t, func(t *testing.T, dsn string) {
+	onBothDatabases(t, func(t *testing.T, dsn string) {
 		c := newCourse(t, dsn, "Sue")
 		link, at, tara, mark := c.marked(t)
 		second := c.another(t)
@@ -292,62 +292,47 @@ func TestScoresAreTakenBack(t *testing.T) {
 	})
 }
 
-// The gradebook of a class is its teacher's. Of a class that no course opened there is none.
-func TestWhoSeesTheGradebook(t *testing.T) {
-	c := newCourse(t, filepath.Join(t.TempDir(), "answers.db"), "Sue")
-	link := c.link(t, "c1", url.Values{"kind": {"class"}, "points": {"10"}})
-	tara, sue := c.browser(t), c.browser(t)
-	at := strings.TrimSuffix(c.launch(t, tara, "t-1", link.ID), "/remote")
-	c.launch(t, sue, "s-1", link.ID)
-	for role, test := range map[string]struct {
-		browser *http.Client
-		get     int
-		post    int
-	}{"the teacher": {tara, 200, 303}, "a student": {sue, 403, 403}, "nobody": {c.browser(t), 403, 403}} {
-		for _, path := range []string{"/gradebook", "/gradebook?course=1"} {
-			if got := c.do(t, test.browser, "GET", at+path, nil); got.status != test.get {
-				t.Errorf("%s gets %s: status %d, want %d", role, path, got.status, test.get)
-			}
-		}
-		for _, path := range []string{"/gradebook", "/gradebook/retry"} {
-			if got := c.do(t, test.browser, "POST", at+path, url.Values{"points": {"10"}}); got.status != test.post {
-				t.Errorf("%s posts to %s: status %d, want %d", role, path, got.status, test.post)
-			}
-		}
-	}
-	c.platform.Away(true)
-	c.do(t, tara, "GET", at+"/gradebook?course=1", nil).wants(t, 200, "The platform did not say who is in the course", "")
-}
-
-// Homework is linked by the teacher whose plan it is of, joined by the link under the course's name, and its points are in the gradebook once
-// it is released.
-func TestHomeworkOfACourse(t *testing.T) { onEachDatabase(t, homeworkOfACourse) }
-
-func homeworkOfACourse(t *testing.T, dsn string) {
-	c := newCourse(t, dsn, "Sue", "Tom")
+// work is homework that Tara set, of one question of 4 points that count half, opened by a link of a course.
+func (c *course) work(t *testing.T, tara *http.Client) (h homework.Homework, at string, link ltitest.Link) {
+	t.Helper()
 	lesson := c.link(t, "c1", url.Values{"kind": {"lesson"}, "lesson": {"the-chain"}})
-	tara, sue := c.browser(t), c.browser(t)
 	c.launch(t, tara, "t-1", lesson.ID)
-	post := func(b *http.Client, path string, form url.Values) string {
+	post := func(path string, form url.Values) string {
 		t.Helper()
-		got := c.do(t, b, "POST", path, form)
+		got := c.do(t, tara, "POST", path, form)
 		if got.status != http.StatusSeeOther {
 			t.Fatalf("%s %v: status %d: %.2000s", path, form, got.status, got.body)
 		}
 		return got.header.Get("Location")
 	}
-	plan := post(tara, "/plans", url.Values{"title": {"Week 3"}})
-	post(tara, plan+"/stops", url.Values{"kind": {"ask"}, "title": {"Why?"}, "question": {"vanishing-gradient/"}, "after": {""}})
-	work := strings.TrimSuffix(post(tara, plan+"/homework", url.Values{"zone": {"UTC"}}), "/teach")
-	h, err := c.store.Homework(t.Context(), strings.TrimPrefix(work, "/homework/"))
+	plan := post("/plans", url.Values{"title": {"Week 3"}})
+	post(plan+"/stops", url.Values{"kind": {"ask"}, "title": {"Why?"}, "question": {"vanishing-gradient/"}, "after": {""}})
+	at = strings.TrimSuffix(post(plan+"/homework", url.Values{"zone": {"UTC"}}), "/teach")
+	h, err := c.store.Homework(t.Context(), strings.TrimPrefix(at, "/homework/"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	local := func(d time.Duration) []string { return []string{c.clock().UTC().Add(d).Format("2006-01-02T15:04")} }
 	stop := h.Stops[0].ID
-	post(tara, work+"/teach", url.Values{"title": {"Week 3"}, "from": local(-time.Hour), "until": local(time.Hour), "zone": {"UTC"}, "grace": {"0"}, "points-" + stop: {"4"}, "weight-" + stop: {"0.5"}, "set": {"1"}})
+	post(at+"/teach", url.Values{"title": {"Week 3"}, "from": local(-time.Hour), "until": local(time.Hour), "zone": {"UTC"}, "grace": {"0"}, "points-" + stop: {"4"}, "weight-" + stop: {"0.5"}, "set": {"1"}})
+	return h, at, c.link(t, "c1", url.Values{"kind": {"homework"}, "homework": {h.ID}})
+}
 
-	link := c.link(t, "c1", url.Values{"kind": {"homework"}, "homework": {h.ID}})
+// Homework is linked by the teacher whose plan it is of, joined by the link under the course's name, and its points are in the gradebook once
+// it is released.
+func TestHomeworkOfACourse(t *testing.T) { onBothDatabases(t, homeworkOfACourse) }
+
+func homeworkOfACourse(t *testing.T, dsn string) {
+	c := newCourse(t, dsn, "Sue", "Tom")
+	tara, sue := c.browser(t), c.browser(t)
+	h, work, link := c.work(t, tara)
+	stop := h.Stops[0].ID
+	post := func(b *http.Client, path string, form url.Values) {
+		t.Helper()
+		if got := c.do(t, b, "POST", path, form); got.status != http.StatusSeeOther {
+			t.Fatalf("%s %v: status %d: %.2000s", path, form, got.status, got.body)
+		}
+	}
 	if link.LineItem == "" || link.URL != c.URL+work || link.Title != "Week 3" {
 		t.Fatalf("linked: %+v", link)
 	}

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"sync/atomic"
@@ -15,7 +14,6 @@ import (
 
 	"gradlab/lti/ltitest"
 	"gradlab/store"
-	"gradlab/store/pgtest"
 )
 
 const ltiKey = "an operator’s key of some length"
@@ -35,7 +33,7 @@ func newCourse(t *testing.T, dsn string, students ...string) *course {
 	t.Cleanup(front.Close)
 	c := &course{dsn: dsn}
 	c.testSite = newSiteOn(t, dsn, func(config *Config) {
-		config.LTISecret, config.PublicURL, config.Clock = ltiKey, front.URL, c.clock
+		config.LTISecret, config.PublicURL, config.Clock, config.OperatorKey = ltiKey, front.URL, c.clock, operatorKey
 	})
 	c.testSite.site.lti.Trust(front.Client())
 	site.Store(c.testSite)
@@ -162,9 +160,4 @@ func (c *course) link(t *testing.T, name string, choice url.Values) ltitest.Link
 		t.Fatalf("%d links, want one more than %d", len(links), before)
 	}
 	return links[before]
-}
-
-func onEachDatabase(t *testing.T, test func(t *testing.T, dsn string)) {
-	t.Run("sqlite", func(t *testing.T) { test(t, filepath.Join(t.TempDir(), "answers.db")) })
-	t.Run("postgres", func(t *testing.T) { test(t, pgtest.Database(t)) })
 }

@@ -189,7 +189,7 @@ var matrix = []struct {
 	{"GET", "/class/{code}/marks", "", nil, "403 403 403 403 403 403 200 200 403"},
 	{"POST", "/class/{code}/marks", "", url.Values{"stop": {"{ask}"}, "member": {"{member}"}, "points": {"1"}}, "403 403 403 403 403 403 303 303 403"},
 	{"GET", "/class/{code}/export.{ending}", "/class/{code}/export.csv", nil, "403 403 403 403 403 403 200 200 403"},
-	// Without the operator's key there is no platform, and no class that was opened from one: see TestWhoSeesTheGradebook.
+	// Without the operator's key there is no platform, and no class that was opened from one: see TestWhoMayDoWhatFromCourses.
 	{"GET", "/lti/login", "", nil, "404"},
 	{"POST", "/lti/login", "", url.Values{}, "404"},
 	{"POST", "/lti/launch", "", url.Values{}, "404"},
