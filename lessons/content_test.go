@@ -40,7 +40,7 @@ var wantQuestions = []struct {
 	{"how-skips-help", `How do skip connections resolve the "vanishing gradient" problem?`, 0, []string{""},
 		[]string{"additive-path", "plus-one", "early-layers-signal", "caveat"}},
 	{"kernel-analogy", "Give an appropriate analogy for how kernels are used to extract features from images (e.g. sanding wood)", 0, []string{""},
-		[]string{"small-local-window", "slides-same-everywhere", "responds-to-pattern", "several-kernels", "coarse-to-fine"}},
+		[]string{"small-local-window", "slides-same-everywhere", "responds-to-pattern", "several-kernels", "stages"}},
 	{"then-and-now", "Was this a good paper when it was released? Is it a good paper now? What has changed since? What other methods are there of solving the vanishing gradient problem?", 0,
 		[]string{"then", "now", "changed", "methods"},
 		[]string{"good-then", "good-now", "what-changed", "other-methods"}},

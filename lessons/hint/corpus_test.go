@@ -1,7 +1,9 @@
 package hint_test
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -147,7 +149,11 @@ func read(t testing.TB, file string) []byte {
 
 func answers(t testing.TB, folder, slug string) []hint.Labelled {
 	t.Helper()
-	all, err := hint.ReadLabelled(read(t, filepath.Join("testdata", folder, slug+".yaml")))
+	file := filepath.Join("testdata", folder, slug+".yaml")
+	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+		return nil // a set of answers to some of the questions
+	}
+	all, err := hint.ReadLabelled(read(t, file))
 	if err != nil {
 		t.Fatal(err)
 	}
