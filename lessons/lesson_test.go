@@ -3,6 +3,7 @@ package lessons
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -119,15 +120,16 @@ func TestWordsAreExplainedWhereTheyAreFirstSaid(t *testing.T) {
 	link := regexp.MustCompile(`(?s)<a [^>]*href="[^"]*#([a-z0-9-]+)"[^>]*>.*?</a>`)
 	for slug, word := range map[string]string{
 		"epoch": `epochs?`, "batch": `(?:mini-)?batch(?:es)?`, "adam": `Adam`, "momentum": `momentum`, "weight-decay": `weight decay`,
-		"float32": `float32`, "top-1": `top-1`,
+		"float32": `float32`, "top-1": `top-1`, "imagenet": `ImageNet`, "resnet-50": `ResNet-50`, "ilsvrc": `ILSVRC`, "coco": `COCO`,
+		"warm-up": `warm-up`,
 	} {
 		said := regexp.MustCompile(`(?i)\b` + word + `\b`)
 		explained := false
 		for _, lesson := range library(t).Lessons() {
-			for _, b := range lesson.Blocks {
-				texts := []string{b.HTML}
-				if b.Predict != nil {
-					texts = append(texts, b.Predict.QuestionHTML, b.Predict.RevealHTML)
+			for i, b := range lesson.Blocks {
+				texts := b.read()
+				if i == 0 {
+					texts = slices.Insert(texts, 0, lesson.HookHTML)
 				}
 				for _, html := range texts {
 					html = link.ReplaceAllStringFunc(html, func(a string) string { // of links, only those to this word
@@ -150,6 +152,28 @@ func TestWordsAreExplainedWhereTheyAreFirstSaid(t *testing.T) {
 			t.Errorf("no lesson explains %s", slug)
 		}
 	}
+}
+
+// read is all that a block says, in the order in which it is read.
+func (b Block) read() []string {
+	switch {
+	case b.Lab != nil:
+		return []string{b.Lab.CaptionHTML}
+	case b.Step != nil:
+		return []string{b.Step.TitleHTML}
+	case b.Predict == nil:
+		return []string{b.HTML}
+	}
+	texts := []string{b.Predict.QuestionHTML}
+	for _, c := range b.Predict.Choices {
+		texts = append(texts, c.Says)
+	}
+	for _, html := range b.Predict.texts() {
+		if *html != b.Predict.QuestionHTML && *html != b.Predict.RevealHTML {
+			texts = append(texts, *html)
+		}
+	}
+	return append(texts, b.Predict.RevealHTML)
 }
 
 // Nothing gives a prediction away: what a claim states of the very number that it asks for is not said above it, nor in a heading.
