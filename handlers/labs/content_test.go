@@ -1,7 +1,10 @@
 package labs_test
 
 import (
+	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -39,8 +42,7 @@ func TestClaimsAreTrue(t *testing.T) {
 	}
 }
 
-// The lessons' predictions are not guessed by their form: no place among the choices holds half of the right answers, and every
-// choice is answered.
+// The lessons' predictions are not guessed by their form: no place among the choices holds half of the right answers.
 func TestPredictionsHaveNoFavouritePlace(t *testing.T) {
 	l, err := content()
 	if err != nil {
@@ -49,11 +51,6 @@ func TestPredictionsHaveNoFavouritePlace(t *testing.T) {
 	places, all := map[int]int{}, 0
 	for _, lesson := range l.Lessons() {
 		for _, p := range lesson.Predicts() {
-			for _, c := range p.Choices {
-				if c.ReplyHTML == "" {
-					t.Errorf("%s %s: nothing answers %q", lesson.Slug, p.ID, c.Says)
-				}
-			}
 			if len(p.Choices) == 0 || p.Compute.Cost() > spend {
 				continue
 			}
@@ -71,6 +68,78 @@ func TestPredictionsHaveNoFavouritePlace(t *testing.T) {
 			t.Errorf("%d of %d right answers at place %d", n, all, place+1)
 		}
 	}
+}
+
+// Whatever a reader guesses is answered: each choice by a reply of its own, and of the numbers each that somebody may arrive at who has a
+// wrong idea, ten times too much, a tenth, the wrong sign, the reciprocal, the number of the twin, a half, the double, nothing at all.
+func TestEveryGuessHasItsReply(t *testing.T) {
+	l, err := content()
+	if err != nil {
+		t.Fatal(err)
+	}
+	numbers := 0
+	for _, lesson := range l.Lessons() {
+		for _, p := range lesson.Predicts() {
+			own := map[string]string{} // reply: whose it is
+			for _, c := range p.Choices {
+				reply := p.ReplyHTML(c.Says)
+				if other, taken := own[reply]; reply == "" || reply == p.RevealHTML || taken {
+					t.Errorf("%s %s: the reply to %q is %q, which %q has, too", lesson.Slug, p.ID, c.Says, lessons.TextOf(reply), other)
+				}
+				own[reply] = c.Says
+			}
+			if len(p.Choices) > 0 {
+				continue
+			}
+			numbers++
+			truth, err := p.Truth(t.Context(), lessons.Train)
+			if err != nil {
+				t.Fatalf("%s %s: %v", lesson.Slug, p.ID, err)
+			}
+			for _, wrong := range wrongNumbers(t, p, truth) {
+				said := strconv.FormatFloat(wrong, 'g', -1, 64)
+				if !p.Right(said, truth) && p.ReplyHTML(said) == "" {
+					t.Errorf("%s %s: nothing answers %s, where %g is right", lesson.Slug, p.ID, said, truth)
+				}
+			}
+		}
+	}
+	if numbers < 3 {
+		t.Errorf("%d predictions ask for a number, want three or more", numbers)
+	}
+}
+
+// wrongNumbers are guesses that wrong ideas lead to.
+func wrongNumbers(t *testing.T, p lessons.Predict, truth float64) []float64 {
+	t.Helper()
+	wrong := []float64{truth * 10, truth / 10, -truth, 1 / truth, truth * 2, truth / 2, truth * 3, truth * truth, 0, 1, 1000, -1}
+	if !p.Compute.Query.Has("skip") {
+		return wrong
+	}
+	p.Compute.Number = twinOf(p.Compute.Number)
+	if p.Compute.Over != nil {
+		over := twinOf(*p.Compute.Over)
+		p.Compute.Over = &over
+	}
+	other, err := p.Truth(t.Context(), lessons.Train)
+	if err != nil {
+		t.Fatalf("%s: its twin: %v", p.ID, err)
+	}
+	if !math.IsInf(other, 0) && !math.IsNaN(other) { // as a power of ten is of 0, which cannot be typed
+		wrong = append(wrong, other)
+	}
+	return wrong
+}
+
+// twinOf is the same number of the run with the skip the other way.
+func twinOf(n lessons.Number) lessons.Number {
+	n.Query = maps.Clone(n.Query)
+	if n.Query.Get("skip") == "none" {
+		n.Query.Set("skip", "identity")
+	} else {
+		n.Query.Set("skip", "none")
+	}
+	return n
 }
 
 // The concept inventory gives no answer away by its place.
