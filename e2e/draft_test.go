@@ -140,7 +140,7 @@ func TestWhatIsTooLateIsFoundAgain(t *testing.T) {
 	l.teacher.problems.expect("422")
 	l.teacher.problems.expect("404") // its board, asked for while the class goes
 	l.teacher.press("KXR-47QQ", kb.Enter)
-	l.teacher.until("that it was mistyped", `document.querySelector('#delete-error').textContent && document.activeElement.value === 'KXR-47QQ'`)
+	l.teacher.until("that it was mistyped", `document.querySelector('#delete-code-error').textContent && document.activeElement.value === 'KXR-47QQ'`)
 	l.teacher.accessible()
 	l.teacher.shot("delete-mistyped")
 	eval[int](l.teacher, `document.querySelector('#delete-code').select(), 0`)
@@ -191,7 +191,7 @@ func TestBadStopIsGivenBack(t *testing.T) {
 	l.teacher.tabTo("#add-choices")
 	l.teacher.press("only one")
 	l.teacher.click("form.add [name=go]")
-	l.teacher.until("the reason at the field", `document.querySelector('#add-error-choices')?.textContent.includes('two to 6') && document.activeElement.id === 'add-choices' && document.activeElement.value === 'only one' && document.querySelector('#add-title').value === 'Which?' && document.querySelector('#add-kind').value === 'predict-choice'`)
+	l.teacher.until("the reason at the field", `document.querySelector('#add-choices-error').textContent.includes('two to 6') && document.activeElement.id === 'add-choices' && document.activeElement.value === 'only one' && document.querySelector('#add-title').value === 'Which?' && document.querySelector('#add-kind').value === 'predict-choice'`)
 	l.teacher.accessible()
 	l.teacher.shot("add-bad")
 	l.teacher.press(kb.End, kb.Enter, "another")

@@ -176,7 +176,7 @@ func TestExplorationsThatCannotBe(t *testing.T) {
 		{small, "loss", "NaN", "budget"},
 	} {
 		got := c.do(t, c.teacher, "POST", "/class/"+c.code+"/plan", url.Values{"kind": {"explore"}, "title": {"x"}, "path": {s.path}, "goal": {s.goal}, "budget": {s.budget}})
-		if got.status != 422 || !strings.Contains(got.body, `id="add-error-`+s.field+`"`) {
+		if got.status != 422 || !strings.Contains(got.body, `"add-`+s.field+`-error" aria-invalid="true"`) {
 			t.Errorf("%+v: status %d", s, got.status)
 		}
 	}

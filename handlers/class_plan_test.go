@@ -38,8 +38,8 @@ func TestBadStopKeepsItsForm(t *testing.T) {
 			}
 			form.Set(test.field, test.value)
 			got := c.do(t, c.teacher, "POST", "/class/"+c.code+"/plan", form)
-			at := strings.Index(got.body, `id="add-error-`+test.at+`"`)
-			if got.status != 422 || at < 0 {
+			at := strings.Index(got.body, `id="add-`+test.at+`-error"`)
+			if got.status != 422 || at < 0 || !strings.Contains(got.body, `"add-`+test.at+`-error" aria-invalid="true"`) {
 				t.Fatalf("status %d, the reason is not at %q", got.status, test.at)
 			}
 			if reason := got.body[at:]; !strings.Contains(strings.ToLower(reason[:strings.Index(reason, "</p>")]), strings.ToLower(test.reason)) {

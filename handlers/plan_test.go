@@ -155,15 +155,15 @@ func TestPlanKeepsWhatIsTyped(t *testing.T) {
 	form := func(title string, revision int64) url.Values {
 		return url.Values{"kind": {"ask"}, "title": {title}, "notes": {"My notes"}, "revision": {fmt.Sprint(revision)}}
 	}
-	for _, test := range []struct{ title, path, want string }{{" ", "", "add-error-title"}, {strings.Repeat("x", 301), "", "add-error-title"}, {"x", "https://evil.example/", "add-error-path"}} {
+	for _, test := range []struct{ title, path, at string }{{" ", "", "title"}, {strings.Repeat("x", 301), "", "title"}, {"x", "https://evil.example/", "path"}} {
 		f := form(test.title, at)
 		f.Set("path", test.path)
-		if got := p.post(t, "/stops/"+id, f); got.status != 422 || !strings.Contains(got.body, test.want) || !strings.Contains(got.body, "My notes") {
+		if got := p.post(t, "/stops/"+id, f); got.status != 422 || !strings.Contains(got.body, `"add-`+test.at+`-error" aria-invalid="true"`) || !strings.Contains(got.body, "My notes") {
 			t.Errorf("%.20q: status %d; want the reason at its field, and what was typed", test.title, got.status)
 		}
 		var body struct{ Fields map[string]string }
 		got := p.post(t, "/stops/"+id, f, "Accept", "application/json")
-		if err := json.Unmarshal([]byte(got.body), &body); err != nil || got.status != 422 || body.Fields[strings.TrimPrefix(test.want, "add-error-")] == "" {
+		if err := json.Unmarshal([]byte(got.body), &body); err != nil || got.status != 422 || body.Fields[test.at] == "" {
 			t.Errorf("%.20q to a script: status %d, %s", test.title, got.status, got.body)
 		}
 	}

@@ -111,11 +111,3 @@ func Bytes(n int64) string {
 	}
 	return fmt.Sprintf("%.0f %s", size, units[unit])
 }
-
-// many is a number of things: "1 student", "2 students".
-func many(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprint(n, " ", thing, "s")
-}

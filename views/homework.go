@@ -137,7 +137,7 @@ type HomeworkForm struct {
 	Graces                          []Option
 	Stops                           []HomeworkWeight
 	Notes                           []string // what is to be known of the times
-	Field, Error                    string   // what is wrong, and where
+	Fault
 }
 
 // A HomeworkWeight is what a stop counts.

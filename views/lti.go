@@ -25,16 +25,7 @@ type LTIChoose struct {
 	Lab       string
 	Plan      string
 	Points    string
-	Field     string // in which Error is: "lesson", "question", "lab", "class" or "points"
-	Error     string
-}
-
-// errorAt is what is wrong with a field.
-func (c LTIChoose) errorAt(field string) string {
-	if c.Field == field {
-		return c.Error
-	}
-	return ""
+	Fault     // at "lesson", "question", "lab", "homework", "class" or "points"
 }
 
 // An LTIReturn takes a choice to the platform.
@@ -52,7 +43,7 @@ type LTIRegister struct {
 	Key                                           string
 	Issuer, Client, Auth, Token, Keys, Deployment string
 	Login, Launch, JWKS, Base                     string // ours
-	Field, Error                                  string
+	Fault                                                // at "key", or with the rest
 	Done                                          string // who is registered now
 }
 

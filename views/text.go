@@ -110,3 +110,11 @@ func Cell(v float64) Text {
 }
 
 func minus(s string) string { return strings.Replace(s, "-", "−", 1) }
+
+// many is a number of things: "1 student", "2 students".
+func many(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + thing + "s"
+}

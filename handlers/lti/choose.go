@@ -32,7 +32,7 @@ func (s *Pages) choose(w http.ResponseWriter, r *http.Request, status int, c cho
 	if err != nil {
 		return err
 	}
-	view := views.LTIChoose{Frame: web.Frame(r, "Choose what the course links", "class"), Course: c.Launch.Context.Title, Sealed: sealed, Field: field, Error: wrong,
+	view := views.LTIChoose{Frame: web.Frame(r, "Choose what the course links", "class"), Course: c.Launch.Context.Title, Sealed: sealed, Fault: views.Fault{Field: field, Error: wrong},
 		Graded: c.Platform == "" && c.Launch.Grades.Scored() || c.Platform != "" && c.Launch.Settings.Graded(), Lab: web.Form(r).Get("lab"), Points: web.Form(r).Get("points"), Plan: web.Form(r).Get("plan")}
 	view.Frame.Bare, view.Frame.Path = true, "/"
 	if field == "" {

@@ -22,7 +22,7 @@ func (s Desk) Refilled(form url.Values, wrong *classroom.RefusedError) views.Sto
 		Kind: form.Get("kind"), Title: web.Newlines(form.Get("title")), Text: web.Newlines(form.Get("text")), Path: form.Get("path"), Question: form.Get("question"),
 		Choices: web.Newlines(form.Get("choices")), Truth: form.Get("truth"), Given: form.Get("given"), Talk: form.Get("talk"), Notes: web.Newlines(form.Get("notes")),
 		Goal: form.Get("goal"), Budget: form.Get("budget"),
-		Field: wrong.Field, Error: web.Sentence(wrong.Reason),
+		Fault: views.Fault{Field: wrong.Field, Error: web.Sentence(wrong.Reason)},
 	}
 	if f.Field == "" {
 		f.Field = "kind"

@@ -51,14 +51,8 @@ if (form) {
   /** Says at each field what is wrong with it, and takes back what was. */
   function faults(fields = {}) {
     for (const box of form.querySelectorAll('select, textarea, input[type=text]')) {
-      const id = `add-error-${box.name}`, reason = fields[box.name];
-      document.getElementById(id)?.remove();
-      box.removeAttribute('aria-invalid');
-      box.removeAttribute('aria-describedby');
-      if (!reason) continue;
-      box.setAttribute('aria-invalid', 'true');
-      box.setAttribute('aria-describedby', id);
-      box.after(Object.assign(document.createElement('p'), { id, className: 'error', textContent: reason }));
+      box.setAttribute('aria-invalid', String(box.name in fields));
+      document.getElementById(`${box.id}-error`).textContent = fields[box.name] ?? '';
     }
   }
 
