@@ -44,13 +44,13 @@ func ratio(a, b int) float64 {
 	return float64(a) / float64(b)
 }
 
-// leasts are the sets of answers, and the F1 that each must reach. Rules were mended with all but heldout, heldout2
-// and heldout3 in view: what these miss was never looked at.
+// leasts are the sets of answers, and the F1 that each must reach. Rules were mended with all in view but those that
+// are called heldout: what these miss was never looked at.
 // testdata/README.md says how the sets were written, and what each scored before it was looked at.
 var leasts = map[string]float64{
 	"dev": 0.95, "batch1": 0.95, "batch2": 0.95, "batch3": 0.95, "batch4": 0.95, "batch5": 0.95, "batch6": 0.95,
 	"batch7": 0.95, "batch8": 0.95, "batch9": 0.9, "batch10": 0.95, "batch11": 0.95,
-	"batch12": 0, "heldout": 0.95, "heldout2": 0.92, "heldout3": 0.92, "heldout4": 0,
+	"batch12": 0.95, "batch13": 0.95, "heldout": 0.95, "heldout2": 0.92, "heldout3": 0.92, "heldout4": 0.78,
 }
 
 func TestHintsOnLabelledAnswers(t *testing.T) {
