@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -209,4 +210,27 @@ func (t term) about(asked Computation) bool {
 		return a == nil && b == nil || a != nil && b != nil && a.Lab == b.Lab && a.Path == b.Path && a.Query.Encode() == b.Query.Encode()
 	}
 	return t.computed != nil && same(&t.computed.Number, &asked.Number) && same(t.computed.Over, asked.Over)
+}
+
+// Nor does an earlier lesson: none states the number that a prediction asks for, whatever it divides it by, of this seed or another.
+func TestNoEarlierLessonGivesAPredictionAway(t *testing.T) {
+	run := func(n Number) string {
+		query := maps.Clone(n.Query)
+		query.Del("seed")
+		query.Del("dtype")
+		return n.Lab + "?" + query.Encode() + " " + n.Path
+	}
+	stated := map[string]string{} // run and path: the lesson that states it, and how
+	for _, l := range library(t).Lessons() {
+		for _, p := range l.Predicts() {
+			if said, known := stated[run(p.Compute.Number)]; known {
+				t.Errorf("%s %s asks for what %s", l.Slug, p.ID, said)
+			}
+		}
+		for _, c := range l.Claims {
+			if of := c.cases[0].terms[0].computed; of != nil {
+				stated[run(of.Number)] = l.Slug + " states: " + c.Says
+			}
+		}
+	}
 }
