@@ -17,6 +17,7 @@ type RollRow struct {
 
 // A RollCell is what a member handed in at a stop; of what is not there the zero value.
 type RollCell struct {
+	Member  string // whose it is
 	Guesses [Rounds]Guess
 	Answer  Answer
 	Mark    Mark
@@ -62,6 +63,9 @@ func (c Class) Call(members []Member, handed Handed) Roll {
 	for i, m := range members {
 		row[m.ID] = i
 		roll.Rows = append(roll.Rows, RollRow{Member: m, Name: names[m.ID], Cells: make([]RollCell, len(roll.Stops))})
+		for j := range roll.Rows[i].Cells {
+			roll.Rows[i].Cells[j].Member = m.ID
+		}
 	}
 	put := func(stop, member string, do func(*RollCell)) {
 		i, joined := row[member]

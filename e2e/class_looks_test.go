@@ -138,6 +138,8 @@ func TestClassLooks(t *testing.T) {
 	looks("class-remote-question", l.teacher, base+"/remote")
 	looks("class-marking", l.teacher, base+"/marks?at=2")
 	looks("class-people", l.teacher, base+"/people")
+	looks("class-report", l.teacher, base+"/report")
+	looks("class-summary", l.student, base+"/summary")
 
 	// The labs that a lecture ends with, on the wall and on a phone.
 	l.student.size(390, 844)

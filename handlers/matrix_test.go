@@ -185,6 +185,8 @@ var matrix = []struct {
 	{"POST", "/class/{code}/people/{member}", "/class/{code}/people/{member}", url.Values{"name": {"Anna"}}, "403 403 403 403 403 403 303 303 403"},
 	{"POST", "/class/{code}/people/{member}/merge", "/class/{code}/people/none/merge", url.Values{"other": {""}}, "403 403 403 403 403 403 422 422 403"},
 	{"POST", "/class/{code}/people/{member}/remove", "/class/{code}/people/none/remove", url.Values{}, "403 403 403 403 403 403 409 409 403"},
+	{"GET", "/class/{code}/summary", "", nil, "403 403 403 403 200 200 403 403 403"},
+	{"GET", "/class/{code}/report", "", nil, "403 403 403 403 403 403 200 200 403"},
 	{"GET", "/class/{code}/students.csv", "", nil, "403 403 403 403 403 403 200 200 403"},
 	{"GET", "/class/{code}/marks", "", nil, "403 403 403 403 403 403 200 200 403"},
 	{"POST", "/class/{code}/marks", "", url.Values{"stop": {"{ask}"}, "member": {"{member}"}, "points": {"1"}}, "403 403 403 403 403 403 303 303 403"},

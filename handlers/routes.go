@@ -189,7 +189,9 @@ func classRoutes(r chi.Router, s *site) {
 	r.Post("/class/{code}/people/{member}", s.Page(steered(s.class.Rename)))
 	r.Post("/class/{code}/people/{member}/merge", s.Page(steered(s.class.Merge)))
 	r.Post("/class/{code}/people/{member}/remove", s.Page(steered(s.class.RemoveMember)))
-	r.Get("/class/{code}/students.csv", s.Page(taught(s.class.Report)))
+	r.Get("/class/{code}/summary", s.Page(class(s.class.Summary))) // of the student who asks
+	r.Get("/class/{code}/report", s.Page(taught(s.class.Report)))
+	r.Get("/class/{code}/students.csv", s.Page(taught(s.class.Students)))
 	r.Get("/class/{code}/marks", s.Page(taught(s.class.Marks)))
 	r.Post("/class/{code}/marks", s.Scripted(steered(s.class.SaveMark)))
 	r.Get("/class/{code}/export.{ending}", s.Page(taught(s.class.Export)))

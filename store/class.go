@@ -104,21 +104,37 @@ func (s *Store) ClassesOf(ctx context.Context, person string) ([]classroom.Class
 	}, "SELECT id, code, title, opened_at, closed_at FROM classes WHERE person = $1 AND opened_at > $2 ORDER BY opened_at DESC, id", person, s.now().Add(-s.kept.Classes).UnixMilli())
 }
 
+// ClassesJoined returns the classes that a visitor is in, the latest first: no more of each than a list shows.
+func (s *Store) ClassesJoined(ctx context.Context, owner string) ([]classroom.Class, error) {
+	return list(ctx, planned{s}, "classes of a student", func(row scanner) (c classroom.Class, err error) {
+		var opened int64
+		var closed sql.NullInt64
+		err = row.Scan(&c.ID, &c.Code, &c.Title, &opened, &closed)
+		c.OpenedAt, c.ClosedAt = moment(sql.NullInt64{Int64: opened, Valid: true}), moment(closed)
+		return c, err
+	}, `SELECT c.id, c.code, c.title, c.opened_at, c.closed_at FROM class_members m JOIN classes c ON c.id = m.class
+		WHERE m.owner = $1 AND c.opened_at > $2 ORDER BY c.opened_at DESC, c.id`, owner, s.now().Add(-s.kept.Classes).UnixMilli())
+}
+
 // UpdateClass stores the next state of a class, one Version above the stored one; else the error is classroom.ErrStale.
 func (s *Store) UpdateClass(ctx context.Context, c classroom.Class) error {
 	state, err := encodeState(c)
 	if err != nil {
 		return fmt.Errorf("update class: %w", err)
 	}
-	return s.within(ctx, "update class", func(tx *sql.Tx) error {
+	var before classroom.Class
+	if err := s.within(ctx, "update class", func(tx *sql.Tx) error {
 		var (
-			before           classroom.Class
+			text             string
 			closed, released sql.NullInt64
 		)
-		err := tx.QueryRowContext(ctx, "SELECT key_hash, closed_at, released_at FROM classes WHERE id = $1 AND version = $2", c.ID, c.Version-1).
-			Scan(&before.KeyHash, &closed, &released)
+		err := tx.QueryRowContext(ctx, "SELECT key_hash, state, closed_at, released_at FROM classes WHERE id = $1 AND version = $2", c.ID, c.Version-1).
+			Scan(&before.KeyHash, &text, &closed, &released)
 		if errors.Is(err, sql.ErrNoRows) {
 			return classroom.ErrStale
+		}
+		if err == nil {
+			err = decodeState(text, &before)
 		}
 		if err != nil {
 			return err
@@ -140,7 +156,13 @@ func (s *Store) UpdateClass(ctx context.Context, c classroom.Class) error {
 			}
 		}
 		return nil
-	})
+	}); err != nil {
+		return err
+	}
+	if err := s.attendChange(ctx, before, c); err != nil { // the change is stored, and who is there is noted again in a moment
+		s.log.WarnContext(ctx, "who attends a class was not noted", "err", err)
+	}
+	return nil
 }
 
 // acts are what is to be told of a change.

@@ -114,12 +114,21 @@ func (s *Store) SaveGuess(ctx context.Context, class string, version int64, owne
 
 // Guesses returns what was predicted at a stop, or at all stops for "", round by round.
 func (s *Store) Guesses(ctx context.Context, class, stop string) ([]classroom.Guess, error) {
-	return list(ctx, planned{s}, "guesses", func(row scanner) (g classroom.Guess, err error) {
-		var updated sql.NullInt64
-		err = row.Scan(&g.Stop, &g.Round, &g.Member, &g.Value, &g.Confidence, &updated)
-		g.UpdatedAt = moment(updated)
-		return g, err
-	}, "SELECT stop, round, member, value, confidence, updated_at FROM class_guesses WHERE class = $1 AND ($2 = '' OR stop = $2) ORDER BY round, member", class, stop)
+	return list(ctx, planned{s}, "guesses", scanGuess, "SELECT "+guessColumns+" FROM class_guesses WHERE class = $1 AND ($2 = '' OR stop = $2) ORDER BY round, member", class, stop)
+}
+
+// MemberGuesses returns what a member predicted, at all stops.
+func (s *Store) MemberGuesses(ctx context.Context, class, member string) ([]classroom.Guess, error) {
+	return list(ctx, planned{s}, "guesses of a member", scanGuess, "SELECT "+guessColumns+" FROM class_guesses WHERE class = $1 AND member = $2 ORDER BY round, stop", class, member)
+}
+
+const guessColumns = "stop, round, member, value, confidence, updated_at"
+
+func scanGuess(row scanner) (g classroom.Guess, err error) {
+	var updated sql.NullInt64
+	err = row.Scan(&g.Stop, &g.Round, &g.Member, &g.Value, &g.Confidence, &updated)
+	g.UpdatedAt = moment(updated)
+	return g, err
 }
 
 // Desk returns what a student's page shows of its student's own: the member that a visitor is, the guesses at a stop, and all
@@ -180,7 +189,10 @@ func (s *Store) Seen(ctx context.Context, class string, here, gone []string) err
 			return fmt.Errorf("note who is in a class: %w", classify(err))
 		}
 	}
-	return nil
+	if len(here) == 0 {
+		return nil
+	}
+	return s.attending(ctx, class, here)
 }
 
 // ClassCount counts members, those there, and at a stop the guesses of a round and the answers.

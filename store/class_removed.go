@@ -61,6 +61,9 @@ func (s *Store) MergeMembers(ctx context.Context, class, from, into string) erro
 		if err := moveRuns(ctx, tx, class, from, into); err != nil {
 			return err
 		}
+		if err := moveAttendance(ctx, tx, class, from, into); err != nil {
+			return err
+		}
 		if err := moveAnswers(ctx, tx, class, from, into); err != nil {
 			return err
 		}

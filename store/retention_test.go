@@ -26,7 +26,7 @@ var someTime = Retention{Homework: 5 * day, Classes: 10 * day, Plans: 20 * day, 
 // table that is added is to be added here, and to whatever deletes it, and to inAll.
 var ends = map[string]time.Duration{
 	"classes": someTime.Classes, "class_members": someTime.Classes, "class_guesses": someTime.Classes, "class_answers": someTime.Classes,
-	"class_marks": someTime.Classes, "class_pictures": someTime.Classes, "class_submissions": someTime.Classes, "class_removed": someTime.Classes,
+	"class_marks": someTime.Classes, "class_pictures": someTime.Classes, "class_submissions": someTime.Classes, "class_removed": someTime.Classes, "class_attendance": someTime.Classes,
 	"shelves": someTime.Plans, "plans": someTime.Plans, "plan_versions": someTime.Plans, "plan_pictures": someTime.Plans,
 	"pictures": someTime.Plans, // with the last that shows them
 	"answers":  someTime.Answers, "progress": someTime.Answers, "attached_runs": someTime.Answers, "ticks": someTime.Answers, "visitors": someTime.Answers,
@@ -91,7 +91,7 @@ func inAll(t *testing.T, s *Store) (class classroom.Class, plan plans.Plan) {
 		s.CreateClass(ctx, class), second(s.Join(ctx, class.ID, anna, other)), s.RemoveMember(ctx, class.ID, other.ID), second(s.Join(ctx, class.ID, anna, member)),
 		s.SaveSubmission(ctx, class.ID, class.Version, anna, classroom.Submission{Stop: "s", Run: "/labs/train", Cost: 1}),
 		s.SaveGuess(ctx, class.ID, class.Version, anna, classroom.Guess{Stop: class.Plan[0].ID, Round: 1, Value: 1}),
-		s.UpdateClass(ctx, asked),
+		s.UpdateClass(ctx, asked), s.Seen(ctx, class.ID, []string{member.ID}, nil),
 		second(s.SaveClassAnswer(ctx, class.ID, asked.Version, anna, classroom.Answer{Stop: class.Plan[1].ID, Text: "x"})),
 		second(s.SaveMark(ctx, class.ID, classroom.Mark{Stop: class.Plan[1].ID, Member: member.ID})),
 		s.UseNonce(ctx, "nonce"), s.AddToolKey(ctx, lti.Key{ID: "key", Made: s.now()}, []byte("x")),

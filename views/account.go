@@ -16,6 +16,7 @@ type Me struct {
 	Name     string
 	Issuer   string
 	Role     string
+	Joined   []ClassLine // as a student
 	Courses  []Course
 	Sessions []Session
 	Held     Held // what this browser holds of nobody's

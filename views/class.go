@@ -10,6 +10,7 @@ type ClassHome struct {
 	Title     string
 	Plans     []Option    // what to make the plan of
 	Classes   []ClassLine // of who has signed in, the latest first
+	Joined    []ClassLine // that the visitor is in as a student, the latest first
 	Plan      string      // the one that is chosen
 	SignIn    bool        // opening a class takes signing in as a teacher
 	Password  bool        // the operator wants one for opening a class

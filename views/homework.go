@@ -116,7 +116,7 @@ type HomeworkTeach struct {
 	Problem   string // why the last thing was refused
 	Form      HomeworkForm
 	Joined    int
-	Shows     []HomeworkShow
+	Shows     []Filter
 	Part      string            // the query of the part of the table that is shown, "" of its first page
 	Students  []HomeworkStudent // one page of them
 	Page      int               // from 1
@@ -150,13 +150,6 @@ type HomeworkWeight struct {
 type HomeworkExtend struct {
 	Members              []Option
 	Member, Until, Error string
-}
-
-// A HomeworkShow is what the teacher's table can be narrowed to.
-type HomeworkShow struct {
-	Href, Label string
-	Count       int
-	Current     bool
 }
 
 // A HomeworkStudent is a line of the teacher's table.

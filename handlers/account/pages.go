@@ -39,6 +39,8 @@ type Config struct {
 	Log      *slog.Logger
 	Rows     Rows
 	Provider Provider // nil where nobody signs in
+	// Joined are the classes that the visitor of a request is in.
+	Joined func(r *http.Request) ([]views.ClassLine, error)
 }
 
 // Pages are those of accounts.
@@ -46,10 +48,11 @@ type Pages struct {
 	log      *slog.Logger
 	rows     Rows
 	provider Provider
+	joined   func(r *http.Request) ([]views.ClassLine, error)
 }
 
 // New returns the pages of accounts.
-func New(c Config) *Pages { return &Pages{c.Log, c.Rows, c.Provider} }
+func New(c Config) *Pages { return &Pages{c.Log, c.Rows, c.Provider, c.Joined} }
 
 // notSignedIn is for what only a person can do.
 var notSignedIn = &web.Problem{Status: http.StatusForbidden, Heading: "Sign in first", Text: "You are not signed in: your sign-in may have ended meanwhile."}
@@ -80,6 +83,10 @@ func (s *Pages) Me(w http.ResponseWriter, r *http.Request) error {
 	view := views.Me{Frame: web.Frame(r, "Account", "me"), Notice: notices[web.Noticed(w, r, "/me")]}
 	if s.provider != nil {
 		view.Provider = s.provider.Name()
+	}
+	var err error
+	if view.Joined, err = s.joined(r); err != nil {
+		return err
 	}
 	p, in := web.Person(r)
 	if !in {

@@ -63,6 +63,11 @@ func ConceptBars(q lessons.Question, part string, answers []classroom.Answer) []
 			count[id]++
 		}
 	}
+	return conceptBars(q, part, count)
+}
+
+// conceptBars are how often each concept of a question's part was found.
+func conceptBars(q lessons.Question, part string, count map[string]int) []views.ClassBar {
 	var lines []views.ClassBar
 	for _, c := range concepts(q, part) {
 		lines = append(lines, views.ClassBar{Label: c.Label, Count: count[c.ID]})

@@ -164,15 +164,29 @@ func (s *Pages) renderClassHome(w http.ResponseWriter, r *http.Request, status i
 		if err != nil {
 			return err
 		}
-		for _, c := range classes {
-			view.Classes = append(view.Classes, views.ClassLine{Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title, Opened: c.OpenedAt, Over: c.Ended(time.Now())})
-		}
+		view.Classes = classLines(classes)
 	}
 	var err error
+	if view.Joined, err = s.Joined(r); err != nil {
+		return err
+	}
 	if view.Plans, err = s.PlanNames(r); err != nil {
 		return err
 	}
 	return web.Render(w, r, status, views.ClassHomePage(view))
+}
+
+func classLines(classes []classroom.Class) (lines []views.ClassLine) {
+	for _, c := range classes {
+		lines = append(lines, views.ClassLine{Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title, Opened: c.OpenedAt, Over: c.Ended(time.Now())})
+	}
+	return lines
+}
+
+// Joined are the classes that the visitor of a request is in as a student, the latest first.
+func (s *Pages) Joined(r *http.Request) ([]views.ClassLine, error) {
+	classes, err := s.rows.ClassesJoined(r.Context(), web.Visitor(r))
+	return classLines(classes), err
 }
 
 // Open makes a class and its teacher, and leads to the teacher's page.

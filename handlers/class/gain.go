@@ -8,17 +8,14 @@ import (
 	"time"
 
 	"gradlab/classroom"
+	"gradlab/handlers/board"
 	"gradlab/handlers/web"
 	"gradlab/lessons"
 	"gradlab/views"
 )
 
-const (
-	// leastGain is from how many students on a class's gain is shown: fewer could be told from one another.
-	leastGain = 5
-	// gainTime is how long the page may wait for the runs that hold the keys.
-	gainTime = 5 * time.Second
-)
+// gainTime is how long the page may wait for the runs that hold the keys.
+const gainTime = 5 * time.Second
 
 // Gain is what the class answered in the concept inventory, before and after, without names.
 func (s *Pages) Gain(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
@@ -26,7 +23,7 @@ func (s *Pages) Gain(w http.ResponseWriter, r *http.Request, c classroom.Class) 
 	if forms == nil {
 		return web.NotFound
 	}
-	view := views.ClassGain{Frame: web.Frame(r, "What the class has gained", "class"), Code: c.Code, Title: c.Title, Least: leastGain, Of: len(forms[1].Predicts())}
+	view := views.ClassGain{Frame: web.Frame(r, "What the class has gained", "class"), Code: c.Code, Title: c.Title, Least: board.LeastGain, Of: len(forms[1].Predicts())}
 	sittings, err := s.rows.Sittings(r.Context(), c.ID, forms[0].Slug, forms[1].Slug)
 	if err != nil {
 		return err
@@ -34,7 +31,7 @@ func (s *Pages) Gain(w http.ResponseWriter, r *http.Request, c classroom.Class) 
 	sittings = slices.DeleteFunc(sittings, func(both [2]map[string]string) bool {
 		return !lessons.Sitting(both[0]).Done(forms[0]) || !lessons.Sitting(both[1]).Done(forms[1])
 	})
-	if view.Both = len(sittings); view.Both >= leastGain {
+	if view.Both = len(sittings); view.Both >= board.LeastGain {
 		ctx, cancel := context.WithTimeout(r.Context(), gainTime)
 		defer cancel()
 		view.Pending = s.gained(ctx, forms, sittings, &view) != nil

@@ -48,6 +48,12 @@ type Rows interface {
 	SaveHints(ctx context.Context, class, stop, member string, h classroom.Hints) error
 	SaveMark(ctx context.Context, class string, m classroom.Mark) (classroom.Mark, error)
 	Marks(ctx context.Context, class string) ([]classroom.Mark, error)
+	// MemberGuesses are what one member predicted.
+	MemberGuesses(ctx context.Context, class, member string) ([]classroom.Guess, error)
+	// ClassesJoined are those that a visitor is in: what a list shows of each.
+	ClassesJoined(ctx context.Context, owner string) ([]classroom.Class, error)
+	// Attendance is who was there at which stops.
+	Attendance(ctx context.Context, class string) ([]classroom.Attendance, error)
 	// Sittings are what students answered in two lessons, nameless; see package store.
 	Sittings(ctx context.Context, class, before, after string) ([][2]map[string]string, error)
 	MemberMarks(ctx context.Context, class, member string) ([]classroom.Mark, error)

@@ -3,14 +3,10 @@ package class
 import (
 	"context"
 	"errors"
-	"fmt"
-	"math"
 	"net/http"
 	"strconv"
 
-	"gradlab/audit"
 	"gradlab/classroom"
-	"gradlab/export"
 	"gradlab/handlers/board"
 	"gradlab/handlers/web"
 	"gradlab/views"
@@ -104,95 +100,4 @@ func (s *Pages) Rename(w http.ResponseWriter, r *http.Request, c classroom.Class
 	s.hub.Arrived(c.ID)
 	http.Redirect(w, r, peopleAgain(c, form, ""), http.StatusSeeOther)
 	return nil
-}
-
-// Report gives the teacher a line for each student, also for those who handed in nothing: at how many stops they did, and of each stop
-// what, when, and whether it was right.
-func (s *Pages) Report(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
-	roll, err := s.roll(r.Context(), c)
-	if err != nil {
-		return err
-	}
-	s.rows.Tell(r.Context(), audit.ClassExported, "class "+c.ID, c.Code+"-students.csv")
-	head := []any{"student", "nickname", "member", "joined", "stops handed in", "of"}
-	patient, cancel := context.WithTimeout(r.Context(), exportTruths)
-	defer cancel()
-	parts := make([]reported, len(roll.Stops))
-	for i, stop := range roll.Stops {
-		parts[i] = s.reported(patient, stop)
-		for _, column := range parts[i].columns {
-			head = append(head, fmt.Sprintf("%d. %s: %s", i+1, stop.Title, column))
-		}
-	}
-	sheet := [][]any{head}
-	for _, row := range roll.Rows {
-		line := []any{row.Name, row.Nickname, row.ID, row.JoinedAt, row.Attended(), len(roll.Stops)}
-		for i, cell := range row.Cells {
-			line = append(line, parts[i].cells(cell)...)
-		}
-		sheet = append(sheet, line)
-	}
-	web.Attach(w, "class-"+c.Code+"-students.csv")
-	w.Header().Set("Content-Type", web.FileTypes["csv"])
-	export.Sheet(w, sheet) // a teacher who hung up is no error of ours
-	return nil
-}
-
-// reported are the columns of a stop in the report, and what stands in them for a student.
-type reported struct {
-	columns []string
-	cells   func(classroom.RollCell) []any
-}
-
-func (s *Pages) reported(ctx context.Context, stop classroom.Stop) reported {
-	switch stop.Kind {
-	case classroom.Ask:
-		return reported{[]string{"answer", "time", "points", "comment"}, func(cell classroom.RollCell) []any {
-			line := []any{nil, nil, nil, nil}
-			if cell.Answer.Revision > 0 {
-				line[0], line[1] = cell.Answer.Text, cell.Answer.UpdatedAt
-			}
-			if cell.Marked {
-				line[2], line[3] = cell.Mark.Points(), cell.Mark.Comment
-			}
-			return line
-		}}
-	case classroom.Explore:
-		return reported{[]string{"runs submitted"}, func(cell classroom.RollCell) []any { return []any{cell.Runs} }}
-	}
-	right := s.rightly(ctx, stop)
-	_, truth := s.exportedTruth(ctx, stop)
-	return reported{[]string{"truth", "first vote", "time", "right", "second vote", "time", "right"}, func(cell classroom.RollCell) []any {
-		line := []any{truth}
-		for _, g := range cell.Guesses {
-			if g.Round == 0 {
-				line = append(line, nil, nil, nil)
-				continue
-			}
-			_, said := exportedGuess(stop, g.Value)
-			line = append(line, said, g.UpdatedAt, right(g))
-		}
-		return line
-	}}
-}
-
-// rightly says of a guess whether it is right: "yes" or "no", nil where the truth is not known.
-func (s *Pages) rightly(ctx context.Context, stop classroom.Stop) func(classroom.Guess) any {
-	truth, known := s.truthWithin(ctx, stop)
-	tolerance := 0.0
-	if known {
-		tolerance = s.tolerance(stop, truth)
-		if !stop.Truth.None() && stop.Form != classroom.Choice {
-			truth, known = stop.Scale(truth)
-		}
-	}
-	return func(g classroom.Guess) any {
-		switch {
-		case !known:
-			return nil
-		case math.Abs(g.Value-truth) <= tolerance:
-			return "yes"
-		}
-		return "no"
-	}
 }

@@ -177,7 +177,7 @@ func (s *Pages) students(r *http.Request, h homework.Homework, o overview, page 
 	}
 	for _, f := range shows {
 		if counts[f.name] > 0 || f.name == chosen.name {
-			page.Shows = append(page.Shows, views.HomeworkShow{Href: at(f.name, 1), Label: f.label, Count: counts[f.name], Current: f.name == chosen.name})
+			page.Shows = append(page.Shows, views.Filter{Href: at(f.name, 1), Label: f.label, Count: counts[f.name], Current: f.name == chosen.name})
 		}
 	}
 	page.Students, page.Page, page.Pages = web.Paged(r, lines, pageOfStudents)
