@@ -139,7 +139,7 @@ func TestDeleteAllLeavesNothing(t *testing.T) {
 			_, draft := s.SaveDraft(t.Context(), owner, answers.Key{Question: "r"}, "draft", 0)
 			_, answer := s.SaveClassAnswer(t.Context(), c.ID, c.Version, owner, classroom.Answer{Stop: ask.ID, Text: "x"})
 			_, mark := s.SaveMark(t.Context(), c.ID, classroom.Mark{Stop: ask.ID, Member: member})
-			if err := errors.Join(err, draft, answer, mark, s.SaveSubmission(t.Context(), c.ID, c.Version, owner, classroom.Submission{Stop: ask.ID, Run: "/labs/train"}), s.AttachRun(t.Context(), owner, key, "/labs/chain"), s.Tick(t.Context(), owner, "q", []string{"c"}),
+			if err := errors.Join(err, draft, answer, mark, s.SaveSubmission(t.Context(), c.ID, c.Version, owner, classroom.Submission{Stop: ask.ID, Run: "/labs/train"}), s.Seen(t.Context(), c.ID, []string{member}, nil), s.AttachRun(t.Context(), owner, key, "/labs/chain"), s.Tick(t.Context(), owner, "q", []string{"c"}),
 				s.Predict(t.Context(), owner, "lesson", map[string]string{"item": "1"}), s.MarkRead(t.Context(), owner, "lesson"),
 				s.SaveGuess(t.Context(), c.ID, c.Version, owner, classroom.Guess{Stop: predict.ID, Round: 1, Value: 1})); err != nil {
 				t.Fatal(err)
