@@ -19,40 +19,21 @@ const (
 // attack has strangers do their worst while a class is on: everything that deeds hold, each as often, and a hundred wrong codes
 // a second beside. It prints what the class, another class's reveals and ordinary visitors notice of it.
 func attack(ctx context.Context, o options, c *cluster) error {
-	t, err := openClass(c.url)
+	h, err := gather(ctx, o, c, question)
 	if err != nil {
-		return fmt.Errorf("open a class: %w", err)
+		return err
 	}
-	stop, err := t.ask()
-	if err != nil {
-		return fmt.Errorf("ask a question: %w", err)
-	}
-	students, err := join(ctx, o, c, t.code, stop)
-	if err != nil {
-		return fmt.Errorf("join: %w", err)
-	}
+	defer h.leave()
 	revealing, err := newRevealing(c.url)
 	if err != nil {
 		return fmt.Errorf("open a class to reveal in: %w", err)
 	}
-	followers := make([]*follower, len(students))
-	following, leave := context.WithCancel(ctx)
-	defer leave()
-	var follow, work sync.WaitGroup
-	for i, s := range students {
-		followers[i] = &follower{student: s, code: t.code, again: make(chan struct{}, 1)}
-		follow.Go(func() { followers[i].follow(following) })
-	}
-	for _, f := range followers {
-		if err := f.wait(ctx, 1); err != nil {
-			return err
-		}
-	}
+	var work sync.WaitGroup
 	fmt.Printf("%d students, and strangers on %d connections with %d cookies, for %v\n", o.students, attackConnections, attackCookies, o.last)
 
 	end, cancel := context.WithTimeout(ctx, o.last)
 	defer cancel()
-	s := newStrangers(c.url, t.code, stop)
+	s := newStrangers(c.url, h.code, h.stop)
 	for range attackConnections {
 		work.Go(func() { s.work(end) })
 	}
@@ -76,19 +57,19 @@ func attack(ctx context.Context, o options, c *cluster) error {
 	visit(&pages, func(n int) string { return ordinary[n%len(ordinary)] })
 	visit(&labs, func(n int) string { return fmt.Sprintf("/labs/chain?depth=%d&layer=1", 1+n%100) })
 	visit(&runs, func(n int) string { return fmt.Sprintf("/api/train?steps=5&seed=%d", 1_000_000+n) })
-	for _, one := range students {
+	for _, one := range h.students {
 		work.Go(func() { one.write(end, o.every, &acknowledged, &refused) })
 	}
 	work.Go(func() { revealing.work(end) })
-	work.Go(func() { t.changes(end) })
+	work.Go(func() { h.changes(end) })
 	work.Wait()
-	last := t.last()
-	for _, f := range followers {
+	last := h.last()
+	for _, f := range h.followers {
 		if err := f.wait(ctx, last.version); err != nil {
 			return err
 		}
 	}
-	steady, moves, _ := screens(t, followers, time.Time{}, o)
+	steady, moves, _ := screens(h.teacher, h.followers, time.Time{}, o)
 	fmt.Println("on the screens after:", steady)
 	fmt.Println("of which stops:      ", moves)
 	fmt.Println("answers acknowledged:", &acknowledged)
@@ -99,9 +80,9 @@ func attack(ctx context.Context, o options, c *cluster) error {
 	fmt.Println("refused or too late: ", &refused)
 	fmt.Println("memory at its most:  ", c.memory())
 	fmt.Println("the strangers:       ", s)
-	leave()
-	follow.Wait()
-	return checkKept(ctx, students)
+	h.leave()
+	h.follow.Wait()
+	return checkKept(ctx, h.students)
 }
 
 // A revealing is a class with one student, to whom a prediction's truth is revealed again and again, each of another run.

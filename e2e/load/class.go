@@ -16,78 +16,59 @@ import (
 // class fills a class: every student follows and answers, and the teacher shows another lab every second, and every tenth
 // time another stop. It prints how long changes took to be on the students' screens, and answers to be acknowledged.
 func class(ctx context.Context, o options, c *cluster) error {
-	t, err := openClass(c.url)
+	h, err := gather(ctx, o, c, question)
 	if err != nil {
-		return fmt.Errorf("open a class: %w", err)
+		return err
 	}
-	stop, err := t.ask()
-	if err != nil {
-		return fmt.Errorf("ask a question: %w", err)
-	}
-	students, err := join(ctx, o, c, t.code, stop)
-	if err != nil {
-		return fmt.Errorf("join: %w", err)
-	}
+	defer h.leave()
 	fmt.Printf("%d students for %v, a change every second, an answer of each every %v\n", o.students, o.last, o.every)
-	followers := make([]*follower, len(students))
-	following, leave := context.WithCancel(ctx)
-	defer leave()
-	var follow, work sync.WaitGroup
-	for i, s := range students {
-		followers[i] = &follower{student: s, code: t.code, again: make(chan struct{}, 1)}
-		follow.Go(func() { followers[i].follow(following) })
-	}
-	for _, f := range followers { // all are there before the measurement begins
-		if err := f.wait(ctx, 1); err != nil {
-			return err
-		}
-	}
+	var work sync.WaitGroup
 
 	cpu := c.cpu()
 	var acknowledged, refused times
 	end, cancel := context.WithTimeout(ctx, o.last)
 	defer cancel()
-	for _, s := range students {
+	for _, s := range h.students {
 		work.Go(func() { s.write(end, o.every, &acknowledged, &refused) })
 	}
-	work.Go(func() { t.changes(end) })
+	work.Go(func() { h.changes(end) })
 	broken := time.Now().Add(o.last / 2)
 	if err := c.trouble(ctx, o); err != nil {
 		return err
 	}
 	if o.reconnect {
 		fmt.Println("every stream breaks off, and comes back at once")
-		for _, f := range followers {
+		for _, f := range h.followers {
 			f.breakOff()
 		}
 	}
 	work.Wait()
-	last := t.last()
-	for _, f := range followers {
+	last := h.last()
+	for _, f := range h.followers {
 		if err := f.wait(ctx, last.version); err != nil {
 			return err
 		}
 	}
 	memory := c.memory()
 	cpu = c.cpu() - cpu
-	leave()
-	follow.Wait()
+	h.leave()
+	h.follow.Wait()
 
-	steady, moves, troubled := screens(t, followers, broken, o)
-	fmt.Println("changes made:        ", len(t.made))
+	steady, moves, troubled := screens(h.teacher, h.followers, broken, o)
+	fmt.Println("changes made:        ", len(h.made))
 	fmt.Println("on the screens after:", steady)
 	fmt.Println("of which stops:      ", moves)
 	if o.troubled() {
 		fmt.Println("in the trouble:      ", troubled)
-		fmt.Println("following again:     ", returns(followers))
+		fmt.Println("following again:     ", returns(h.followers))
 	}
 	fmt.Println("answers acknowledged:", &acknowledged)
 	fmt.Println("attempts in vain:    ", &refused)
 	fmt.Println("memory at its most:  ", memory)
 	if !o.kill { // what a killed one used is not known
-		fmt.Println("CPU of the servers:  ", ms(cpu/time.Duration(max(1, len(t.made)*len(students)))), "a change and student")
+		fmt.Println("CPU of the servers:  ", ms(cpu/time.Duration(max(1, len(h.made)*len(h.students)))), "a change and student")
 	}
-	return checkKept(ctx, students)
+	return checkKept(ctx, h.students)
 }
 
 // screens says how long each change took to each screen: those of the time around the trouble apart. Moves are those of the steady
@@ -120,6 +101,48 @@ func returns(followers []*follower) *times {
 		}
 	}
 	return all
+}
+
+// A hall is a class with everybody in it, who follow what its teacher shows.
+type hall struct {
+	*teacher
+	stop      string // that is shown
+	students  []*student
+	followers []*follower
+	following context.Context // until they leave
+	leave     func()
+	follow    sync.WaitGroup
+}
+
+// question is a stop at which answers are handed in.
+var question = url.Values{"kind": {"ask"}, "title": {"Why?"}, "path": {"/labs/chain"}, "go": {"1"}}
+
+// gather opens a class that shows a stop, lets everybody in, and returns once all follow.
+func gather(ctx context.Context, o options, c *cluster, stop url.Values) (*hall, error) {
+	t, err := openClass(c.url)
+	if err != nil {
+		return nil, fmt.Errorf("open a class: %w", err)
+	}
+	h := &hall{teacher: t}
+	if h.stop, err = t.show(stop); err != nil {
+		return nil, fmt.Errorf("show a stop: %w", err)
+	}
+	if h.students, err = join(ctx, o, c, t.code, h.stop); err != nil {
+		return nil, fmt.Errorf("join: %w", err)
+	}
+	h.following, h.leave = context.WithCancel(ctx)
+	for _, s := range h.students {
+		f := &follower{student: s, code: t.code, again: make(chan struct{}, 1)}
+		h.followers = append(h.followers, f)
+		h.follow.Go(func() { f.follow(h.following) })
+	}
+	for _, f := range h.followers {
+		if err := f.wait(ctx, 1); err != nil {
+			h.leave()
+			return nil, err
+		}
+	}
+	return h, nil
 }
 
 // join lets everybody in, a few at a time.
@@ -180,9 +203,9 @@ func openClass(base string) (*teacher, error) {
 	return t, nil
 }
 
-// ask shows a question and returns the id of its stop.
-func (t *teacher) ask() (stop string, err error) {
-	resp, err := t.http.PostForm(t.url+"/class/"+t.code+"/plan", url.Values{"kind": {"ask"}, "title": {"Why?"}, "path": {"/labs/chain"}, "go": {"1"}})
+// show adds a stop to the plan, as its form says, and returns its id.
+func (t *teacher) show(stop url.Values) (id string, err error) {
+	resp, err := t.http.PostForm(t.url+"/class/"+t.code+"/plan", stop)
 	if err != nil {
 		return "", err
 	}

@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	mathrand "math/rand/v2"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -22,64 +20,37 @@ var beside = []string{"/", "/lessons/the-skip", "/labs/chain", "/labs/chain/boar
 // explore lets each student of a class submit a run, which another submits, too, and prints how long that took,
 // how long other pages took before and meanwhile, and when the last was computed. It fails when a run is lost.
 func explore(ctx context.Context, o options, c *cluster) error {
-	t, err := openClass(c.url)
-	if err != nil {
-		return fmt.Errorf("open a class: %w", err)
-	}
 	const lab = "/labs/train?steps=20&count=20&batch=10"
-	form := url.Values{"kind": {"explore"}, "title": {"Train it well"}, "path": {lab}, "goal": {"loss"}, "go": {"1"}}
-	resp, err := t.http.PostForm(t.url+"/class/"+t.code+"/plan", form)
+	h, err := gather(ctx, o, c, url.Values{"kind": {"explore"}, "title": {"Train it well"}, "path": {lab}, "goal": {"loss"}, "go": {"1"}})
 	if err != nil {
 		return err
 	}
-	resp.Body.Close()
-	b, err := t.board()
-	if err != nil {
-		return err
-	}
-	stop := regexp.MustCompile(`name="stop" value="([^"]+)"`).FindStringSubmatch(b.Parts["controls"])
-	if stop == nil {
-		return errors.New("the board names no stop")
-	}
-	students, err := join(ctx, o, c, t.code, stop[1])
-	if err != nil {
-		return fmt.Errorf("join: %w", err)
-	}
-	following, leave := context.WithCancel(ctx)
-	defer leave()
-	var follow sync.WaitGroup
-	for _, s := range students {
-		f := &follower{student: s, code: t.code, again: make(chan struct{}, 1)}
-		follow.Go(func() { f.follow(following) })
-		if err := f.wait(ctx, 1); err != nil {
-			return err
-		}
-	}
-	w := &wall{teacher: t, pause: time.Second}
-	follow.Go(func() { w.follow(following) })
+	defer h.leave()
+	w := &wall{teacher: h.teacher, pause: time.Second}
+	h.follow.Go(func() { w.follow(h.following) })
 
-	idle := visit(ctx, students, 20*time.Second)
+	idle := visit(ctx, h.students, 20*time.Second)
 	fmt.Printf("%d students submit a run each within %v\n", o.students, exploreTime)
 	var acknowledged times
 	var work sync.WaitGroup
 	start, cpu := time.Now(), c.cpu()
-	for i, s := range students {
+	for i, s := range h.students {
 		work.Go(func() {
 			time.Sleep(time.Duration(mathrand.Int64N(int64(exploreTime))))
 			at := time.Now()
-			form := url.Values{"stop": {stop[1]}, "run": {fmt.Sprint(lab, "&depth=", i/2%10, "&seed=", i/2)}}
-			if body, status, err := s.do(ctx, http.MethodPost, "/class/"+t.code+"/submit", form); err != nil || status != http.StatusOK {
+			form := url.Values{"stop": {h.stop}, "run": {fmt.Sprint(lab, "&depth=", i/2%10, "&seed=", i/2)}}
+			if body, status, err := s.do(ctx, http.MethodPost, "/class/"+h.code+"/submit", form); err != nil || status != http.StatusOK {
 				fmt.Printf("%s: %d, %v, %.200s\n", s.name, status, err, body)
 				return
 			}
 			acknowledged.add(time.Since(at))
 		})
 	}
-	busy := visit(ctx, students, exploreTime)
+	busy := visit(ctx, h.students, exploreTime)
 	work.Wait()
 	for {
 		var shown board
-		if err := t.json(http.MethodGet, "/board?view=projector", nil, &shown); err != nil {
+		if err := h.json(http.MethodGet, "/board?view=projector", nil, &shown); err != nil {
 			return err
 		}
 		if strings.Contains(shown.Parts["stage"], "submitted") && !strings.Contains(shown.Parts["stage"], "being computed") {
@@ -92,7 +63,7 @@ func explore(ctx context.Context, o options, c *cluster) error {
 		}
 	}
 	computed := time.Since(start)
-	kept, err := t.submitted()
+	kept, err := h.submitted()
 	if err != nil {
 		return err
 	}
@@ -100,8 +71,8 @@ func explore(ctx context.Context, o options, c *cluster) error {
 	fmt.Println("other pages before:            ", idle)
 	fmt.Println("other pages meanwhile:         ", busy)
 	fmt.Printf("the last run was computed after %v, with %v of processor; memory at its most %s\n", computed.Round(time.Second), (c.cpu() - cpu).Round(time.Second), c.memory())
-	leave()
-	follow.Wait()
+	h.leave()
+	h.follow.Wait()
 	if n := len(acknowledged.all); kept != n || n != o.students {
 		return fmt.Errorf("%d submissions, %d acknowledged, %d kept", o.students, n, kept)
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	mathrand "math/rand/v2"
 	"net/http"
@@ -21,52 +20,26 @@ const voteTime = 10 * time.Second
 
 // vote lets a class vote, talk and vote again, and prints how long it took until an acknowledged vote was counted on the wall.
 func vote(ctx context.Context, o options, c *cluster) error {
-	t, err := openClass(c.url)
-	if err != nil {
-		return fmt.Errorf("open a class: %w", err)
-	}
-	form := url.Values{"kind": {"predict-choice"}, "title": {"Which?"}, "choices": {"left\nright\nneither\nboth"}, "given": {"2"}, "go": {"1"}}
-	resp, err := t.http.PostForm(t.url+"/class/"+t.code+"/plan", form)
+	h, err := gather(ctx, o, c, url.Values{"kind": {"predict-choice"}, "title": {"Which?"}, "choices": {"left\nright\nneither\nboth"}, "given": {"2"}, "go": {"1"}})
 	if err != nil {
 		return err
 	}
-	resp.Body.Close()
-	b, err := t.board()
-	if err != nil {
-		return err
-	}
-	stop := regexp.MustCompile(`name="stop" value="([^"]+)"`).FindStringSubmatch(b.Parts["controls"])
-	if stop == nil {
-		return errors.New("the board names no stop")
-	}
-	students, err := join(ctx, o, c, t.code, stop[1])
-	if err != nil {
-		return fmt.Errorf("join: %w", err)
-	}
-	following, leave := context.WithCancel(ctx)
-	defer leave()
-	var follow sync.WaitGroup
-	for _, s := range students {
-		f := &follower{student: s, code: t.code, again: make(chan struct{}, 1)}
-		follow.Go(func() { f.follow(following) })
-		if err := f.wait(ctx, 1); err != nil {
-			return err
-		}
-	}
-	w := &wall{teacher: t}
-	follow.Go(func() { w.follow(following) })
+	defer h.leave()
+	w := &wall{teacher: h.teacher}
+	h.follow.Go(func() { w.follow(h.following) })
 	fmt.Printf("%d students vote, talk and vote again, %v each\n", o.students, voteTime)
+	var b board
 	for round := 1; round <= 2; round++ {
 		var acknowledged, shown times
 		w.start(round)
-		at := make([]time.Time, len(students))
+		at := make([]time.Time, len(h.students))
 		var work sync.WaitGroup
-		for i, s := range students {
+		for i, s := range h.students {
 			work.Go(func() {
 				time.Sleep(time.Duration(mathrand.Int64N(int64(voteTime))))
 				start := time.Now()
-				form := url.Values{"stop": {stop[1]}, "round": {fmt.Sprint(round)}, "guess": {fmt.Sprint(i % 4)}, "confidence": {"2"}}
-				body, status, err := s.do(ctx, http.MethodPost, "/class/"+t.code+"/guess", form)
+				form := url.Values{"stop": {h.stop}, "round": {fmt.Sprint(round)}, "guess": {fmt.Sprint(i % 4)}, "confidence": {"2"}}
+				body, status, err := s.do(ctx, http.MethodPost, "/class/"+h.code+"/guess", form)
 				if err != nil || status != http.StatusOK {
 					fmt.Printf("%s: %d, %v, %.200s\n", s.name, status, err, body)
 					return
@@ -87,20 +60,20 @@ func vote(ctx context.Context, o options, c *cluster) error {
 		fmt.Printf("vote %d acknowledged after:  %v\n", round, &acknowledged)
 		fmt.Printf("       counted on the wall: %v\n", &shown)
 		for range []int{2, 0}[round-1] { // lock, discuss
-			if err := t.json(http.MethodPost, "/do", url.Values{"do": {"advance"}}, &b); err != nil {
+			if err := h.json(http.MethodPost, "/do", url.Values{"do": {"advance"}}, &b); err != nil {
 				return err
 			}
 		}
 		if round == 1 {
 			time.Sleep(voteTime)
-			if err := t.json(http.MethodPost, "/do", url.Values{"do": {"advance"}}, &b); err != nil {
+			if err := h.json(http.MethodPost, "/do", url.Values{"do": {"advance"}}, &b); err != nil {
 				return err
 			}
 		}
 	}
 	fmt.Println("memory at its most:  ", c.memory())
-	leave()
-	follow.Wait()
+	h.leave()
+	h.follow.Wait()
 	return ctx.Err()
 }
 
