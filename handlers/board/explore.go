@@ -7,17 +7,38 @@ import (
 	"slices"
 
 	"gradlab/classroom"
+	"gradlab/mlcore/experiment"
 	"gradlab/views"
 )
 
-// goalWords name what the runs of an exploration come to.
-var goalWords = map[classroom.Goal]string{
-	classroom.LowestLoss: "mean loss of the last 16 steps", classroom.LargestGradient: "gradient of the first layer at the first step (L2 norm)",
+// goalWords name what the runs of an exploration come to; tail is as in [tailWords].
+func goalWords(goal classroom.Goal, tail string) string {
+	if goal == classroom.LargestGradient {
+		return "gradient of the first layer at the first step (L2 norm)"
+	}
+	return "mean loss of " + tail
 }
 
-// GoalWords say what is to be reached, and within what.
-func GoalWords(goal classroom.Goal, budget float64) string {
-	says := map[classroom.Goal]string{classroom.LowestLoss: "Find the lowest ", classroom.LargestGradient: "Find the largest "}[goal] + goalWords[goal]
+// tailWords name the steps at the end of runs of which the loss is the mean, by the lengths of the runs: 0 is one that is not known.
+func tailWords(lengths []int) string {
+	shortest, longest := experiment.Tail, 0
+	for _, n := range lengths {
+		shortest, longest = min(shortest, cmp.Or(n, experiment.Tail)), max(longest, min(cmp.Or(n, experiment.Tail), experiment.Tail))
+	}
+	switch {
+	case longest == 0 || shortest == experiment.Tail:
+		return fmt.Sprintf("the last %d steps", experiment.Tail)
+	case shortest < longest:
+		return fmt.Sprintf("the last %d steps, or of all where a run has fewer", experiment.Tail)
+	case shortest == 1:
+		return "the only step"
+	}
+	return fmt.Sprintf("all %d steps", shortest)
+}
+
+// goalLine says what is to be reached, and within what.
+func goalLine(goal classroom.Goal, budget float64, tail string) string {
+	says := map[classroom.Goal]string{classroom.LowestLoss: "Find the lowest ", classroom.LargestGradient: "Find the largest "}[goal] + goalWords(goal, tail)
 	if budget > 0 {
 		says += ", with at most " + Quantity(budget) + " multiply-adds"
 	}
@@ -41,12 +62,13 @@ const (
 )
 
 // Explored shows what was submitted, each different run once: its configuration in words, its multiply-adds and what it came to. Whose it
-// is, it does not say; label names a run.
-func Explored(stop classroom.Stop, all []classroom.Submission, label func(run string) string) views.ClassExplored {
-	out := views.ClassExplored{X: "multiply-adds", Y: goalWords[stop.Goal], Goal: GoalWords(stop.Goal, stop.Budget)}
+// is, it does not say; label names a run, and length is how many steps the lab at an address trains, 0 where that is not known.
+func Explored(stop classroom.Stop, all []classroom.Submission, label func(run string) string, length func(path string) int) views.ClassExplored {
+	out := views.ClassExplored{X: "multiply-adds"}
 	at := map[string]int{}
 	var xs, ys []float64
 	var runs []classroom.Submission
+	var lengths []int // of the different runs
 	diverged, pending := 0, 0
 	for _, sub := range all {
 		if i, again := at[sub.Run]; again {
@@ -54,6 +76,9 @@ func Explored(stop classroom.Stop, all []classroom.Submission, label func(run st
 			continue
 		}
 		at[sub.Run] = len(out.Runs)
+		if stop.Goal == classroom.LowestLoss {
+			lengths = append(lengths, length(sub.Run))
+		}
 		run := views.ClassRun{Path: sub.Run, Label: label(sub.Run), Cost: Quantity(sub.Cost), Times: 1, Staged: sub.Run == stop.Staged}
 		switch {
 		case !sub.Scored:
@@ -69,6 +94,12 @@ func Explored(stop classroom.Stop, all []classroom.Submission, label func(run st
 		}
 		out.Runs, runs = append(out.Runs, run), append(runs, sub)
 	}
+	start := length(stop.Path)
+	out.Goal = goalLine(stop.Goal, stop.Budget, tailWords(append(slices.Clone(lengths), start)))
+	if len(lengths) == 0 {
+		lengths = []int{start}
+	}
+	out.Y = goalWords(stop.Goal, tailWords(lengths))
 	out.Computed = len(all) - pending
 	out.Says = exploredWords(len(out.Runs), len(all), pending, diverged)
 	x, y := newLogAxis(xs, scatterLeft, scatterRight), newLogAxis(ys, scatterBottom, scatterTop)

@@ -118,7 +118,7 @@ func (s *Pages) explored(ctx context.Context, c classroom.Class, member string, 
 		}
 	}
 	stage.Left = classroom.MaxSubmissions - len(shown)
-	stage.Explored = board.Explored(stop, shown, func(run string) string { return s.labs.Chip(run).Label })
+	stage.Explored = board.Explored(stop, shown, func(run string) string { return s.labs.Chip(run).Label }, s.desk.Length)
 	return waits, nil
 }
 

@@ -101,7 +101,7 @@ func (s *Pages) preview(p plans.Plan, at int) (wall, phone views.ClassStage) {
 		phone.Answer = &views.ClassAnswer{Open: true}
 	}
 	if stop := c.Shown(); stop.Kind == classroom.Explore {
-		phone.Explored = board.Explored(stop, nil, nil)
+		phone.Explored = board.Explored(stop, nil, nil, s.Length)
 	}
 	wall = phone
 	wall.Projected, wall.Answer = true, nil

@@ -44,6 +44,15 @@ func (s Desk) Exploration(stop classroom.Stop, path string) (Explored, error) {
 	return Explored{runs[0], views.Href("/labs/"+lab.Name, page.Run)}, nil
 }
 
+// Length is how many steps the lab at an address trains its network; 0 where it trains none, or several.
+func (s Desk) Length(path string) int {
+	run, err := s.Exploration(classroom.Stop{Path: path}, path)
+	if err != nil {
+		return 0
+	}
+	return run.Length()
+}
+
 // readExploration reads what is particular to an exploration.
 func (s Desk) readExploration(stop *classroom.Stop, goal, budget string) error {
 	stop.Goal = classroom.Goal(goal)
