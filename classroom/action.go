@@ -152,20 +152,28 @@ func (c *Class) move(to int) {
 	c.Plan[to].begin()
 }
 
-// Insert returns the class with a stop at a place of its plan, which gets a new id and starts anew.
+// Insert returns the class with a stop at a place of its plan, which gets a new id and starts anew. One that the same form has added already is
+// not added again: the same class comes back.
 func (c Class) Insert(s Stop, at int) (Class, error) {
-	if len(c.Plan) >= MaxStops {
-		return c, refuse("a plan has at most %d stops", MaxStops)
-	}
 	s, err := s.Checked()
 	if err != nil {
 		return c, err
+	}
+	s, again := s.Added(func(id string) (Stop, bool) {
+		old, _, found := c.Stop(id)
+		return old, found
+	})
+	if again {
+		return c, nil
+	}
+	if len(c.Plan) >= MaxStops {
+		return c, refuse("a plan has at most %d stops", MaxStops)
 	}
 	if at < 0 || at > len(c.Plan) {
 		return c, refuse("there is no such place in the plan")
 	}
 	next := c
-	next.Plan = slices.Insert(slices.Clone(c.Plan), at, s.Fresh())
+	next.Plan = slices.Insert(slices.Clone(c.Plan), at, s)
 	if at <= c.Current && len(c.Plan) > 0 {
 		next.Current++
 	}
@@ -181,7 +189,7 @@ func (c Class) Add(s Stop) (Class, error) {
 		before = append(before, c.Plan[at].ID)
 	}
 	next, err := c.Insert(s, at)
-	if err == nil {
+	if err == nil && next.Version > c.Version {
 		next.Plan[at].After = shown
 	}
 	return next, err

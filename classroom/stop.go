@@ -54,6 +54,9 @@ type Stop struct {
 
 	Talk Talk `json:"talk,omitempty"` // when the class is to talk about it
 
+	// Token is that of the form which adds the stop, "" where none has one: sent again, since its answer was lost, it adds nothing more.
+	Token string `json:"-"`
+
 	// The rest is how far the class is with it.
 
 	Phase Phase `json:"phase,omitempty"`
@@ -79,10 +82,27 @@ func (s *Stop) begin() {
 	}
 }
 
-// Fresh returns the stop with a new id, as if nothing had been done at it yet.
+// Fresh returns the stop with a new id, as if nothing had been done at it yet. Of one with a token the id is always the same.
 func (s Stop) Fresh() Stop {
 	s.ID, s.Phase, s.Again, s.Votes, s.Closes, s.LockedAt, s.Runs, s.Picked, s.Hidden, s.Staged, s.After = secret(6), Waiting, false, false, time.Time{}, time.Time{}, 0, nil, nil, "", ""
+	if s.Token != "" {
+		s.ID = hash(s.Token)[:12]
+	}
 	return s
+}
+
+// Added returns the stop as Fresh does, to be put into a plan; again says that the form which adds it has done so already. find finds a stop of
+// the plan by its id. From a form that is sent again with something else in it, it is another stop.
+func (s Stop) Added(find func(id string) (Stop, bool)) (stop Stop, again bool) {
+	stop = s.Fresh()
+	if old, found := find(stop.ID); found {
+		if old.Same(stop) {
+			return old, true
+		}
+		s.Token = ""
+		stop = s.Fresh()
+	}
+	return stop, false
 }
 
 // Same says whether two stops say and ask the same, whatever has been done at them.

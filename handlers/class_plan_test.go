@@ -165,3 +165,60 @@ func TestTextIsShown(t *testing.T) {
 		t.Errorf("the plan is %s", got)
 	}
 }
+
+var formToken = regexp.MustCompile(`name="token" value="([^"]+)"`)
+
+// A form that adds a stop, to a class or a plan, and is sent again because its answer was lost adds one stop; what else was typed into it meanwhile is another.
+func TestStopIsAddedOnce(t *testing.T) {
+	c := newTestClass(t)
+	at := "/class/" + c.code
+	token := func(path string) string {
+		t.Helper()
+		m := formToken.FindStringSubmatch(c.do(t, c.teacher, "GET", path, nil).body)
+		if m == nil {
+			t.Fatalf("%s has no token", path)
+		}
+		return m[1]
+	}
+	stops := len(c.stored(t).Plan)
+	add := func(path string, form url.Values) string {
+		t.Helper()
+		got := c.do(t, c.teacher, "POST", path, form)
+		if got.status != http.StatusSeeOther {
+			t.Fatalf("adding: status %d: %.300s", got.status, got.body)
+		}
+		return got.header.Get("Location")
+	}
+	form := url.Values{"kind": {"ask"}, "title": {"Why?"}, "token": {token(at + "/remote")}}
+	add(at+"/plan", form)
+	add(at+"/plan", form)
+	if got := len(c.stored(t).Plan); got != stops+1 {
+		t.Errorf("sent twice: %d stops more, want 1", got-stops)
+	}
+	form.Set("title", "Why not?")
+	add(at+"/plan", form)
+	if got := len(c.stored(t).Plan); got != stops+2 {
+		t.Errorf("sent again with something else: %d stops more, want 2", got-stops)
+	}
+	form = url.Values{"kind": {"ask"}, "title": {"Now?"}, "token": {token(at + "/remote")}, "go": {"1"}}
+	add(at+"/plan", form)
+	shown := c.stored(t).Current
+	add(at+"/plan", form)
+	if now := c.stored(t); now.Current != shown || len(now.Plan) != stops+3 || now.Shown().Title != "Now?" {
+		t.Errorf("added and shown twice: at %d of %d, want %d of %d", now.Current, len(now.Plan), shown, stops+3)
+	}
+	if token(at+"/remote") == token(at+"/remote") {
+		t.Error("two forms have one token")
+	}
+
+	plan := add(at+"/plan/keep", nil)
+	form = url.Values{"kind": {"ask"}, "token": {token(plan)}}
+	first, second := add(plan+"/stops", form), add(plan+"/stops", form)
+	if page := c.do(t, c.teacher, "GET", plan, nil).body; first != second || strings.Count(page, `value="down"`) != stops+4 {
+		t.Errorf("a plan’s stop sent twice: led to %s and %s, %d stops", first, second, strings.Count(page, `value="down"`))
+	}
+	form.Set("token", token(plan))
+	if third := add(plan+"/stops", form); third == first {
+		t.Error("another form’s stop is taken for the one that was added")
+	}
+}

@@ -185,16 +185,23 @@ func (p Plan) Retitled(title, seen string, now time.Time) (Plan, error) {
 
 var errGone = &classroom.RefusedError{Reason: "this stop is no longer in the plan", Field: "kind"}
 
-// Add returns the plan with a new stop after the one with that id, or at the end, and the new one's id.
+// Add returns the plan with a new stop after the one with that id, or at the end, and the new one's id. One that the same form has added already
+// is not added again.
 func (p Plan) Add(s classroom.Stop, after string, now time.Time) (Plan, string, error) {
-	if len(p.Stops) >= classroom.MaxStops {
-		return p, "", tooMany()
-	}
 	s, err := s.Checked()
 	if err != nil {
 		return p, "", err
 	}
-	s = s.Fresh()
+	s, again := s.Added(func(id string) (classroom.Stop, bool) {
+		old, _, found := p.Stop(id)
+		return old.Stop, found
+	})
+	if again {
+		return p, s.ID, nil
+	}
+	if len(p.Stops) >= classroom.MaxStops {
+		return p, "", tooMany()
+	}
 	_, i, found := p.Stop(after)
 	if !found {
 		i = len(p.Stops) - 1

@@ -178,6 +178,7 @@ type ClassRemote struct {
 	Board     ClassBoard
 	Notice    string
 	Add       StopForm
+	Token     string // of the form that adds a stop: sent twice, it adds one
 	// DeleteCode is what was typed to delete the class, and DeleteError why it was not.
 	DeleteCode, DeleteError string
 }

@@ -37,6 +37,7 @@ type PlanPage struct {
 	Stops              []PlanStop
 	Most               int // stops
 	AddError           string
+	Token              string // of a form that adds a stop: sent twice, it adds one
 	ViewLink, CopyLink string
 
 	// The stop that is written.

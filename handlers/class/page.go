@@ -324,7 +324,7 @@ func (s *Pages) renderRemote(w http.ResponseWriter, r *http.Request, status int,
 	found, loopback := s.addresses(r, "/class/"+c.Code)
 	page := views.ClassRemote{
 		Frame: web.Frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title,
-		Addresses: found, Loopback: loopback, Until: c.Expires().Format("2 January 2006"), Board: view, Add: s.desk.Form(classroom.Stop{}),
+		Addresses: found, Loopback: loopback, Until: c.Expires().Format("2 January 2006"), Board: view, Add: s.desk.Form(classroom.Stop{}), Token: web.NewToken(),
 		Gradebook: s.Linked(r.Context(), c.ID),
 	}
 	page.Frame.Path = "/class/" + c.Code + "/remote"

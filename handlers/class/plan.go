@@ -15,12 +15,13 @@ import (
 func (s *Pages) Plan(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	stop, err := s.desk.Read(r, web.Form(r))
 	if err == nil {
+		stop.Token = web.Form(r).Get("token")
 		c, err = s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) {
 			if web.Form(r).Get("go") == "" {
 				return c.Add(stop)
 			}
 			next, err := c.Insert(stop, c.Current+1)
-			if err != nil {
+			if err != nil || next.Version == c.Version {
 				return next, err
 			}
 			return next.Do(classroom.Action{Do: "next"}, time.Now())

@@ -34,7 +34,7 @@ func (s *Pages) Page(w http.ResponseWriter, r *http.Request, p Right) error {
 // render shows a plan, with what change makes of the page.
 func (s *Pages) render(w http.ResponseWriter, r *http.Request, status int, p Right, change func(*views.PlanPage)) error {
 	page := views.PlanPage{
-		Frame: web.Frame(r, p.Title, "class"), ID: p.ID, Title: p.Title, Named: p.Title, Owned: p.Owned, Copies: p.Copies, Saved: p.SavedAt, Most: classroom.MaxStops,
+		Frame: web.Frame(r, p.Title, "class"), ID: p.ID, Title: p.Title, Named: p.Title, Owned: p.Owned, Copies: p.Copies, Saved: p.SavedAt, Most: classroom.MaxStops, Token: web.NewToken(),
 	}
 	page.Frame.Path = "/plans/" + p.ID
 	if p.Owned {
@@ -165,6 +165,7 @@ func (s *Pages) Add(w http.ResponseWriter, r *http.Request, p Right) error {
 	stop, err := s.Read(r, form)
 	var id string
 	if err == nil {
+		stop.Token = web.Form(r).Get("token")
 		p.Plan, err = s.change(r.Context(), p.Plan, func(p plans.Plan) (next plans.Plan, err error) {
 			next, id, err = p.Add(stop, web.Form(r).Get("after"), time.Now())
 			return next, err
