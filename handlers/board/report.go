@@ -120,11 +120,11 @@ func ReportQuestion(number int, stop classroom.Stop, q lessons.Question, answers
 	return v
 }
 
-// ReportExploration is what came of an exploration; chip names a run.
-func ReportExploration(number int, stop classroom.Stop, all []classroom.Submission, chip func(run string) *views.Run) views.ReportExploration {
-	v := views.ReportExploration{Number: number, Title: stop.Title, Says: Explored(stop, all, func(run string) string { return chip(run).Label }).Says}
+// ReportExploration is what came of an exploration; chip names a run, and length is as in [Explored].
+func ReportExploration(number int, stop classroom.Stop, all []classroom.Submission, chip func(run string) *views.Run, length func(path string) int) views.ReportExploration {
+	v := views.ReportExploration{Number: number, Title: stop.Title, Says: Explored(stop, all, func(run string) string { return chip(run).Label }, length).Says}
 	if best, found := stop.Best(all); found {
-		v.Best, v.Run = views.Join(views.T(rankedWords[stop.Goal]+" "+goalWords[stop.Goal]+": "), views.Stressed(views.Num(best.Value, 3))), chip(best.Run)
+		v.Best, v.Run = views.Join(views.T(rankedWords[stop.Goal]+" "+goalWords(stop.Goal, tailWords([]int{length(best.Run)}))+": "), views.Stressed(views.Num(best.Value, 3))), chip(best.Run)
 	}
 	return v
 }

@@ -104,7 +104,7 @@ func (s *Pages) reportStop(ctx context.Context, c classroom.Class, number int, s
 				break
 			}
 		}
-		view.Explorations = append(view.Explorations, board.ReportExploration(number, stop, submitted, s.labs.Chip))
+		view.Explorations = append(view.Explorations, board.ReportExploration(number, stop, submitted, s.labs.Chip, s.desk.Length))
 	}
 }
 

@@ -90,7 +90,7 @@ func (s *Pages) summed(ctx context.Context, c classroom.Class, stop classroom.St
 				break
 			}
 		}
-		v.Runs = board.Explored(stop, own, func(run string) string { return s.labs.Chip(run).Label })
+		v.Runs = board.Explored(stop, own, func(run string) string { return s.labs.Chip(run).Label }, s.desk.Length)
 	}
 	return v
 }
