@@ -144,9 +144,16 @@ func wanted(r *http.Request) audit.Page {
 	return p
 }
 
-// paged cuts what is more than a page off, and says where the next one is; place is where a line stands.
-func paged[T any](path string, p audit.Page, all []T, place func(T) (time.Time, string)) ([]T, views.OperatorList) {
-	list := views.OperatorList{Path: path, Text: p.Text, Later: p.ID != ""}
+// listed reads the part of a list that is asked for, a page at most, and says what stands around it; place is where a line stands.
+func listed[T any](s *Pages, w http.ResponseWriter, r *http.Request, path, title string, find func(context.Context, audit.Page) ([]T, error), place func(T) (time.Time, string)) ([]T, views.OperatorList, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), lookTime)
+	defer cancel()
+	p := wanted(r)
+	all, err := find(ctx, p)
+	if err != nil {
+		return nil, views.OperatorList{}, err
+	}
+	list := views.OperatorList{Frame: frame(r, title), Session: s.holds(r), Notice: notices[web.Noticed(w, r, path)], Path: path, Text: p.Text, Later: p.ID != ""}
 	if len(all) > perPage {
 		all = all[:perPage]
 		at, id := place(all[perPage-1])
@@ -156,24 +163,21 @@ func paged[T any](path string, p audit.Page, all []T, place func(T) (time.Time, 
 		}
 		list.Next = views.Href(path, query)
 	}
-	return all, list
+	return all, list, nil
 }
 
 // Classes lists the classes.
 func (s *Pages) Classes(w http.ResponseWriter, r *http.Request) error {
-	ctx, cancel := context.WithTimeout(r.Context(), lookTime)
-	defer cancel()
-	p := wanted(r)
-	look := p
-	if code, ok := classroom.ParseCode(p.Text); ok {
-		look.Text = code
+	find := func(ctx context.Context, p audit.Page) ([]audit.Class, error) {
+		if code, ok := classroom.ParseCode(p.Text); ok {
+			p.Text = code
+		}
+		return s.rows.OperatorClasses(ctx, p)
 	}
-	all, err := s.rows.OperatorClasses(ctx, look)
+	all, list, err := listed(s, w, r, "/admin/classes", "Classes", find, func(c audit.Class) (time.Time, string) { return c.Opened, c.ID })
 	if err != nil {
 		return err
 	}
-	all, list := paged("/admin/classes", p, all, func(c audit.Class) (time.Time, string) { return c.Opened, c.ID })
-	list.Frame, list.Session, list.Notice = frame(r, "Classes"), s.holds(r), notices[web.Noticed(w, r, "/admin/classes")]
 	page := views.OperatorClasses{OperatorList: list}
 	for _, c := range all {
 		line := views.OperatorClass{ID: c.ID, Code: classroom.SpellCode(c.Code), Title: c.Title, Owner: owner(c.Owner, c.KeyHash), Students: c.Members, HandedIn: c.HandedIn,
@@ -193,15 +197,10 @@ func owner(name, keyHash string) string {
 
 // Plans lists the plans.
 func (s *Pages) Plans(w http.ResponseWriter, r *http.Request) error {
-	ctx, cancel := context.WithTimeout(r.Context(), lookTime)
-	defer cancel()
-	p := wanted(r)
-	all, err := s.rows.OperatorPlans(ctx, p)
+	all, list, err := listed(s, w, r, "/admin/plans", "Plans", s.rows.OperatorPlans, func(l audit.Plan) (time.Time, string) { return l.Saved, l.ID })
 	if err != nil {
 		return err
 	}
-	all, list := paged("/admin/plans", p, all, func(l audit.Plan) (time.Time, string) { return l.Saved, l.ID })
-	list.Frame, list.Session, list.Notice = frame(r, "Plans"), s.holds(r), notices[web.Noticed(w, r, "/admin/plans")]
 	page := views.OperatorPlans{OperatorList: list}
 	for _, l := range all {
 		page.Plans = append(page.Plans, views.OperatorPlan{ID: l.ID, Title: l.Title, Owner: owner(l.Owner, l.KeyHash), Shelf: l.Shelf, Stops: l.Stops, Size: views.Bytes(l.Bytes),
@@ -212,15 +211,10 @@ func (s *Pages) Plans(w http.ResponseWriter, r *http.Request) error {
 
 // Homework lists the homework.
 func (s *Pages) Homework(w http.ResponseWriter, r *http.Request) error {
-	ctx, cancel := context.WithTimeout(r.Context(), lookTime)
-	defer cancel()
-	p := wanted(r)
-	all, err := s.rows.OperatorHomework(ctx, p)
+	all, list, err := listed(s, w, r, "/admin/homework", "Homework", s.rows.OperatorHomework, func(h audit.Homework) (time.Time, string) { return h.Until, h.ID })
 	if err != nil {
 		return err
 	}
-	all, list := paged("/admin/homework", p, all, func(h audit.Homework) (time.Time, string) { return h.Until, h.ID })
-	list.Frame, list.Session, list.Notice = frame(r, "Homework"), s.holds(r), notices[web.Noticed(w, r, "/admin/homework")]
 	page := views.OperatorHomework{OperatorList: list}
 	for _, h := range all {
 		page.Homework = append(page.Homework, views.OperatorWork{ID: h.ID, Title: h.Title, Owner: owner(h.Owner, h.KeyHash), Shelf: h.Shelf, Stops: h.Stops, Students: h.Members, HandedIn: h.HandedIn,
@@ -242,15 +236,13 @@ func (s *Pages) state(h audit.Homework) string {
 
 // Log shows who did what, the latest first.
 func (s *Pages) Log(w http.ResponseWriter, r *http.Request) error {
-	ctx, cancel := context.WithTimeout(r.Context(), lookTime)
-	defer cancel()
-	p := wanted(r)
-	all, err := s.rows.Events(ctx, p.Text, audit.Event{ID: p.ID, At: p.At}, p.Most)
+	find := func(ctx context.Context, p audit.Page) ([]audit.Event, error) {
+		return s.rows.Events(ctx, p.Text, audit.Event{ID: p.ID, At: p.At}, p.Most)
+	}
+	all, list, err := listed(s, w, r, "/admin/log", "Log", find, func(e audit.Event) (time.Time, string) { return e.At, e.ID })
 	if err != nil {
 		return err
 	}
-	all, list := paged("/admin/log", p, all, func(e audit.Event) (time.Time, string) { return e.At, e.ID })
-	list.Frame, list.Session = frame(r, "Log"), s.holds(r)
 	page := views.OperatorLog{OperatorList: list}
 	for _, e := range all {
 		page.Events = append(page.Events, views.OperatorEvent{At: e.At, Who: e.Name, Course: e.Course, Act: string(e.Act), About: e.About, Detail: e.Detail})
