@@ -12,6 +12,7 @@ import (
 	"gradlab/handlers/web"
 	"gradlab/homework"
 	"gradlab/lti"
+	"gradlab/persons"
 	"gradlab/views"
 )
 
@@ -162,7 +163,7 @@ func (s *Pages) roster(ctx context.Context, link lti.Placement, came map[string]
 		if name == "" {
 			name = fmt.Sprintf("Student %d", view.Students)
 		}
-		view.Names = append(view.Names, web.Clean(name))
+		view.Names = append(view.Names, web.Clean(persons.Line(name)))
 	}
 }
 
