@@ -40,11 +40,13 @@ func (p *page) axe() []violation {
 	if !eval[bool](p, "'axe' in window") {
 		eval[int](p, axeSource+";0") // the protocol's evaluation is not subject to the page's Content-Security-Policy
 	}
-	return eval[[]violation](p, `axe.run(document, {
+	return eval[[]violation](p, axeRun)
+}
+
+const axeRun = `axe.run(document, {
 		runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'], iframes: false,
 		rules: { 'label-content-name-mismatch': { enabled: true }, 'css-orientation-lock': { enabled: true }, 'color-contrast-enhanced': { enabled: document.documentElement.dataset.theme === 'projector' } },
-	}).then((r) => r.violations)`)
-}
+	}).then((r) => r.violations)`
 
 // accessible fails the test for each violation on the page.
 func (p *page) accessible() {
