@@ -217,7 +217,7 @@ func TestLastWordIsKeptWhereAnotherTabTookTheText(t *testing.T) {
 	l.student.until("it on its way", `/Being sent/.test(document.querySelector('[data-answer-saved]').textContent)`)
 	l.student.tabTo("#class-answer")
 	l.student.press(kb.End, " Two.")
-	const kept = `Object.keys(localStorage).filter(key => key.startsWith('class-draft '))`
+	const kept = `Object.keys(localStorage).filter(key => key.startsWith('draft '))`
 	other := l.student.tab("/about")
 	if n := eval[int](other, `(keys => (keys.forEach(key => localStorage.removeItem(key)), keys.length))(`+kept+`)`); n != 1 {
 		t.Fatalf("%d drafts are kept, want 1", n)

@@ -137,6 +137,8 @@ func assemble(c Config) *site {
 		c.Labs = labs.All()
 	}
 	s := &site{Config: c, Adapter: web.NewAdapter(c.Log, c.Stopping)}
+	signOuts := &web.SignOuts{Bus: c.Bus, Sessions: c.Persons}
+	s.Heed(signOuts)
 	runs := &labs.Runs{Pool: c.Runs, Stage: func(run experiment.Run) string { return s.class.ClassOf(run) }}
 	s.lab = &labs.Site{Adapter: s.Adapter, Labs: c.Labs, Runs: runs}
 	s.metrics = newMetrics(s)
@@ -156,7 +158,7 @@ func assemble(c Config) *site {
 	})
 	s.lti = lti.New(lti.Config{Log: c.Log, Rows: c.LTI, Class: s.class, Work: s.homework, Library: c.Library, Labs: c.Labs, Secret: c.LTISecret, PublicURL: c.PublicURL, Clock: c.Clock})
 	s.class.Linked, s.homework.Linked = s.lti.Linked, s.lti.HomeworkLinked
-	s.account = account.New(account.Config{Log: c.Log, Rows: c.Persons, Provider: c.SignOn, Joined: s.class.Joined})
+	s.account = account.New(account.Config{Log: c.Log, Rows: c.Persons, Provider: c.SignOn, Joined: s.class.Joined, Ended: signOuts.Tell})
 	s.admin = admin.New(admin.Config{
 		Rows: c.Operated, Classes: s.class, Homework: s.homework, Key: c.OperatorKey, Gate: s.class.Operator, Runs: func() runner.Stats { return c.Runs.Stats() },
 		Streams: s.class.OpenStreams, Version: c.Version, Clock: c.Clock,

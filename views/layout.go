@@ -6,6 +6,7 @@ type Frame struct {
 	Description string
 	Section     string // the part of the navigation that is current: "labs", "questions", "about" or ""
 	Theme       string // "light", "dark", "projector", or "" to follow the system
+	Reader      string // whose page it is, for scripts; "" of a visitor without a name
 	Path        string // where a change of theme leads back to: the page's path and query
 	Scripts     []string
 	Formulas    string // the style sheet of the page's formulas, "" where it has none

@@ -41,6 +41,8 @@ type Config struct {
 	Provider Provider // nil where nobody signs in
 	// Joined are the classes that the visitor of a request is in.
 	Joined func(r *http.Request) ([]views.ClassLine, error)
+	// Ended tells the streams of sessions, by their hashes, that these have ended.
+	Ended func(ctx context.Context, hashes ...string) error
 }
 
 // Pages are those of accounts.
@@ -49,10 +51,37 @@ type Pages struct {
 	rows     Rows
 	provider Provider
 	joined   func(r *http.Request) ([]views.ClassLine, error)
+	ended    func(ctx context.Context, hashes ...string) error
 }
 
 // New returns the pages of accounts.
-func New(c Config) *Pages { return &Pages{c.Log, c.Rows, c.Provider, c.Joined} }
+func New(c Config) *Pages { return &Pages{c.Log, c.Rows, c.Provider, c.Joined, c.Ended} }
+
+// close ends one session, and its streams.
+func (s *Pages) close(ctx context.Context, hash string) error {
+	if err := s.rows.CloseSession(ctx, hash); err != nil {
+		return err
+	}
+	s.tell(ctx, hash)
+	return nil
+}
+
+// tell ends the streams of sessions that have ended. Where the other processes cannot be told, the sessions have ended all the same.
+func (s *Pages) tell(ctx context.Context, hashes ...string) {
+	if err := s.ended(ctx, hashes...); err != nil {
+		s.log.WarnContext(ctx, "streams were not told that somebody has signed out", "err", err)
+	}
+}
+
+// hashes are those of all sessions of a person.
+func (s *Pages) hashes(ctx context.Context, person string) ([]string, error) {
+	sessions, err := s.rows.Sessions(ctx, person)
+	var all []string
+	for _, t := range sessions {
+		all = append(all, t.Hash)
+	}
+	return all, err
+}
 
 // notSignedIn is for what only a person can do.
 var notSignedIn = &web.Problem{Status: http.StatusForbidden, Heading: "Sign in first", Text: "You are not signed in: your sign-in may have ended meanwhile."}
@@ -139,7 +168,7 @@ func (s *Pages) Leave(w http.ResponseWriter, r *http.Request) error {
 // SignOut ends the session of this browser. Who has none is where they wanted to be.
 func (s *Pages) SignOut(w http.ResponseWriter, r *http.Request) error {
 	if _, in := web.Person(r); in {
-		if err := s.rows.CloseSession(r.Context(), web.SessionHash(r)); err != nil {
+		if err := s.close(r.Context(), web.SessionHash(r)); err != nil {
 			return err
 		}
 	}
@@ -153,9 +182,14 @@ func (s *Pages) SignOutEverywhere(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
-	if err := s.rows.CloseSessions(r.Context(), p.ID); err != nil {
+	sessions, err := s.hashes(r.Context(), p.ID)
+	if err == nil {
+		err = s.rows.CloseSessions(r.Context(), p.ID)
+	}
+	if err != nil {
 		return err
 	}
+	s.tell(r.Context(), sessions...)
 	web.EndSession(w, r)
 	return back(w, r, "everywhere")
 }
@@ -173,6 +207,10 @@ func (s *Pages) Untie(w http.ResponseWriter, r *http.Request) error {
 	if token == "" {
 		token = web.NewToken()
 	}
+	sessions, err := s.hashes(r.Context(), p.ID)
+	if err != nil {
+		return err
+	}
 	left, err := s.rows.Untie(r.Context(), p, web.Owner(token))
 	if err != nil {
 		return err
@@ -181,6 +219,8 @@ func (s *Pages) Untie(w http.ResponseWriter, r *http.Request) error {
 	if left > 0 {
 		return back(w, r, "tied")
 	}
+	s.tell(r.Context(), sessions...)
+	web.Carry(w, r, web.Mark(r), "")
 	web.EndSession(w, r)
 	return back(w, r, "untied")
 }
@@ -220,6 +260,7 @@ func (s *Pages) TakeAlong(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	web.Carry(w, r, "", web.Mark(r))
 	if left > 0 {
 		return back(w, r, "partly")
 	}

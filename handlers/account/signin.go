@@ -92,7 +92,7 @@ func (s *Pages) Back(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if before := web.SessionHash(r); before != "" {
-		if err := s.rows.CloseSession(r.Context(), before); err != nil {
+		if err := s.close(r.Context(), before); err != nil {
 			return err
 		}
 	}

@@ -55,11 +55,12 @@ func Of[T any](find func(r *http.Request) (T, error)) func(serve func(w http.Res
 type Adapter struct {
 	log      *slog.Logger
 	stopping context.Context // ends when the server is about to stop: open streams are told and closed
+	signOuts *SignOuts       // nil: no stream is anybody's
 }
 
 // NewAdapter returns one that logs there what no visitor may read.
 func NewAdapter(log *slog.Logger, stopping context.Context) *Adapter {
-	return &Adapter{log, stopping}
+	return &Adapter{log: log, stopping: stopping}
 }
 
 // enter lets a request in by the door, to its handler.

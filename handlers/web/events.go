@@ -14,11 +14,17 @@ const frameTime = time.Second / 30
 const heartbeat = 15 * time.Second
 
 // Play streams events until the reader hangs up or there is no more to say. advance writes what is new and returns what
-// to wait for, three at most; none when it has written the last event. Its error ends the stream with the event failed.
+// to wait for, three at most; none when it has written the last event. Its error ends the stream with the event failed. The stream of who had
+// signed in ends with the session.
 func (a *Adapter) Play(w http.ResponseWriter, r *http.Request, advance func(*Events) ([]<-chan struct{}, error)) error {
 	out := NewEvents(w)
 	ticker := time.NewTicker(heartbeat)
 	defer ticker.Stop()
+	heard, over, stop := a.session(r)
+	defer stop()
+	if over() { // at this very moment: what was told of it is not heard any more
+		return nil
+	}
 	for {
 		turn := time.Now()
 		changed, err := advance(out)
@@ -43,6 +49,10 @@ func (a *Adapter) Play(w http.ResponseWriter, r *http.Request, advance func(*Eve
 		case <-changed[0]:
 		case <-changed[len(changed)/2]:
 		case <-changed[len(changed)-1]:
+		case <-heard:
+			if over() {
+				return nil
+			}
 		case <-ticker.C:
 			out.comment("still here")
 			continue

@@ -1,7 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"strings"
 	"time"
@@ -62,6 +65,22 @@ func Person(r *http.Request) (persons.Person, bool) {
 		return s.person, true
 	}
 	return persons.Person{}, false
+}
+
+// Mark is how scripts know whose page it is, so that what they keep in the browser is shown to nobody else; "" of a visitor without a name.
+func Mark(r *http.Request) string {
+	p, in := Person(r)
+	if !in {
+		return ""
+	}
+	sum := sha256.Sum256([]byte("kept in the browser for " + p.ID))
+	return hex.EncodeToString(sum[:6])
+}
+
+// Carry has the browser give what its scripts have kept for one reader to another, each by their Mark; see js/reader.js.
+func Carry(w http.ResponseWriter, r *http.Request, from, to string) {
+	value := cmp.Or(from, "-") + "." + cmp.Or(to, "-")
+	SetCookie(w, r, &http.Cookie{Name: "carried", Value: value, Path: "/", Secure: Encrypted(r), SameSite: http.SameSiteLaxMode, MaxAge: int(cookieAge.Seconds())})
 }
 
 // As is a request of that person, who has signed in with it just now by that token.

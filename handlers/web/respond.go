@@ -30,6 +30,7 @@ func Frame(r *http.Request, title, section string, scripts ...string) views.Fram
 		Description: "See why deep networks are hard to train, and what skip connections change: every number computed live.",
 		Section:     section,
 		Theme:       Theme(r),
+		Reader:      Mark(r),
 		Path:        path,
 		Scripts:     scripts,
 	}

@@ -95,16 +95,18 @@ func SetVisitor(w http.ResponseWriter, r *http.Request, token string) {
 		SameSite: http.SameSiteLaxMode, MaxAge: int(cookieAge.Seconds())})
 }
 
-// ForgetVisitor takes the cookie away, and has the browser forget what its scripts have kept there (js/forgotten.js): by a cookie, since
+// ForgetVisitor takes the cookie away, and has the browser forget what its scripts have kept there (js/reader.js): by a cookie, since
 // no link can set one, and since browsers know the header Clear-Site-Data over HTTPS alone. Of who has signed in the session ends; the
 // visitor without a name that this browser was before is another.
 func ForgetVisitor(w http.ResponseWriter, r *http.Request) {
+	whose := "1"
 	if _, in := Person(r); in {
+		whose = Mark(r)
 		EndSession(w, r)
 	} else {
 		SetCookie(w, r, &http.Cookie{Name: visitorCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	}
-	SetCookie(w, r, &http.Cookie{Name: "deleted", Value: "1", Path: "/", Secure: Encrypted(r), SameSite: http.SameSiteLaxMode, MaxAge: int(cookieAge.Seconds())})
+	SetCookie(w, r, &http.Cookie{Name: "deleted", Value: whose, Path: "/", Secure: Encrypted(r), SameSite: http.SameSiteLaxMode, MaxAge: int(cookieAge.Seconds())})
 }
 
 // noticeCookie says on the page that a form leads to what was done. A link that somebody else made cannot say so.

@@ -51,15 +51,29 @@ test('everything is forgotten when the server says so, and a page that was open 
   const before = await tab('before'), base = '/class/GONE';
   before.draftsOf(base).keep('s1', { fields: { text: 'private' } });
   document.cookie = 'theme=dark; deleted=1';
-  await import('../js/forgotten.js?again');
+  await import('../js/reader.js?again');
   assert.match(document.cookie, /deleted=;.*Max-Age=0/);
   before.draftsOf(base).keep('s1', { fields: { text: 'private' } });
   assert.deepEqual(before.draftsOf(base).all(), []);
   assert.doesNotMatch(JSON.stringify(localStorage), /private/);
-  localStorage.setItem(`class-draft ${base} s2 other`, JSON.stringify({ fields: { text: 'private' } })); // written at that very moment
+  localStorage.setItem(`draft - ${base} s2 other`, JSON.stringify({ fields: { text: 'private' } })); // written at that very moment
   const after = await tab('after');
   assert.deepEqual(after.draftsOf(base).all(), []);
   assert.doesNotMatch(JSON.stringify(localStorage), /private/);
   after.draftsOf(base).keep('s1', { fields: { text: 'new' } });
   assert.equal(after.draftsOf(base).read('s1').fields.text, 'new');
+});
+
+test('what an older version kept for whoever used the browser is taken over, but for what was deleted', async () => {
+  const { draftsOf } = await tab('newer'), base = '/class/OLD', era = localStorage.getItem('forgotten');
+  localStorage.setItem(`class-draft ${base} s1 some`, JSON.stringify({ fields: { text: 'of last week' }, at: 5, era }));
+  localStorage.setItem(`class-draft ${base} s2 some`, JSON.stringify({ fields: { text: 'deleted' }, at: 5, era: 'another' }));
+  assert.deepEqual(draftsOf(base).all().map(d => [d.stop, d.draft.fields.text, d.draft.at]), [['s1', 'of last week', 5]]);
+  assert.ok(!Object.keys(localStorage).some(key => key.startsWith('class-draft ')));
+  const { setItem } = Storage.prototype;
+  localStorage.setItem(`class-draft ${base} s3 some`, JSON.stringify({ fields: { text: 'where it is full' }, era }));
+  Storage.prototype.setItem = function (key, text) { if (key.startsWith('draft ')) throw new Error('QuotaExceededError'); setItem.call(this, key, text); };
+  assert.equal(draftsOf(base).all().length, 1);
+  Storage.prototype.setItem = setItem;
+  assert.deepEqual(draftsOf(base).all().map(d => d.stop).sort(), ['s1', 's3']);
 });

@@ -3,6 +3,7 @@
 import { moment } from './frame.js';
 import { outcomeOf, showOther } from './part.js';
 import { draftsOf, forget, list } from './class-drafts.js';
+import { here } from './reader.js';
 
 const forms = '[data-class-answer], [data-guess], [data-explore]';
 const bare = text => String(text ?? '').normalize('NFC').replaceAll('\r\n', '\n').trim();
@@ -145,7 +146,7 @@ export function keepAnswers(main, { base, refresh, lab }) {
     sending.add(stop);
     for (let wait = 1000; ; wait = Math.min(wait * 2, 15000)) {
       const draft = drafts.read(stop);
-      if (!draft?.pending) break;
+      if (!draft?.pending || !here()) break; // another's page now: this one's text stays for when they come back
       const to = takes(draft.fields);
       try {
         const answer = await fetch(`${base}/${to}`, {

@@ -1,11 +1,11 @@
 // What was typed in classes and not yet acknowledged by the server. It is kept in the browser, each tab's own, so that a lost
 // connection, a reload, a closed lid or a lock lose nothing. Where the browser keeps nothing for pages, the page itself does. When the
-// visitor deletes everything, pages that are open then keep nothing any more.
-import { era } from './forgotten.js';
+// visitor deletes everything, pages that are open then keep nothing any more. Each reader's are for that reader alone.
+import { era, reader } from './reader.js';
 
 const born = era(); // what was kept in another one is nobody's
 
-const prefix = 'class-draft ';
+const prefix = `draft ${reader} `, before = 'class-draft ';
 const unkept = new Map(); // key -> draft, where localStorage is full or forbidden
 
 /** The name of this tab. It stays over a reload, and is never that of a tab which is still open: a duplicated one takes another. */
@@ -24,10 +24,26 @@ const tab = (() => {
 const keyOf = (base, stop, of = tab) => [prefix + base, stop, of].join(' ');
 const parse = text => { try { return JSON.parse(text); } catch { return null; } };
 
-/** Every draft, of every class and tab: {key, base, stop, mine, draft}, the newest first. */
+/** Takes over what an older version kept for whoever used the browser. */
+function adopt() {
+  for (const key of Object.keys(localStorage).filter(key => key.startsWith(before))) {
+    const text = localStorage.getItem(key), draft = parse(text), to = prefix + key.slice(before.length);
+    localStorage.removeItem(key); // first: there may be room for one alone
+    if (!draft || (draft.era ?? null) !== localStorage.getItem('forgotten')) continue; // another page was just keeping it when everything was deleted
+    try {
+      localStorage.setItem(to, JSON.stringify({ ...draft, era: born }));
+    } catch (full) {
+      localStorage.setItem(key, text);
+      throw full;
+    }
+  }
+}
+
+/** Every draft of the reader, of every class and tab: {key, base, stop, mine, draft}, the newest first. */
 export function all() {
   if (era() !== born) return [];
   const found = new Map(unkept);
+  try { adopt(); } catch { /* forbidden, or full: it stays where it is */ }
   try {
     for (const key of Object.keys(localStorage).filter(key => key.startsWith(prefix))) {
       const draft = parse(localStorage.getItem(key));
@@ -43,7 +59,7 @@ export function all() {
 
 /** The drafts of a class. A draft is {fields, revision, heading, says, pending, refused, clash, at, era}: what stood in the form, at which
  * revision; the question; a choice in words; whether it is being sent, or why it was not taken; what is said of another text that was
- * handed in meanwhile, which it replaces by hand alone; see forgotten.js for its era. */
+ * handed in meanwhile, which it replaces by hand alone; see reader.js for its era. */
 export function draftsOf(base) {
   return {
     all: () => all().filter(d => d.base === base),

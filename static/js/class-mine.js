@@ -1,6 +1,13 @@
-// The classes that were opened or joined in this browser: a list of its own, which the server does not have. It goes when the visitor
+// The classes that the reader opened or joined in this browser: a list of its own, which the server does not have. It goes when the visitor
 // deletes everything, as all that is kept here.
-const place = 'my-classes', most = 30;
+import { reader } from './reader.js';
+
+const before = 'my-classes', place = `classes ${reader}`, most = 30;
+try {
+  const text = localStorage.getItem(before); // an older version kept it for whoever used the browser
+  if (text !== null && localStorage.getItem(place) === null) localStorage.setItem(place, text);
+  localStorage.removeItem(before);
+} catch { /* forbidden, or full */ }
 
 /** @returns {{code: string, title: string, teaches: boolean}[]} the one looked at last first */
 export function mine() {

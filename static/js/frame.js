@@ -1,5 +1,5 @@
 // The frame of every page: themes without a reload, the list of keys, copying the link.
-import './forgotten.js';
+import './reader.js';
 
 const root = document.documentElement;
 

@@ -1,7 +1,7 @@
 // Answers: kept while one types, and never lost. A save that fails is tried again; what another tab saved meanwhile is
 // shown beside the box, not overwritten in silence.
 import { autosave } from './autosave.js';
-import { era } from './forgotten.js';
+import { era, here } from './reader.js';
 import { fieldsOf, moment } from './frame.js';
 import { ask, outcomeOf, replace, showOther } from './part.js';
 import './typed.js';
@@ -39,6 +39,11 @@ function keep(form) {
 
   async function send() {
     const text = box.value;
+    if (!here()) {
+      note.textContent = 'You have signed out, or somebody else has signed in. Your text is still here: copy it, or sign in again in another tab before you go on.';
+      say('Not saved', 'failed');
+      return 'refused';
+    }
     say('Saving…', 'waiting');
     try {
       const answer = await fetch(`${form.action}/draft`, { method: 'POST', keepalive: text.length < 15000, body: new URLSearchParams({ part: form.elements.part.value, revision: revision.value, text }) });

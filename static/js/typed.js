@@ -1,7 +1,14 @@
 // What is typed and not sent yet beside the answers' boxes, which save themselves: a guess, the link of a run. It is there again when
-// the page is loaded anew in this tab, as handing in an answer does.
+// the page is loaded anew in this tab, as handing in an answer does, for the one who typed it.
+import { reader } from './reader.js';
 
-const key = `typed ${location.pathname}`;
+const before = `typed ${location.pathname}`, key = `typed ${reader} ${location.pathname}`; // an older version kept it for whoever used the tab
+try {
+  const text = sessionStorage.getItem(before);
+  if (text !== null) sessionStorage.setItem(key, text);
+  sessionStorage.removeItem(before);
+} catch { /* forbidden */ }
+
 const fields = () => [...document.querySelectorAll('[data-predict] [name=guess]:not(:disabled), .attach [name=run]')];
 const place = field => field.closest('[id]:not(input)').id;
 
