@@ -11,6 +11,8 @@ assert r.config["depth"] == 4 and len(r.grad_w) == 4 and len(r.z) == 5
 assert math.copysign(1, r.grad_w[0]) == -1 and math.isclose(r["grad_w"][3], -0.18916932)  # minus zero stays one
 r = gradlab.chain(depth=100, activation="identity", skip="none", x=100, w=100)
 assert math.isinf(r.loss) or math.isnan(r.loss), r.loss  # what JSON lacks is a number again
+z = list(gradlab.chain(depth=40, activation="identity", skip="none", x=100, w=-100).z)  # of alternating sign, beyond float32 from layer 19 on
+assert math.inf in z and -math.inf in z, z
 r = gradlab.train(steps=3, count=8, batch=8)
 assert len(r.losses) == 3 and r.parameters == 33860 and r.first_step_grad_norms["conv1.weight"] > 0
 assert len(gradlab.transformer(layers=1, steps=2).post["losses"]) == 2
