@@ -65,6 +65,66 @@ func ParsePoints(text string) (hundredths int64, err error) {
 	return int64(math.Round(v * 100)), nil
 }
 
+// Worth returns the class with the most points that can be had at a question, as they are typed; nothing takes them away. It is refused where an answer has
+// more already, of the marks that there are.
+func (c Class) Worth(stop, typed string, marks []Mark) (Class, error) {
+	most, err := ParsePoints(typed)
+	if err != nil {
+		return c, err
+	}
+	most = max(most, 0) // of nothing
+	s, i, found := c.Stop(stop)
+	if !found || s.Kind != Ask {
+		return c, refuse("there is no such question in this class")
+	}
+	for _, m := range marks {
+		if m.Stop == stop && most > 0 && m.Hundredths > most {
+			return c, refuse("an answer has %s points already", m.Points())
+		}
+	}
+	if s.Most == most {
+		return c, nil
+	}
+	c.Plan = slices.Clone(c.Plan)
+	c.Plan[i].Most = most
+	c.Version++
+	return c, nil
+}
+
+// Fits refuses a mark with more points than can be had at its stop.
+func (s Stop) Fits(m Mark) error {
+	if s.Most > 0 && m.Hundredths > s.Most {
+		return refuse("this question has at most %s points", Mark{Hundredths: s.Most}.Points())
+	}
+	return nil
+}
+
+// A Sum is the points of some marks, and how many there were to have, in hundredths: 0 where that is not known of all of them.
+type Sum struct{ Points, Of int64 }
+
+// Summed are the points of a member's marks with points, of all that could be had at the questions that were asked; any is false where there are none.
+func (c Class) Summed(marks []Mark) (sum Sum, any bool) {
+	known := true
+	for _, stop := range c.Plan {
+		if stop.Kind == Ask && stop.Phase != Waiting {
+			sum.Of += stop.Most
+		}
+	}
+	for _, m := range marks {
+		if m.Hundredths < 0 {
+			continue
+		}
+		any = true
+		sum.Points += m.Hundredths
+		stop, _, found := c.Stop(m.Stop)
+		known = known && found && stop.Most > 0 && stop.Phase != Waiting
+	}
+	if !known {
+		sum.Of = 0
+	}
+	return sum, any
+}
+
 // Checked returns the mark as it can be kept, with concepts in order; which concepts there are is for the caller to know.
 func (m Mark) Checked() (Mark, error) {
 	var err error

@@ -51,17 +51,6 @@ func (c Class) Seen(stop Stop, stays map[string]*Stay) bool {
 	return false
 }
 
-// Totals are the points of each member in hundredths, of those who have a mark with points.
-func Totals(marks []Mark) map[string]int64 {
-	all := map[string]int64{}
-	for _, m := range marks {
-		if m.Hundredths >= 0 {
-			all[m.Member] += m.Hundredths
-		}
-	}
-	return all
-}
-
 // At are those of what was handed in that belong to a stop.
 func At[T any](stop string, all []T, of func(T) string) []T {
 	return slices.DeleteFunc(slices.Clone(all), func(one T) bool { return of(one) != stop })

@@ -52,6 +52,8 @@ type Stop struct {
 	Goal   Goal    `json:"goal,omitempty"`   // of Explore
 	Budget float64 `json:"budget,omitempty"` // the multiply-adds that a run may take; 0 for as many as the lab lets it
 
+	Most int64 `json:"most,omitempty"` // the most points that can be had for an answer, in hundredths; 0 where nobody said
+
 	Talk Talk `json:"talk,omitempty"` // when the class is to talk about it
 
 	// Token is that of the form which adds the stop, "" where none has one: sent again, since its answer was lost, it adds nothing more.

@@ -90,8 +90,18 @@ func TestReportOfAClass(t *testing.T) {
 		ask := c.to(t, classroom.Ask)
 		c.do(t, c.student, "POST", at+"/answer", url.Values{"stop": {ask.ID}, "text": {"=1+1"}, "run": {"/labs/chain?depth=20"}}).wants(t, 303, "", "")
 		c.do(t, c.teacher, "POST", at+"/marks", url.Values{"stop": {ask.ID}, "member": {members[0].ID}, "points": {"7.5"}, "revision": {"0"}}, "Accept", "application/json").wants(t, 200, "", "")
+		most := func(typed string) answer {
+			t.Helper()
+			return c.do(t, c.teacher, "POST", at+"/report/points", url.Values{"stop": {ask.ID}, "most": {typed}})
+		}
+		most("ten").wants(t, 422, `value="ten"`, "")
+		most("7").wants(t, 422, "An answer has 7.5 points already.", "")
+		most("10").wants(t, 303, "", "")
+		c.do(t, c.teacher, "POST", at+"/report/points", url.Values{"stop": {choice.ID}, "most": {"10"}}).wants(t, 422, "There is no such question in this class.", "")
+		c.do(t, c.teacher, "GET", at+"/marks", nil).wants(t, 200, "Points, at most 10", "")
+		c.do(t, c.teacher, "POST", at+"/marks", url.Values{"stop": {ask.ID}, "member": {members[0].ID}, "points": {"10.5"}, "revision": {"1"}}, "Accept", "application/json").wants(t, 422, "at most 10 points", "")
 		text = page("?show=nothing")
-		for _, want := range []string{"1 of 6 handed in an answer; 1 are marked, from 7.5 to 7.5 points, 7.5 on average.", "Handed in nothing 1", "Emil"} {
+		for _, want := range []string{"1 of 6 handed in an answer; 1 are marked, from 7.5 to 7.5 of 10 points, 7.5 on average.", "Handed in nothing 1", "Emil"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("the report lacks %q:\n%s", want, text)
 			}
@@ -108,7 +118,7 @@ func TestReportOfAClass(t *testing.T) {
 		for _, want := range []struct{ student, column, cell string }{
 			{"Anna", number(which) + "truth", "right"}, {"Anna", number(which) + "first vote", "left"}, {"Anna", number(which) + "how sure (1 to 3)", "2"},
 			{"Anna", number(which) + "second vote", "right"}, {"Anna", number(which) + "there", "yes"}, {"Emil", number(which) + "first vote", ""},
-			{"Anna", number(why) + "answer", "'=1+1"}, {"Anna", number(why) + "run", "/labs/chain?depth=20"}, {"Anna", number(why) + "points", "7.5"}, {"Anna", "points", "7.5"},
+			{"Anna", number(why) + "answer", "'=1+1"}, {"Anna", number(why) + "run", "/labs/chain?depth=20"}, {"Anna", number(why) + "points of 10", "7.5"}, {"Anna", "points", "7.5"},
 			{"Ben", number(why) + "there", "yes"}, {"Anna", number(why) + "there", "yes"}, {"Clara", number(why) + "there", "no"}, {"'=Dora", "nickname", "'=Dora"}, {"Emil", "stops handed in", "0"}, {"Anna", "stops handed in", "2"},
 		} {
 			if got := table[want.student][want.column]; got != want.cell {

@@ -57,10 +57,11 @@ func TestSummaryOfAStudent(t *testing.T) {
 		c.submit(t, c.student, explore.ID, "/labs/train?steps=1&count=2&batch=2&depth=1").wants(t, 303, "", "")
 		c.submit(t, ben, explore.ID, "/labs/train?steps=2&count=2&batch=2&depth=1").wants(t, 303, "", "")
 		summary("steps 1", "steps 2")
+		c.do(t, c.teacher, "POST", at+"/report/points", url.Values{"stop": {ask.ID}, "most": {"10"}}).wants(t, 303, "", "")
 		c.act(t, "release")
 		c.act(t, "close")
 		got := c.do(t, c.student, "GET", at+"/summary", nil)
-		got.wants(t, 200, "You have 7.5 points.", "Ben’s own words")
+		got.wants(t, 200, "You have 7.5 of 10 points.", "Ben’s own words")
 		got.wants(t, 200, "To no. 7.5", "To no. 1")
 		if marks, first := strings.Index(got.body, "You have 7.5"), strings.Index(got.body, "Which one?"); marks < 0 || marks > first {
 			t.Error("the marks do not come first")
@@ -70,6 +71,7 @@ func TestSummaryOfAStudent(t *testing.T) {
 			c.do(t, c.visitor, "GET", path, nil).wants(t, 200, "", at+"/summary")
 		}
 		c.do(t, c.student, "GET", at, nil).wants(t, 200, at+"/summary", "")
+		c.do(t, c.student, "GET", at, nil).wants(t, 200, "7.5 of 10 points", "")
 		c.do(t, c.otherStudent, "GET", at+"/summary", nil).wants(t, 403, "Join first", "Which one?")
 		c.do(t, c.teacher, "GET", at+"/summary", nil).wants(t, 403, "Join first", "Which one?")
 	})

@@ -153,7 +153,7 @@ func lecture(t *testing.T, c *testClass) []*screen {
 	}
 	c.act(t, "release")
 	for i, p := range phones {
-		p.sees(t, "released", "For "+p.name, []string{"2.5", "0", "1"}[i]+" points", "not For "+names[(i+1)%3])
+		p.sees(t, "released", "For "+p.name, []string{"2.5 points", "0 points", "1 point"}[i], "not For "+names[(i+1)%3])
 	}
 	c.act(t, "close")
 	all("the end", "This class is over")

@@ -187,6 +187,7 @@ var matrix = []struct {
 	{"POST", "/class/{code}/people/{member}/remove", "/class/{code}/people/none/remove", url.Values{}, "403 403 403 403 403 403 409 409 403"},
 	{"GET", "/class/{code}/summary", "", nil, "403 403 403 403 200 200 403 403 403"},
 	{"GET", "/class/{code}/report", "", nil, "403 403 403 403 403 403 200 200 403"},
+	{"POST", "/class/{code}/report/points", "", url.Values{"stop": {"{ask}"}, "most": {"10"}}, "403 403 403 403 403 403 303 303 403"},
 	{"GET", "/class/{code}/students.csv", "", nil, "403 403 403 403 403 403 200 200 403"},
 	{"GET", "/class/{code}/marks", "", nil, "403 403 403 403 403 403 200 200 403"},
 	{"POST", "/class/{code}/marks", "", url.Values{"stop": {"{ask}"}, "member": {"{member}"}, "points": {"1"}}, "403 403 403 403 403 403 303 303 403"},

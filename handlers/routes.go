@@ -191,6 +191,7 @@ func classRoutes(r chi.Router, s *site) {
 	r.Post("/class/{code}/people/{member}/remove", s.Page(steered(s.class.RemoveMember)))
 	r.Get("/class/{code}/summary", s.Page(class(s.class.Summary))) // of the student who asks
 	r.Get("/class/{code}/report", s.Page(taught(s.class.Report)))
+	r.Post("/class/{code}/report/points", s.Page(steered(s.class.SetPoints)))
 	r.Get("/class/{code}/students.csv", s.Page(taught(s.class.Students)))
 	r.Get("/class/{code}/marks", s.Page(taught(s.class.Marks)))
 	r.Post("/class/{code}/marks", s.Scripted(steered(s.class.SaveMark)))

@@ -10,7 +10,6 @@ type ClassReport struct {
 	Opened       time.Time
 	Joined       int
 	Nothing      int // have handed in nothing
-	Asked        int // stops that took something
 	There        []ClassBar
 	Talks        []ClassBar // per cent right in the first vote and in the second
 	Votes        []ReportVote
@@ -48,7 +47,10 @@ type ReportVote struct {
 type ReportQuestion struct {
 	Number int
 	Title  string
+	Stop   string
 	Says   string // how many handed in, and the marks
+	Most   string // the most points, as they stand in their box; "" where nobody said
+	Error  string // why what was typed there was refused
 	Found  []ClassBar
 	Ticked []ClassBar // by who marked
 	Points []ClassBar

@@ -7,7 +7,7 @@ type ClassSummary struct {
 	Frame                Frame
 	Code, Spelled, Title string
 	Nickname             string
-	Opened, Until        time.Time // when it is deleted
+	Until                time.Time // when it is deleted
 	Ended                bool
 	Released             bool   // the marks
 	Total                string // "" for none

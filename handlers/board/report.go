@@ -89,7 +89,7 @@ func gainWords(t classroom.Talked) views.Text {
 // ReportQuestion is what came of a question of a class in which so many joined.
 func ReportQuestion(number int, stop classroom.Stop, q lessons.Question, answers []classroom.Answer, marks []classroom.Mark, joined int) views.ReportQuestion {
 	v := views.ReportQuestion{
-		Number: number, Title: stop.Title, Says: fmt.Sprintf("%d of %d handed in an answer", len(answers), joined), Found: ConceptBars(q, stop.Part, answers),
+		Number: number, Title: stop.Title, Stop: stop.ID, Says: fmt.Sprintf("%d of %d handed in an answer", len(answers), joined), Found: ConceptBars(q, stop.Part, answers),
 	}
 	count := map[string]int{}
 	var points []classroom.Guess
@@ -113,10 +113,13 @@ func ReportQuestion(number int, stop classroom.Stop, q lessons.Question, answers
 	}
 	if len(points) > 0 {
 		spell := func(hundredths int64) string { return classroom.Mark{Hundredths: hundredths}.Points() }
-		v.Says += fmt.Sprintf(", from %s to %s points, %s on average", spell(low), spell(high), views.Brief(float64(sum)/100/float64(len(points)), 3).String())
+		v.Says += fmt.Sprintf(", from %s to %s, %s on average", spell(low), PointsOf(high, stop.Most), views.Brief(float64(sum)/100/float64(len(points)), 3).String())
 		v.Points = GuessBars(classroom.Stop{Kind: classroom.Predict, Form: classroom.Number}, points, 0, false)
 	}
 	v.Says += "."
+	if stop.Most > 0 {
+		v.Most = classroom.Mark{Hundredths: stop.Most}.Points()
+	}
 	return v
 }
 
@@ -131,7 +134,10 @@ func ReportExploration(number int, stop classroom.Stop, all []classroom.Submissi
 
 // ReportStudents are the lines of all students.
 func ReportStudents(c classroom.Class, roll classroom.Roll, stays map[string]*classroom.Stay, marks []classroom.Mark) []views.ReportStudent {
-	totals := classroom.Totals(marks)
+	by := map[string][]classroom.Mark{}
+	for _, m := range marks {
+		by[m.Member] = append(by[m.Member], m)
+	}
 	shown, asked := c.Plan[:0:0], 0
 	for _, stop := range c.Plan {
 		if c.Seen(stop, stays) {
@@ -150,8 +156,8 @@ func ReportStudents(c classroom.Class, roll classroom.Roll, stays map[string]*cl
 			Name: row.Name, First: stay.First, Last: stay.Last, There: fmt.Sprintf("%d of %d", stay.There(shown), len(shown)), HandedIn: fmt.Sprintf("%d of %d", handed, asked),
 			Nothing: handed == 0,
 		}
-		if total, marked := totals[row.ID]; marked {
-			line.Points = classroom.Mark{Hundredths: total}.Points()
+		if sum, marked := c.Summed(by[row.ID]); marked {
+			line.Points = strings.TrimSuffix(strings.TrimSuffix(PointsOf(sum.Points, sum.Of), "s"), " point")
 		}
 		all = append(all, line)
 	}

@@ -34,27 +34,28 @@ func SummaryVotes(stop classroom.Stop, guesses [classroom.Rounds]classroom.Guess
 	return votes
 }
 
-// SummaryPoints are the points of a mark in words, "" where none were given.
-func SummaryPoints(m classroom.Mark) string {
-	switch {
-	case m.Hundredths < 0:
-		return ""
-	case m.Hundredths == 100:
-		return "1 point"
+// PointsOf are points in words, of how many there are to have where that is not 0: "7.5 of 10 points"; "" where none were given.
+func PointsOf(hundredths, most int64) string {
+	spell := func(v int64) string { return classroom.Mark{Hundredths: v}.Points() }
+	words := spell(hundredths)
+	last := hundredths
+	if most > 0 {
+		words, last = words+" of "+spell(most), most
 	}
-	return m.Points() + " points"
+	switch {
+	case hundredths < 0:
+		return ""
+	case last == 100:
+		return words + " point"
+	}
+	return words + " points"
 }
 
 // SummaryTotal is what a student's marks come to, "" where there are none.
-func SummaryTotal(marks []classroom.Mark) string {
-	total, any := int64(0), false
-	for _, m := range marks {
-		if m.Hundredths >= 0 {
-			total, any = total+m.Hundredths, true
-		}
-	}
+func SummaryTotal(c classroom.Class, marks []classroom.Mark) string {
+	sum, any := c.Summed(marks)
 	if !any {
 		return ""
 	}
-	return "You have " + SummaryPoints(classroom.Mark{Hundredths: total}) + "."
+	return "You have " + PointsOf(sum.Points, sum.Of) + "."
 }

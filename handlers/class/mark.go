@@ -73,6 +73,9 @@ func (s *Pages) marksView(r *http.Request, c classroom.Class) (views.MarkPage, e
 	stop, _, _ := c.Stop(view.Stop)
 	question, _ := s.library.Question(stop.Question)
 	view.Item = s.markItem(a, mark, found, question, stop.Part)
+	if stop.Most > 0 {
+		view.Most = classroom.Mark{Hundredths: stop.Most}.Points()
+	}
 	view.Item.Who = fmt.Sprintf("Answer %d", view.At)
 	if view.Names {
 		members, err := s.rows.Members(r.Context(), c.ID)
@@ -181,6 +184,9 @@ func (s *Pages) readMark(r *http.Request, c classroom.Class) (classroom.Mark, er
 		return mark, err
 	}
 	if mark.Revision, err = web.Revision(form); err != nil {
+		return mark, err
+	}
+	if err := stop.Fits(mark); err != nil {
 		return mark, err
 	}
 	return mark.Checked()

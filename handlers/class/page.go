@@ -140,8 +140,8 @@ func (s *Pages) mineView(ctx context.Context, c classroom.Class, desk classroom.
 		for _, mark := range all {
 			marks[mark.Stop] = mark
 		}
+		mine.Total = board.SummaryTotal(c, all)
 	}
-	total, any := int64(0), false
 	for _, stop := range c.Plan {
 		for _, a := range desk.Answers {
 			if a.Stop != stop.ID {
@@ -149,17 +149,11 @@ func (s *Pages) mineView(ctx context.Context, c classroom.Class, desk classroom.
 			}
 			line := views.ClassMark{Question: stop.Title, Text: a.Text, Run: s.labs.Chip(a.Run)}
 			if mark, found := marks[stop.ID]; found {
-				line.Points, line.Comment = mark.Points(), mark.Comment
+				line.Points, line.Comment = board.PointsOf(mark.Hundredths, stop.Most), mark.Comment
 				line.Concepts = s.conceptLabels(stop, mark.Concepts)
-				if mark.Hundredths >= 0 {
-					total, any = total+mark.Hundredths, true
-				}
 			}
 			mine.Lines = append(mine.Lines, line)
 		}
-	}
-	if any {
-		mine.Total = "Together " + classroom.Mark{Hundredths: total}.Points() + " points."
 	}
 	return mine, nil
 }

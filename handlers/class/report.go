@@ -2,6 +2,7 @@ package class
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -54,6 +55,36 @@ func (s *Pages) record(ctx context.Context, c classroom.Class) (all record, err 
 
 // Report shows the teacher what came of a class: who was there, how the votes compare with the truth, what the answers name, and a line for each student.
 func (s *Pages) Report(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
+	return s.renderReport(w, r, http.StatusOK, c, func(*views.ClassReport) {})
+}
+
+// SetPoints keeps the most points that can be had at a question. What is refused comes back as it was typed, with the reason.
+func (s *Pages) SetPoints(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
+	stop, typed := web.Form(r).Get("stop"), web.Form(r).Get("most")
+	marks, err := s.rows.Marks(r.Context(), c.ID)
+	if err != nil {
+		return err
+	}
+	c, err = s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) { return c.Worth(stop, typed, marks) })
+	var refused *classroom.RefusedError
+	if asked, _, _ := c.Stop(stop); asked.Kind == classroom.Ask && errors.As(err, &refused) {
+		return s.renderReport(w, r, http.StatusUnprocessableEntity, c, func(view *views.ClassReport) {
+			for i := range view.Questions {
+				if q := &view.Questions[i]; q.Stop == stop {
+					q.Most, q.Error = typed, web.Sentence(refused.Reason)
+				}
+			}
+		})
+	}
+	if err != nil {
+		return problemOf(err)
+	}
+	http.Redirect(w, r, "/class/"+c.Code+"/report#questions-title", http.StatusSeeOther)
+	return nil
+}
+
+// renderReport is the report, with what change makes of it.
+func (s *Pages) renderReport(w http.ResponseWriter, r *http.Request, status int, c classroom.Class, change func(*views.ClassReport)) error {
 	all, err := s.record(r.Context(), c)
 	if err != nil {
 		return err
@@ -72,7 +103,8 @@ func (s *Pages) Report(w http.ResponseWriter, r *http.Request, c classroom.Class
 		}
 	}
 	s.reportStudents(r, board.ReportStudents(c, c.Call(all.members, all.Handed), stays, all.Marks), &view)
-	return web.Render(w, r, http.StatusOK, views.ClassReportPage(view))
+	change(&view)
+	return web.Render(w, r, status, views.ClassReportPage(view))
 }
 
 // reportStop adds a stop to a report.

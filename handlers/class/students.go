@@ -23,8 +23,8 @@ func (s *Pages) Students(w http.ResponseWriter, r *http.Request, c classroom.Cla
 	s.rows.Tell(r.Context(), audit.ClassExported, "class "+c.ID, c.Code+"-students.csv")
 	patient, cancel := context.WithTimeout(r.Context(), exportTruths)
 	defer cancel()
-	roll, stays, totals := c.Call(all.members, all.Handed), all.stays(c), classroom.Totals(all.Marks)
-	head := []any{"student", "nickname", "member", "joined", "first seen", "last seen", "stops there", "of", "stops handed in", "of", "points"}
+	roll, stays := c.Call(all.members, all.Handed), all.stays(c)
+	head := []any{"student", "nickname", "member", "joined", "first seen", "last seen", "stops there", "of", "stops handed in", "of", "points", "of"}
 	var shown []classroom.Stop
 	parts, column := map[string]reported{}, map[string]int{}
 	for i, stop := range roll.Stops {
@@ -48,9 +48,10 @@ func (s *Pages) Students(w http.ResponseWriter, r *http.Request, c classroom.Cla
 	sheet := [][]any{head}
 	for _, row := range roll.Rows {
 		stay := stays[row.ID]
-		line := []any{row.Name, row.Nickname, row.ID, row.JoinedAt, stay.First, stay.Last, stay.There(shown), len(shown), row.Attended(), asked, nil}
-		if total, marked := totals[row.ID]; marked {
-			line[len(line)-1] = float64(total) / 100
+		line := []any{row.Name, row.Nickname, row.ID, row.JoinedAt, stay.First, stay.Last, stay.There(shown), len(shown), row.Attended(), asked, nil, nil}
+		marks := classroom.At(row.ID, all.Marks, func(m classroom.Mark) string { return m.Member })
+		if sum, marked := c.Summed(marks); marked {
+			line[len(line)-2], line[len(line)-1] = float64(sum.Points)/100, amount(float64(sum.Of)/100)
 		}
 		for _, stop := range shown {
 			line = append(line, yesOrNo(stay.At[stop.ID]))
@@ -84,7 +85,11 @@ func (s *Pages) reported(ctx context.Context, c classroom.Class, stop classroom.
 	case classroom.Show:
 		return reported{columns: []string{"there"}}
 	case classroom.Ask:
-		return reported{[]string{"there", "answer", "run", "time", "points", "named", "comment"}, func(cell classroom.RollCell) []any {
+		points := "points"
+		if stop.Most > 0 {
+			points += " of " + classroom.Mark{Hundredths: stop.Most}.Points()
+		}
+		return reported{[]string{"there", "answer", "run", "time", points, "named", "comment"}, func(cell classroom.RollCell) []any {
 			line := make([]any, 6)
 			if cell.Answer.Revision > 0 {
 				line[0], line[1], line[2] = cell.Answer.Text, cell.Answer.Run, cell.Answer.UpdatedAt

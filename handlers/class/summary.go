@@ -34,7 +34,7 @@ func (s *Pages) Summary(w http.ResponseWriter, r *http.Request, c classroom.Clas
 		}
 	}
 	view := views.ClassSummary{
-		Frame: web.Frame(r, "Your summary", "class"), Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title, Nickname: desk.Nickname, Opened: c.OpenedAt,
+		Frame: web.Frame(r, "Your summary", "class"), Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title, Nickname: desk.Nickname,
 		Until: c.Expires(), Ended: c.Ended(time.Now()), Released: c.Released(),
 	}
 	view.Frame.Path, view.Frame.Formulas = "/class/"+c.Code+"/summary", "/formulas.css?v="+s.library.Sheet().Version
@@ -46,7 +46,7 @@ func (s *Pages) Summary(w http.ResponseWriter, r *http.Request, c classroom.Clas
 			view.Stops = append(view.Stops, s.summed(ctx, c, stop, roll.Rows[0].Cells[i], own.Submissions))
 		}
 	}
-	view.Total = board.SummaryTotal(own.Marks)
+	view.Total = board.SummaryTotal(c, own.Marks)
 	return web.Render(w, r, http.StatusOK, views.ClassSummaryPage(view))
 }
 
@@ -75,7 +75,7 @@ func (s *Pages) summed(ctx context.Context, c classroom.Class, stop classroom.St
 	case classroom.Ask:
 		v.Text, v.Run = cell.Answer.Text, s.labs.Chip(cell.Answer.Run)
 		if cell.Marked {
-			v.Points, v.Comment, v.Names = board.SummaryPoints(cell.Mark), cell.Mark.Comment, s.conceptLabels(stop, cell.Mark.Concepts)
+			v.Points, v.Comment, v.Names = board.PointsOf(cell.Mark.Hundredths, stop.Most), cell.Mark.Comment, s.conceptLabels(stop, cell.Mark.Concepts)
 		}
 		q, _ := s.library.Question(stop.Question)
 		if part, found := q.Part(stop.Part); found && stop.Phase == classroom.Revealed {
