@@ -137,9 +137,14 @@ for (const line of stops?.children ?? []) {
   line.draggable = true;
   line.addEventListener('dragstart', event => { event.dataTransfer.setData('text/plain', line.dataset.stop); line.classList.add('dragged'); });
   line.addEventListener('dragend', () => line.classList.remove('dragged'));
-  line.addEventListener('dragover', event => event.preventDefault());
+  line.addEventListener('dragover', event => {
+    event.preventDefault();
+    line.classList.toggle('onto', Boolean(stops.querySelector('.dragged')));
+  });
+  line.addEventListener('dragleave', () => line.classList.remove('onto'));
   line.addEventListener('drop', event => {
     event.preventDefault();
+    line.classList.remove('onto');
     const moved = [...stops.children].find(other => other.dataset.stop === event.dataTransfer.getData('text/plain'));
     if (!moved || moved === line) return;
     const move = /** @type {HTMLFormElement} */ (moved.querySelector('form')), add = (name, value) => move.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
