@@ -79,7 +79,8 @@ function look(element, series) {
   const style = getComputedStyle(element);
   const length = size => { probe.style.textIndent = size; return parseFloat(getComputedStyle(probe).textIndent); }; // in px
   const found = {
-    plain: color('plain'), residual: color('residual'), ink: color('ink', 'CanvasText'), ink2: color('ink-2', 'CanvasText'), line: color('line', 'GrayText'), sheet: color('sheet', 'Canvas'),
+    plain: color('plain'), residual: color('residual'), ink: color('ink', 'CanvasText'), ink2: color('ink-2', 'CanvasText'), sheet: color('sheet', 'Canvas'),
+    line: forced ? color('ink', 'CanvasText').replace(/^rgb\((.*)\)$/, 'rgba($1, .35)') : color('line'), // the grey of what is disabled may be a loud green
     font: style.getPropertyValue('--sans').trim(), text: length('var(--chart-text)'),
     shades: new Map(series.filter(s => s.tone).map(s => [s.id, color(`${s.twin}-${s.tone}`)])), // of lines beside their twin's own colour
     stroke: length('var(--chart-line)'), left: length('calc(var(--net-left) * var(--net-scale))'), right: length('calc(var(--net-right) * var(--net-scale))'), width: element.clientWidth, height: element.clientHeight,
