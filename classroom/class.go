@@ -237,11 +237,17 @@ type Member struct {
 	ID       string
 	Nickname string // may be empty
 	JoinedAt time.Time
-	Here     bool // the class's page is open; see Presence. Known in a list of members
+	HandAt   time.Time // since when the member's hand is up; 0 while it is down
+	// The rest is known in a list of members.
+	Here       bool      // the class's page is open; see Presence
+	AwayAt     time.Time // when it was closed, of who is not Here; 0 where that is not known
+	BranchedAt time.Time // since when the member tries something of their own in the lab; 0 of who follows the class. A Desk has it, too
+	Branch     string    // the stop at which they began to
 }
 
-// A Count is how many have joined a class, how many of them are there, and how many have handed in at a stop: guesses in a round.
-type Count struct{ Members, Here, Guesses, Answers, Submissions int }
+// A Count is how many have joined a class, how many of them are there, how many hands are up, and how many have handed in at a stop: guesses
+// in a round.
+type Count struct{ Members, Here, Hands, Guesses, Answers, Submissions int }
 
 // A Desk is what a member has handed in so far.
 type Desk struct {

@@ -70,7 +70,8 @@ type room struct {
 
 	departures int
 	members    map[string]bool // ids, at the last departure
-	departed   chan struct{}   // closed and replaced when students leave
+	raised     map[string]bool // members whose hands are up; nil before it was looked
+	stirred    chan struct{}   // closed and replaced when students leave, or hands are raised or lowered
 
 	here       map[string]int  // members by how many pages they have open in this process
 	came, went map[string]bool // what is not yet noted of them
@@ -85,9 +86,10 @@ type Sight struct {
 	Changed  <-chan struct{}
 	Arrived  <-chan struct{}
 
-	Departures int // grows when students leave
-	Departed   <-chan struct{}
+	Departures int             // grows when students leave
+	Stirred    <-chan struct{} // students leave, or hands are raised or lowered
 	members    map[string]bool
+	raised     map[string]bool
 }
 
 // Missing says that a member, who was in the class when there had been since departures, was no longer at the last one. Who
@@ -109,6 +111,7 @@ type Watcher struct {
 func changes(id string) string    { return "class:" + id }
 func arrivals(id string) string   { return "class-in:" + id }
 func departures(id string) string { return "class-out:" + id }
+func hands(id string) string      { return "class-hands:" + id }
 
 // Watch starts to watch a class that was just read.
 func (h *Hub) Watch(c Class) *Watcher {
@@ -117,16 +120,18 @@ func (h *Hub) Watch(c Class) *Watcher {
 	r := h.rooms[c.ID]
 	if r == nil {
 		ctx, stop := context.WithCancel(context.Background())
-		r = &room{class: c, stop: stop, changed: make(chan struct{}), arrived: make(chan struct{}), departed: make(chan struct{}), here: map[string]int{}, came: map[string]bool{}, went: map[string]bool{}}
+		r = &room{class: c, stop: stop, changed: make(chan struct{}), arrived: make(chan struct{}), stirred: make(chan struct{}), here: map[string]int{}, came: map[string]bool{}, went: map[string]bool{}}
 		h.rooms[c.ID] = r
 		changed, endChanged := h.bus.Subscribe(changes(c.ID))
 		arrived, endArrived := h.bus.Subscribe(arrivals(c.ID))
 		departed, endDeparted := h.bus.Subscribe(departures(c.ID))
+		raised, endRaised := h.bus.Subscribe(hands(c.ID))
 		go func() {
 			defer endChanged()
 			defer endArrived()
 			defer endDeparted()
-			h.keep(ctx, r, c.ID, changed, arrived, departed)
+			defer endRaised()
+			h.keep(ctx, r, c.ID, events{changed, arrived, departed, raised})
 		}()
 	}
 	r.watchers++
@@ -151,12 +156,15 @@ func (w *Watcher) See() Sight {
 	w.room.mu.Lock()
 	defer w.room.mu.Unlock()
 	r := w.room
-	return Sight{r.class, r.gone || expired(r.class, w.hub.now()), r.arrivals, r.changed, r.arrived, r.departures, r.departed, r.members}
+	return Sight{r.class, r.gone || expired(r.class, w.hub.now()), r.arrivals, r.changed, r.arrived, r.departures, r.stirred, r.members, r.raised}
 }
+
+// events are those of a class on the bus.
+type events struct{ changed, arrived, departed, raised <-chan []byte }
 
 // keep reads the class again at every event, and now and then without one. The first look finds what has changed since the
 // class was read and before events of it were heard.
-func (h *Hub) keep(ctx context.Context, r *room, id string, changed, arrived, departed <-chan []byte) {
+func (h *Hub) keep(ctx context.Context, r *room, id string, on events) {
 	ticker, beat, moment := time.NewTicker(rereadEvery), time.NewTicker(noteEvery), time.NewTimer(rereadEvery)
 	defer beat.Stop()
 	defer ticker.Stop()
@@ -168,6 +176,7 @@ func (h *Hub) keep(ctx context.Context, r *room, id string, changed, arrived, de
 		} else if errors.Is(err, ErrNone) {
 			r.leave()
 		}
+		h.lookForHands(ctx, r, id)
 		moment.Stop()
 		now, seen := h.now(), r.sight()
 		if next, found := seen.Next(now); found && !r.deleted() {
@@ -175,13 +184,16 @@ func (h *Hub) keep(ctx context.Context, r *room, id string, changed, arrived, de
 		}
 		for waiting := true; waiting; {
 			select {
-			case <-arrived:
+			case <-on.arrived:
 				r.wakeArrived()
-			case <-departed:
+			case <-on.departed:
 				if members, err := h.rows.Members(ctx, id); err == nil {
 					r.depart(members)
+					r.raise(members)
 				}
-			case <-changed:
+			case <-on.raised:
+				h.lookForHands(ctx, r, id)
+			case <-on.changed:
 				waiting = false
 			case <-beat.C:
 				h.rows.Seen(ctx, id, r.present(), nil) // one that fails is made up for by the next
@@ -262,8 +274,8 @@ func (r *room) depart(members []Member) {
 	defer r.mu.Unlock()
 	r.departures++
 	r.members = ids
-	close(r.departed)
-	r.departed = make(chan struct{})
+	close(r.stirred)
+	r.stirred = make(chan struct{})
 }
 
 // Class returns a class by its code: the one being watched, where it is not older than the version that the caller has

@@ -114,6 +114,8 @@ var matrix = []struct {
 	{"POST", "/class/{code}/guess", "", url.Values{"stop": {"{predict}"}, "guess": {"-3"}}, "403 403 403 403 303 303 403 403 403"},
 	{"POST", "/class/{code}/submit", "", url.Values{"stop": {"{explore}"}, "run": {"/labs/train?steps=1&count=2&batch=2&depth=1"}}, "403 403 403 403 303 303 403 403 403"},
 	{"POST", "/class/{code}/answer", "", url.Values{"stop": {"{ask}"}, "text": {"Anna’s own words"}, "revision": {"1"}}, "403 403 403 403 303 303 403 403 403"},
+	{"POST", "/class/{code}/hand", "", url.Values{"hand": {"up"}}, "403 403 403 403 303 303 403 403 403"},
+	{"POST", "/class/{code}/branch", "", url.Values{"stop": {"{predict}"}}, "403 403 403 403 204 204 403 403 403"},
 	{"GET", "/class/{code}/key", "", nil, "200"},
 	{"POST", "/class/{code}/key", "", url.Values{"secret": {"wrong"}}, "403"},
 	// Of a plan, its owner, and the holders of the links by which it is shared, are asked in TestWhoMayDoWhatWithPlans.
@@ -181,6 +183,8 @@ var matrix = []struct {
 	{"POST", "/class/{code}/do", "", url.Values{"do": {"bigger"}}, "403 403 403 403 403 403 303 303 403"},
 	{"POST", "/class/{code}/plan", "", url.Values{"kind": {"ask"}, "title": {"Why?"}}, "403 403 403 403 403 403 303 303 403"},
 	{"GET", "/class/{code}/gain", "", nil, "403 403 403 403 403 403 200 200 403"},
+	{"GET", "/class/{code}/board", "/class/{code}/board?view=people", nil, "403 403 403 403 403 403 200 200 403"},
+	{"POST", "/class/{code}/hands", "", url.Values{"all": {"1"}}, "403 403 403 403 403 403 303 303 403"},
 	{"GET", "/class/{code}/people", "", nil, "403 403 403 403 403 403 200 200 403"},
 	{"POST", "/class/{code}/people/{member}", "/class/{code}/people/{member}", url.Values{"name": {"Anna"}}, "403 403 403 403 403 403 303 303 403"},
 	{"POST", "/class/{code}/people/{member}/merge", "/class/{code}/people/none/merge", url.Values{"other": {""}}, "403 403 403 403 403 403 422 422 403"},

@@ -125,11 +125,11 @@ func (s *Store) UpdateClass(ctx context.Context, c classroom.Class) error {
 	var before classroom.Class
 	if err := s.within(ctx, "update class", func(tx *sql.Tx) error {
 		var (
-			text             string
-			closed, released sql.NullInt64
+			text                     string
+			opened, closed, released sql.NullInt64
 		)
-		err := tx.QueryRowContext(ctx, "SELECT key_hash, state, closed_at, released_at FROM classes WHERE id = $1 AND version = $2", c.ID, c.Version-1).
-			Scan(&before.KeyHash, &text, &closed, &released)
+		err := tx.QueryRowContext(ctx, "SELECT key_hash, state, opened_at, closed_at, released_at FROM classes WHERE id = $1 AND version = $2", c.ID, c.Version-1).
+			Scan(&before.KeyHash, &text, &opened, &closed, &released)
 		if errors.Is(err, sql.ErrNoRows) {
 			return classroom.ErrStale
 		}
@@ -149,7 +149,10 @@ func (s *Store) UpdateClass(ctx context.Context, c classroom.Class) error {
 		if err != nil {
 			return err
 		}
-		before.ClosedAt, before.ReleasedAt = moment(closed), moment(released)
+		before.OpenedAt, before.ClosedAt, before.ReleasedAt = moment(opened), moment(closed), moment(released)
+		if err := handsDown(ctx, tx, before, c); err != nil {
+			return err
+		}
 		for _, act := range acts(before, c) {
 			if err := s.tell(ctx, tx, act, "class "+c.ID, c.Code); err != nil {
 				return err

@@ -76,6 +76,12 @@ func (s *Store) ClassAnswers(ctx context.Context, class, stop string) ([]classro
 		"SELECT "+classAnswerColumns+" FROM class_answers WHERE class = $1 AND ($2 = '' OR stop = $2) ORDER BY stop, member", class, stop)
 }
 
+// AnsweredBy returns who has answered what in a class: its answers without their texts, for who looks at it again and again.
+func (s *Store) AnsweredBy(ctx context.Context, class string) ([]classroom.Answer, error) {
+	return list(ctx, planned{s}, "who has answered", scanClassAnswer,
+		"SELECT stop, member, '', '', revision, updated_at, '', '', 0 FROM class_answers WHERE class = $1 ORDER BY stop, member", class)
+}
+
 func scanClassAnswer(row scanner) (a classroom.Answer, err error) {
 	var (
 		updated  sql.NullInt64

@@ -53,24 +53,31 @@ func (s *Store) Member(ctx context.Context, class, owner string) (m classroom.Me
 }
 
 func (s *Store) memberIn(ctx context.Context, q querier, class, owner string) (m classroom.Member, found bool, err error) {
-	var joined int64
-	err = q.QueryRowContext(ctx, "SELECT member, nickname, joined_at FROM class_members WHERE class = $1 AND owner = $2", class, owner).
-		Scan(&m.ID, &m.Nickname, &joined)
+	var joined, hand sql.NullInt64
+	err = q.QueryRowContext(ctx, "SELECT member, nickname, joined_at, hand_at FROM class_members WHERE class = $1 AND owner = $2", class, owner).
+		Scan(&m.ID, &m.Nickname, &joined, &hand)
 	if errors.Is(err, sql.ErrNoRows) {
 		return m, false, nil
 	}
-	m.JoinedAt = moment(sql.NullInt64{Int64: joined, Valid: true})
+	m.JoinedAt, m.HandAt = moment(joined), moment(hand)
 	return m, err == nil, classify(err)
 }
 
 // Members returns the members of a class in the order in which they joined.
 func (s *Store) Members(ctx context.Context, class string) ([]classroom.Member, error) {
 	return list(ctx, planned{s}, "members", func(row scanner) (m classroom.Member, err error) {
-		var joined sql.NullInt64
-		err = row.Scan(&m.ID, &m.Nickname, &joined, &m.Here)
-		m.JoinedAt = moment(joined)
+		var joined, seen, away, hand, branched sql.NullInt64
+		err = row.Scan(&m.ID, &m.Nickname, &joined, &m.Here, &seen, &away, &hand, &branched, &m.Branch)
+		m.JoinedAt, m.HandAt, m.BranchedAt = moment(joined), moment(hand), moment(branched)
+		if !m.Here {
+			if seen.Int64 > 0 { // nobody has noted that the page was closed: its server died
+				away = seen
+			}
+			m.AwayAt = moment(away)
+		}
 		return m, err
-	}, "SELECT member, nickname, joined_at, COALESCE(seen_at, 0) > $2 FROM class_members WHERE class = $1 ORDER BY joined_at, member", class, s.now().Add(-classroom.Presence).UnixMilli())
+	}, `SELECT member, nickname, joined_at, COALESCE(seen_at, 0) > $2, seen_at, away_at, hand_at, branched_at, branch
+		FROM class_members WHERE class = $1 ORDER BY joined_at, member`, class, s.now().Add(-classroom.Presence).UnixMilli())
 }
 
 // RenameMember gives a member another nickname. The error is classroom.ErrNone where nobody is that member.
@@ -139,18 +146,21 @@ func (s *Store) Desk(ctx context.Context, class, owner, stop string) (d classroo
 		confidence, when sql.NullInt64
 	}
 	type line struct {
-		member       classroom.Member
-		guesses      [classroom.Rounds]guess
-		stop, text   sql.NullString
-		run          sql.NullString
-		revision, at sql.NullInt64
+		member         classroom.Member
+		hand, branched sql.NullInt64
+		guesses        [classroom.Rounds]guess
+		stop, text     sql.NullString
+		run            sql.NullString
+		revision, at   sql.NullInt64
 	}
 	lines, err := list(ctx, planned{s}, "desk", func(row scanner) (l line, err error) {
 		first, second := &l.guesses[0], &l.guesses[1]
-		return l, row.Scan(&l.member.ID, &l.member.Nickname, &first.value, &first.confidence, &first.when,
+		err = row.Scan(&l.member.ID, &l.member.Nickname, &l.hand, &l.branched, &first.value, &first.confidence, &first.when,
 			&second.value, &second.confidence, &second.when, &l.stop, &l.text, &l.run, &l.revision, &l.at)
+		l.member.HandAt, l.member.BranchedAt = moment(l.hand), moment(l.branched)
+		return l, err
 	}, `
-		SELECT m.member, m.nickname, f.value, f.confidence, f.updated_at, g.value, g.confidence, g.updated_at,
+		SELECT m.member, m.nickname, m.hand_at, m.branched_at, f.value, f.confidence, f.updated_at, g.value, g.confidence, g.updated_at,
 			a.stop, a.text, a.run, a.revision, a.updated_at
 		FROM class_members m
 		LEFT JOIN class_guesses f ON f.class = m.class AND f.member = m.member AND f.stop = $3 AND f.round = 1
@@ -174,18 +184,19 @@ func (s *Store) Desk(ctx context.Context, class, owner, stop string) (d classroo
 
 // Seen notes which members of a class have its page open now, and which have closed it.
 func (s *Store) Seen(ctx context.Context, class string, here, gone []string) error {
+	now := s.now().UnixMilli()
 	for _, change := range []struct {
 		members []string
-		at      int64
-	}{{here, s.now().UnixMilli()}, {gone, 0}} {
+		set     string
+	}{{here, "seen_at = CAST($2 AS BIGINT)"}, {gone, "seen_at = 0, away_at = CAST($2 AS BIGINT)"}} {
 		if len(change.members) == 0 {
 			continue
 		}
-		args, places := []any{class, change.at}, make([]string, len(change.members))
+		args, places := []any{class, now}, make([]string, len(change.members))
 		for i, m := range change.members {
 			args, places[i] = append(args, m), fmt.Sprint("$", i+3)
 		}
-		if _, err := s.write.ExecContext(ctx, "UPDATE class_members SET seen_at = CAST($2 AS BIGINT) WHERE class = $1 AND member IN ("+strings.Join(places, ", ")+")", args...); err != nil {
+		if _, err := s.write.ExecContext(ctx, "UPDATE class_members SET "+change.set+" WHERE class = $1 AND member IN ("+strings.Join(places, ", ")+")", args...); err != nil {
 			return fmt.Errorf("note who is in a class: %w", classify(err))
 		}
 	}
@@ -195,14 +206,15 @@ func (s *Store) Seen(ctx context.Context, class string, here, gone []string) err
 	return s.attending(ctx, class, here)
 }
 
-// ClassCount counts members, those there, and at a stop the guesses of a round and the answers.
+// ClassCount counts members, those there, hands that are up, and at a stop the guesses of a round and the answers.
 func (s *Store) ClassCount(ctx context.Context, class, stop string, round int) (n classroom.Count, err error) {
 	err = s.read.QueryRowContext(ctx, `SELECT
 		(SELECT COUNT(*) FROM class_members WHERE class = $1),
 		(SELECT COUNT(*) FROM class_members WHERE class = $1 AND seen_at > $3),
+		(SELECT COUNT(*) FROM class_members WHERE class = $1 AND hand_at IS NOT NULL),
 		(SELECT COUNT(*) FROM class_guesses WHERE class = $1 AND stop = $2 AND round = $4),
 		(SELECT COUNT(*) FROM class_answers WHERE class = $1 AND stop = $2),
-		(SELECT COUNT(*) FROM class_submissions WHERE class = $1 AND stop = $2)`, class, stop, s.now().Add(-classroom.Presence).UnixMilli(), round).Scan(&n.Members, &n.Here, &n.Guesses, &n.Answers, &n.Submissions)
+		(SELECT COUNT(*) FROM class_submissions WHERE class = $1 AND stop = $2)`, class, stop, s.now().Add(-classroom.Presence).UnixMilli(), round).Scan(&n.Members, &n.Here, &n.Hands, &n.Guesses, &n.Answers, &n.Submissions)
 	if err != nil {
 		return n, fmt.Errorf("count a class: %w", classify(err))
 	}

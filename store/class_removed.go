@@ -38,8 +38,9 @@ func (s *Store) MergeMembers(ctx context.Context, class, from, into string) erro
 			return err
 		}
 		result, err := tx.ExecContext(ctx, `UPDATE class_members SET
-				nickname = CASE WHEN nickname = '' THEN $3 ELSE nickname END
-			WHERE class = $1 AND member = $2`, class, into, gone.nickname)
+				nickname = CASE WHEN nickname = '' THEN $3 ELSE nickname END,
+				hand_at = (SELECT MIN(hand_at) FROM class_members m WHERE m.class = $1 AND m.member IN ($2, $4))
+			WHERE class = $1 AND member = $2`, class, into, gone.nickname, from)
 		if err == nil {
 			err = one(result, classroom.ErrNone)
 		}

@@ -123,7 +123,7 @@ func TestClassTakesNoMoreThanItMay(t *testing.T) {
 	s := open(t, t.TempDir()+"/a.db")
 	c := newClass(t, s)
 	for i := range classroom.MaxStudents {
-		if _, err := s.write.ExecContext(t.Context(), "INSERT INTO class_members VALUES ($1, $2, $2, '', 0, 0)", c.ID, fmt.Sprint("v", i)); err != nil {
+		if _, err := s.write.ExecContext(t.Context(), "INSERT INTO class_members (class, owner, member, nickname, joined_at, seen_at) VALUES ($1, $2, $2, '', 0, 0)", c.ID, fmt.Sprint("v", i)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -49,6 +49,8 @@ type ClassPage struct {
 	State    string // the name of the stage; "" where it has to be fetched again
 	Stage    ClassStage
 	Mine     ClassMine
+	Hand     ClassHand
+	Branched bool        // the page said last that its student tries something of their own
 	Taken    *ClassTaken // before the student joined again; else nil
 }
 
@@ -200,6 +202,7 @@ type ClassBoard struct {
 	Released  bool
 	Members   int    // who have joined
 	Here      int    // of them
+	Hands     ClassHands
 	Next      string // the action of the next step
 	Votes     bool   // the class sees the votes
 	Share     string // how many are right, in words

@@ -158,32 +158,3 @@ func shared(lines []views.ClassBar) []views.ClassBar {
 	}
 	return lines
 }
-
-// RollCell is what a student handed in at a stop, in a word or two; nil where nothing.
-func RollCell(stop classroom.Stop, cell classroom.RollCell) views.Text {
-	switch {
-	case !cell.In():
-		return nil
-	case stop.Kind == classroom.Ask && cell.Marked && cell.Mark.Points() != "":
-		return views.T("answered, " + cell.Mark.Points())
-	case stop.Kind == classroom.Ask:
-		return views.T("answered")
-	case stop.Kind == classroom.Explore:
-		return views.T(Counted(cell.Runs, "run"))
-	}
-	var votes views.Text
-	for _, g := range cell.Guesses {
-		if g.Round == 0 {
-			continue
-		}
-		if votes != nil {
-			votes = views.Join(votes, views.T(" → "))
-		}
-		if stop.Form == classroom.Choice {
-			votes = views.Join(votes, views.T(classroom.Letter(int(g.Value))))
-		} else {
-			votes = views.Join(votes, GuessWords(stop, g.Value))
-		}
-	}
-	return votes
-}

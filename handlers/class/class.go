@@ -22,6 +22,7 @@ var (
 	notTeacher   = &web.Problem{Status: http.StatusForbidden, Heading: "For the teacher", Text: "This page belongs to the class’s teacher. Open it with the link that you kept when you opened the class."}
 	notMember    = &web.Problem{Status: http.StatusForbidden, Heading: "Join first", Text: "You are not in this class: join it with its code."}
 	classIsOver  = &web.Problem{Status: http.StatusConflict, Heading: "This class is over", Text: "Nothing can be handed in any more."}
+	noSuchSign   = &web.Problem{Status: http.StatusUnprocessableEntity, Heading: "Not like that", Text: "Say which hand, or which stop of the plan."}
 	classLocked  = &web.Problem{Status: http.StatusConflict, Heading: "Locked", Text: "The teacher has locked this: nothing can be handed in any more."}
 	allSubmitted = &web.Problem{Status: http.StatusConflict, Heading: "Ten runs are all", Text: "You have submitted ten runs here; no more are taken."}
 	voteOver     = &web.Problem{Status: http.StatusConflict, Heading: "That vote is over", Text: "This was for a vote that is over, and does not count."}

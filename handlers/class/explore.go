@@ -42,7 +42,7 @@ func (s *Pages) Submit(w http.ResponseWriter, r *http.Request) error {
 			s.scoring(c, stop)
 			return submitted{run.Path}, nil
 		},
-		show: func(view *views.ClassStage, _ error, said string) { view.Error, view.RunText = said, typed },
+		fault: sayPlainly,
 	})
 }
 

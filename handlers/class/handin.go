@@ -20,9 +20,27 @@ import (
 type handIn struct {
 	// take keeps what the form holds, and returns what the page's script is told.
 	take func(c classroom.Class, stop classroom.Stop) (any, error)
-	// show puts what was refused back into the form's box, with the reason.
-	show func(view *views.ClassStage, reason error, said string)
+	// fault puts the reason for which it was refused beside the form's box.
+	fault func(view *views.ClassStage, reason error, said string)
 }
+
+// retype puts what a form brought back into the boxes of the stage that it came from.
+func retype(view *views.ClassStage, form url.Values) {
+	switch box := view.Answer; {
+	case box != nil:
+		box.Text, box.Run, box.Saved = form.Get("text"), form.Get("run"), time.Time{}
+	case view.Kind == string(classroom.Predict):
+		view.GuessText, view.Sure = form.Get("guess"), form.Get("confidence")
+		for i := range view.Choices {
+			view.Choices[i].Chosen = view.Choices[i].Value == form.Get("guess")
+		}
+	default:
+		view.RunText = form.Get("run")
+	}
+}
+
+// sayPlainly puts the reason below the stage's one box.
+func sayPlainly(view *views.ClassStage, _ error, said string) { view.Error = said }
 
 // A guessed tells the script of a student's page that a prediction was kept.
 type guessed struct {
@@ -64,23 +82,17 @@ func (s *Pages) Guess(w http.ResponseWriter, r *http.Request) error {
 			s.counts.HandedIn("guess")
 			return guessed{board.GuessWords(stop, g.Value).String()}, nil
 		},
-		show: func(view *views.ClassStage, _ error, said string) {
-			view.Error, view.GuessText, view.Sure = said, typed, sure
-			for i := range view.Choices {
-				view.Choices[i].Chosen = view.Choices[i].Value == typed
-			}
-		},
+		fault: sayPlainly,
 	})
 }
 
 // Answer takes a student's answer.
 func (s *Pages) Answer(w http.ResponseWriter, r *http.Request) error {
-	form := web.Form(r)
 	return s.handIn(w, r, handIn{
 		take: func(c classroom.Class, stop classroom.Stop) (any, error) { return s.takeAnswer(r, c, stop) },
-		show: func(view *views.ClassStage, reason error, said string) {
+		fault: func(view *views.ClassStage, reason error, said string) {
 			box := view.Answer
-			box.Error, box.Text, box.Run, box.Saved = said, form.Get("text"), form.Get("run"), time.Time{}
+			box.Error = said
 			var other *otherTabError
 			if errors.As(reason, &other) {
 				box.Other, box.Revision = other.current.Text, other.current.Revision
@@ -179,7 +191,8 @@ func (s *Pages) handIn(w http.ResponseWriter, r *http.Request, h handIn) error {
 		return err // the store does not even tell what was there before
 	}
 	if shown := &student.stage; shown.Stop == web.Form(r).Get("stop") && shown.Takes() {
-		h.show(shown, err, p.Text)
+		retype(shown, web.Form(r))
+		h.fault(shown, err, p.Text)
 	} else {
 		shown.Unsent = unsent(c, web.Form(r), p.Text)
 	}

@@ -28,6 +28,7 @@ type limits struct {
 	openings  turnstile         // classes opened where there is no password: each is a "wrong" one
 	open      classroom.Limiter // the same, of a visitor
 	write     classroom.Limiter // guesses, answers and the like of a visitor
+	signs     classroom.Limiter // a visitor's hand, and word that something of their own is tried: apart, so that handing in waits for neither
 	control   classroom.Limiter // a teacher's actions
 
 	mu                 sync.Mutex
@@ -56,6 +57,7 @@ func newLimits(now func() time.Time, sleep func(time.Duration)) *limits {
 		openings:  secret(4),
 		open:      classroom.Limiter{Rate: 1.0 / 120, Burst: 10, Now: now},
 		write:     classroom.Limiter{Rate: 2, Burst: 60, Now: now},
+		signs:     classroom.Limiter{Rate: 0.5, Burst: 20, Now: now},
 		control:   classroom.Limiter{Rate: 10, Burst: 60, Now: now},
 		byVisitor: map[string]int{}, byClass: map[string]streaming{},
 	}

@@ -59,6 +59,7 @@ func (s *Pages) renderStudent(w http.ResponseWriter, r *http.Request, status int
 	page := views.ClassPage{
 		Frame: web.Frame(r, c.Title, "class", "class.js"), Code: c.Code, Spelled: classroom.SpellCode(c.Code), Title: c.Title,
 		Nickname: student.nickname, Version: c.Version, State: student.state, Stage: student.stage, Mine: student.mine,
+		Hand: student.hand, Branched: student.branched,
 	}
 	page.Frame.Path = "/class/" + c.Code
 	var err error
@@ -75,6 +76,8 @@ type studentView struct {
 	nickname string
 	stage    views.ClassStage
 	mine     views.ClassMine
+	hand     views.ClassHand
+	branched bool   // as the page said last
 	state    string // the stage's name, "" while a revealed truth is being computed
 }
 
@@ -88,7 +91,7 @@ func (s *Pages) studentView(ctx context.Context, c classroom.Class, owner string
 	if err != nil {
 		return v, err
 	}
-	v.member, v.nickname, v.stage = desk.ID, desk.Nickname, s.classStage(c, p)
+	v.member, v.nickname, v.stage, v.branched = desk.ID, desk.Nickname, s.classStage(c, p), !desk.BranchedAt.IsZero()
 	if g := desk.Guesses[0]; g.Round != 0 && (stop.Again || p.Phase == classroom.Discuss) {
 		v.stage.First = views.Join(views.T("Your first vote: "), views.Stressed(board.GuessWords(stop, g.Value)), views.T("."))
 		v.stage.Reply = s.reply(stop, g.Value)
@@ -114,6 +117,7 @@ func (s *Pages) studentView(ctx context.Context, c classroom.Class, owner string
 		}
 		v.stage.Answer = box
 	}
+	v.hand = views.ClassHand{Code: c.Code, Up: !desk.HandAt.IsZero(), Over: p.Ended, Along: v.stage.Takes()}
 	waits, err := s.reveal(ctx, c, &v.stage)
 	if err != nil {
 		return v, err
@@ -196,7 +200,7 @@ func (s *Pages) State(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		if strconv.Itoa(n) == cmp.Or(web.Query(r).Get("computed"), "0") {
+		if strconv.Itoa(n) == cmp.Or(web.Query(r).Get("computed"), "0") && strconv.FormatBool(!m.HandAt.IsZero()) == cmp.Or(web.Query(r).Get("hand"), "false") {
 			w.WriteHeader(http.StatusNoContent)
 			return nil
 		}
@@ -216,6 +220,7 @@ func (s *Pages) stateAnswer(ctx context.Context, c classroom.Class, owner string
 	}
 	shown, err := showing(ctx, c, student.stage, student.state == "", map[string]templ.Component{
 		"stage": views.ClassStageView(student.stage), "runs": views.ClassOwnRuns(student.stage), "mine": views.ClassMineView(student.mine),
+		"hand": views.ClassHandView(student.hand),
 	})
 	if err != nil {
 		return nil, err
@@ -250,7 +255,7 @@ type boardState struct {
 }
 
 // Sent are the shapes of all JSON that the scripts of a class's pages read.
-var Sent = []any{studentState{}, boardState{}, change{}, guessed{}, submitted{}, computed{}}
+var Sent = []any{studentState{}, boardState{}, change{}, guessed{}, submitted{}, computed{}, handTold{}, peopleState{}}
 
 // showing renders parts of a page.
 func showing(ctx context.Context, c classroom.Class, stage views.ClassStage, waits bool, parts map[string]templ.Component) (pageState, error) {
@@ -351,6 +356,12 @@ func (s *Pages) boardView(ctx context.Context, c classroom.Class, filter string)
 		return b, false, err
 	}
 	b.Members, b.Here, stage.Count = n.Members, n.Here, board.CountLine(stop.Kind, p.Round, n)
+	b.Hands.Code = c.Code
+	if n.Hands > 0 {
+		if b.Hands, err = s.handsView(ctx, c); err != nil {
+			return b, false, err
+		}
+	}
 	switch stop.Kind {
 	case classroom.Predict:
 		guesses, err := s.rows.Guesses(ctx, c.ID, stop.ID)
@@ -400,10 +411,13 @@ func (s *Pages) boardView(ctx context.Context, c classroom.Class, filter string)
 	return b, waits, nil
 }
 
-// Board answers the scripts of the teacher's two pages. Who may be shown the wall alone is told what stands there.
+// Board answers the scripts of the teacher's pages. Who may be shown the wall alone is told what stands there.
 func (s *Pages) Board(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
 	if !onWall(web.Query(r)) && !teaches(r, c) {
 		return notTeacher
+	}
+	if web.Query(r).Get("view") == "people" {
+		return s.peopleBoard(w, r, c)
 	}
 	return s.board(w, r, c, "")
 }
@@ -437,7 +451,7 @@ func (s *Pages) boardAnswer(ctx context.Context, c classroom.Class, query url.Va
 		stage = b.Stage
 		parts = map[string]templ.Component{
 			"controls": views.ClassControls(b), "now": views.ClassNow(b), "sieve": views.ClassSieve(b), "answers": views.ClassAnswerList(b),
-			"plan": views.ClassPlan(b), "ending": views.ClassEnding(b),
+			"plan": views.ClassPlan(b), "ending": views.ClassEnding(b), "hands": views.ClassHandsView(b.Hands),
 		}
 	}
 	if err != nil {

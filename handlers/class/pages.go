@@ -30,6 +30,10 @@ type Rows interface {
 	Members(ctx context.Context, class string) ([]classroom.Member, error)
 	RenameMember(ctx context.Context, class, member, nickname string) error
 	Leave(ctx context.Context, class, owner string) error
+	// Hand is a student's own, LowerHands the teacher's word on one or on all; Branch is told by a student's page. See package store.
+	Hand(ctx context.Context, class, owner string, up bool) error
+	LowerHands(ctx context.Context, class, member string) error
+	Branch(ctx context.Context, class, owner, stop string) error
 	// RemoveMember and MergeMembers take a member out of a class; RemovedFrom is what is left to them. See package store.
 	RemoveMember(ctx context.Context, class, member string) error
 	MergeMembers(ctx context.Context, class, from, into string) error
@@ -44,6 +48,8 @@ type Rows interface {
 	Submissions(ctx context.Context, class, stop, member string) ([]classroom.Submission, error)
 	ComputedRuns(ctx context.Context, class, stop, member string) (int, error)
 	ClassAnswers(ctx context.Context, class, stop string) ([]classroom.Answer, error)
+	// AnsweredBy are the answers of a class without their texts.
+	AnsweredBy(ctx context.Context, class string) ([]classroom.Answer, error)
 	ClassAnswer(ctx context.Context, class, stop, member string) (a classroom.Answer, found bool, err error)
 	SaveHints(ctx context.Context, class, stop, member string, h classroom.Hints) error
 	SaveMark(ctx context.Context, class string, m classroom.Mark) (classroom.Mark, error)

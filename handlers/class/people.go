@@ -1,10 +1,14 @@
 package class
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
 
 	"gradlab/classroom"
 	"gradlab/handlers/board"
@@ -22,36 +26,11 @@ func (s *Pages) People(w http.ResponseWriter, r *http.Request, c classroom.Class
 
 // people is the grid, with what was wrong with a name that was typed into it.
 func (s *Pages) people(w http.ResponseWriter, r *http.Request, c classroom.Class, wrong *views.WrongName) error {
-	roll, err := s.roll(r.Context(), c)
+	view, err := s.peopleView(r, c)
 	if err != nil {
 		return err
 	}
-	view := views.ClassPeople{Frame: web.Frame(r, "People", "class"), Code: c.Code, Title: c.Title, Joined: len(roll.Rows), Wrong: wrong, Done: doneWords[web.Query(r).Get("done")]}
-	for i, stop := range roll.Stops {
-		column := views.PeopleStop{Number: i + 1, Title: stop.Title}
-		for _, row := range roll.Rows {
-			if row.Cells[i].In() {
-				column.In++
-			}
-		}
-		view.Stops = append(view.Stops, column)
-	}
-	for _, row := range roll.Rows {
-		view.Names = append(view.Names, row.Name)
-		if row.Here {
-			view.Here++
-		}
-	}
-	view.Pages = max(1, (len(roll.Rows)+pageOfPeople-1)/pageOfPeople)
-	at, _ := strconv.Atoi(web.Query(r).Get("page"))
-	view.Page = min(max(at, 1), view.Pages)
-	for _, row := range roll.Rows[(view.Page-1)*pageOfPeople : min(view.Page*pageOfPeople, len(roll.Rows))] {
-		line := views.PeopleRow{Member: row.ID, Name: row.Name, Nickname: row.Nickname, Here: row.Here, Joined: row.JoinedAt, Attended: row.Attended()}
-		for i, cell := range row.Cells {
-			line.Cells = append(line.Cells, board.RollCell(roll.Stops[i], cell))
-		}
-		view.Rows = append(view.Rows, line)
-	}
+	view.Frame, view.Wrong, view.Done = web.Frame(r, "People", "class", "class-people.js"), wrong, doneWords[web.Query(r).Get("done")]
 	status := http.StatusOK
 	if wrong != nil {
 		status = http.StatusUnprocessableEntity
@@ -59,7 +38,37 @@ func (s *Pages) people(w http.ResponseWriter, r *http.Request, c classroom.Class
 	return web.Render(w, r, status, views.ClassPeoplePage(view))
 }
 
-// roll calls the roll of a class.
+// peopleView is the page of the grid that was asked for.
+func (s *Pages) peopleView(r *http.Request, c classroom.Class) (views.ClassPeople, error) {
+	roll, err := s.roll(r.Context(), c)
+	if err != nil {
+		return views.ClassPeople{}, err
+	}
+	page, _ := strconv.Atoi(cmp.Or(web.Query(r).Get("page"), web.Form(r).Get("page")))
+	return board.People(c, roll, page, pageOfPeople, time.Now()), nil
+}
+
+// peopleBoard answers the script of the grid.
+func (s *Pages) peopleBoard(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
+	view, err := s.peopleView(r, c)
+	if err != nil {
+		return err
+	}
+	parts, err := web.Parts(r.Context(), map[string]templ.Component{
+		"joined": views.PeopleJoined(view), "hands": views.ClassHandsView(view.Hands), "grid": views.PeopleGrid(view),
+	})
+	if err != nil {
+		return err
+	}
+	return web.WriteJSON(w, http.StatusOK, peopleState{parts})
+}
+
+// A peopleState is what the script of the grid is told: its parts, rendered.
+type peopleState struct {
+	Parts map[string]string `json:"parts"`
+}
+
+// roll calls the roll of a class. Its answers have no texts.
 func (s *Pages) roll(ctx context.Context, c classroom.Class) (classroom.Roll, error) {
 	members, err := s.rows.Members(ctx, c.ID)
 	if err != nil {
@@ -69,7 +78,7 @@ func (s *Pages) roll(ctx context.Context, c classroom.Class) (classroom.Roll, er
 	if handed.Guesses, err = s.rows.Guesses(ctx, c.ID, ""); err != nil {
 		return classroom.Roll{}, err
 	}
-	if handed.Answers, err = s.rows.ClassAnswers(ctx, c.ID, ""); err != nil {
+	if handed.Answers, err = s.rows.AnsweredBy(ctx, c.ID); err != nil {
 		return classroom.Roll{}, err
 	}
 	if handed.Marks, err = s.rows.Marks(ctx, c.ID); err != nil {

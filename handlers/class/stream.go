@@ -21,12 +21,13 @@ type change struct {
 	Lab     string        `json:"lab"`
 	Runs    int           `json:"runs"`
 	Closing int64         `json:"closing"` // milliseconds until what is asked for is locked; 0 where it is not
+	Hand    bool          `json:"hand"`    // the student's own is up
 	Answer  *studentState `json:"answer,omitempty"`
 }
 
 func (s *Pages) changeOf(c classroom.Class) change {
 	p := c.Public(time.Now())
-	return change{p.Version, stageName(c, p), s.labs.Frame(p.Path, false), p.Runs, closing(p), nil}
+	return change{p.Version, stageName(c, p), s.labs.Frame(p.Path, false), p.Runs, closing(p), false, nil}
 }
 
 // closing is how many milliseconds are left until what is asked for is locked by itself, 0 where it is not. Devices are not told the
@@ -52,9 +53,10 @@ func stageName(c classroom.Class, p classroom.Public) string {
 
 // Stream tells a device of a class what changed. Events are
 //
-//	change  {version, stage, lab, runs, closing, answer}   the class is at this version now
+//	change  {version, stage, lab, runs, closing, hand, answer}   the class is at this version now
 //	arrived {}                                    students, guesses or answers have come in; told to the teacher's devices alone
 //	computed {runs}                              so many of the student's runs at an exploration are computed
+//	hand    {up}                                  the student's hand is up, or down
 //	gone    {}                                    the class was deleted; the stream ends
 //	failed  {error}                               the server is stopping; the browser comes back by itself
 //
@@ -91,6 +93,7 @@ type listener struct {
 	version  int64
 	stage    string
 	arrivals int
+	up       bool // the student's hand
 
 	explored string    // the exploration of which a student was told
 	computed int       // how many of the student's runs were
@@ -115,6 +118,7 @@ func (l *listener) admit(c classroom.Class) (end func(), err error) {
 	}
 	if !l.teacher {
 		l.watcher.Of(l.me.ID)
+		l.up = !l.me.HandAt.IsZero()
 	}
 	return end, nil
 }
@@ -140,15 +144,19 @@ func (l *listener) advance(out *web.Events) ([]<-chan struct{}, error) {
 			return nil, nil
 		}
 	}
+	news, version := !l.teacher && l.hand(sight), l.version
 	if !l.change(out, sight.Class) {
 		return nil, nil
+	}
+	if news && l.version == version { // else it was told with the change
+		out.Send("hand", "", handTold{l.up})
 	}
 	if !l.teacher {
 		computed, err := l.runs(out, sight)
 		if computed == nil {
-			return []<-chan struct{}{sight.Changed, sight.Departed}, err
+			return []<-chan struct{}{sight.Changed, sight.Stirred}, err
 		}
-		return []<-chan struct{}{sight.Changed, computed, sight.Departed}, nil
+		return []<-chan struct{}{sight.Changed, computed, sight.Stirred}, nil
 	}
 	if sight.Arrivals != l.arrivals {
 		l.arrivals = sight.Arrivals
@@ -173,7 +181,7 @@ func (l *listener) change(out *web.Events, c classroom.Class) (in bool) {
 			return false
 		}
 	}
-	l.version, l.stage = told.Version, told.Stage
+	l.version, l.stage, told.Hand = told.Version, told.Stage, l.up
 	out.Send("change", "", told)
 	return true
 }

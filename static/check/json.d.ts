@@ -238,6 +238,7 @@ declare namespace json {
     lab: string;
     runs: number;
     closing: number;
+    hand: boolean;
     answer?: studentState;
   }
 
@@ -251,6 +252,14 @@ declare namespace json {
 
   interface computed {
     runs: number;
+  }
+
+  interface handTold {
+    up: boolean;
+  }
+
+  interface peopleState {
+    parts: Record<string, string>;
   }
 
   interface written extends Saved {

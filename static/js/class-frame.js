@@ -2,8 +2,8 @@
 // leads back. On the teacher's own page it is the other way about: what is set in the frame is what the class sees.
 
 /** The frame of a page. `stop` is what is on stage; `show` and `run` are called on the
- * teacher's page, `key` for keys that are pressed in the frame. */
-export function labFrame(main, { role, stop, show, run, key }) {
+ * teacher's page, `key` for keys that are pressed in the frame, `branch` when a student tries something of their own, and when they come back. */
+export function labFrame(main, { role, stop, show, run, key, branch: tell = () => {} }) {
   const section = main.querySelector('[data-lab-frame]'), frame = section.querySelector('iframe'), branch = main.querySelector('[data-branched]');
   let wanted = section.dataset.lab, runs = +section.dataset.runs, ran = 0, branched = false;
   const steers = role === 'remote' || role === 'editor'; // what is set in the frame is what is shown
@@ -79,6 +79,7 @@ export function labFrame(main, { role, stop, show, run, key }) {
     if (role !== 'student' || branched) return;
     branched = true;
     if (branch) branch.hidden = false;
+    tell();
   }
 
   /** Back to what the class looks at. */
@@ -86,6 +87,7 @@ export function labFrame(main, { role, stop, show, run, key }) {
     if (!branched) return;
     branched = false;
     branch.hidden = true;
+    tell();
     follow(wanted, runs, true);
     if (document.activeElement === frame || branch.contains(document.activeElement)) main.querySelector('h1')?.focus();
   }
@@ -170,5 +172,5 @@ export function labFrame(main, { role, stop, show, run, key }) {
   }
 
   if (ready()) frame.dispatchEvent(new Event('load')); // it was quicker than this script
-  return { follow, look, comeBack, path: () => (ready() ? page() : '') };
+  return { follow, look, comeBack, branched: () => branched, path: () => (ready() ? page() : '') };
 }

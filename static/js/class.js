@@ -4,8 +4,10 @@
 import { actionOf, fieldsOf, onKey } from './frame.js';
 import { labFrame } from './class-frame.js';
 import { keepAnswers } from './class-answer.js';
+import { keepHands } from './class-hands.js';
 import { answerList, showSieve } from './class-incoming.js';
 import { dropped, looked } from './class-mine.js';
+import { keepSigns } from './class-signs.js';
 import { poll } from './class-poll.js';
 import { renew } from './part.js';
 
@@ -16,13 +18,17 @@ const note = main.querySelector('[data-connection]');
 const json = { Accept: 'application/json' };
 
 let version = Number(main.dataset.version ?? 0), state = main.dataset.state, heard = state;
-const frame = labFrame(main, { role, stop: onStage, show: (path, stop) => act({ do: 'show', path, stop }), run: () => act({ do: 'run' }), key: press });
+const frame = labFrame(main, { role, stop: onStage, show: (path, stop) => act({ do: 'show', path, stop }), run: () => act({ do: 'run' }), key: press, branch: () => signs.branch() });
+const signs = role === 'student' ? keepSigns(main, { base, stop: onStage, branched: () => frame.branched(), show, left, refresh: () => refresh() }) : { branch() {}, hand() {}, up: () => false };
 
 // ---- what is shown --------------------------------------------------------------------------
 
 /** How parts are shown in which more stays than what was focused.
  * @type {Record<string, (part: Element, html: string) => void>} */
-const kept = role === 'remote' ? { answers: answerList(main.querySelector('[data-part=answers]'), main.querySelector('[data-new-below]')), sieve: showSieve } : {};
+const kept = role === 'remote' ? {
+  answers: answerList(main.querySelector('[data-part=answers]'), main.querySelector('[data-new-below]')), sieve: showSieve,
+  hands: keepHands(main, { base, view: role, show, lost: text => { main.querySelector('[data-remote-error]').textContent = text; } }),
+} : {};
 
 /** Shows rendered HTML in a part of the page. */
 function put(name, html) {
@@ -169,6 +175,7 @@ function listen() {
   source.addEventListener('change', event => {
     /** @type {json.change} */
     const told = JSON.parse(event.data);
+    signs.hand(told.hand);
     if (told.version < version || told.version === version && told.stage === heard) return;
     heard = told.stage;
     if (told.answer) { if (show(told.answer)) say(''); return; }
@@ -187,11 +194,17 @@ function listen() {
     const { runs } = JSON.parse(event.data);
     if (String(runs) !== computedShown()) refresh();
   });
+  source.addEventListener('hand', event => {
+    /** @type {json.handTold} */
+    const { up } = JSON.parse(event.data);
+    signs.hand(up);
+  });
   source.addEventListener('gone', () => { source.close(); gone(); });
   source.onopen = () => {
     endPolling?.();
     endPolling = null;
     say('');
+    signs.branch();
   };
   source.onerror = () => {
     const refused = source.readyState === EventSource.CLOSED; // else the browser comes back by itself
@@ -210,7 +223,7 @@ async function again() {
 /** Asks whether the class has changed, and shows it; for a student's page that has no stream. */
 async function ask() {
   try {
-    const answer = await fetch(`${base}/state?version=${version}&unless=${version}&stage=${state}&computed=${computedShown()}`, { headers: json });
+    const answer = await fetch(`${base}/state?version=${version}&unless=${version}&stage=${state}&computed=${computedShown()}&hand=${signs.up()}`, { headers: json });
     if (left(answer)) return false;
     if (!answer.ok) throw new Error(String(answer.status));
     if (answer.status !== 204) show(await answer.json());

@@ -41,7 +41,10 @@ export function moment(at = new Date()) {
 export const fieldsOf = (form, submitter) => new URLSearchParams(/** @type {any} */ (new FormData(form, submitter)));
 
 customElements.define('local-time', class extends HTMLElement {
-  connectedCallback() { this.textContent = moment(new Date(this.getAttribute('datetime'))); }
+  connectedCallback() {
+    const words = moment(new Date(this.getAttribute('datetime')));
+    this.textContent = this.hasAttribute('since') ? words.replace(/^at /, '') : words;
+  }
 });
 
 // ---- keys -----------------------------------------------------------------------------------------

@@ -45,6 +45,37 @@ function become(old, now) {
   else children(old, now);
 }
 
+/**
+ * Brings a part up to date that stays under the reader's hand: what is named by data-live changes in its place, what has a data-key is the same
+ * thing as before, what is new comes last, and what is gone stays in its place as long as gone says so (true: it is to stay).
+ */
+export function follow(part, html, gone) {
+  const now = document.createElement('template');
+  now.innerHTML = html;
+  const fresh = [...now.content.querySelectorAll('[data-key]')], list = part.querySelector('[data-list]');
+  const had = new Map([...part.querySelectorAll('[data-key]')].map(item => [item.dataset.key, item]));
+  for (const item of fresh) {
+    const before = had.get(item.dataset.key);
+    if (before) live(before, item); else list.append(item.cloneNode(true));
+    had.delete(item.dataset.key);
+    item.remove();
+  }
+  for (const item of had.values()) if (!gone(item)) item.remove();
+  live(part, now.content);
+}
+
+function live(old, now) {
+  for (const fresh of now.querySelectorAll('[data-live]')) {
+    const before = old.querySelector(`[data-live="${fresh.dataset.live}"]`);
+    if (!before || before.given === fresh.outerHTML) continue;
+    before.given = fresh.outerHTML;
+    for (const name of ['class', 'title', 'hidden']) {
+      if (fresh.hasAttribute(name)) before.setAttribute(name, fresh.getAttribute(name)); else before.removeAttribute(name);
+    }
+    if (before.innerHTML !== fresh.innerHTML) before.innerHTML = fresh.innerHTML;
+  }
+}
+
 /** Puts parts of the page, rendered anew, in the place of those with their ids; returns them. */
 export function replace(parts) {
   return Object.entries(parts).map(([id, html]) => {
