@@ -3,10 +3,10 @@
 import { fieldsOf } from './frame.js';
 import { follow } from './part.js';
 
-/** Keeps the line of hands. `show` shows what the server answers when one is lowered, `lost` says that it does not.
+/** Keeps the line of hands. `show` shows what the server answers when one is lowered, what `query` asks for, and `lost` says that it does not.
  * @param {HTMLElement} main
- * @param {{ base: string, view: string, show: (answer: any) => void, lost: (text: string) => void }} page */
-export function keepHands(main, { base, view, show, lost }) {
+ * @param {{ base: string, query: () => string, show: (answer: any) => void, lost: (text: string) => void }} page */
+export function keepHands(main, { base, query, show, lost }) {
   const part = main.querySelector('[data-part=hands]'), since = new WeakMap();
   const held = () => part.matches(':hover') || part.contains(document.activeElement);
 
@@ -39,7 +39,7 @@ export function keepHands(main, { base, view, show, lost }) {
     event.preventDefault();
     if (event.submitter.getAttribute('aria-disabled')) return;
     try {
-      const answer = await fetch(`${base}/hands?view=${view}`, { method: 'POST', headers: { Accept: 'application/json' }, body: fieldsOf(form, event.submitter) });
+      const answer = await fetch(`${base}/hands?${query()}`, { method: 'POST', headers: { Accept: 'application/json' }, body: fieldsOf(form, event.submitter) });
       const body = await answer.json();
       if (answer.ok) show(body);
       lost(answer.ok ? '' : body.error);

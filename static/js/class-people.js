@@ -8,7 +8,7 @@ const { people: code, page } = main.dataset, base = `/class/${code}`, pause = 10
 const part = name => main.querySelector(`[data-part="${name}"]`), grid = part('grid');
 const note = main.querySelector('[data-connection]'), fault = main.querySelector('[data-hands-error]');
 
-const hands = keepHands(main, { base, view: 'people', show, lost: text => { if (fault.textContent !== text) fault.textContent = text; } });
+const hands = keepHands(main, { base, query: () => `view=people&page=${page}`, show, lost: text => { if (fault.textContent !== text) fault.textContent = text; } });
 
 function left(row) {
   row.classList.add('gone');

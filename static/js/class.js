@@ -27,7 +27,7 @@ const signs = role === 'student' ? keepSigns(main, { base, stop: onStage, branch
  * @type {Record<string, (part: Element, html: string) => void>} */
 const kept = role === 'remote' ? {
   answers: answerList(main.querySelector('[data-part=answers]'), main.querySelector('[data-new-below]')), sieve: showSieve,
-  hands: keepHands(main, { base, view: role, show, lost: text => { main.querySelector('[data-remote-error]').textContent = text; } }),
+  hands: keepHands(main, { base, query: () => `view=${role}${filter()}`, show, lost: text => { main.querySelector('[data-remote-error]').textContent = text; } }),
 } : {};
 
 /** Shows rendered HTML in a part of the page. */
