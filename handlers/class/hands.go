@@ -121,9 +121,9 @@ func (s *Pages) Branch(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// handsView are the hands that are up in a class: none in one that is over.
-func (s *Pages) handsView(ctx context.Context, c classroom.Class) (views.ClassHands, error) {
-	if c.Ended(time.Now()) {
+// handsView are the hands that are up in a class, where there are so many: none in one that is over.
+func (s *Pages) handsView(ctx context.Context, c classroom.Class, n int) (views.ClassHands, error) {
+	if n == 0 || c.Ended(time.Now()) {
 		return views.ClassHands{Code: c.Code}, nil
 	}
 	members, err := s.rows.Members(ctx, c.ID)

@@ -356,11 +356,8 @@ func (s *Pages) boardView(ctx context.Context, c classroom.Class, filter string)
 		return b, false, err
 	}
 	b.Members, b.Here, stage.Count = n.Members, n.Here, board.CountLine(stop.Kind, p.Round, n)
-	b.Hands.Code = c.Code
-	if n.Hands > 0 {
-		if b.Hands, err = s.handsView(ctx, c); err != nil {
-			return b, false, err
-		}
+	if b.Hands, err = s.handsView(ctx, c, n.Hands); err != nil {
+		return b, false, err
 	}
 	switch stop.Kind {
 	case classroom.Predict:
@@ -401,14 +398,20 @@ func (s *Pages) boardView(ctx context.Context, c classroom.Class, filter string)
 		}
 		b.Answers = board.Incoming(stop, q, answers, filter, classroom.Names(members), s.labs.Chip)
 	}
+	b.Plan = plannedStops(c)
+	b.Stage = stage
+	return b, waits, nil
+}
+
+// plannedStops are the stops of the plan, as the teacher's own page lists them.
+func plannedStops(c classroom.Class) (all []views.ClassPlanned) {
 	for i, planned := range c.Plan {
-		b.Plan = append(b.Plan, views.ClassPlanned{
+		all = append(all, views.ClassPlanned{
 			ID: planned.ID, Title: planned.Title, Kind: string(planned.Kind), Phase: string(planned.Phase),
 			Current: i == c.Current, Droppable: i != c.Current && planned.Phase == classroom.Waiting,
 		})
 	}
-	b.Stage = stage
-	return b, waits, nil
+	return all
 }
 
 // Board answers the scripts of the teacher's pages. Who may be shown the wall alone is told what stands there.
