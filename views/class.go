@@ -200,8 +200,8 @@ type ClassBoard struct {
 	Ended     bool
 	Closed    bool // by the teacher
 	Released  bool
-	Members   int    // who have joined
-	Here      int    // of them
+	Members   int // who have joined
+	Here      int // of them
 	Hands     ClassHands
 	Next      string // the action of the next step
 	Votes     bool   // the class sees the votes

@@ -62,7 +62,9 @@ function listen() {
   source.addEventListener('gone', () => { source.close(); location.assign('/class'); });
   source.onerror = () => {
     note.textContent = 'The connection is lost; this page comes back by itself.';
-    if (source.readyState === EventSource.CLOSED) setTimeout(listen, 1000 + Math.random() * 2000); // refused: else the browser comes back by itself
+    if (source.readyState !== EventSource.CLOSED) return; // else the browser comes back by itself
+    refresh(); // refused: perhaps this device is the teacher's no more
+    setTimeout(listen, 1000 + Math.random() * 2000);
   };
 }
 
