@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	paper "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // Without scripts a lesson is read, predicted and answered by plain forms.
@@ -23,6 +24,43 @@ func TestLessonWithoutScripts(t *testing.T) {
 	p.until("the lab as a form", `document.querySelector('#lab-tanh-chain iframe').contentDocument?.querySelector('.controls .button')`)
 	p.click(`.read button`)
 	p.until("the next lesson", `location.pathname === '/lessons/the-skip'`)
+}
+
+// Without scripts, as with them, what is typed beside what is handed in or committed is there again: another part's text, another guess.
+// Enter in a field commits nothing where no script knows which was meant.
+func TestNothingTypedIsLostWithoutScripts(t *testing.T) {
+	p := open(t, site(t, ""), "/about")
+	const question, lesson = "/questions/then-and-now", "/lessons/why-it-vanishes"
+	for _, test := range []struct {
+		scripts         bool
+		handed, another string
+	}{{true, "changed", "methods"}, {false, "now", "then"}} {
+		p.scripts(test.scripts)
+		p.visit(question)
+		p.set("#answer-"+test.another, "Small nets.")
+		p.set("#answer-"+test.handed, "Deep ones.")
+		p.click("[data-part=" + test.handed + "] [name=submit]")
+		box := `document.querySelector('#answer-` + test.another + `').value`
+		p.until("the part that was handed in, and the other's text", `location.pathname === '`+question+`' && document.querySelector('[data-part=`+test.handed+`] [data-model]') && `+box+` === 'Small nets.'`)
+		p.visit(question)
+		if got := eval[string](p, box); got != "Small nets." || eval[bool](p, `!!document.querySelector('[data-part=`+test.another+`] [data-model]')`) {
+			t.Errorf("%s holds %q, or was handed in", test.another, got)
+		}
+	}
+	p.shot("typed-question")
+
+	p.visit(lesson)
+	p.click("#predict-larger input")
+	p.set("#question textarea", "It shrinks.")
+	typed := `document.querySelector('#predict-twice input').value === '-6' && document.querySelector('#predict-larger input').checked && document.querySelector('#question textarea').value === 'It shrinks.'`
+	p.click("#predict-twice input")
+	p.press("-6", kb.Enter)
+	p.until("all of it after Enter, and nothing committed", `location.pathname === '`+lesson+`/keep' && `+typed+` && !document.querySelector('[data-outcome], [data-pending]')`)
+	p.shot("typed-lesson")
+	p.click("#predict-larger .button")
+	p.until("the truth, with the focus, and the other guess", `location.pathname === '`+lesson+`/predictions/larger' && `+typed+` && document.activeElement.matches('#predict-larger [data-outcome]') && !document.querySelector('#predict-twice [data-outcome]')`)
+	p.click("#question [name=submit]")
+	p.until("the answer handed in, and the guess", typed+` && document.querySelector('#question [data-model]')`)
 }
 
 // The tour, from the first page on: every bet is placed, answered and shown, and the end leads on.

@@ -178,7 +178,10 @@ var fuzzPath = map[string][]string{
 // route that is not here is sent fields at random.
 var fuzzForms = map[string]string{
 	"POST /lessons/{slug}/predictions/{id}": "guess=3",
+	"POST /lessons/{slug}/keep":             "guess-who=3&question=vanishing-gradient&part=&text=vanish&revision=1&drawn=x&run=/labs/chain",
+	"POST /lessons/{slug}/read":             "guess-who=3&question=vanishing-gradient&part=&text=vanish&revision=1&drawn=x&run=/labs/chain",
 	"POST /questions/{slug}":                "part=&text=Gradients+shrink&revision=1&run=",
+	"POST /questions/{slug}/keep":           "part=then&text=vanish&revision=1&part=now&text=Gradients+grow&revision=1",
 	"POST /questions/{slug}/draft":          "part=&text=Gradients+grow&revision=1",
 	"POST /questions/{slug}/hints":          "part=&text=vanish&revision=1",
 	"POST /questions/{slug}/run":            "part=&run=/labs/chain%3Fdepth=7",

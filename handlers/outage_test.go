@@ -24,6 +24,10 @@ func TestDatabaseOutage(t *testing.T) {
 	form := func(text, revision string) url.Values {
 		return url.Values{"part": {""}, "text": {text}, "revision": {revision}}
 	}
+	guessed := form("typed meanwhile", "0")
+	guessed.Set("question", "vanishing-gradient")
+	guessed.Set("guess-twice", "-6")
+	guessed.Set("guess-larger", "It explodes, because every factor has doubled")
 	site.do(t, anna, "GET", path, nil)
 	if got := site.do(t, anna, "POST", path+"/draft", form("before", "0")); got.status != 200 {
 		t.Fatalf("before the outage: %d %s", got.status, got.body)
@@ -44,6 +48,10 @@ func TestDatabaseOutage(t *testing.T) {
 			{"GET", path, nil, 503, "cannot reach its database"},
 			{"POST", path + "/draft", form("meanwhile", "1"), 503, "Your text is still in the box"},
 			{"POST", path, form("handed in meanwhile", "1"), 503, "handed in meanwhile"},
+			{"POST", "/lessons/why-it-vanishes/predictions/larger", guessed, 503, `value="-6"`},
+			{"POST", "/lessons/why-it-vanishes/predictions/twice", guessed, 503, "typed meanwhile</textarea>"},
+			{"POST", "/lessons/why-it-vanishes/keep", guessed, 503, "Your text is still in the box"},
+			{"POST", "/lessons/why-it-vanishes/read", guessed, 503, "What you typed is still here"},
 			{"GET", "/labs/chain", nil, 200, "The chain"},
 			{"GET", "/api/chain", nil, 200, "grad_w"},
 		} {

@@ -51,7 +51,7 @@ func TestScriptsGetTheParts(t *testing.T) {
 		{"POST", questionPath + "/hints", url.Values{"text": {shrinking}, "revision": {"0"}}, 200, "hints-", "You seem to mention"},
 		{"POST", questionPath + "/hints", url.Values{"text": {"another"}, "revision": {"0"}}, 409, "", "another tab"},
 		{"POST", questionPath + "/run", url.Values{"run": {"/labs/nothing"}}, 422, "", "A run is the link"},
-		{"POST", questionPath + "/run", url.Values{"run": {"/labs/chain?depth=7"}, "lesson": {"why-it-vanishes"}}, 200, "attach-", `name="lesson" value="why-it-vanishes"`},
+		{"POST", questionPath + "/run", url.Values{"run": {"/labs/chain?depth=7"}, "lesson": {"why-it-vanishes"}}, 200, "attach-", "Attach another run, or none"},
 		{"POST", questionPath + "/run", url.Values{"run": {""}, "lesson": {"the-skip"}}, 200, "attach-", "Attach a run that shows it"},
 	} {
 		status, got := ask(test.method, test.path, test.form)

@@ -13,8 +13,9 @@ import (
 	"gradlab/views"
 )
 
-// maxBody bounds what a request may send: the longest answer, percent-encoded at its worst, and the other fields.
-const maxBody = 512 << 10
+// maxBody bounds what a request may send: the answers to the four parts of a question, each the longest, percent-encoded at its worst,
+// and the other fields.
+const maxBody = 1 << 20
 
 // maxUpload bounds what plans are sent: a text that makes one, percent-encoded, and pictures, which are read to their end so that whoever
 // sends one that is too large hears of it.
@@ -126,6 +127,7 @@ func studyRoutes(r chi.Router, s *site) {
 	r.Get("/lessons/{slug}", s.Page(lesson(s.study.Lesson)))
 	r.Post("/lessons/{slug}/predictions/{id}", s.Scripted(prediction(s.study.Predict)))
 	r.Get("/lessons/{slug}/predictions/{id}/outcome", s.API(prediction(s.study.Outcome)))
+	r.Post("/lessons/{slug}/keep", s.Page(lesson(s.study.KeepInLesson)))
 	r.Post("/lessons/{slug}/read", s.Page(lesson(s.study.MarkRead)))
 	r.Get("/teach", s.Page(s.study.Teach))
 	r.Get("/teach/{sheet}", s.Page(s.study.Sheet))
@@ -143,6 +145,7 @@ func studyRoutes(r chi.Router, s *site) {
 	r.Post("/questions/{slug}/draft", s.API(answer(s.study.SaveDraft)))
 	r.Post("/questions/{slug}/hints", s.Scripted(answer(s.study.Hints)))
 	r.Post("/questions/{slug}/run", s.Scripted(answer(s.study.Attach)))
+	r.Post("/questions/{slug}/keep", s.Page(question(s.study.Keep)))
 	r.Post("/questions/{slug}/ticks", s.Page(question(s.study.Tick)))
 	r.Get("/answers", s.Page(s.study.Answers))
 	r.Get("/answers/everything.json", s.API(s.study.Everything))

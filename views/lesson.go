@@ -1,6 +1,9 @@
 package views
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Lessons is the list of lessons with the reader's progress.
 type Lessons struct {
@@ -41,6 +44,7 @@ type Lesson struct {
 	Steps                  int
 	Read                   bool
 	Previous, Next         *Link
+	Notice                 string // a message about the whole page
 }
 
 // A LessonBlock is one piece of a lesson: exactly one of its fields is set.
@@ -69,13 +73,24 @@ type LessonPredict struct {
 	Choices      []string // what to choose from; none where a number is asked for
 	Before, Unit string   // around the number
 	Allowance    Text     // how far off the number may be
-	Guess        string   // committed, or refused
+	Guess        string   // committed, or typed so far
 	Committed    bool
 	Error        string
 	Pending      bool // the truth is still being computed
 	Verdict      Text
 	Right        bool
 	RevealHTML   string
+	Focus        bool
+}
+
+// focusOn says whether a choice has the focus: the chosen one, else the first.
+func (p LessonPredict) focusOn(choice int) bool {
+	return p.Focus && !p.Committed && choice == max(0, slices.Index(p.Choices, p.Guess))
+}
+
+// asks says whether there is something to type on the page.
+func (l Lesson) asks() bool {
+	return slices.ContainsFunc(l.Blocks, func(b LessonBlock) bool { return b.Question != nil || b.Predict != nil && !b.Predict.Committed })
 }
 
 // A LessonQuestion is one of the questions, answered in place.

@@ -44,10 +44,10 @@ type Question struct {
 // QuestionPart is one box to answer in. A question without parts has one, with an empty ID and Text.
 type QuestionPart struct {
 	ID, Text  string
-	Action    string
-	Lesson    string // that it stands in, by its slug; "" on the question's own page
+	Question  string // its slug
 	Answer    string
 	Revision  int64
+	Drawn     string    // the digest of the text that is kept, so that the server knows which boxes were typed in
 	Saved     time.Time // 0: never
 	Attempted bool
 	ModelHTML string // safe HTML, only after an attempt
@@ -58,6 +58,7 @@ type QuestionPart struct {
 	Run       *Run   // the experiment that the answer argues from
 	Offer     string // a run that the reader brought, to be attached
 	NoRun     string // why what is offered is no run; "" where it is one
+	Focus     string // the field that has the focus: "text", "run" or ""
 }
 
 // Source is a paper or page that an answer rests on.

@@ -1,7 +1,6 @@
 package study
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -182,10 +181,11 @@ func (s *Pages) NewLink(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// Tick keeps which concepts a visitor ticks off an answer; without scripts what is in the answer's box comes along.
+// Tick keeps which concepts a visitor ticks off an answer; without scripts what is typed on the page comes along.
 func (s *Pages) Tick(w http.ResponseWriter, r *http.Request, q lessons.Question) error {
+	form := web.Form(r)
 	ticked := map[string]bool{}
-	for _, id := range web.Form(r)["concept"] {
+	for _, id := range form["concept"] {
 		ticked[id] = true
 	}
 	var ids []string
@@ -194,35 +194,27 @@ func (s *Pages) Tick(w http.ResponseWriter, r *http.Request, q lessons.Question)
 			ids = append(ids, c.ID)
 		}
 	}
-	tick := func(owner string) error { return s.answers.Tick(r.Context(), owner, q.Slug, ids) }
-	done := func(place) error {
-		http.Redirect(w, r, "/questions/"+q.Slug+"#ticks", http.StatusSeeOther)
-		return nil
+	n := len(form["part"])
+	if form.Has("text") {
+		n = max(1, n)
 	}
-	if !web.Form(r).Has("text") {
-		if _, err := s.keep(w, r, quietly, tick); err != nil {
-			return err
-		}
-		return done(place{})
-	}
-	in, err := s.AnswerTo(r)
+	all, err := s.answersIn(form, q, n)
 	if err != nil {
 		return err
 	}
-	return s.write(w, r, in, func(ctx context.Context, owner string, key answers.Key, text string, base int64) (answers.Answer, error) {
-		saved, err := s.answers.SaveDraft(ctx, owner, key, text, base)
-		if err == nil {
-			err = tick(owner)
-		}
-		return saved, err
-	}, done)
+	p := s.postedTo(r, q, all)
+	if n == 0 {
+		p.writing = quietly
+	}
+	p.act, p.to = func(owner string) error { return s.answers.Tick(r.Context(), owner, q.Slug, ids) }, "/questions/"+q.Slug+"#ticks"
+	return s.settle(w, r, p)
 }
 
-// Attach puts a run beside an answer, or takes it away where none is given. A script gets the form anew; without scripts what is in
-// the answer's box comes along.
+// Attach puts a run beside an answer, or takes it away where none is given. A script gets its place anew; without scripts what is typed
+// on the page comes along.
 func (s *Pages) Attach(w http.ResponseWriter, r *http.Request, in Answer) error {
 	if web.Form(r).Has("text") {
-		return s.writeWithRun(w, r, in, s.answers.SaveDraft, true)
+		return s.settleWithRun(w, r, in, true)
 	}
 	run, err := ReadRun(s.labs, r, in.run)
 	if err != nil {
@@ -232,10 +224,7 @@ func (s *Pages) Attach(w http.ResponseWriter, r *http.Request, in Answer) error 
 		return err
 	}
 	if web.WantsJSON(r) {
-		part := views.QuestionPart{ID: in.part, Action: "/questions/" + in.question.Slug, Run: s.labs.Chip(run)}
-		if lesson, found := s.formsLesson(r, in.question); found {
-			part.Lesson = lesson.Slug
-		}
+		part := views.QuestionPart{ID: in.part, Question: in.question.Slug, Run: s.labs.Chip(run)}
 		return redraw(w, r, map[string]templ.Component{"attach-" + part.ID: views.PartRun(part)})
 	}
 	http.Redirect(w, r, s.backTo(r, in), http.StatusSeeOther)

@@ -56,8 +56,8 @@ func (s *Pages) Feedback(w http.ResponseWriter, r *http.Request, q lessons.Quest
 	return web.WriteJSON(w, http.StatusOK, body)
 }
 
-// Hints shows the page of a question with what the answer to one of its parts seems to mention. What is in the box is
-// kept as a draft first, so that asking loses nothing. A script gets the hints alone.
+// Hints shows the page of a question with what the answer to one of its parts seems to mention. What is typed is kept first,
+// so that asking loses nothing. A script gets the hints alone.
 func (s *Pages) Hints(w http.ResponseWriter, r *http.Request, in Answer) error {
 	if web.WantsJSON(r) {
 		return s.keepDraft(w, r, in, web.Writing, func(saved web.Saved) error {
@@ -69,10 +69,13 @@ func (s *Pages) Hints(w http.ResponseWriter, r *http.Request, in Answer) error {
 			return web.WriteJSON(w, http.StatusOK, hinted{saved, redrawn{parts}})
 		})
 	}
-	return s.write(w, r, in, s.answers.SaveDraft, func(at place) error {
-		at.part.Hints, at.part.Offer = s.hints(in.question, in.part, in.text), in.run
-		return web.Render(w, r, http.StatusOK, at.page)
-	})
+	p := s.postedPart(r, &in)
+	p.show = func(at *place) int {
+		part := at.parts[in.key()]
+		part.Hints = s.hints(in.question, in.part, in.text)
+		return http.StatusOK
+	}
+	return s.settle(w, r, p)
 }
 
 // hints is what a reader who asks for hints gets.

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -41,46 +42,63 @@ func (s *Pages) Lesson(w http.ResponseWriter, r *http.Request, l lessons.Lesson)
 // Predict commits a guess, the first one for good, and leads back to where the truth now stands. What is no guess stays
 // in its box, with the reason. A script gets what the guess changes on the page.
 func (s *Pages) Predict(w http.ResponseWriter, r *http.Request, in Prediction) error {
-	l, p := in.lesson, in.Predict
-	typed, guess := web.Form(r).Get("guess"), lessons.Passed
-	if web.Form(r).Get("pass") == "" {
-		var err error
-		if guess, err = p.Guess(typed); err != nil {
-			if web.WantsJSON(r) {
-				return &web.Problem{Status: http.StatusUnprocessableEntity, Heading: "No guess", Text: err.Error()}
-			}
-			view, failed := s.lessonView(r, web.EnsureVisitor(w, r), l)
-			if failed != nil {
-				return failed
-			}
-			for _, b := range view.Blocks {
-				if b.Predict != nil && b.Predict.ID == p.ID && !b.Predict.Committed {
-					b.Predict.Guess, b.Predict.Error = clipped(typed), err.Error()
-				}
-			}
-			return web.Render(w, r, http.StatusUnprocessableEntity, views.LessonPage(view))
-		}
-	}
-	owner, err := s.keep(w, r, web.Writing, func(owner string) error {
-		return s.answers.Predict(r.Context(), owner, l.Slug, map[string]string{p.ID: guess})
-	})
+	p, err := s.lessonForm(r, in.lesson)
 	if err != nil {
 		return err
 	}
-	if web.WantsJSON(r) {
-		parts, err := s.outcome(r, owner, in)
-		if err != nil {
-			return err
-		}
-		for _, b := range l.Blocks {
-			if b.Lab != nil && b.Lab.After == p.ID {
-				parts["lab-"+b.Lab.ID] = views.LessonLabView(*lessonLab(*b.Lab, true))
-			}
-		}
-		return redraw(w, r, parts)
+	typed, guess, fault := cmp.Or(p.guesses[in.ID], web.Form(r).Get("guess")), lessons.Passed, error(nil)
+	if web.Form(r).Get("pass") == "" {
+		guess, fault = in.Guess(typed)
 	}
-	http.Redirect(w, r, "/lessons/"+l.Slug+"#predict-"+p.ID, http.StatusSeeOther)
-	return nil
+	commit := func(owner string) error {
+		return s.answers.Predict(r.Context(), owner, in.lesson.Slug, map[string]string{in.ID: guess})
+	}
+	if web.WantsJSON(r) {
+		if fault != nil {
+			return &web.Problem{Status: http.StatusUnprocessableEntity, Heading: "No guess", Text: fault.Error()}
+		}
+		return s.predictInPlace(w, r, in, commit)
+	}
+	p.guesses[in.ID] = typed
+	p.to += "#predict-" + in.ID
+	p.focus = func(at *place) { at.predicts[in.ID].Focus = true }
+	p.fault = func(at *place, message string) { at.predicts[in.ID].Error, at.predicts[in.ID].Focus = message, true }
+	if fault != nil {
+		p.show = func(at *place) int {
+			shown := at.predicts[in.ID]
+			if shown.Focus = true; !shown.Committed {
+				shown.Error = fault.Error()
+			}
+			return http.StatusUnprocessableEntity
+		}
+		return s.settle(w, r, p)
+	}
+	p.act = func(owner string) error {
+		err := commit(owner)
+		if err == nil {
+			delete(p.guesses, in.ID)
+		}
+		return err
+	}
+	return s.settle(w, r, p)
+}
+
+// predictInPlace commits a guess for a script, which gets what the guess changes on the page.
+func (s *Pages) predictInPlace(w http.ResponseWriter, r *http.Request, in Prediction, commit func(owner string) error) error {
+	owner, err := s.keep(w, r, web.Writing, commit)
+	if err != nil {
+		return err
+	}
+	parts, err := s.outcome(r, owner, in)
+	if err != nil {
+		return err
+	}
+	for _, b := range in.lesson.Blocks {
+		if b.Lab != nil && b.Lab.After == in.ID {
+			parts["lab-"+b.Lab.ID] = views.LessonLabView(*lessonLab(*b.Lab, true))
+		}
+	}
+	return redraw(w, r, parts)
 }
 
 // Outcome answers the script of a lesson that waits for the truth of a prediction: the prediction as it stands now.
@@ -128,17 +146,20 @@ func clipped(typed string) string {
 	return strings.ToValidUTF8(typed, "\uFFFD")
 }
 
-// MarkRead keeps that the visitor has read a lesson, and leads on to the next.
+// MarkRead keeps that the visitor has read a lesson, and leads on to the next, unless a guess that is typed there would be lost.
 func (s *Pages) MarkRead(w http.ResponseWriter, r *http.Request, l lessons.Lesson) error {
-	if _, err := s.keep(w, r, quietly, func(owner string) error { return s.answers.MarkRead(r.Context(), owner, l.Slug) }); err != nil {
+	p, err := s.lessonForm(r, l)
+	if err != nil {
 		return err
 	}
-	to := "/lessons"
-	if _, next := s.neighbours(l); next != nil {
-		to = next.Href
+	if len(p.answers) == 0 {
+		p.writing = quietly
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
-	return nil
+	p.act, p.to = func(owner string) error { return s.answers.MarkRead(r.Context(), owner, l.Slug) }, "/lessons"
+	if _, next := s.neighbours(l); next != nil {
+		p.to = next.Href
+	}
+	return s.settle(w, r, p)
 }
 
 // LessonAt is the lesson that an address names.
@@ -150,12 +171,9 @@ func (s *Pages) LessonAt(r *http.Request) (lessons.Lesson, error) {
 	return l, nil
 }
 
-// lessonView fills the page of a lesson.
+// lessonView fills the page of a lesson. Where what its owner has written cannot be read the page comes with the error, whole but for it.
 func (s *Pages) lessonView(r *http.Request, owner string, l lessons.Lesson) (views.Lesson, error) {
-	progress, err := s.answers.Progress(r.Context(), owner)
-	if err != nil {
-		return views.Lesson{}, err
-	}
+	progress, unread := s.answers.Progress(r.Context(), owner)
 	guesses := progress.Guesses[l.Slug]
 	view := views.Lesson{
 		Frame: s.frame(r, l.Title, "lessons", "lesson.js", "question.js"), Slug: l.Slug, Number: l.Number, Of: s.numbered(),
@@ -178,10 +196,8 @@ func (s *Pages) lessonView(r *http.Request, owner string, l lessons.Lesson) (vie
 		case b.Predict != nil:
 			view.Blocks = append(view.Blocks, views.LessonBlock{Predict: s.prediction(ctx, l.Slug, *b.Predict, guesses)})
 		case b.Question != "":
-			asked, err := s.lessonQuestion(r, owner, l.Slug, b.Question)
-			if err != nil {
-				return view, err
-			}
+			asked, err := s.lessonQuestion(r, owner, b.Question)
+			unread = cmp.Or(unread, err)
 			view.Blocks = append(view.Blocks, views.LessonBlock{Question: asked})
 		case b.Step != nil:
 			view.Steps++
@@ -193,7 +209,7 @@ func (s *Pages) lessonView(r *http.Request, owner string, l lessons.Lesson) (vie
 			view.Blocks = append(view.Blocks, views.LessonBlock{Steps: []views.LessonStep{step}})
 		}
 	}
-	return view, nil
+	return view, unread
 }
 
 // prediction is a question with a guess to commit, compared with the truth where it is among those that were committed.
@@ -218,19 +234,13 @@ func (s *Pages) compare(ctx context.Context, view *views.LessonPredict, p lesson
 }
 
 // lessonQuestion is a question to be answered in its place; nil where the library has lost it meanwhile.
-func (s *Pages) lessonQuestion(r *http.Request, owner, lesson, slug string) (*views.LessonQuestion, error) {
+func (s *Pages) lessonQuestion(r *http.Request, owner, slug string) (*views.LessonQuestion, error) {
 	q, found := s.library.Question(slug)
 	if !found {
 		return nil, nil
 	}
 	page, err := s.questionView(r, owner, q)
-	if err != nil {
-		return nil, err
-	}
-	for i := range page.Parts {
-		page.Parts[i].Lesson = lesson
-	}
-	return &views.LessonQuestion{Number: page.Number, Of: page.Of, Title: page.Title, Href: "/questions/" + q.Slug, Parts: page.Parts}, nil
+	return &views.LessonQuestion{Number: page.Number, Of: page.Of, Title: page.Title, Href: "/questions/" + q.Slug, Parts: page.Parts}, err
 }
 
 // numbered counts the lessons without the tour.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 
 	"gradlab/answers"
 	"gradlab/handlers/web"
@@ -43,62 +42,45 @@ func (s *Pages) Question(w http.ResponseWriter, r *http.Request, q lessons.Quest
 
 // Submit takes an attempt from the form, with a run that was given there, and leads to the page with the model answer.
 func (s *Pages) Submit(w http.ResponseWriter, r *http.Request, in Answer) error {
-	return s.writeWithRun(w, r, in, s.answers.Submit, in.run != "")
+	in.save = s.answers.Submit
+	return s.settleWithRun(w, r, in, in.run != "")
 }
 
-// writeWithRun keeps the answer of a form and, where attach is set, the run that it gives. A link that leads to no run stands at its
-// field again, and the answer is kept all the same.
-func (s *Pages) writeWithRun(w http.ResponseWriter, r *http.Request, in Answer, save saver, attach bool) error {
+// settleWithRun keeps the answers of a form and, where attach is set, the run that it gives to the one whose button was pressed. A link
+// that leads to no run stands at its field again, and the answer is kept all the same.
+func (s *Pages) settleWithRun(w http.ResponseWriter, r *http.Request, in Answer, attach bool) error {
 	run, bad := ReadRun(s.labs, r, in.run)
 	problem, unfit := bad.(*web.Problem)
 	if bad != nil && !unfit {
 		return bad
 	}
-	both := func(ctx context.Context, owner string, key answers.Key, text string, base int64) (answers.Answer, error) {
+	save := in.save
+	in.save = func(ctx context.Context, owner string, key answers.Key, text string, base int64) (answers.Answer, error) {
 		saved, err := save(ctx, owner, key, text, base)
 		if err == nil && attach && !unfit {
-			err = s.answers.AttachRun(ctx, owner, key, run)
+			if err = s.answers.AttachRun(ctx, owner, key, run); err == nil {
+				in.run = ""
+			}
 		}
 		return saved, err
 	}
-	return s.write(w, r, in, both, func(at place) error {
-		if unfit {
-			at.part.Offer, at.part.NoRun = in.run, problem.Text
-			return web.Render(w, r, problem.Status, at.page)
+	p := s.postedPart(r, &in)
+	if unfit {
+		p.show = func(at *place) int {
+			part := at.parts[in.key()]
+			part.NoRun, part.Focus = problem.Text, "run"
+			return problem.Status
 		}
-		http.Redirect(w, r, s.backTo(r, in), http.StatusSeeOther)
-		return nil
-	})
+	}
+	return s.settle(w, r, p)
 }
 
-// saver is SaveDraft or Submit of the store.
-type saver func(ctx context.Context, owner string, key answers.Key, text string, base int64) (answers.Answer, error)
-
-// write keeps the answer of a form and goes on with the page as it is then. What cannot be kept stays in its box, with the
-// reason.
-func (s *Pages) write(w http.ResponseWriter, r *http.Request, in Answer, save saver, then func(place) error) error {
-	owner, unsaved := s.keep(w, r, web.Writing, func(owner string) error {
-		_, err := save(r.Context(), owner, in.key(), in.text, in.revision)
-		return err
-	})
-	at, err := s.placeOf(r, owner, in)
-	if unsaved == nil {
-		if err != nil {
-			return err
-		}
-		return then(at)
-	}
-	refused := s.refusal(r, unsaved, textKept)
-	if err != nil && refused.status < 500 {
-		return err
-	}
-	p := at.part
-	p.Answer, p.Revision, p.Error, p.Saved, p.Offer = in.text, in.revision, refused.message, time.Time{}, in.run
-	if refused.current != nil {
-		p.Other, p.Revision = refused.current.Text, refused.current.Revision
-	}
-	web.RetryLater(w, &web.Problem{Status: refused.status})
-	return web.Render(w, r, refused.status, at.page)
+// postedPart is the form of a page of which the button of an answer was pressed.
+func (s *Pages) postedPart(r *http.Request, in *Answer) posted {
+	p := s.postedTo(r, in.question, append([]*Answer{in}, in.along...))
+	p.to = s.backTo(r, *in)
+	p.focus = func(at *place) { at.parts[in.key()].Focus = "text" }
+	return p
 }
 
 // SaveDraft keeps what is being typed.
@@ -158,30 +140,6 @@ func (s *Pages) refusal(r *http.Request, err error, kept string) refusal {
 		message = "Not saved yet. " + p.Text + " " + kept + "."
 	}
 	return refusal{status: http.StatusServiceUnavailable, message: message}
-}
-
-// An Answer is what the form of a part of a question sends.
-type Answer struct {
-	question lessons.Question
-	part     string
-	text     string
-	revision int64
-	run      string // the link of one, as typed
-}
-
-func (a Answer) key() answers.Key { return answers.Key{Question: a.question.Slug, Part: a.part} }
-
-// AnswerTo reads the form of a part of the question that an address names.
-func (s *Pages) AnswerTo(r *http.Request) (in Answer, err error) {
-	if in.question, err = s.QuestionAt(r); err != nil {
-		return in, err
-	}
-	in.part, in.text, in.run = web.Form(r).Get("part"), web.Newlines(web.Form(r).Get("text")), web.Form(r).Get("run")
-	if _, found := in.question.Part(in.part); !found {
-		return in, &web.Problem{Status: http.StatusBadRequest, Heading: "No such part", Text: "This question has no part of that name."}
-	}
-	in.revision, err = web.Revision(web.Form(r))
-	return in, err
 }
 
 // QuestionAt is the question that an address names.

@@ -34,7 +34,7 @@ func (s *Pages) questionView(r *http.Request, owner string, q lessons.Question) 
 	for _, p := range q.Parts {
 		a := written[p.ID]
 		part := views.QuestionPart{
-			ID: p.ID, Text: p.Text, Action: "/questions/" + q.Slug, Answer: a.Text, Revision: a.Revision,
+			ID: p.ID, Text: p.Text, Question: q.Slug, Answer: a.Text, Revision: a.Revision, Drawn: digest(a.Text),
 			Attempted: a.Submitted(), Most: answers.MaxCharacters, Run: s.labs.Chip(attached.Runs[answers.Key{Question: q.Slug, Part: p.ID}]),
 		}
 		if a.Revision > 0 {

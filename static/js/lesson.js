@@ -1,6 +1,6 @@
 // A lesson: its labs are frames of this site that are sized to what is in them; predictions are committed in place;
 // steps set the labs; terms show their definitions.
-import { fieldsOf, listKeys, onKey } from './frame.js';
+import { listKeys, onKey } from './frame.js';
 import { ask, outcomeOf, replace } from './part.js';
 
 const main = document.querySelector('[data-lesson]');
@@ -91,12 +91,14 @@ document.addEventListener('toggle', offer, true);
 
 // ---- predictions ----------------------------------------------------------------------------------
 
-async function send(form, submitter) {
-  const id = form.closest('[data-predict]').dataset.predict, buttons = form.querySelectorAll('button'), problem = form.querySelector('.error');
-  const body = fieldsOf(form, submitter);
+const predictionAt = id => `/lessons/${main.dataset.lesson}/predictions/${id}`;
+
+async function commit(section, pass) {
+  const id = section.dataset.predict, buttons = section.querySelectorAll('button'), problem = section.querySelector('.error');
+  const guess = section.querySelector('input:is(:checked, :not([type=radio]))')?.value ?? '';
   for (const button of buttons) button.disabled = true;
   try {
-    const answer = await ask(form.action, body);
+    const answer = await ask(predictionAt(id), new URLSearchParams(pass ? { pass } : { guess }));
     /** @type {json.redrawn & json.Refusal} */
     const said = await answer.json();
     if (answer.ok) replace(said.parts).forEach(ready);
@@ -112,7 +114,7 @@ async function send(form, submitter) {
 function watch(section) {
   setTimeout(async () => {
     try {
-      const answer = await ask(`${section.querySelector('form').action}/outcome`);
+      const answer = await ask(`${predictionAt(section.dataset.predict)}/outcome`);
       /** @type {json.redrawn & json.Refusal} */
       const now = await answer.json();
       if (answer.ok) {
@@ -134,15 +136,14 @@ function ready(root) {
   for (const frame of root.querySelectorAll('[data-lesson-lab]')) settle(frame);
   if (document.readyState === 'complete') idle(loadNext);
   for (const pending of root.querySelectorAll('[data-pending]')) watch(pending.closest('[data-predict]'));
-  for (const form of root.querySelectorAll('[data-predict] form')) own(form);
-  if (root.matches('[data-predict]')) for (const form of root.querySelectorAll('form')) own(form);
 }
 
-function own(form) {
-  if (form.dataset.own) return;
-  form.dataset.own = '1';
-  form.addEventListener('submit', event => { event.preventDefault(); send(form, event.submitter); });
-}
+document.addEventListener('submit', event => {
+  const section = event.submitter?.closest('[data-predict]');
+  if (!section) return;
+  event.preventDefault();
+  commit(section, event.submitter.name === 'pass' ? event.submitter.value : '');
+});
 
 // ---- presenting -----------------------------------------------------------------------------------
 
@@ -247,7 +248,7 @@ if (reading?.querySelector('button') && last) {
     if (!seen.isIntersecting) return;
     timer = setTimeout(async () => {
       sight.disconnect();
-      const answer = await fetch(reading.action, { method: 'POST', redirect: 'manual', keepalive: true }).catch(() => null);
+      const answer = await fetch(reading.querySelector('button').formAction, { method: 'POST', redirect: 'manual', keepalive: true }).catch(() => null);
       if (answer) reading.innerHTML = '<p class="state read" role="status">You have read this lesson.</p>';
     }, 1500);
   });

@@ -86,7 +86,7 @@ export function replace(parts) {
 
 /** Shows a text that another tab has kept meanwhile, below the note that says so. */
 export function showOther(note, summary, text) {
-  note.closest('form').querySelector('.other')?.remove();
+  note.closest('[data-answer], form').querySelector('.other')?.remove();
   const other = Object.assign(document.createElement('details'), { className: 'other', open: true, innerHTML: '<summary></summary><p class="kept"></p>' });
   other.querySelector('summary').textContent = summary;
   other.querySelector('.kept').textContent = text;

@@ -1,19 +1,47 @@
 // Answers: kept while one types, and never lost. A save that fails is tried again; what another tab saved meanwhile is
 // shown beside the box, not overwritten in silence.
 import { autosave } from './autosave.js';
+import { moment } from './frame.js';
 import { era, here } from './reader.js';
-import { fieldsOf, moment } from './frame.js';
 import { ask, outcomeOf, replace, showOther } from './part.js';
 import './typed.js';
 
 const away = 'The server does not answer. Your text is still here; try again in a moment.';
 
-const forms = [...document.querySelectorAll('[data-answer]')];
-for (const form of forms) keep(form);
+const form = document.querySelector('#typed, form[data-answer]'); // a page has one, which its parts share
+const parts = [...document.querySelectorAll('[data-answer]')];
 
-function keep(form) {
-  const box = form.elements.text, revision = form.elements.revision, submit = form.querySelector('[name=submit]'), hints = form.querySelector('[data-hints-ask]');
-  const note = form.querySelector('[data-answer-error]'), state = form.querySelector('[data-answer-saved]'), count = form.querySelector('[data-answer-count]');
+/** What a part sends: itself alone, since the others have saved themselves. */
+const fieldsOf = part => [...part.querySelectorAll('textarea, input')].map(({ name, value }) => [name, value]);
+
+/** What goes with every part of a page: the lesson that it stands in. */
+const lesson = form.elements.lesson ? [['lesson', form.elements.lesson.value]] : [];
+
+let handing = null; // the part whose button was pressed
+form.addEventListener('submit', event => {
+  handing = event.submitter?.closest('[data-answer]');
+  if (event.submitter?.matches('[data-keep]')) event.preventDefault(); // all is kept
+});
+form.addEventListener('formdata', ({ formData }) => {
+  for (const name of new Set(formData.keys())) formData.delete(name);
+  for (const [name, value] of [...lesson, ...handing ? fieldsOf(handing) : []]) formData.append(name, value);
+});
+
+// Enter in a field presses the button that stands beside it, not the first one of the form.
+document.addEventListener('keydown', event => {
+  const field = /** @type {HTMLInputElement} */ (event.target);
+  if (event.key !== 'Enter' || event.isComposing || !field.matches('input') || field.form !== form) return;
+  event.preventDefault();
+  field.closest('[data-predict], .attach')?.querySelector('button').click();
+});
+
+for (const part of parts) keep(part);
+
+function keep(part) {
+  const box = part.querySelector('textarea'), revision = part.querySelector('[name=revision]');
+  const submit = part.querySelector('[name=submit]'), hints = part.querySelector('[data-hints-ask]');
+  const home = submit.hasAttribute('formaction') ? submit.formAction : form.action;
+  const note = part.querySelector('[data-answer-error]'), state = part.querySelector('[data-answer-saved]'), count = part.querySelector('[data-answer-count]');
   const most = +box.dataset.most;
   let kept = note.textContent ? null : box.defaultValue, since = era(), sent = false; // what was refused is kept nowhere yet
 
@@ -46,7 +74,7 @@ function keep(form) {
     }
     say('Saving…', 'waiting');
     try {
-      const answer = await fetch(`${form.action}/draft`, { method: 'POST', keepalive: text.length < 15000, body: new URLSearchParams({ part: form.elements.part.value, revision: revision.value, text }) });
+      const answer = await fetch(`${home}/draft`, { method: 'POST', keepalive: text.length < 15000, body: new URLSearchParams({ part: part.querySelector('[name=part]').value, revision: revision.value, text }) });
       /** @type {json.Saved & json.Refusal} */
       const body = await answer.json();
       return heard(answer, body, text);
@@ -91,8 +119,9 @@ function keep(form) {
   });
   box.addEventListener('blur', () => { if (dirty() && length() <= most) saver.save(); });
   form.addEventListener('submit', async event => {
+    if (!part.contains(event.submitter)) return;
     saver.stop();
-    const others = forms.filter(other => other !== form && other.dirty());
+    const others = parts.filter(other => other !== part && other.dirty());
     if (!saver.saving() && !others.length || sent) {
       sent = true;
       return;
@@ -107,31 +136,31 @@ function keep(form) {
     event.preventDefault();
     try {
       if (await saver.saving() === 'refused' || await saver.save() === 'refused') return;
-      const text = box.value, base = revision.value, answer = await ask(hints.formAction, fieldsOf(form));
+      const text = box.value, base = revision.value, answer = await ask(hints.formAction, new URLSearchParams([...lesson, ...fieldsOf(part)]));
       /** @type {json.hinted & json.Refusal} */
       const body = await answer.json();
       if (revision.value === base) heard(answer, body, text); // else more was typed, and saved, meanwhile: this is older news
       if (answer.ok) replace(body.parts)[0].querySelector('[data-hints]').focus();
-      else form.parentElement.querySelector('[data-hints]')?.remove();
+      else part.parentElement.querySelector('[data-hints]')?.remove();
     } catch {
       note.textContent = away;
     }
   });
   addEventListener('beforeunload', event => { if (dirty() && !sent) event.preventDefault(); });
-  Object.assign(form, { saved: saver.save, dirty });
-  addEventListener('beforeprint', () => { form.querySelector('[data-own]').textContent = box.value; });
+  Object.assign(part, { saved: saver.save, dirty });
+  addEventListener('beforeprint', () => { part.querySelector('[data-own]').textContent = box.value; });
   tally();
 }
 
 // ---- runs ------------------------------------------------------------------------------------
 
 document.addEventListener('submit', async event => {
-  const form = event.target.closest('.attach');
-  if (!form) return;
+  const place = event.submitter?.closest('.attach');
+  if (!place) return;
   event.preventDefault();
-  const problem = form.querySelector('[data-attach-error]');
+  const problem = place.querySelector('[data-attach-error]');
   try {
-    const answer = await ask(form.action, fieldsOf(form));
+    const answer = await ask(place.querySelector('button').formAction, new URLSearchParams({ part: place.closest('[data-part]').dataset.part, run: place.querySelector('[name=run]').value }));
     /** @type {json.redrawn & json.Refusal} */
     const body = await answer.json();
     if (answer.ok) replace(body.parts)[0].querySelector('.run, summary').focus({ preventScroll: true });

@@ -9,7 +9,7 @@ try {
   sessionStorage.removeItem(before);
 } catch { /* forbidden */ }
 
-const fields = () => [...document.querySelectorAll('[data-predict] [name=guess]:not(:disabled), .attach [name=run]')];
+const fields = () => [...document.querySelectorAll('[data-predict] input:not(:disabled), .attach [name=run]')];
 const place = field => field.closest('[id]:not(input)').id;
 
 document.addEventListener('input', ({ target }) => { if (target.matches('.attach [name=run]')) target.dataset.typed = ''; });
