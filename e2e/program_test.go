@@ -3,6 +3,7 @@ package e2e
 import (
 	"bufio"
 	"net"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -15,19 +16,20 @@ type program struct {
 	binary  string
 	file    string // the database: a file, or the address of one
 	address string // host and port, the same over every start
+	env     []string
 	running *exec.Cmd
 }
 
 // build compiles the program and starts it on a file of its own.
 func build(t testing.TB) *program { return buildOn(t, filepath.Join(t.TempDir(), "answers.db")) }
 
-// buildOn is build on a database.
-func buildOn(t testing.TB, dsn string) *program {
+// buildOn is build on a database, with variables of the environment.
+func buildOn(t testing.TB, dsn string, env ...string) *program {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("a browser test: left out of -short")
 	}
-	p := &program{t: t, binary: filepath.Join(t.TempDir(), "gradlab"), file: dsn, address: "127.0.0.1:0"}
+	p := &program{t: t, binary: filepath.Join(t.TempDir(), "gradlab"), file: dsn, address: "127.0.0.1:0", env: env}
 	if out, err := exec.Command("go", "build", "-o", p.binary, "gradlab/server").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
@@ -40,6 +42,7 @@ func buildOn(t testing.TB, dsn string) *program {
 func (p *program) start() {
 	p.t.Helper()
 	cmd := exec.Command(p.binary, "--addr", p.address, "--db", p.file)
+	cmd.Env = append(os.Environ(), p.env...)
 	out, err := cmd.StdoutPipe()
 	if err == nil {
 		err = cmd.Start()

@@ -161,7 +161,7 @@ func TestOneLinkInTwoCourses(t *testing.T) {
 	page := c.arrive(t, tara, c.come(t, tara, "t-1", first.ID))
 	page.wants(t, 200, "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Söhne", "<script>alert")
 	c.platform.Claims = nil
-	sealed := fields(page.body).Get("sealed")
+	sealed := ltitest.Fields(page.body).Get("sealed")
 	for _, bad := range []url.Values{{}, {"kind": {"lesson"}, "lesson": {"none"}}, {"kind": {"lab"}, "lab": {"https://elsewhere.example"}}, {"kind": {"class"}, "plan": {"own-none"}}, {"kind": {"class"}, "points": {"a lot"}}} {
 		bad.Set("sealed", sealed)
 		got := c.do(t, tara, "POST", "/lti/choose", bad)

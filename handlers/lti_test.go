@@ -1,12 +1,9 @@
 package handlers
 
 import (
-	"html"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -88,37 +85,14 @@ func (c *course) register(t *testing.T) {
 	c.do(t, c.browser(t), "POST", "/lti/register", form).wants(t, 200, "Registered", "")
 }
 
-var hidden = regexp.MustCompile(`name="([a-zA-Z_]+)" value="([^"]*)"`)
-
-// fields are the hidden ones of a page's form.
-func fields(page string) url.Values {
-	v := url.Values{}
-	for _, m := range hidden.FindAllStringSubmatch(page, -1) {
-		if v.Get(m[1]) == "" {
-			v.Set(m[1], html.UnescapeString(m[2]))
-		}
-	}
-	return v
-}
-
 // come brings a browser from the platform as far as the launch, whose form it returns.
 func (c *course) come(t *testing.T, b *http.Client, user, what string) url.Values {
 	t.Helper()
-	login := strings.TrimPrefix(c.platform.LoginURL(user, what), c.URL)
-	got := c.do(t, b, "GET", login, nil)
-	if got.status != http.StatusFound {
-		t.Fatalf("login: status %d: %s", got.status, got.body)
-	}
-	resp, err := b.Get(got.header.Get("Location"))
+	form, err := c.platform.Come(b, user, what)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
-	page, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != 200 {
-		t.Fatalf("the platform: status %d, %v: %s", resp.StatusCode, err, page)
-	}
-	return fields(string(page))
+	return form
 }
 
 // arrive posts a launch as a browser does, in a frame.
@@ -143,14 +117,14 @@ func (c *course) link(t *testing.T, name string, choice url.Values) ltitest.Link
 	b := c.browser(t)
 	page := c.arrive(t, b, c.come(t, b, "t-1", "deep:"+name))
 	page.wants(t, 200, "Choose what the course links", "")
-	choice.Set("sealed", fields(page.body).Get("sealed"))
+	choice.Set("sealed", ltitest.Fields(page.body).Get("sealed"))
 	back := c.do(t, b, "POST", "/lti/choose", choice, "Sec-Fetch-Dest", "iframe")
 	back.wants(t, 200, "Put it into the course", "")
 	if policy := back.header.Get("Content-Security-Policy"); !strings.Contains(policy, "form-action 'self' "+c.platform.URL+";") || !strings.Contains(policy, "frame-ancestors "+c.platform.URL) {
 		t.Errorf("the policy of the way back: %s", policy)
 	}
 	before := len(c.platform.Links())
-	resp, err := http.PostForm(c.platform.URL+"/chosen", url.Values{"JWT": {fields(back.body).Get("JWT")}})
+	resp, err := http.PostForm(c.platform.URL+"/chosen", url.Values{"JWT": {ltitest.Fields(back.body).Get("JWT")}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -283,7 +283,7 @@ func TestPlatformsAreBounded(t *testing.T) {
 	p := ltitest.New(t, "Sue")
 	link := p.AddLink("c1", "A lab", p.URL+"/labs/chain", false)
 	known := registered(t, newTool(t), p)
-	p.Hang(true)
+	p.Hang("/jwks")
 	client := lti.NewHTTP()
 	client.Timeout = 50 * time.Millisecond // ours is 10 s
 	if _, err := (&lti.Keys{HTTP: client}).Launch(t.Context(), known, p.Token("s-1", link.ID, "n"), "n"); err == nil || !strings.Contains(err.Error(), "not to be had") {

@@ -1,10 +1,14 @@
 package ltitest
 
 import (
+	"errors"
 	"fmt"
+	"html"
 	"html/template"
+	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -189,4 +193,40 @@ func (p *Platform) timed(claims map[string]any, audience string) string {
 func page(w http.ResponseWriter, text string, data any) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	template.Must(template.New("").Parse(`<!DOCTYPE html><html lang="en"><title>Platform</title><body>`+text)).Execute(w, data)
+}
+
+var field = regexp.MustCompile(`name="([a-zA-Z_]+)" value="([^"]*)"`)
+
+// Fields are those that the forms of a page have filled in; of several of one name the first.
+func Fields(page string) url.Values {
+	v := url.Values{}
+	for _, m := range field.FindAllStringSubmatch(page, -1) {
+		if v.Get(m[1]) == "" {
+			v.Set(m[1], html.UnescapeString(m[2]))
+		}
+	}
+	return v
+}
+
+// Come brings a browser that follows no redirect by itself from the platform as far as the launch, whose form it returns.
+func (p *Platform) Come(b *http.Client, user, what string) (url.Values, error) {
+	at := p.LoginURL(user, what)
+	for _, want := range []int{http.StatusFound, http.StatusOK} {
+		resp, err := b.Get(at)
+		if err != nil {
+			return nil, err
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil {
+			return nil, err
+		}
+		if resp.StatusCode != want {
+			return nil, fmt.Errorf("%s: %s, want %d: %s", at, resp.Status, want, body)
+		}
+		if at = resp.Header.Get("Location"); at == "" {
+			return Fields(string(body)), nil
+		}
+	}
+	return nil, errors.New("the platform leads elsewhere")
 }

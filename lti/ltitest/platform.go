@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -55,6 +57,8 @@ type Platform struct {
 	// HTTP fetches the tool's keys.
 	HTTP *http.Client
 
+	hanging atomic.Int32
+
 	mu     sync.Mutex
 	keys   []named // the last signs
 	users  []User
@@ -66,6 +70,7 @@ type Platform struct {
 	calls  map[string]int
 	away   bool
 	hang   chan struct{}
+	hangs  string // the ending of the paths that hang
 	faults []string
 	jtis   map[string]bool
 	tokens map[string]string // of services, with their scopes
@@ -88,7 +93,7 @@ func New(t testing.TB, students ...string) *Platform {
 	p.Rotate()
 	p.Server = httptest.NewServer(p.routes())
 	t.Cleanup(func() {
-		p.Hang(false)
+		p.Hang("")
 		p.Close()
 		for _, fault := range p.Faults() {
 			t.Errorf("the platform was sent what LTI does not allow: %s", fault)
@@ -116,13 +121,21 @@ func (p *Platform) routes() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p.mu.Lock()
 		p.calls[r.URL.Path]++
-		away, hang := p.away, p.hang
+		away, hang, hangs := p.away, p.hang, p.hangs
 		p.mu.Unlock()
-		if hang != nil && r.URL.Path == "/jwks" {
+		if hang != nil && strings.HasSuffix(r.URL.Path, hangs) {
+			done := httptest.NewRecorder()
+			m.ServeHTTP(done, r)
+			p.hanging.Add(1)
+			defer p.hanging.Add(-1)
 			select {
 			case <-hang:
 			case <-r.Context().Done():
 			}
+			maps.Copy(w.Header(), done.Header())
+			w.WriteHeader(done.Code)
+			w.Write(done.Body.Bytes())
+			return
 		}
 		if away {
 			http.Error(w, "away", http.StatusServiceUnavailable)
@@ -132,24 +145,28 @@ func (p *Platform) routes() http.Handler {
 	})
 }
 
-// Away has the platform answer nothing but 503; Hang has it not answer who asks for its keys.
+// Away has the platform answer nothing but 503.
 func (p *Platform) Away(away bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.away = away
 }
 
-func (p *Platform) Hang(hang bool) {
+// Hang has the platform do what requests want whose path ends so, and not answer them; "" has it answer all, those that wait, too.
+func (p *Platform) Hang(ending string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.hang != nil {
 		close(p.hang)
 		p.hang = nil
 	}
-	if hang {
+	if p.hangs = ending; ending != "" {
 		p.hang = make(chan struct{})
 	}
 }
+
+// Hanging is how many requests wait for their answers.
+func (p *Platform) Hanging() int { return int(p.hanging.Load()) }
 
 // Rotate has the platform sign with a new key from now on; the last one stays published.
 func (p *Platform) Rotate() {
