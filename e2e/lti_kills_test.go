@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"database/sql"
 	"io"
 	"log"
 	"net/http"
@@ -68,6 +69,7 @@ func killedBeforePassback(t *testing.T, dsn, hang string, posts int) {
 	c.eventually("the program is in the middle of sending", func() bool { return c.platform.Hanging() > 0 })
 	c.program.kill()
 	c.platform.Hang("")
+	c.laterThanLeases(dsn)
 	c.program.start()
 
 	bound, err := c.rows.LinkOf(t.Context(), class.ID)
@@ -89,6 +91,7 @@ func killedBeforePassback(t *testing.T, dsn, hang string, posts int) {
 	}
 	mark(4, 1)
 	c.program.kill()
+	c.laterThanLeases(dsn)
 	c.program.start()
 	has(4)
 }
@@ -127,6 +130,23 @@ func linkedProgram(t *testing.T, dsn string) *linked {
 		t.Fatalf("register: status %d", status)
 	}
 	return c
+}
+
+// laterThanLeases lets the time pass for which a score belongs to a process that has died.
+func (c *linked) laterThanLeases(dsn string) {
+	c.Helper()
+	driver := "sqlite"
+	if strings.HasPrefix(dsn, "postgres") {
+		driver = "pgx"
+	}
+	db, err := sql.Open(driver, dsn)
+	if err != nil {
+		c.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(c.Context(), "UPDATE lti_scores SET next_at = 0 WHERE next_at > 0"); err != nil {
+		c.Fatal(err)
+	}
 }
 
 // browser is a client of its own, which follows no redirect by itself.
