@@ -207,7 +207,7 @@ func TestStopIsAddedOnce(t *testing.T) {
 	if now := c.stored(t); now.Current != shown || len(now.Plan) != stops+3 || now.Shown().Title != "Now?" {
 		t.Errorf("added and shown twice: at %d of %d, want %d of %d", now.Current, len(now.Plan), shown, stops+3)
 	}
-	if token(at+"/remote") == token(at+"/remote") {
+	if one, other := token(at+"/remote"), token(at+"/remote"); one == other {
 		t.Error("two forms have one token")
 	}
 
