@@ -156,7 +156,7 @@ function keep(part) {
 
 document.addEventListener('submit', async event => {
   const place = event.submitter?.closest('.attach');
-  if (!place) return;
+  if (!place?.closest('[data-part]')) return; // in homework it goes with the answer's own form
   event.preventDefault();
   const problem = place.querySelector('[data-attach-error]');
   try {
