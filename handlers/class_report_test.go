@@ -101,7 +101,7 @@ func TestReportOfAClass(t *testing.T) {
 		c.do(t, c.teacher, "GET", at+"/marks", nil).wants(t, 200, "Points, at most 10", "")
 		c.do(t, c.teacher, "POST", at+"/marks", url.Values{"stop": {ask.ID}, "member": {members[0].ID}, "points": {"10.5"}, "revision": {"1"}}, "Accept", "application/json").wants(t, 422, "at most 10 points", "")
 		text = page("?show=nothing")
-		for _, want := range []string{"1 of 6 handed in an answer; 1 are marked, from 7.5 to 7.5 of 10 points, 7.5 on average.", "Handed in nothing 1", "Emil"} {
+		for _, want := range []string{"1 of 6 handed in an answer; 1 of them is marked, with 7.5 of 10 points.", "Handed in nothing 1", "Emil"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("the report lacks %q:\n%s", want, text)
 			}

@@ -108,12 +108,16 @@ func ReportQuestion(number int, stop classroom.Stop, q lessons.Question, answers
 		points = append(points, classroom.Guess{Round: 1, Member: m.Member, Value: float64(m.Hundredths) / 100})
 	}
 	if len(marks) > 0 {
-		v.Says += fmt.Sprintf("; %d are marked", len(marks))
+		v.Says += fmt.Sprintf("; %d of them %s marked", len(marks), map[bool]string{true: "is", false: "are"}[len(marks) == 1])
 		v.Ticked = conceptBars(q, stop.Part, count)
 	}
 	if len(points) > 0 {
 		spell := func(hundredths int64) string { return classroom.Mark{Hundredths: hundredths}.Points() }
-		v.Says += fmt.Sprintf(", from %s to %s, %s on average", spell(low), PointsOf(high, stop.Most), views.Brief(float64(sum)/100/float64(len(points)), 3).String())
+		if low == high {
+			v.Says += ", with " + PointsOf(high, stop.Most)
+		} else {
+			v.Says += fmt.Sprintf(", from %s to %s, %s on average", spell(low), PointsOf(high, stop.Most), views.Brief(float64(sum)/100/float64(len(points)), 3).String())
+		}
 		v.Points = GuessBars(classroom.Stop{Kind: classroom.Predict, Form: classroom.Number}, points, 0, false)
 	}
 	v.Says += "."
