@@ -3,6 +3,7 @@ package e2e
 import (
 	"bytes"
 	"encoding/base64"
+	"fmt"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -130,6 +131,29 @@ func TestPlanLooks(t *testing.T) {
 		reader.until("the plan", `document.querySelector('.plan-seen, .plan-stops')`)
 		eval[int](reader, `(document.documentElement.style.fontSize = '200%', 0)`)
 		reader.fits()
+	}
+}
+
+// Where the reader's own colours rule, and are dark, the theme that was chosen does not: what is current is told apart, and every word has
+// the reader's ink.
+func TestForcedColours(t *testing.T) {
+	p := open(t, site(t, ""), "/about")
+	p.cookie("theme", "light")
+	p.emulate("", map[string]string{"prefers-reduced-motion": "reduce", "forced-colors": "active", "prefers-color-scheme": "dark"})
+	is := func(path, selector, property, system string) {
+		t.Helper()
+		p.visit(path)
+		p.until(selector, `document.querySelector('`+selector+`')`)
+		got := eval[[]string](p, fmt.Sprintf(`(own => [own, Object.assign(document.body.appendChild(document.createElement('i')).style, { color: %q }) && getComputedStyle(document.body.lastChild).color])(getComputedStyle(document.querySelector(%q))[%q])`, system, selector, property))
+		if got[0] != got[1] {
+			t.Errorf("%s: %s of %s is %s, want %s, %s", path, property, selector, got[0], system, got[1])
+		}
+	}
+	is("/labs/train", ".run-axis text", "fill", "CanvasText")
+	is("/labs/train", ".views a:not([aria-current])", "borderBottomColor", "Canvas")
+	is("/about/core?op=conv2d", ".presets [aria-current]", "color", "HighlightText")
+	if scheme := eval[string](p, `getComputedStyle(document.documentElement).colorScheme`); scheme != "light dark" {
+		t.Errorf("what is drawn follows the theme, not the reader's ground: %s", scheme)
 	}
 }
 

@@ -108,18 +108,14 @@ func (p *page) extremes(dir, name, path, ready string) {
 	}
 	p.cookie("theme", "light")
 	draw("large-text", 390, 844)
-	for look, feature := range map[string]string{"forced-colours": "forced-colors", "paper": ""} {
-		if feature != "" {
-			p.media(feature, "active")
-		} else {
-			p.paper(true)
-		}
+	for look, scheme := range map[string]string{"forced-colours": "light", "forced-dark": "dark"} {
+		p.emulate("", map[string]string{"prefers-reduced-motion": "reduce", "forced-colors": "active", "prefers-color-scheme": scheme})
 		draw(look, 1280, 900)
-		if look == "paper" {
-			p.print(filepath.Join(dir, name+".pdf"))
-		}
-		p.paper(false)
 	}
+	p.paper(true)
+	draw("paper", 1280, 900)
+	p.print(filepath.Join(dir, name+".pdf"))
+	p.paper(false)
 	p.scripts(false)
 	draw("no-scripts", 1280, 900)
 	p.scripts(true)

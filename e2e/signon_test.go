@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -55,6 +56,9 @@ func TestSignOn(t *testing.T) {
 	p.click(`button[name="along"][value="1"]`)
 	p.until("taken along", `/is yours now/.test(document.querySelector('.notice')?.textContent)`)
 	look()
+	p.tour(os.Getenv("GRADLAB_SHOTS"), "signon-me-in", "/me", "document.querySelector('#sessions-title')")
+	p.cookie("theme", "light")
+	p.size(1280, 900)
 	p.visit("/questions/how-skips-help")
 	p.until("the answer", `document.querySelector('main textarea').value === 'Gradients add up.'`)
 	p.visit("/class")
