@@ -9,7 +9,7 @@ import (
 // readers are pages that everybody may open.
 var readers = []string{
 	"/", "/lessons", "/lessons/why-it-vanishes", "/glossary", "/search?q=saturated+unit", "/questions", "/questions/vanishing-gradient", "/answers", "/class", "/homework", "/plans", "/teach", "/inventory",
-	"/labs", "/labs/chain", "/labs/train", "/labs/sweep", "/labs/kernels", "/labs/blocks", "/labs/barcode", "/labs/stream", "/labs/transformer", "/about", "/about/core", "/privacy", "/api", "/nowhere",
+	"/labs", "/labs/chain", "/labs/train", "/labs/sweep", "/labs/kernels", "/labs/blocks", "/labs/barcode", "/labs/stream", "/labs/transformer", "/about", "/about/core", "/privacy", "/accessibility", "/api", "/nowhere",
 }
 
 // spaced sets letters, words, lines and paragraphs as far apart as WCAG 1.4.12 says, and names what is then cut off: a box that hides

@@ -78,7 +78,7 @@ func TestTheTour(t *testing.T) {
 // The lessons, a lesson, the glossary and the search in every look.
 func TestLessonLooks(t *testing.T) {
 	tour(t, site(t, ""), os.Getenv("GRADLAB_SHOTS"), map[string]string{
-		"lessons": "/lessons", "lesson": "/lessons/the-skip", "tour": "/lessons/ten-minute-tour", "glossary": "/glossary", "privacy": "/privacy", "search": "/search?q=saturated+unit",
+		"lessons": "/lessons", "lesson": "/lessons/the-skip", "tour": "/lessons/ten-minute-tour", "glossary": "/glossary", "privacy": "/privacy", "accessibility": "/accessibility", "search": "/search?q=saturated+unit",
 		"embed": "/embed/chain?controls=depth,skip",
 	}, "document.querySelector('main')")
 }

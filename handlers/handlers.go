@@ -69,6 +69,9 @@ type Config struct {
 	// Listening is the address that the server listens on; nil where that is not known.
 	Listening net.Addr
 
+	// Contact is the mail address of whoever runs the site; "" where nobody has given one.
+	Contact string
+
 	// OperatorKey is what lets somebody in as the operator; "" lets nobody in but persons who have signed in as that.
 	OperatorKey string
 

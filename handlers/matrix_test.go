@@ -235,6 +235,8 @@ var matrix = []struct {
 	{"POST", "/api/questions/{slug}/feedback", "/api/questions/residual-fit/feedback", url.Values{}, "400"}, // JSON is wanted
 	{"GET", "/healthz", "", nil, "200"},
 	{"GET", "/readyz", "", nil, "200"},
+	{"GET", "/accessibility", "", nil, "200"},
+	{"GET", "/accessibility/openacr.yaml", "", nil, "200"},
 	{"*", "/metrics", "", nil, "200"},
 	{"*", "/favicon.ico", "", nil, "200"},
 	{"*", "/static/*", "/static/none", nil, "404"},

@@ -50,6 +50,8 @@ func routes(s *site) chi.Router {
 
 	r.Get("/", s.Page(s.home))
 	r.Get("/about", s.Page(s.about))
+	r.Get("/accessibility", s.Page(s.accessibility))
+	r.Get("/accessibility/openacr.yaml", s.Page(s.openACR))
 	r.Get("/about/core", s.Page(s.lab.InTurn(s.core)))
 	r.Get("/about/licences/{name}", s.Page(s.licence))
 	r.Post("/theme", s.Page(s.setTheme))

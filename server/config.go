@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/mail"
 	"net/url"
 	"runtime/debug"
 	"strconv"
@@ -38,6 +39,7 @@ type config struct {
 	metricsAddr     string
 	ltiKey          string
 	operatorKey     string
+	contact         string
 
 	kept                                              store.Retention
 	backupDays                                        int    // 0 where nobody has said for how long backups are kept
@@ -73,6 +75,9 @@ func readConfig(args []string, getenv func(string) string, errOut io.Writer) (co
 	}
 	if n := len(c.operatorKey); n > 0 && n < leastKey {
 		return c, fmt.Errorf("GRADLAB_OPERATOR_KEY has %d characters: give %d or more, such as from openssl rand -base64 24", n, leastKey)
+	}
+	if a, err := mail.ParseAddress(c.contact); c.contact != "" && (err != nil || a.Address != c.contact || strings.ContainsAny(c.contact, `"\\`)) {
+		return c, fmt.Errorf("GRADLAB_CONTACT is %q: give a mail address, like lab@example.edu", c.contact)
 	}
 	if err := c.readTimes(given); err != nil {
 		return c, err

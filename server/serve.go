@@ -62,7 +62,7 @@ func serve(ctx context.Context, c config, log *slog.Logger, out io.Writer) error
 	site := handlers.Config{
 		Log: log, Answers: answers, Library: library, Runs: runs, Version: version(), Stopping: stopping,
 		Classes: answers, Plans: answers, Homework: answers, Operated: answers, Persons: answers, SignOn: provider, OnlyTeachers: c.onlyTeachers, LTI: answers, LTISecret: c.ltiKey, Bus: bus, TeacherPassword: c.teacherPassword, PublicURL: c.publicURL, Listening: listener.Addr(),
-		MetricsToken: c.metricsToken, Collectors: watching(answers), BackupDays: c.backupDays, OperatorKey: c.operatorKey,
+		MetricsToken: c.metricsToken, Collectors: watching(answers), BackupDays: c.backupDays, OperatorKey: c.operatorKey, Contact: c.contact,
 	}
 	var servers []served
 	if apart == nil {

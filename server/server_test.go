@@ -128,6 +128,13 @@ func TestConfig(t *testing.T) {
 			t.Errorf("%v: %v", args, err)
 		}
 	}
+	for contact, right := range map[string]bool{"": true, "lab@example.edu": true, "nobody": false, "Lab <lab@example.edu>": false, `"a b"@example.edu`: false} {
+		if c, err := readConfig(nil, func(name string) string {
+			return map[string]string{"GRADLAB_DB": "x", "GRADLAB_CONTACT": contact}[name]
+		}, io.Discard); (err == nil) != right || right && c.contact != contact {
+			t.Errorf("contact %q: %q, %v", contact, c.contact, err)
+		}
+	}
 	for _, args := range [][]string{{"--nothing"}, {"stray"}, {"--addr"}} {
 		var said bytes.Buffer
 		if _, err := readConfig(args, getenv, &said); err != errUsage || said.Len() == 0 {

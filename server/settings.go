@@ -85,6 +85,8 @@ func settings(c *config, given *raw) []setting {
 			help: "what `/metrics` takes as a bearer token; without it everybody who reaches that address may read it"},
 		{env: "GRADLAB_OPERATOR_KEY", text: &c.operatorKey,
 			help: fmt.Sprintf("what lets you in at `/admin`, %d characters or more; without it nobody is, but who has signed in as an operator", leastKey)},
+		{env: "GRADLAB_CONTACT", text: &c.contact,
+			help: "a mail address of whoever runs the site, for `/accessibility` and its report, which lacks it otherwise"},
 		{flag: "healthcheck", on: &c.healthcheck, readme: true,
 			help: "asks the server at `--addr` whether it is ready, and exits with 0 or 1: for containers"},
 		{flag: "backup", text: &c.backup,

@@ -44,14 +44,14 @@ func AboutPage(a About) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main id=\"main\" class=\"reading\"><h1>About</h1><p>Gradient Lab shows why deep networks are hard to train and what skip connections change. It grew from a short PyTorch notebook: a chain of scalar layers written to show vanishing gradients, a small CNN that learns random labels, seven questions.</p><h2>What is computed how</h2><p>Every number on a chart comes out of this program’s own reverse-mode automatic differentiation, when it is asked for; a finished run is kept for whoever asks again. Nothing is scripted. You can <a href=\"/about/core\">read the code of every operation</a>, which is checked as you look. The same seed gives PyTorch’s random stream and initial weights, and the computation is PyTorch’s on a CPU, but for roundings. So the notebook’s 44 printed losses come out here, too.</p><ul><li>Precision is float32 unless you choose float64. A gradient that is 0 in float32 and not in float64 is marked as rounded.</li><li>Gradient bars stand on a logarithmic axis. A value of exactly 0 has no place there; it is written as 0 on the floor of the chart.</li><li>The plain and the residual net of a pair start from the same seed and see the same images in the same order.</li><li>Test images are never trained on. With noise they are fresh noise with the same labels, so there is nothing to learn but the training images themselves.</li></ul><h2>Keys</h2><p>Everything can be done with the keyboard. Press <kbd>?</kbd> on any page for the keys that it knows; <kbd>P</kbd> puts a page into the projector’s theme.</p><h2>What is kept of you</h2><p>No account, and no name but the nickname that you may give in a class. A random cookie ties your answers to this browser, another remembers the theme, and a third makes it the teacher’s of a class that you open. The page loads nothing from other machines. <a href=\"/privacy\">Every field that is kept, why, and for how long</a></p><h2>This server</h2><p class=\"muted\">Version ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<main id=\"main\" class=\"reading\"><h1>About</h1><p>Gradient Lab shows why deep networks are hard to train and what skip connections change. It grew from a short PyTorch notebook: a chain of scalar layers written to show vanishing gradients, a small CNN that learns random labels, seven questions.</p><h2>What is computed how</h2><p>Every number on a chart comes out of this program’s own reverse-mode automatic differentiation, when it is asked for; a finished run is kept for whoever asks again. Nothing is scripted. You can <a href=\"/about/core\">read the code of every operation</a>, which is checked as you look. The same seed gives PyTorch’s random stream and initial weights, and the computation is PyTorch’s on a CPU, but for roundings. So the notebook’s 44 printed losses come out here, too.</p><ul><li>Precision is float32 unless you choose float64. A gradient that is 0 in float32 and not in float64 is marked as rounded.</li><li>Gradient bars stand on a logarithmic axis. A value of exactly 0 has no place there; it is written as 0 on the floor of the chart.</li><li>The plain and the residual net of a pair start from the same seed and see the same images in the same order.</li><li>Test images are never trained on. With noise they are fresh noise with the same labels, so there is nothing to learn but the training images themselves.</li></ul><h2>Keys</h2><p>Everything can be done with the keyboard. Press <kbd>?</kbd> on any page for the keys that it knows; <kbd>P</kbd> puts a page into the projector’s theme.</p><p><a href=\"/accessibility\">How accessible this site is</a>, criterion by criterion</p><h2>What is kept of you</h2><p>No account, and no name but the nickname that you may give in a class. A random cookie ties your answers to this browser, another remembers the theme, and a third makes it the teacher’s of a class that you open. The page loads nothing from other machines. <a href=\"/privacy\">Every field that is kept, why, and for how long</a></p><h2>This server</h2><p class=\"muted\">Version ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(a.Version)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about.templ`, Line: 24, Col: 39}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about.templ`, Line: 25, Col: 39}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -64,7 +64,7 @@ func AboutPage(a About) templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(a.Go)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about.templ`, Line: 24, Col: 49}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about.templ`, Line: 25, Col: 49}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -77,7 +77,7 @@ func AboutPage(a About) templ.Component {
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(a.Kernels)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about.templ`, Line: 24, Col: 73}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about.templ`, Line: 25, Col: 73}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -90,7 +90,7 @@ func AboutPage(a About) templ.Component {
 			var templ_7745c5c3_Var6 templ.SafeURL
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(static.Path("vendor/echarts/LICENSE"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about.templ`, Line: 28, Col: 91}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about.templ`, Line: 29, Col: 91}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -103,7 +103,7 @@ func AboutPage(a About) templ.Component {
 			var templ_7745c5c3_Var7 templ.SafeURL
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(static.Path("vendor/echarts/NOTICE"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about.templ`, Line: 28, Col: 153}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about.templ`, Line: 29, Col: 153}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -116,7 +116,7 @@ func AboutPage(a About) templ.Component {
 			var templ_7745c5c3_Var8 templ.SafeURL
 			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinURLErrs(static.Path("vendor/katex/LICENSE"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about.templ`, Line: 29, Col: 65}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about.templ`, Line: 30, Col: 65}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
@@ -129,7 +129,7 @@ func AboutPage(a About) templ.Component {
 			var templ_7745c5c3_Var9 templ.SafeURL
 			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinURLErrs(static.Path("vendor/fonts/LICENSE-source-serif-4"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about.templ`, Line: 30, Col: 111}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about.templ`, Line: 31, Col: 111}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
@@ -142,7 +142,7 @@ func AboutPage(a About) templ.Component {
 			var templ_7745c5c3_Var10 templ.SafeURL
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(static.Path("vendor/fonts/LICENSE-inter"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about.templ`, Line: 33, Col: 93}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about.templ`, Line: 34, Col: 93}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {

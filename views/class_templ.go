@@ -65,7 +65,7 @@ func ClassHomePage(c ClassHome) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\" maxlength=\"40\"><p class=\"muted\">Only your teacher sees it. No account, no e-mail address.</p><button class=\"button\">Join</button></form></section><section aria-labelledby=\"open-title\"><h2 id=\"open-title\">Open a class</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\" maxlength=\"40\" autocomplete=\"nickname\"><p class=\"muted\">Only your teacher sees it. No account, no e-mail address.</p><button class=\"button\">Join</button></form></section><section aria-labelledby=\"open-title\"><h2 id=\"open-title\">Open a class</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -143,7 +143,7 @@ func ClassHomePage(c ClassHome) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if c.Password {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<label for=\"open-password\">Password for teachers</label> <input id=\"open-password\" name=\"password\" type=\"password\" required aria-describedby=\"open-error\">")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<label for=\"open-password\">Password for teachers</label> <input id=\"open-password\" name=\"password\" type=\"password\" autocomplete=\"current-password\" required aria-describedby=\"open-error\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -485,7 +485,7 @@ func ClassJoinPage(c ClassJoin) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = fieldLine(field{ID: "join-name", Name: "nickname", Label: "A nickname, if you like", Value: c.Nickname, Most: 40, Error: c.Error}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = fieldLine(field{ID: "join-name", Name: "nickname", Label: "A nickname, if you like", Value: c.Nickname, Most: 40, Error: c.Error, More: templ.Attributes{"autocomplete": "nickname"}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

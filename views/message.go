@@ -6,4 +6,5 @@ type Message struct {
 	Heading   string
 	Text      string
 	RequestID string
+	Again     string // where to try again, "" where that would bring nothing else
 }

@@ -85,9 +85,11 @@ func (a *Adapter) Page(h Handler) http.HandlerFunc {
 		}
 		p := a.ProblemOf(r, err)
 		RetryLater(w, p)
-		Render(w, r, p.Status, views.MessagePage(views.Message{
-			Frame: Frame(r, p.Heading, ""), Heading: p.Heading, Text: p.Text, RequestID: RequestID(r),
-		}))
+		m := views.Message{Frame: Frame(r, p.Heading, ""), Heading: p.Heading, Text: p.Text, RequestID: RequestID(r)}
+		if r.Method == http.MethodGet && (p.Status >= 500 || p.Status == http.StatusTooManyRequests) { // it may be another answer the next time
+			m.Again = LocalPath(m.Frame.Path)
+		}
+		Render(w, r, p.Status, views.MessagePage(m))
 	}
 }
 
