@@ -40,6 +40,18 @@ test('where the storage is full, the page itself keeps the text', async () => {
   assert.equal(drafts.read('s1'), null);
 });
 
+test('a text that two tabs keep is listed once, and two that differ by a space are two', async () => {
+  const one = await tab('twin one'), two = await tab('twin two'), third = await tab('twin three'), base = '/class/TWINS';
+  one.draftsOf(base).keep('s1', { fields: { text: 'why', run: '' }, refused: 'locked' });
+  two.draftsOf(base).keep('s1', { fields: { run: '', text: 'why' } });
+  third.draftsOf(base).keep('s1', { fields: { text: 'why ', run: '' } });
+  third.draftsOf(base).keep('s2', { fields: { text: 'why', run: '' } });
+  const mine = drafts => drafts.filter(d => d.base === base), listed = one.once(mine(one.all()));
+  assert.deepEqual(listed.map(d => [d.stop, d.draft.fields.text, d.draft.refused ?? '']).sort(), [['s1', 'why ', ''], ['s1', 'why', 'locked'], ['s2', 'why', '']]);
+  one.forgetText(listed.find(d => d.draft.refused));
+  assert.deepEqual(mine(one.all()).map(d => [d.stop, d.draft.fields.text]).sort(), [['s1', 'why '], ['s2', 'why']]);
+});
+
 test('the words of a draft', async () => {
   const { wordsOf } = await tab('words');
   assert.equal(wordsOf({ fields: { text: 'why', run: '/labs/chain' } }), 'why\n/labs/chain');

@@ -2,7 +2,7 @@
 // handing in while something is being typed, it is sent by itself; what comes too late is given back to its writer.
 import { moment } from './frame.js';
 import { outcomeOf, showOther } from './part.js';
-import { draftsOf, forget, list } from './class-drafts.js';
+import { draftsOf, forget, forgetText, list } from './class-drafts.js';
 import { here } from './reader.js';
 
 const forms = '[data-class-answer], [data-guess], [data-explore]';
@@ -115,11 +115,17 @@ export function keepAnswers(main, { base, refresh, lab }) {
   function show() {
     const form = main.querySelector(forms), open = form && placeOf(form);
     list(main.querySelector('[data-kept-texts]'), drafts.all().filter(({ stop, mine, draft }) =>
-      mine ? stop !== open && draft.refused : stop !== open || !equal(draft.fields, written(form))), ({ key, stop, draft }) => ({
+      mine ? stop !== open && draft.refused : stop !== open || !equal(draft.fields, written(form))), one => listed(one, form, open));
+  }
+
+  /** What can be done with a text that is listed. */
+  function listed(one, form, open) {
+    const { key, stop, draft } = one;
+    return {
       ...stop === open && draft.fields.text !== undefined ? { 'Put it into the box': () => {
         const box = form.elements.text;
         box.value = [box.value.trimEnd(), draft.fields.text].filter(Boolean).join('\n\n');
-        forget(key);
+        forgetText(one);
         box.dispatchEvent(new Event('input', { bubbles: true }));
         box.focus();
         show();
@@ -127,7 +133,7 @@ export function keepAnswers(main, { base, refresh, lab }) {
       ...'guess' in draft.fields && open && stop !== open && stopOf(stop) === stopOf(open) ? { 'Take it for this vote': () => {
         const { round, ...rest } = draft.fields;
         for (const [name, value] of Object.entries(rest)) if (form.elements[name]) form.elements[name].value = value;
-        forget(key);
+        forgetText(one);
         form.dispatchEvent(new Event('input', { bubbles: true }));
         show();
       } } : stop !== open ? { 'Hand it in': () => {
@@ -137,7 +143,7 @@ export function keepAnswers(main, { base, refresh, lab }) {
         drafts.keep(stop, { ...draft, pending: true, refused: undefined, clash: undefined });
         send(stop);
       } } : {},
-    }));
+    };
   }
 
   /** Sends what is kept, again and again until there is an answer. */

@@ -83,20 +83,33 @@ export function forget(key) {
   try { localStorage.removeItem(key); } catch { /* forbidden */ }
 }
 
+/** Whether two drafts are one text, kept by two tabs: of one place, and alike to the letter. */
+const twins = (a, b) => a.base === b.base && a.stop === b.stop && exact(a.draft.fields) === exact(b.draft.fields);
+const exact = fields => JSON.stringify(Object.entries(fields).sort(([a], [b]) => a < b ? -1 : 1));
+
+/** Each text once, as all() gives them; of twins the one of which is said why it was not taken. */
+export const once = drafts => drafts.filter((one, i) => {
+  const same = drafts.filter(other => twins(one, other));
+  return (same.find(({ draft }) => draft.refused) ?? same[0]) === one;
+});
+
+/** Forgets a text that several tabs may keep. What stands in another tab is kept by it again. */
+export const forgetText = one => { for (const other of all()) if (twins(one, other)) forget(other.key); };
+
 /** The words of a draft, "" where nothing is in it. */
 export const wordsOf = ({ fields, says }) => [says ?? fields.text ?? fields.guess, fields.run].filter(s => s?.trim()).join('\n');
 
 /** Lists drafts in a section that is hidden while there are none. actions names, for each, further buttons and what they do.
  * @param {(one: any) => Record<string, () => void>} [actions] */
 export function list(section, drafts, actions = () => ({})) {
-  const shown = drafts.filter(({ draft }) => wordsOf(draft));
-  const state = JSON.stringify(shown.map(({ key, draft }) => [key, draft.fields, draft.refused, Object.keys(actions({ key, draft }))]));
+  const shown = once(drafts.filter(({ draft }) => wordsOf(draft)));
+  const state = JSON.stringify(shown.map(one => [one.key, one.draft.fields, one.draft.refused, Object.keys(actions(one))]));
   section.hidden = !shown.length;
   if (section.dataset.listed === state) return;
   section.dataset.listed = state;
   for (const article of section.querySelectorAll('article')) article.remove();
   for (const one of shown) {
-    const { key, draft } = one, article = document.createElement('article');
+    const { draft } = one, article = document.createElement('article');
     const add = (tag, className, textContent) => article.appendChild(Object.assign(document.createElement(tag), { className, textContent }));
     add('h3', '', draft.heading ?? '');
     add('p', 'kept', wordsOf(draft));
@@ -119,7 +132,7 @@ export function list(section, drafts, actions = () => ({})) {
     });
     button('Delete', () => {
       if (!confirm('Delete this text? It was not handed in.')) return;
-      forget(key);
+      forgetText(one);
       article.remove();
       section.hidden = !section.querySelector('article');
     });
