@@ -72,8 +72,14 @@ function show(told, whole) {
 }
 
 let announced = stageWords();
-/** What is on stage, in words. */
-function stageWords() { return [...main.querySelectorAll('.stage > .kick, .stage > h1, .stage > .talk')].map(e => e.textContent.trim()).join('. '); }
+/** What is on stage, in words; a formula as it is written, and not once more as it is drawn. */
+function stageWords() {
+  return [...main.querySelectorAll('.stage > .kick, .stage > h1, .stage > .talk, [data-on-stage-now]')].map(e => {
+    const words = e.cloneNode(true);
+    for (const drawn of words.querySelectorAll('.katex-html, semantics > :not(annotation)')) drawn.remove();
+    return words.textContent.trim();
+  }).join('. ');
+}
 
 /** Tells those who listen that something else is on stage. */
 function announce() {
