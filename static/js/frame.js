@@ -38,7 +38,7 @@ export function moment(at = new Date()) {
 }
 
 /** What a form would send, as a query or a body. Pictures are not among it. */
-export const fieldsOf = form => new URLSearchParams(/** @type {any} */ (new FormData(form)));
+export const fieldsOf = (form, submitter) => new URLSearchParams(/** @type {any} */ (new FormData(form, submitter)));
 
 customElements.define('local-time', class extends HTMLElement {
   connectedCallback() {
