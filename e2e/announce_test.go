@@ -42,7 +42,7 @@ func TestStopsAreAnnouncedOnce(t *testing.T) {
 	l.projector.until("the guess counted", `/^1 of 1/.test(document.querySelector('.stage .count').textContent)`)
 	l.teacher.click("[data-do] [name=do][value=bigger]")
 	l.projector.until("bigger", `document.documentElement.dataset.zoom === '1'`)
-	l.teacher.click("[data-do] [name=do][value=lock]")
+	l.teacher.click("[data-do] [name=do][value=advance]")
 	says("the lock", "2 of 7 · Locked. Sigmoid, depth 20, every weight 1. Layer 20’s gradient is about 0.05. What is layer 1’s, as a power of ten?")
 	next()
 	says("the next stop", "3 of 7. The same chain with a skip")

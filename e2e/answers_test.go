@@ -70,6 +70,11 @@ func TestAnswersStayWhereTheyAre(t *testing.T) {
 	}
 	// The teacher reads the first; others hand in, one the very text of another, one something new.
 	l.teacher.size(1280, 700)
+	l.teacher.until("all seen", `(() => {
+		const next = document.querySelector('[data-new-below] a')?.getAttribute('href');
+		document.querySelector(next ?? 'html').scrollIntoView();
+		return !next;
+	})()`)
 	eval[int](l.teacher, `(document.querySelector('[data-incoming] > li').scrollIntoView(), 0)`)
 	scrolled := eval[int](l.teacher, `Math.round(scrollY)`)
 	write("Writer 6", long(6))

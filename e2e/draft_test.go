@@ -150,7 +150,7 @@ func TestWhatIsTooLateIsFoundAgain(t *testing.T) {
 	other.accessible()
 	other.shot("kept-home")
 	eval[int](other, `(window.confirm = () => true, 0)`)
-	other.until("the text listed once, which this tab and the third keep", `Object.values(localStorage).filter(kept => kept.includes('The other tab. And more.')).length === 2 &&
+	other.until("the text listed once, which several tabs keep", `Object.values(localStorage).filter(kept => kept.includes('The other tab. And more.')).length > 1 &&
 		[...document.querySelectorAll('[data-kept-texts] article')].filter(a => a.textContent.includes('The other tab.')).length === 1`)
 	eval[int](other, `([...document.querySelectorAll('[data-kept-texts] article')].find(a => a.textContent.includes('The other tab.')).querySelector('button:last-of-type').click(), 0)`)
 	other.visit("/class")

@@ -44,20 +44,20 @@ func TestPeopleFollow(t *testing.T) {
 	l.student.until("the hand up, and the focus where it was", `document.querySelector('[data-hand=true]') === document.activeElement`)
 	l.student.accessible()
 	for _, p := range []*page{grid, remote} {
-		p.until("two hands", `[...document.querySelectorAll('.hands li')].map(li => li.textContent.includes('Anna (2)')).join() === 'true,false' && document.querySelector('.hands p').textContent.includes('2 hands')`)
+		p.until("two hands", `[...document.querySelectorAll('.raised-hands li')].map(li => li.textContent.includes('Anna (2)')).join() === 'true,false' && document.querySelector('.raised-hands p').textContent.includes('2 hands')`)
 		p.accessible()
 	}
 	grid.until("their places in the grid", row("Anna (2)", `tr.querySelector('.up').textContent === 'hand 1'`)+`&&`+row("Anna", `tr.querySelector('.up').textContent === 'hand 2'`))
 
 	// The first is lowered; while the focus is there its place stays, and the next is not under the finger.
-	remote.tabTo(`.hands li button`)
+	remote.tabTo(`.raised-hands li button`)
 	remote.press(kb.Enter)
-	remote.until("the first one lowered, in its place", `document.querySelector('.hands li.gone') === document.querySelector('.hands li') && document.activeElement.textContent === 'Lowered' && document.querySelector('.hands p').textContent.includes('1 hand')`)
+	remote.until("the first one lowered, in its place", `document.querySelector('.raised-hands li.gone') === document.querySelector('.raised-hands li') && document.activeElement.textContent === 'Lowered' && document.querySelector('.raised-hands p').textContent.includes('1 hand')`)
 	remote.press(kb.Enter)
 	second.until("told", `document.querySelector('[data-hand=false]')`)
 	remote.press(kb.Tab)
 	eval[int](remote, `document.activeElement.blur(), 0`)
-	remote.until("gone", `document.querySelectorAll('.hands li').length === 1`)
+	remote.until("gone", `document.querySelectorAll('.raised-hands li').length === 1`)
 	l.student.visit(base)
 	l.student.until("up after a reload", `document.querySelector('[data-hand=true]')`)
 
@@ -135,7 +135,7 @@ func TestPeopleLooks(t *testing.T) {
 			l.teacher.size(s[0], s[1])
 			for _, path := range []string{"people", "remote"} {
 				l.teacher.visit(base + "/" + path)
-				l.teacher.until("hands", `document.querySelectorAll('.hands li').length === 7`)
+				l.teacher.until("hands", `document.querySelectorAll('.raised-hands li').length === 7`)
 				l.teacher.fits()
 				l.teacher.accessible()
 				l.teacher.shot(fmt.Sprintf("hall-%s-%s-%d", path, theme, s[0]))

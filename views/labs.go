@@ -32,15 +32,18 @@ func isLab(ctx context.Context, section string) bool {
 }
 
 // sheets are the style sheets of a page, in the order of the cascade.
-func sheets(ctx context.Context, section string) []string {
+func sheets(ctx context.Context, f Frame) []string {
 	all := []string{"tokens", "base", "lab", "net"}
 	for _, lab := range labsOf(ctx) {
 		if lab.Sheet != "" {
 			all = append(all, lab.Sheet)
 		}
 	}
-	all = append(all, "question", "lesson", "class")
-	if section == "class" {
+	all = append(all, "question", "lesson")
+	if embedded(ctx) || f.Path != "/" && !isLab(ctx, f.Section) { // a lab's own page, as the first one is, has nothing of a class
+		all = append(all, "class")
+	}
+	if f.Section == "class" {
 		all = append(all, "plan", "homework")
 	}
 	return all
