@@ -229,7 +229,7 @@ func (w *walker) answer(slug, part string, argued bool, run, shows string) {
 		w.accessible()
 	}
 	if w.keys && argued { // the button stands before the run
-		w.tabTo(in("[name=submit]"), chromedp.ModifierShift)
+		w.tabTo(in("[name=submit]:not(.secondary)"), chromedp.ModifierShift)
 		w.press(kb.Enter)
 	} else {
 		w.use(in("[name=submit]"))
