@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"gradlab/audit"
 	"gradlab/homework"
 )
 
@@ -88,24 +87,6 @@ func TestOperatorEndsHomework(t *testing.T) {
 				t.Errorf("%v of what is gone: %d", form, got.status)
 			}
 		}
-		w.tells(t, "homework deleted, key replaced, homework closed, operator came, operator came, operator came")
+		operatorDid(t, w.rows, "homework deleted, key replaced, homework closed, operator came, operator came, operator came")
 	})
-}
-
-// tells says what the operator did by the log, the latest first.
-func (w *testWork) tells(t *testing.T, want string) {
-	t.Helper()
-	events, err := w.rows.Events(t.Context(), "operator", audit.Event{}, 100)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var did []string
-	for _, e := range events {
-		if e.Name == "operator" {
-			did = append(did, string(e.Act))
-		}
-	}
-	if got := strings.Join(did, ", "); got != want {
-		t.Errorf("told is %s, want %s", got, want)
-	}
 }

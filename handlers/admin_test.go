@@ -13,6 +13,7 @@ import (
 	"gradlab/audit"
 	"gradlab/classroom"
 	"gradlab/persons"
+	"gradlab/store"
 )
 
 const operatorKey = "an operator’s key of some length"
@@ -205,19 +206,7 @@ func TestOperatorEndsThings(t *testing.T) {
 		if got := c.do(t, planner, "GET", "/plans/"+id, nil); got.status != 404 {
 			t.Errorf("the plan afterwards: %d", got.status)
 		}
-		events, err := c.store.Events(t.Context(), "operator", audit.Event{}, 100)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var did []string
-		for _, e := range events {
-			if e.Name == "operator" {
-				did = append(did, string(e.Act))
-			}
-		}
-		if got, want := strings.Join(did, ", "), "plan deleted, key replaced, class deleted, key replaced, class closed, operator came"; got != want {
-			t.Errorf("told is %s, want %s", got, want)
-		}
+		operatorDid(t, c.store, "plan deleted, key replaced, class deleted, key replaced, class closed, operator came")
 	})
 }
 
@@ -278,4 +267,22 @@ func TestOperatorExportsTheLog(t *testing.T) {
 			}
 		}
 	})
+}
+
+// operatorDid fails the test where the log tells other acts of operators, the latest first.
+func operatorDid(t *testing.T, rows *store.Store, want string) {
+	t.Helper()
+	events, err := rows.Events(t.Context(), "operator", audit.Event{}, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var did []string
+	for _, e := range events {
+		if e.Name == "operator" {
+			did = append(did, string(e.Act))
+		}
+	}
+	if got := strings.Join(did, ", "); got != want {
+		t.Errorf("told is %s, want %s", got, want)
+	}
 }

@@ -111,31 +111,33 @@ func TestClassStream(t *testing.T) {
 	}
 }
 
+// listen returns the lines of a client's stream of the class from a replica, after those that tell the version.
+func (c *testClass) listen(t *testing.T, client *http.Client, replica string) *bufio.Scanner {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), "GET", replica+"/class/"+c.code+"/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := (&http.Client{Jar: client.Jar}).Do(r)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("a stream: %v, %v", resp, err)
+	}
+	t.Cleanup(func() { resp.Body.Close() })
+	lines := bufio.NewScanner(resp.Body)
+	for lines.Scan() {
+		if strings.HasPrefix(lines.Text(), "data: ") { // the first version was told
+			return lines
+		}
+	}
+	t.Fatal("the stream tells nothing")
+	return nil
+}
+
 // Who leaves is told no more of the class: the stream ends, the others' go on.
 func TestStreamEndsWhenItsStudentLeaves(t *testing.T) {
 	c := newTestClass(t)
 	clara := c.join(t, c.code, "Clara")
-	listen := func(client *http.Client) *bufio.Scanner {
-		t.Helper()
-		r, err := http.NewRequestWithContext(t.Context(), "GET", c.URL+"/class/"+c.code+"/events", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		resp, err := (&http.Client{Jar: client.Jar}).Do(r)
-		if err != nil || resp.StatusCode != http.StatusOK {
-			t.Fatalf("a stream: %v, %v", resp, err)
-		}
-		t.Cleanup(func() { resp.Body.Close() })
-		lines := bufio.NewScanner(resp.Body)
-		for lines.Scan() {
-			if strings.HasPrefix(lines.Text(), "data: ") { // the first version was told
-				return lines
-			}
-		}
-		t.Fatal("the stream tells nothing")
-		return nil
-	}
-	leaves, stays := listen(clara), listen(c.student)
+	leaves, stays := c.listen(t, clara, c.URL), c.listen(t, c.student, c.URL)
 	if got := c.do(t, clara, "POST", "/class/"+c.code+"/leave", nil); got.status != http.StatusSeeOther {
 		t.Fatalf("leaving: status %d", got.status)
 	}

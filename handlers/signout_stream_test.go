@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"bufio"
-	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -31,26 +30,6 @@ func TestStreamEndsWithTheSession(t *testing.T) {
 		c.signIn(t, phone, anna)
 		c.signIn(t, laptop, anna)
 		c.do(t, phone, "POST", "/class/join", url.Values{"code": {c.code}, "nickname": {"Anna B"}}).wants(t, 303, "", "")
-		listen := func(client *http.Client) *bufio.Scanner {
-			t.Helper()
-			r, err := http.NewRequestWithContext(t.Context(), "GET", replica.URL+"/class/"+c.code+"/events", nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			resp, err := (&http.Client{Jar: client.Jar}).Do(r)
-			if err != nil || resp.StatusCode != http.StatusOK {
-				t.Fatalf("a stream: %v, %v", resp, err)
-			}
-			t.Cleanup(func() { resp.Body.Close() })
-			lines := bufio.NewScanner(resp.Body)
-			for lines.Scan() {
-				if strings.HasPrefix(lines.Text(), "data: ") { // the first version was told
-					return lines
-				}
-			}
-			t.Fatal("the stream tells nothing")
-			return nil
-		}
 		hears := func(lines *bufio.Scanner, what string) bool {
 			for lines.Scan() {
 				if strings.Contains(lines.Text(), what) {
@@ -59,7 +38,7 @@ func TestStreamEndsWithTheSession(t *testing.T) {
 			}
 			return false
 		}
-		here, there, other := listen(phone), listen(laptop), listen(c.student)
+		here, there, other := c.listen(t, phone, replica.URL), c.listen(t, laptop, replica.URL), c.listen(t, c.student, replica.URL)
 		c.do(t, phone, "POST", "/sign-out", url.Values{}).wants(t, 303, "", "")
 		if hears(here, "event: change") {
 			t.Error("who has signed out is told of a change")

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"reflect"
@@ -94,29 +92,13 @@ func TestLeaveWhileAnswersComeIn(t *testing.T) {
 // Tables of the version before keep their rows when they are brought up to date, except those whose class is gone.
 func TestForeignKeysComeToFullTables(t *testing.T) {
 	onEach(t, func(t *testing.T, dsn string) {
-		engine, err := engineOf(dsn)
-		if err != nil {
-			t.Fatal(err)
-		}
-		write, read, err := engine.connect()
-		if err != nil {
-			t.Fatal(err)
-		}
-		upTo(t, engine, write.DB, 5)
-		for _, statement := range []string{
+		filled(t, dsn, 5,
 			`INSERT INTO classes (id, code, title, key_hash, state, version, opened_at, expires_at) VALUES ('c', 'C', 'x', 'k', '{}', 1, 0, 0)`,
 			`INSERT INTO class_members VALUES ('c', 'anna', 'm', 'Anna', 0), ('gone', 'ben', 'n', 'Ben', 0)`,
 			`INSERT INTO class_guesses VALUES ('c', 's', 'm', 0.1, 0), ('gone', 's', 'n', 0.2, 0)`,
 			`INSERT INTO class_answers VALUES ('c', 's', 'm', 'text', '', 3, 0), ('c', 's', 'left', 'text', '', 1, 0)`,
 			`INSERT INTO class_marks VALUES ('c', 's', 'm', 150, 'a b', 'Good.', 2, 0), ('c', 't', 'm', 150, '', '', 2, 0)`,
-		} {
-			if _, err := write.ExecContext(t.Context(), statement); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := errors.Join(write.Close(), read.Close()); err != nil {
-			t.Fatal(err)
-		}
+		)
 		s := open(t, dsn)
 		if got := classRows(t, s); !reflect.DeepEqual(got, []int{1, 1, 1, 1, 1, 0}) {
 			t.Errorf("rows afterwards: %v, want one of each", got)
@@ -132,14 +114,30 @@ func TestForeignKeysComeToFullTables(t *testing.T) {
 	})
 }
 
-// upTo makes the tables as an older version had them.
-func upTo(t *testing.T, e engine, write *sql.DB, version int64) {
+// filled makes a database of an older version and fills it by statements.
+func filled(t *testing.T, dsn string, version int64, statements ...string) {
 	t.Helper()
-	provider, err := newProvider(e, write)
+	engine, err := engineOf(dsn)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := provider.UpTo(context.Background(), version); err != nil && !errors.Is(err, goose.ErrNoNextVersion) {
+	write, read, err := engine.connect()
+	if err != nil {
+		t.Fatal(err)
+	}
+	provider, err := newProvider(engine, write.DB)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := provider.UpTo(t.Context(), version); err != nil && !errors.Is(err, goose.ErrNoNextVersion) {
+		t.Fatal(err)
+	}
+	for _, statement := range statements {
+		if _, err := write.ExecContext(t.Context(), statement); err != nil {
+			t.Fatalf("%v: %s", err, statement)
+		}
+	}
+	if err := errors.Join(write.Close(), read.Close()); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"slices"
 	"testing"
 )
@@ -10,20 +9,11 @@ import (
 // same name elsewhere keeps it.
 func TestRenamedConcept(t *testing.T) {
 	onEach(t, func(t *testing.T, dsn string) {
-		engine, err := engineOf(dsn)
-		if err != nil {
-			t.Fatal(err)
-		}
-		write, read, err := engine.connect()
-		if err != nil {
-			t.Fatal(err)
-		}
-		upTo(t, engine, write.DB, 24)
 		const state = `{"stops": [{"question": "kernel-analogy"}]}`
-		for _, statement := range []string{
+		filled(t, dsn, 24,
 			`INSERT INTO ticks VALUES ('anna', 'kernel-analogy', 'coarse-to-fine'), ('anna', 'sanding', 'coarse-to-fine')`,
 			`INSERT INTO classes (id, code, title, key_hash, state, version, opened_at, expires_at) VALUES
-				('c', 'C', 'x', 'k', '` + state + `', 1, 0, 0), ('other', 'O', 'x', 'k', '{}', 1, 0, 0)`,
+				('c', 'C', 'x', 'k', '`+state+`', 1, 0, 0), ('other', 'O', 'x', 'k', '{}', 1, 0, 0)`,
 			`INSERT INTO class_members (class, owner, member, nickname, joined_at) VALUES
 				('c', 'anna', 'm', 'Anna', 0), ('c', 'ben', 'n', 'Ben', 0), ('c', 'cleo', 'o', 'Cleo', 0), ('other', 'anna', 'm', 'Anna', 0)`,
 			`INSERT INTO class_answers (class, stop, member, text, run, revision, updated_at) VALUES
@@ -32,19 +22,12 @@ func TestRenamedConcept(t *testing.T) {
 				('c', 's', 'm', 100, 'coarse-to-fine several-kernels small-local-window', '', 1, 0), ('c', 's', 'n', 100, 'coarse-to-fine', '', 1, 0),
 				('c', 's', 'o', 100, 'several-kernels', '', 1, 0), ('other', 's', 'm', 100, 'coarse-to-fine', '', 1, 0)`,
 			`INSERT INTO shelves (id, key_hash, used_at) VALUES ('b', 'k', 0)`,
-			`INSERT INTO homework (id, shelf, title, state, version, from_at, until_at, expires_at) VALUES ('h', 'b', 'x', '` + state + `', 1, 0, 0, 0)`,
+			`INSERT INTO homework (id, shelf, title, state, version, from_at, until_at, expires_at) VALUES ('h', 'b', 'x', '`+state+`', 1, 0, 0, 0)`,
 			`INSERT INTO homework_members (homework, member, nickname, resume_hash, joined_at) VALUES ('h', 'm', 'Anna', 'r', 0)`,
 			`INSERT INTO homework_answers (homework, member, stop, text, revision, updated_at) VALUES ('h', 'm', 's', 'text', 1, 0)`,
 			`INSERT INTO homework_marks (homework, member, stop, revision, points, concepts, comment, made_by, made_at) VALUES
 				('h', 'm', 's', 1, 100, 'coarse-to-fine small-local-window', '', '', 0), ('h', 'm', 's', 2, 100, '', '', '', 0)`,
-		} {
-			if _, err := write.ExecContext(t.Context(), statement); err != nil {
-				t.Fatalf("%v: %s", err, statement)
-			}
-		}
-		if err := errors.Join(write.Close(), read.Close()); err != nil {
-			t.Fatal(err)
-		}
+		)
 		s := open(t, dsn)
 		for query, want := range map[string][]string{
 			"SELECT question || ' ' || concept FROM ticks":                      {"kernel-analogy stages", "sanding coarse-to-fine"},
