@@ -342,19 +342,18 @@ func TestDeletedWhileAStreamIsBroken(t *testing.T) {
 		}
 		h.ServeHTTP(w, r)
 	}))
-	l.teacher.problems.expect("503")
-	l.teacher.problems.expect("404")
+	all := []*page{l.teacher, l.projector, l.student}
+	for _, p := range all {
+		p.problems.expect("503")
+		p.problems.expect("404")
+	}
 	broken.Store(true)
 	cut()
 	l.teacher.until("that the connection is lost", `/is lost/.test(document.querySelector('[data-connection]').textContent)`)
-	l.projector.problems.expect("503")
-	l.projector.problems.expect("404")
-	l.student.problems.expect("503")
-	l.student.problems.expect("404")
 	if got := eval[int](l.projector, `fetch(location.pathname.replace('projector', 'delete'), { method: 'POST', body: new URLSearchParams({ code: '`+l.code+`' }) }).then(answer => answer.status)`); got != 200 {
 		t.Fatalf("deleting: status %d", got)
 	}
-	for _, p := range []*page{l.teacher, l.projector, l.student} {
+	for _, p := range all {
 		p.until("the first page of classes", `location.pathname === '/class'`)
 	}
 }

@@ -173,3 +173,19 @@ func TestAnswersAreFiltered(t *testing.T) {
 		t.Error("a filter of another question hides something")
 	}
 }
+
+// Who leaves is no more on the wall, and takes no place there: a pick that had room replaces nobody.
+func TestWhoLeavesIsOffTheWall(t *testing.T) {
+	c, stop, _ := answered(t)
+	clara := c.join(t, c.code, "Clara")
+	c.do(t, clara, "POST", "/class/"+c.code+"/answer", url.Values{"stop": {stop.ID}, "text": {"It vanishes"}}).wants(t, 303, "", "")
+	_, _, forms := c.incoming(t, "")
+	c.press(t, forms["It vanishes"], "pick")
+	if got := c.stored(t).Shown().Picked; len(got) != 1 {
+		t.Fatalf("picked %v", got)
+	}
+	c.do(t, clara, "POST", "/class/"+c.code+"/leave", nil).wants(t, 303, "", "")
+	if got := c.stored(t).Shown().Picked; len(got) != 0 {
+		t.Errorf("still picked: %v", got)
+	}
+}

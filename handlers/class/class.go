@@ -381,13 +381,19 @@ func joinView(r *http.Request, c classroom.Class) views.ClassJoin {
 
 // Leave takes a student out, with everything that they handed in.
 func (s *Pages) Leave(w http.ResponseWriter, r *http.Request, c classroom.Class) error {
-	if err := s.joined(r, c); err != nil {
+	m, found, err := s.rows.Member(r.Context(), c.ID, web.Visitor(r))
+	if err != nil {
 		return err
+	}
+	if !found {
+		return notMember
 	}
 	if err := s.rows.Leave(r.Context(), c.ID, web.Visitor(r)); err != nil {
 		return err
 	}
-	s.hub.Departed(c.ID)
+	if err := s.departed(r, c, m.ID, ""); err != nil {
+		return err
+	}
 	http.Redirect(w, r, "/class", http.StatusSeeOther)
 	return nil
 }

@@ -70,24 +70,29 @@ type peopleState struct {
 
 // roll calls the roll of a class. Its answers have no texts.
 func (s *Pages) roll(ctx context.Context, c classroom.Class) (classroom.Roll, error) {
-	members, err := s.rows.Members(ctx, c.ID)
+	members, handed, err := s.handed(ctx, c, s.rows.AnsweredBy)
 	if err != nil {
 		return classroom.Roll{}, err
 	}
-	var handed classroom.Handed
-	if handed.Guesses, err = s.rows.Guesses(ctx, c.ID, ""); err != nil {
-		return classroom.Roll{}, err
-	}
-	if handed.Answers, err = s.rows.AnsweredBy(ctx, c.ID); err != nil {
-		return classroom.Roll{}, err
-	}
-	if handed.Marks, err = s.rows.Marks(ctx, c.ID); err != nil {
-		return classroom.Roll{}, err
-	}
-	if handed.Submissions, err = s.rows.Submissions(ctx, c.ID, "", ""); err != nil {
-		return classroom.Roll{}, err
-	}
 	return c.Call(members, handed), nil
+}
+
+// handed reads the members of a class and what they handed in; answers reads the answers, with their texts or without.
+func (s *Pages) handed(ctx context.Context, c classroom.Class, answers func(ctx context.Context, class string) ([]classroom.Answer, error)) (members []classroom.Member, h classroom.Handed, err error) {
+	if members, err = s.rows.Members(ctx, c.ID); err != nil {
+		return members, h, err
+	}
+	if h.Guesses, err = s.rows.Guesses(ctx, c.ID, ""); err != nil {
+		return members, h, err
+	}
+	if h.Answers, err = answers(ctx, c.ID); err != nil {
+		return members, h, err
+	}
+	if h.Marks, err = s.rows.Marks(ctx, c.ID); err != nil {
+		return members, h, err
+	}
+	h.Submissions, err = s.rows.Submissions(ctx, c.ID, "", "")
+	return members, h, err
 }
 
 // Rename gives a student another name, by which the teacher finds them again.

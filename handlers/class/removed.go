@@ -52,7 +52,7 @@ func (s *Pages) Merge(w http.ResponseWriter, r *http.Request, c classroom.Class)
 	return s.tookOut(w, r, c, "merge", member, into, s.rows.MergeMembers(r.Context(), c.ID, member, into))
 }
 
-// tookOut ends what took a member out: the devices of the class are told, and on the wall stand the answers of who has them now.
+// tookOut ends what took a member out.
 func (s *Pages) tookOut(w http.ResponseWriter, r *http.Request, c classroom.Class, done, member, into string, err error) error {
 	if errors.Is(err, classroom.ErrNone) {
 		return memberGone
@@ -60,11 +60,20 @@ func (s *Pages) tookOut(w http.ResponseWriter, r *http.Request, c classroom.Clas
 	if err != nil {
 		return problemOf(err)
 	}
-	s.hub.Departed(c.ID)
-	if _, err := s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) { return c.Repicked(member, into), nil }); err != nil {
-		return problemOf(err)
+	if err := s.departed(r, c, member, into); err != nil {
+		return err
 	}
 	http.Redirect(w, r, peopleAgain(c, web.Form(r), done), http.StatusSeeOther)
+	return nil
+}
+
+// departed tells the devices of a class that a member is in it no more; on the wall stand the answers of who has them now, or nobody's.
+func (s *Pages) departed(r *http.Request, c classroom.Class, member, into string) error {
+	s.hub.Departed(c.ID)
+	_, err := s.hub.Change(r.Context(), c.Code, func(c classroom.Class) (classroom.Class, error) { return c.Repicked(member, into), nil })
+	if err != nil {
+		return problemOf(err)
+	}
 	return nil
 }
 

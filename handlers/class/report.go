@@ -34,22 +34,13 @@ func (r record) stays(c classroom.Class) map[string]*classroom.Stay {
 
 // record reads it.
 func (s *Pages) record(ctx context.Context, c classroom.Class) (all record, err error) {
-	if all.members, err = s.rows.Members(ctx, c.ID); err != nil {
+	all.members, all.Handed, err = s.handed(ctx, c, func(ctx context.Context, class string) ([]classroom.Answer, error) {
+		return s.rows.ClassAnswers(ctx, class, "")
+	})
+	if err != nil {
 		return all, err
 	}
-	if all.attendance, err = s.rows.Attendance(ctx, c.ID); err != nil {
-		return all, err
-	}
-	if all.Guesses, err = s.rows.Guesses(ctx, c.ID, ""); err != nil {
-		return all, err
-	}
-	if all.Answers, err = s.rows.ClassAnswers(ctx, c.ID, ""); err != nil {
-		return all, err
-	}
-	if all.Marks, err = s.rows.Marks(ctx, c.ID); err != nil {
-		return all, err
-	}
-	all.Submissions, err = s.rows.Submissions(ctx, c.ID, "", "")
+	all.attendance, err = s.rows.Attendance(ctx, c.ID)
 	return all, err
 }
 

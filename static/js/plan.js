@@ -1,7 +1,7 @@
 // The editor of a plan: what is typed at a stop is saved while it is typed, and shown as the wall and a phone will; the lab is set by hand
 // and its address taken over; stops are dragged to their places.
 import { autosave } from './autosave.js';
-import { draftsOf, forget, list } from './class-drafts.js';
+import { draftsOf, forgetText, list } from './class-drafts.js';
 import { labFrame } from './class-frame.js';
 import { fieldsOf, moment } from './frame.js';
 import { ask, outcomeOf, showOther } from './part.js';
@@ -19,10 +19,10 @@ let restore = draft => {}; // puts a draft into the form
 
 /** Lists what was typed at this plan and is in no form: in other tabs, and at stops that are not open. */
 function show() {
-  if (form) list(main.querySelector('[data-kept-texts]'), drafts.all().filter(({ stop: of, mine }) => !mine || of !== stop), ({ key, stop: of, draft }) => of !== stop ? {} : {
+  if (form) list(main.querySelector('[data-kept-texts]'), drafts.all().filter(({ stop: of, mine }) => !mine || of !== stop), one => one.stop !== stop ? {} : {
     'Put it into the boxes': () => {
-      restore(draft);
-      forget(key);
+      restore(one.draft);
+      forgetText(one);
       show();
     },
   });
