@@ -241,3 +241,23 @@ func (c *testClass) follow(t *testing.T, client *http.Client) (next func(event s
 		return ""
 	}
 }
+
+// Where a form is refused by a page that has no box, as after too many or for a class that is gone, the page has what was typed.
+func TestRefusalsGiveBackWhatWasTyped(t *testing.T) {
+	c := newTestClass(t)
+	stop := c.to(t, classroom.Ask)
+	typed := url.Values{"stop": {stop.ID}, "text": {"It <vanishes>\r\nby factors"}, "password": {"not to be seen"}, "hand": {"up"}}
+	const back = "It &lt;vanishes&gt;\nby factors"
+	c.do(t, c.student, "POST", "/class/AAAAAAA/answer", typed).wants(t, 404, back, "not to be seen")
+	refused := false
+	for range 200 {
+		if got := c.do(t, c.student, "POST", "/class/"+c.code+"/hand", typed); got.status == http.StatusTooManyRequests {
+			got.wants(t, 429, back, "not to be seen")
+			refused = true
+			break
+		}
+	}
+	if !refused {
+		t.Error("200 signs in a row are not too many")
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"gradlab/answers"
@@ -63,29 +65,44 @@ func NewAdapter(log *slog.Logger, stopping context.Context) *Adapter {
 	return &Adapter{log: log, stopping: stopping}
 }
 
-// enter lets a request in by the door, to its handler.
-func enter(h Handler, w http.ResponseWriter, r *http.Request) error {
+// enter lets a request in by the door, to its handler, and returns the form that it brought.
+func enter(h Handler, w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	admitted, err := admit(r)
 	if err != nil {
 		if err == error(bodyOfGet) {
 			w.Header().Set("Connection", "close") // what was announced is not waited for
 			http.NewResponseController(w).SetReadDeadline(time.Now())
 		}
-		return err
+		return nil, err
 	}
-	return h(w, admitted)
+	return Form(admitted), h(w, admitted)
+}
+
+// texts are the fields in which people write.
+var texts = []string{"title", "text", "choices", "notes", "comment", "markdown"}
+
+// written are the texts that a form brought.
+func written(form url.Values) (all []string) {
+	for _, name := range texts {
+		for _, text := range form[name] {
+			if strings.TrimSpace(text) != "" {
+				all = append(all, Newlines(text))
+			}
+		}
+	}
+	return all
 }
 
 // Page adapts a handler whose errors are pages.
 func (a *Adapter) Page(h Handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		err := enter(h, w, r)
+		form, err := enter(h, w, r)
 		if err == nil {
 			return
 		}
 		p := a.ProblemOf(r, err)
 		RetryLater(w, p)
-		m := views.Message{Frame: Frame(r, p.Heading, ""), Heading: p.Heading, Text: p.Text, RequestID: RequestID(r)}
+		m := views.Message{Frame: Frame(r, p.Heading, ""), Heading: p.Heading, Text: p.Text, Written: written(form), RequestID: RequestID(r)}
 		if r.Method == http.MethodGet && (p.Status >= 500 || p.Status == http.StatusTooManyRequests) { // it may be another answer the next time
 			m.Again = LocalPath(m.Frame.Path)
 		}
@@ -96,7 +113,7 @@ func (a *Adapter) Page(h Handler) http.HandlerFunc {
 // API adapts a handler whose errors are JSON.
 func (a *Adapter) API(h Handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		err := enter(h, w, r)
+		_, err := enter(h, w, r)
 		if err == nil {
 			return
 		}
