@@ -12,6 +12,13 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
+// seen goes to the first of the answers that have not been in sight; true once there is none.
+const seen = `(() => {
+	const next = document.querySelector('[data-new-below] a')?.getAttribute('href');
+	document.querySelector(next ?? 'html').scrollIntoView();
+	return !next;
+})()`
+
 // places are where the answers of the teacher's list stand on the page, by their texts: the upper edge of each.
 const places = `Object.fromEntries([...document.querySelectorAll('[data-incoming] > li')].map(li => [li.querySelector('.kept').textContent, Math.round(li.getBoundingClientRect().top + scrollY)]))`
 
@@ -70,11 +77,7 @@ func TestAnswersStayWhereTheyAre(t *testing.T) {
 	}
 	// The teacher reads the first; others hand in, one the very text of another, one something new.
 	l.teacher.size(1280, 700)
-	l.teacher.until("all seen", `(() => {
-		const next = document.querySelector('[data-new-below] a')?.getAttribute('href');
-		document.querySelector(next ?? 'html').scrollIntoView();
-		return !next;
-	})()`)
+	l.teacher.until("all seen", seen)
 	eval[int](l.teacher, `(document.querySelector('[data-incoming] > li').scrollIntoView(), 0)`)
 	scrolled := eval[int](l.teacher, `Math.round(scrollY)`)
 	write("Writer 6", long(6))
@@ -92,8 +95,8 @@ func TestAnswersStayWhereTheyAre(t *testing.T) {
 	l.teacher.accessible()
 	l.teacher.shot("answers-new-below")
 	l.teacher.click("[data-new-below] a")
-	l.teacher.until("at the first new one", `document.activeElement.textContent.includes('Answer 6.')`)
-	l.teacher.until("none new", `(scrollTo(0, document.body.scrollHeight), !document.querySelector('[data-new-below]').textContent)`)
+	l.teacher.until("at a new one, in sight", `(box => /Answer [68]\./.test(document.activeElement.textContent) && box.top >= 0 && box.bottom < innerHeight)(document.activeElement.getBoundingClientRect())`) // the sixth may have been seen in the picture
+	l.teacher.until("none new", seen)
 
 	// Hidden: the next one has the focus, nothing is lost, and it is where it was when it is brought back.
 	l.teacher.click(`[data-incoming] > li:nth-child(3) [value=fold]`)

@@ -24,6 +24,14 @@ export function answerList(part, line) {
     if (link.textContent !== words) link.textContent = words;
   }
 
+  line.addEventListener('click', event => {
+    if (!event.target.closest('a')) return;
+    event.preventDefault(); // the browser would look for the answer a moment later, when it may have been rendered anew
+    const first = within(list()).find(li => unseen.has(keyOf(li)));
+    first?.focus({ preventScroll: true });
+    first?.scrollIntoView();
+  });
+
   /** Puts the answers into the order in which this page has shown them. before are the elements that it had until now. */
   function settle(before) {
     const now = list();
