@@ -143,6 +143,7 @@ func TestClassLooks(t *testing.T) {
 
 	// The labs that a lecture ends with, on the wall and on a phone.
 	l.student.size(390, 844)
+	l.student.visit(base)
 	l.teacher.visit(base + "/remote")
 	for _, lab := range []string{"blocks?n=2&steps=40&count=64&batch=32&out=2", "barcode", "stream"} {
 		name, _, _ := strings.Cut(lab, "?")
