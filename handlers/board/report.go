@@ -161,7 +161,7 @@ func ReportStudents(c classroom.Class, roll classroom.Roll, stays map[string]*cl
 			Nothing: handed == 0,
 		}
 		if sum, marked := c.Summed(by[row.ID]); marked {
-			line.Points = strings.TrimSuffix(strings.TrimSuffix(PointsOf(sum.Points, sum.Of), "s"), " point")
+			line.Points = scoreOf(sum.Points, sum.Of)
 		}
 		all = append(all, line)
 	}

@@ -36,19 +36,22 @@ func SummaryVotes(stop classroom.Stop, guesses [classroom.Rounds]classroom.Guess
 
 // PointsOf are points in words, of how many there are to have where that is not 0: "7.5 of 10 points"; "" where none were given.
 func PointsOf(hundredths, most int64) string {
-	spell := func(v int64) string { return classroom.Mark{Hundredths: v}.Points() }
-	words := spell(hundredths)
-	last := hundredths
-	if most > 0 {
-		words, last = words+" of "+spell(most), most
-	}
 	switch {
 	case hundredths < 0:
 		return ""
-	case last == 100:
-		return words + " point"
+	case most == 100, most == 0 && hundredths == 100:
+		return scoreOf(hundredths, most) + " point"
 	}
-	return words + " points"
+	return scoreOf(hundredths, most) + " points"
+}
+
+// scoreOf is PointsOf without the word: "7.5 of 10".
+func scoreOf(hundredths, most int64) string {
+	score := classroom.Mark{Hundredths: hundredths}.Points()
+	if most > 0 {
+		score += " of " + classroom.Mark{Hundredths: most}.Points()
+	}
+	return score
 }
 
 // SummaryTotal is what a student's marks come to, "" where there are none.
