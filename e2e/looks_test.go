@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
@@ -116,6 +117,17 @@ func TestPlanLooks(t *testing.T) {
 	p.tour(dir, "plan-versions", eval[string](p, `document.querySelector('.plan-lines a').getAttribute('href')`), "document.querySelector('.plan-source')")
 	p.tour(dir, "plans", "/plans", "document.querySelector('.plan-lines')")
 	p.cookie("theme", "light")
+	p.visit(at)
+	// The last stop is carried to the first place.
+	const order = `[...document.querySelectorAll('[data-plan-stops] > li')].map(line => line.dataset.stop)`
+	was := eval[[]string](p, order)
+	last := len(was) - 1
+	eval[int](p, fmt.Sprintf(`(() => {
+		const lines = document.querySelectorAll('[data-plan-stops] > li'), dataTransfer = new DataTransfer();
+		for (const [type, at] of [['dragstart', %d], ['dragover', 0], ['drop', 0]]) lines[at].dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
+		return 0;
+	})()`, last))
+	p.until("the stop in its new place", fmt.Sprintf(`%s.join() === %q`, order, strings.Join(append([]string{was[last]}, was[:last]...), ",")))
 	p.visit(at)
 	eval[int](p, `(document.querySelector('#share').open = true, 0)`)
 	p.click(`#share form:has([value=copy]) button`)
