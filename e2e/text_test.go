@@ -127,6 +127,10 @@ func writeThrough(t *testing.T, seed uint64, steps int) {
 				w.act(away())
 			}
 		}},
+		{"a hand raised or lowered while it is typed", 1, func() { w.run(typing(), `document.querySelector('[data-hand]')?.click()`) }},
+		{"all hands lowered", 1, func() {
+			w.run(w.teacher, `fetch('/class/`+w.plainCode()+`/hands', { method: 'POST', body: new URLSearchParams({ all: 1 }) }).catch(() => {})`)
+		}},
 		{"reloaded while it is typed", 2, func() { w.reload(typing()) }},
 		{"handed in from two tabs", 2, func() {
 			w.well(one())
