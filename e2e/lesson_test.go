@@ -3,10 +3,13 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	paper "github.com/chromedp/cdproto/page"
@@ -107,6 +110,48 @@ func TestPendingTruth(t *testing.T) {
 	}, 0)`)
 	p.click(`#predict-larger [name=pass]`)
 	p.until("why there is none", `document.querySelector('[data-pending]')?.textContent === 'Still computing. There is nothing here.' && asked === 2`)
+}
+
+// That a lesson was read is said when the server has noted it: a server that is busy, a connection that breaks and another page on
+// the way put it off, and it is noted once the reader sees the end of the lesson again.
+func TestReadIsNotedAtLast(t *testing.T) {
+	const asked = "/lessons/the-chain/read"
+	var posts atomic.Int64
+	leave := make(chan struct{})
+	h := site(t, "")
+	p := open(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == asked {
+			switch posts.Add(1) {
+			case 1:
+				http.Error(w, "busy", http.StatusServiceUnavailable)
+				return
+			case 2:
+				panic(http.ErrAbortHandler)
+			case 3:
+				leave <- struct{}{}
+				<-r.Context().Done()
+				return
+			}
+		}
+		h.ServeHTTP(w, r)
+	}), "/lessons/the-chain")
+	p.problems.expect("503")
+	p.problems.expect("request failed")
+	eval[int](p, `(document.querySelector('[data-takeaway]').scrollIntoView({ behavior: 'instant' }), 0)`)
+	select {
+	case <-leave:
+	case <-time.After(patience):
+		t.Fatalf("noted %d times", posts.Load())
+	}
+	if p.text("[data-read]") != "Mark as read" {
+		t.Errorf("it says %q before anything was noted", p.text("[data-read]"))
+	}
+	p.click(".pager a[href='/lessons']")
+	p.until("the list", `location.pathname === '/lessons'`)
+	p.back("/lessons/the-chain")
+	p.until("read", `(document.querySelector('[data-takeaway]').scrollIntoView({ behavior: 'instant' }), /You have read/.test(document.querySelector('[data-read]').textContent))`)
+	p.visit("/lessons")
+	p.until("the mark on the list", `document.querySelectorAll('.lesson-list .state.read').length === 1`)
 }
 
 // A lesson is printed whole: the labs that nobody scrolled to, the reader's own answer and the model's, in light colours whatever the

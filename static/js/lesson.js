@@ -238,21 +238,24 @@ addEventListener('keydown', event => { if (event.key === 'Escape' && shown) forg
 
 // ---- progress -------------------------------------------------------------------------------------
 
-// A lesson counts as read when its last words have been in sight for a moment.
+// A lesson counts as read when its last words have been in sight for a moment, and the server has noted it.
 const reading = document.querySelector('[data-read]');
 const last = document.querySelector('[data-takeaway]');
 if (reading?.querySelector('button') && last) {
   let timer;
   const sight = new IntersectionObserver(([seen]) => {
     clearTimeout(timer);
-    if (!seen.isIntersecting) return;
-    timer = setTimeout(async () => {
-      sight.disconnect();
-      const answer = await fetch(reading.querySelector('button').formAction, { method: 'POST', redirect: 'manual', keepalive: true }).catch(() => null);
-      if (answer) reading.innerHTML = '<p class="state read" role="status">You have read this lesson.</p>';
-    }, 1500);
+    if (seen.isIntersecting) timer = setTimeout(note, 1500);
   });
-  sight.observe(last);
+  const look = () => { if (reading.querySelector('button')) sight.observe(last); };
+  const note = async () => {
+    sight.disconnect();
+    const answer = await fetch(reading.querySelector('button').formAction, { method: 'POST', redirect: 'manual', keepalive: true, signal: AbortSignal.timeout(10_000) }).catch(() => null);
+    if (answer?.type === 'opaqueredirect') reading.innerHTML = '<p class="state read" role="status">You have read this lesson.</p>';
+    else if (!answer || outcomeOf(answer) === 'again') look();
+  };
+  look();
+  addEventListener('pageshow', look); // back from another page, on the way to which a request may have been lost
 }
 
 ready(document.body);
