@@ -78,61 +78,28 @@ func (s *Pages) Marks(w http.ResponseWriter, r *http.Request, h homework.Homewor
 	if err != nil {
 		return err
 	}
-	at := func(stop string, n int, apart bool) string {
-		q := url.Values{"stop": {stop}, "at": {strconv.Itoa(n)}}
-		if view.Names {
-			q.Set("names", "1")
-		}
-		if apart {
-			q.Set("apart", "1")
-		}
-		return views.Href(view.Action, q)
-	}
-	chosen, _, found := h.Stop(query.Get("stop"))
-	var list [][]entry
-	for _, stop := range h.Stops {
-		if !stop.Asks() {
-			continue
-		}
-		all := s.entries(h, sheets, stop.ID)
-		if len(all) == 0 {
-			continue
-		}
-		if !found || !chosen.Asks() {
-			chosen, found = stop, true
-		}
-		q := views.MarkQuestion{Href: at(stop.ID, 1, view.Apart), Title: stop.Title, Of: len(all), Current: stop.ID == chosen.ID}
-		for _, e := range all {
-			if homework.Done(e.answer, e.mark) {
-				q.Done++
-			}
-		}
-		view.Questions = append(view.Questions, q)
-		if q.Current {
-			view.Stop, view.Question, view.Done, list = stop.ID, stop.Title, q.Done, grouped(all, view.Apart)
-		}
-	}
-	if view.Stop == "" {
+	chosen, all := s.questions(&view, h, sheets, query.Get("stop"))
+	if len(all) == 0 {
 		return web.Render(w, r, http.StatusOK, views.MarkClassPage(view))
 	}
+	list := grouped(all, view.Apart)
 	view.Most, view.Of = homework.Points(chosen.Points), len(list)
-	view.At, _ = strconv.Atoi(query.Get("at"))
-	view.At = min(max(view.At, 1), len(list))
+	at, _ := strconv.Atoi(query.Get("at"))
+	view.At = min(max(at, 1), len(list))
 	if view.At > 1 {
-		view.Previous = at(view.Stop, view.At-1, view.Apart)
+		view.Previous = markHref(view, view.Stop, view.At-1, view.Apart)
 	}
 	if view.At < len(list) {
-		view.Next = at(view.Stop, view.At+1, view.Apart)
+		view.Next = markHref(view, view.Stop, view.At+1, view.Apart)
 	}
-	group := list[view.At-1]
-	if view.Item, err = s.item(r.Context(), h, chosen, group); err != nil {
-		return err
-	}
-	view.Done = 0
 	for _, g := range list {
 		if allDone(g) {
 			view.Done++
 		}
+	}
+	group := list[view.At-1]
+	if view.Item, err = s.item(r.Context(), h, chosen, group); err != nil {
+		return err
 	}
 	view.Item.Who = fmt.Sprintf("Answer %d", view.At)
 	if view.Names {
@@ -143,9 +110,9 @@ func (s *Pages) Marks(w http.ResponseWriter, r *http.Request, h homework.Homewor
 		view.Item.Who = strings.Join(names, ", ")
 	}
 	if len(group) > 1 {
-		view.Item.Apart = at(view.Stop, 1, true)
+		view.Item.Apart = markHref(view, view.Stop, 1, true)
 	} else if view.Apart {
-		view.Item.Together = at(view.Stop, 1, false)
+		view.Item.Together = markHref(view, view.Stop, 1, false)
 	}
 	var marks []classroom.Mark
 	for _, sheet := range sheets {
@@ -157,6 +124,47 @@ func (s *Pages) Marks(w http.ResponseWriter, r *http.Request, h homework.Homewor
 	return web.Render(w, r, http.StatusOK, views.MarkClassPage(view))
 }
 
+// markHref leads to the n-th answer to a stop, with names where the page has them.
+func markHref(view views.MarkPage, stop string, n int, apart bool) string {
+	q := url.Values{"stop": {stop}, "at": {strconv.Itoa(n)}}
+	if view.Names {
+		q.Set("names", "1")
+	}
+	if apart {
+		q.Set("apart", "1")
+	}
+	return views.Href(view.Action, q)
+}
+
+// questions lists on the page what can be marked, and chooses the stop that is asked for, or the first one; its answers are returned.
+func (s *Pages) questions(view *views.MarkPage, h homework.Homework, sheets []homework.Sheet, asked string) (chosen homework.Stop, answers []entry) {
+	stop, _, found := h.Stop(asked)
+	found = found && stop.Asks()
+	for _, each := range h.Stops {
+		if !each.Asks() {
+			continue
+		}
+		all := s.entries(h, sheets, each.ID)
+		if len(all) == 0 {
+			continue
+		}
+		if !found {
+			stop, found = each, true
+		}
+		q := views.MarkQuestion{Href: markHref(*view, each.ID, 1, view.Apart), Title: each.Title, Of: len(all), Current: each.ID == stop.ID}
+		for _, e := range all {
+			if homework.Done(e.answer, e.mark) {
+				q.Done++
+			}
+		}
+		view.Questions = append(view.Questions, q)
+		if q.Current {
+			view.Stop, view.Question, chosen, answers = each.ID, each.Title, each, all
+		}
+	}
+	return chosen, answers
+}
+
 // item shows equal answers with the mark that they have; before there is one, the hints suggest which concepts to tick. Its revision is the sum of
 // those of the marks, which grows with each of them.
 func (s *Pages) item(ctx context.Context, h homework.Homework, stop homework.Stop, group []entry) (*views.MarkItem, error) {
@@ -164,33 +172,11 @@ func (s *Pages) item(ctx context.Context, h homework.Homework, stop homework.Sto
 	q, _ := s.library.Question(stop.Question)
 	item := &views.MarkItem{
 		Words: []views.Marked{{Text: first.answer.Text}}, Marked: allDone(group), Run: s.Desk.Labs.Chip(first.answer.Run), Embed: s.Desk.Labs.Frame(first.answer.Run, false),
+		Notes: notesOn(h, group),
 	}
-	late, after, differ := 0, 0, false
 	for _, e := range group {
 		item.Members = append(item.Members, e.sheet.ID)
 		item.Revision += e.mark.Revision
-		if h.Late(e.answer, e.sheet.Member) {
-			late++
-		}
-		if e.mark.Revision > 0 && !homework.Done(e.answer, e.mark) && e.mark.Hundredths >= 0 {
-			after++
-		}
-		differ = differ || e.mark.Hundredths != first.mark.Hundredths || e.mark.Comment != first.mark.Comment || !slices.Equal(e.mark.Concepts, first.mark.Concepts)
-	}
-	if strings.TrimSpace(first.answer.Text) == "" {
-		item.Notes = append(item.Notes, "There is no text: the run is all that was handed in.")
-	}
-	if n := len(group); n > 1 {
-		item.Notes = append(item.Notes, fmt.Sprintf("%d students wrote this, but for spaces and capitals: one mark is for all of them.", n))
-	}
-	if differ {
-		item.Notes = append(item.Notes, "They have different marks now; what you save replaces all of them.")
-	}
-	if late > 0 {
-		item.Notes = append(item.Notes, late1(late, len(group)))
-	}
-	if after > 0 {
-		item.Notes = append(item.Notes, "It was changed after it was marked.")
 	}
 	suggested := map[string]bool{}
 	if q.Rubric != nil {
@@ -227,7 +213,38 @@ func (s *Pages) item(ctx context.Context, h homework.Homework, stop homework.Sto
 	return item, nil
 }
 
-func late1(late, of int) string {
+// notesOn says what whoever marks equal answers should know: that there are several, or no text, different marks, a late hour, a change.
+func notesOn(h homework.Homework, group []entry) (notes []string) {
+	first := group[0]
+	late, after, differ := 0, 0, false
+	for _, e := range group {
+		if h.Late(e.answer, e.sheet.Member) {
+			late++
+		}
+		if e.mark.Revision > 0 && !homework.Done(e.answer, e.mark) && e.mark.Hundredths >= 0 {
+			after++
+		}
+		differ = differ || e.mark.Hundredths != first.mark.Hundredths || e.mark.Comment != first.mark.Comment || !slices.Equal(e.mark.Concepts, first.mark.Concepts)
+	}
+	if strings.TrimSpace(first.answer.Text) == "" {
+		notes = append(notes, "There is no text: the run is all that was handed in.")
+	}
+	if n := len(group); n > 1 {
+		notes = append(notes, fmt.Sprintf("%d students wrote this, but for spaces and capitals: one mark is for all of them.", n))
+	}
+	if differ {
+		notes = append(notes, "They have different marks now; what you save replaces all of them.")
+	}
+	if late > 0 {
+		notes = append(notes, cameLate(late, len(group)))
+	}
+	if after > 0 {
+		notes = append(notes, "It was changed after it was marked.")
+	}
+	return notes
+}
+
+func cameLate(late, of int) string {
 	switch {
 	case of == 1:
 		return "It came late."

@@ -30,10 +30,10 @@ function begin(kept, typed = {}) {
 
 test('who deletes everything deletes nothing of another who uses the browser', async () => {
   begin({ 'draft - /class/K s1 t': draft('nobody'), 'draft aa /class/K s1 t': draft('Anna', 'x'), 'draft bb /class/K s1 t': draft('Ben'), 'classes aa': '[]', 'classes bb': '[]', 'forgotten aa': 'x', forgotten: 'y', other: '1' },
-    { 'typed aa /questions/q': '[1]', 'typed bb /questions/q': '[2]', 'class-tab': 't' });
+    { 'typed aa /questions/q': '[1]', 'typed bb /questions/q': '[2]', 'runs aa': '[1]', 'runs bb': '[2]', 'class-tab': 't' });
   await page('-', 'deleted=aa');
   assert.deepEqual(Object.keys(localStorage).sort(), ['classes bb', 'draft - /class/K s1 t', 'draft bb /class/K s1 t', 'forgotten', 'forgotten aa', 'reader']);
-  assert.deepEqual(Object.keys(sessionStorage), ['typed bb /questions/q']);
+  assert.deepEqual(Object.keys(sessionStorage), ['typed bb /questions/q', 'runs bb']);
   assert.notEqual(localStorage['forgotten aa'], 'x'); // pages of Anna that are open keep nothing any more
   assert.equal(localStorage.forgotten, 'y');
   assert.match(document.cookie, /deleted=;.*Max-Age=0/);
@@ -43,7 +43,7 @@ test('who deletes everything deletes nothing of another who uses the browser', a
 
 test('what was written without signing in goes along, and no text takes the place of another', async () => {
   begin({ 'draft - /class/K s1 t': draft('before', 'y'), 'draft - /class/K s2 t': draft('deleted long ago', 'old'), 'draft aa /class/K s1 t': draft('mine', 'x'), 'draft bb /class/K s1 t': draft('Ben'),
-    'classes -': '[{"code":"K"}]', 'classes aa': '[{"code":"L"}]', forgotten: 'y', 'forgotten aa': 'x' }, { 'typed - /questions/q': '[1]' });
+    'classes -': '[{"code":"K"}]', 'classes aa': '[{"code":"L"}]', forgotten: 'y', 'forgotten aa': 'x' }, { 'typed - /questions/q': '[1]', 'runs -': '[2]', 'runs aa': '[1]' });
   await page('aa', 'carried=-.aa');
   assert.deepEqual(JSON.parse(localStorage['draft aa /class/K s1 t+']), { fields: { text: 'before' }, at: 1, era: 'x' });
   assert.equal(localStorage['draft aa /class/K s1 t'], draft('mine', 'x'));
@@ -51,6 +51,7 @@ test('what was written without signing in goes along, and no text takes the plac
   assert.equal(localStorage['draft bb /class/K s1 t'], draft('Ben'));
   assert.equal(localStorage['classes aa'], '[{"code":"L"},{"code":"K"}]');
   assert.equal(sessionStorage['typed aa /questions/q'], '[1]');
+  assert.equal(sessionStorage['runs aa'], '[1,2]');
   assert.equal(localStorage['draft - /class/K s1 t'], undefined);
 });
 

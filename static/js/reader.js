@@ -15,7 +15,7 @@ export function era() {
 }
 
 /** Whose a key is, "" where it is nobody's: "draft 1234 …", "classes -". */
-const ownerOf = key => /^(?:draft|classes|typed|forgotten) (-|\w+)(?: |$)/.exec(key)?.[1] ?? (key === 'forgotten' ? '-' : '');
+const ownerOf = key => /^(?:draft|classes|runs|typed|forgotten) (-|\w+)(?: |$)/.exec(key)?.[1] ?? (key === 'forgotten' ? '-' : '');
 
 function told(name) {
   const value = new RegExp(`(?:^|; )${name}=([^;]*)`).exec(document.cookie)?.[1];
@@ -41,7 +41,7 @@ function carry(from, to) {
         if ((draft.era ?? null) !== eraOf(from)) continue;
         text = JSON.stringify({ ...draft, era: eraOf(to) });
         while (storage.getItem(place) !== null) place += '+'; // as another tab's
-      } else if (key.startsWith('classes ')) {
+      } else if (/^(?:classes|runs) /.test(key)) {
         text = JSON.stringify([...JSON.parse(storage.getItem(place)) ?? [], ...JSON.parse(text)]);
       }
       storage.removeItem(key); // first: there may be room for one alone

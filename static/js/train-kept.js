@@ -1,8 +1,9 @@
 // Keeps finished runs for comparison: they stay on the curves in grey until the reader clears them. They live as long as
 // the tab does, so that a net of another form, which is another page, finds those of its own again.
 import { short } from './number.js';
+import { reader } from './reader.js';
 
-const store = 'train-kept';
+const store = `runs ${reader}`;
 const most = 6; // runs
 const points = 200; // of each line
 const rest = 1000; // milliseconds that a finished run must have stood to be kept: a slider passes over many
@@ -79,7 +80,7 @@ function difference(run, other) {
 
 function load() {
   try {
-    return (JSON.parse(sessionStorage.getItem(store)) ?? []).filter(r => r.settings && r.lines);
+    return (JSON.parse(sessionStorage.getItem(store)) ?? []).filter(r => r.settings && r.lines).slice(-most);
   } catch { // a tab without storage keeps nothing beyond the page
     return [];
   }
