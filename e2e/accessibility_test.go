@@ -3,6 +3,7 @@ package e2e
 import (
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -97,5 +98,45 @@ func TestTabGoesThroughEveryPage(t *testing.T) {
 			t.Errorf("%s: Tab made %d stops", path, stops)
 		}
 		t.Logf("%s: %d stops", path, stops)
+	}
+}
+
+// What a figure says where one points can be dismissed by Escape without moving the pointer (WCAG 1.4.13), and comes when one points anew: the
+// net over its bars, and a chart, whose words are drawn.
+func TestEscapeDismissesWhatAFigureSays(t *testing.T) {
+	p := open(t, site(t, ""), "/labs/chain")
+	const says = `[...document.querySelectorAll('.column-says')].filter((e) => e.checkVisibility()).length`
+	p.point(chromedp.MouseMoved, `[data-layer="9"]`, .5, .5)
+	p.until("what is said of a layer", says+` === 1`)
+	p.press(kb.Escape)
+	p.until("nothing said", says+` === 0`)
+	p.point(chromedp.MouseMoved, `[data-layer="12"]`, .5, .5)
+	p.until("what is said of another", says+` === 1`)
+
+	p.visit("/labs/sweep")
+	p.until("the end of the runs", `/40 runs/.test(document.querySelector('[data-part=status]').textContent) && document.querySelector('[data-chart] canvas')`)
+	const drawn = `(async () => { // once it rests
+		const look = () => document.querySelector('[data-chart] canvas').toDataURL();
+		for (let before = '', now = look(); ; before = now, now = look()) {
+			if (now === before) return now;
+			await new Promise((done) => setTimeout(done, 300));
+		}
+	})()`
+	eval[int](p, `(document.querySelector('[data-chart]').scrollIntoView({ block: 'center', behavior: 'instant' }), 0)`)
+	bare := eval[string](p, drawn)
+	p.point(chromedp.MouseMoved, "[data-chart]", .4, .5) // it comes from somewhere
+	p.point(chromedp.MouseMoved, "[data-chart]", .5, .5)
+	said := eval[string](p, drawn)
+	p.shot("chart-says")
+	if said == bare {
+		t.Fatal("the chart says nothing where one points")
+	}
+	p.press(kb.Escape)
+	if eval[string](p, drawn) != bare {
+		t.Error("Escape leaves what the chart says")
+	}
+	p.point(chromedp.MouseMoved, "[data-chart]", .6, .5)
+	if eval[string](p, drawn) == bare {
+		t.Error("the chart says nothing where one points anew")
 	}
 }

@@ -60,6 +60,12 @@ document.addEventListener('click', event => {
   if (event.target.closest('[data-send-back]')) sendBack();
 });
 
+// What is said of a column under the pointer, or that has the focus, goes by Escape, until one points at or walks to another.
+addEventListener('keydown', event => { if (event.key === 'Escape') figure?.toggleAttribute('data-hushed', true); });
+for (const type of ['pointerover', 'focusin']) {
+  figure?.addEventListener(type, ({ target }) => { if (target.closest('[data-layer]')) figure.removeAttribute('data-hushed'); });
+}
+
 /** Walks through the layers: one of them is a stop of the tabulator key, the arrows lead to the others. */
 figure?.addEventListener('keydown', event => {
   const at = event.target.closest('[data-layer]'), by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];

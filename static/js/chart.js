@@ -26,6 +26,15 @@ export function mount(root = document) {
   }
 }
 
+// What a chart says where one points goes by Escape, and comes when one points anew.
+addEventListener('keydown', event => {
+  if (event.key !== 'Escape') return;
+  for (const { chart } of figures.values()) {
+    chart.dispatchAction({ type: 'hideTip' });
+    chart.dispatchAction({ type: 'updateAxisPointer', currTrigger: 'leave' });
+  }
+});
+
 /** Draws an option, as views/chart makes it, into the figure with the id. */
 export function show(id, option, label) {
   const figure = figures.get(id);
