@@ -37,6 +37,7 @@ const spaced = `(async () => {
 // Letters, words and lines set apart as far as WCAG 1.4.12 says take no word away; and a window of 320 px, which is one of 1280 px
 // enlarged four times, is not scrolled sideways (1.4.10).
 func TestEveryPageReflows(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	p.problems.expect("404")
 	for _, width := range []int64{1280, 320} {
@@ -78,6 +79,7 @@ const focusHere = `(() => {
 // Tab alone goes through every page and leaves it again: no control keeps the focus (WCAG 2.1.2), each shows that it has it (2.4.7), and
 // nothing that stays in sight while one scrolls hides it (2.4.11).
 func TestTabGoesThroughEveryPage(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	p.problems.expect("404")
 	for _, path := range readers {
@@ -104,6 +106,7 @@ func TestTabGoesThroughEveryPage(t *testing.T) {
 // What a figure says where one points can be dismissed by Escape without moving the pointer (WCAG 1.4.13), and comes when one points anew: the
 // net over its bars, and a chart, whose words are drawn.
 func TestEscapeDismissesWhatAFigureSays(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/chain")
 	const says = `[...document.querySelectorAll('.column-says')].filter((e) => e.checkVisibility()).length`
 	p.point(chromedp.MouseMoved, `[data-layer="9"]`, .5, .5)

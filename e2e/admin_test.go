@@ -18,6 +18,7 @@ import (
 
 // The operator gives the key, looks at what there is in every look, closes a class and deletes it by keyboard, reads the log, and leaves.
 func TestOperatorWalk(t *testing.T) {
+	t.Parallel()
 	const key = "an operator’s key"
 	h := siteOn(t, filepath.Join(t.TempDir(), "a.db"), func(c *handlers.Config, s *store.Store) {
 		c.OperatorKey, c.Operated = key, s

@@ -8,6 +8,7 @@ import (
 // Who listens is told once that something else is on stage: on a phone, at the wall, on the teacher's page. What comes in meanwhile is no
 // other stop, and is not told.
 func TestStopsAreAnnouncedOnce(t *testing.T) {
+	t.Parallel()
 	l := begin(t, site(t, ""))
 	pages := map[string]*page{"phone": l.student, "wall": l.projector, "teacher's page": l.teacher}
 	for name, p := range pages {

@@ -25,6 +25,7 @@ const places = `Object.fromEntries([...document.querySelectorAll('[data-incoming
 // While the teacher reads, answers come in below those that are there, which stay where they are, whatever is written again; a line counts those
 // that were not looked at, and leads to them. The order, the filter and what is hidden are there after a reload.
 func TestAnswersStayWhereTheyAre(t *testing.T) {
+	t.Parallel()
 	h := site(t, "")
 	l := begin(t, h)
 	l.projector.size(1920, 1080)

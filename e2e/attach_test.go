@@ -4,6 +4,7 @@ import "testing"
 
 // A visitor takes a lab's state along to an answer, and reopens exactly that state from it, later and elsewhere.
 func TestAttachedRunReopens(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/chain?depth=7&x=2")
 	p.until("the chart", drawn)
 	p.click("[data-attach]")

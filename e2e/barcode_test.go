@@ -8,6 +8,7 @@ import (
 )
 
 func TestBarcodeLooks(t *testing.T) {
+	t.Parallel()
 	tour(t, site(t, ""), os.Getenv("GRADLAB_SHOTS"), map[string]string{
 		"barcode": "/labs/barcode", "barcode-refused": "/labs/barcode?to=0",
 	}, drawn)
@@ -15,6 +16,7 @@ func TestBarcodeLooks(t *testing.T) {
 
 // A visitor makes the net deeper, turns the skip off and takes a stripe in hand; the sentence, the stripes and the address follow.
 func TestBarcodePath(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/barcode?depth=1")
 	p.until("the chart", drawn)
 	p.reads("[data-part=verdict]", "flow into one another")
@@ -47,6 +49,7 @@ func TestBarcodePath(t *testing.T) {
 
 // Without scripts the stripes are there, and the form sets them.
 func TestBarcodeWithoutScripts(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	p.scripts(false)
 	p.visit("/labs/barcode")

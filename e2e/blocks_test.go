@@ -18,6 +18,7 @@ const trainedBlocks = `(() => {
 })()`
 
 func TestBlocksLooks(t *testing.T) {
+	t.Parallel()
 	paths := map[string]string{"blocks": smallBlocks + "&out=2", "blocks-swapped": smallBlocks + "&skip=B&click=swap&held=1", "blocks-refused": smallBlocks + "&out=9"}
 	ready := map[string]string{"blocks": trainedBlocks, "blocks-swapped": trainedBlocks, "blocks-refused": drawn}
 	if dir := os.Getenv("GRADLAB_SHOTS"); dir != "" { // to be looked at: the nets as they are by themselves
@@ -33,6 +34,7 @@ func TestBlocksLooks(t *testing.T) {
 // A visitor trains both nets, takes a block out by the mouse and another by a key, swaps two, and puts all back. The address is the
 // state, and a bad one is named at its field.
 func TestBlocksPath(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), smallBlocks)
 	p.until("the invitation", `/Press Run/.test(`+blocksSay+`) && document.querySelector('.figures').hidden`)
 	p.press(" ")
@@ -69,6 +71,7 @@ func TestBlocksPath(t *testing.T) {
 
 // Who clicks a block while the nets learn does not stop them.
 func TestBlocksWhileTheyLearn(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/blocks?n=2&steps=400&count=64&batch=32")
 	p.click("[data-act=run]")
 	p.until("a run", `document.querySelector('[data-act=run]').textContent === 'Pause'`)
@@ -79,6 +82,7 @@ func TestBlocksWhileTheyLearn(t *testing.T) {
 
 // Without scripts the nets are trained by a form, and every block is a link.
 func TestBlocksWithoutScripts(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	p.scripts(false)
 	p.visit(smallBlocks)
@@ -92,6 +96,7 @@ func TestBlocksWithoutScripts(t *testing.T) {
 
 // A frame names no setting that has no value: "Taken out", and then nothing.
 func TestFrameNamesNoEmptySetting(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/embed/blocks?controls=several")
 	if bare := eval[[]string](p, `[...document.querySelectorAll('.readout')].filter(e => e.checkVisibility() && !e.querySelector('b').textContent).map(e => e.textContent.trim())`); len(bare) > 0 {
 		t.Errorf("settings without a value are shown: %q", bare)

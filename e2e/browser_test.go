@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -12,18 +13,26 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// browsers starts Chromium on first use and holds its context; TestMain ends it.
+// browsers are as many Chromiums as there are tests at work side by side: each has one for itself, since what has the focus in one tab
+// can take it from another. They start when they are wanted, and TestMain ends them.
 var browsers struct {
-	start  sync.Once
+	sync.Mutex
+	all, free []*chromium
+	of        map[string]*chromium // by the name of the test
+}
+
+// A chromium is a browser that runs; users are the calls for it by the test at work, whose last one gives it back.
+type chromium struct {
 	ctx    context.Context
 	cancel func()
-	err    error
+	users  int
 }
 
 func TestMain(m *testing.M) {
+	browsers.of = map[string]*chromium{}
 	code := m.Run()
-	if browsers.cancel != nil {
-		browsers.cancel()
+	for _, b := range browsers.all {
+		b.cancel()
 	}
 	os.Exit(code)
 }
@@ -38,7 +47,7 @@ func findChromium() string {
 	return ""
 }
 
-// browser returns the context of the running browser, starting it if need be.
+// browser returns the context of the browser that the test has for itself until it ends.
 func browser(t testing.TB) context.Context {
 	t.Helper()
 	if testing.Short() {
@@ -51,17 +60,44 @@ func browser(t testing.TB) context.Context {
 		}
 		t.Skip("no Chromium here: `make test` installs it")
 	}
-	browsers.start.Do(func() {
-		for range 3 { // a machine that is busy to the brim may kill one that starts
-			if browsers.ctx, browsers.cancel, browsers.err = startBrowser(path); browsers.err == nil {
-				return
-			}
+	browsers.Lock()
+	defer browsers.Unlock()
+	name, _, _ := strings.Cut(t.Name(), "/")
+	b := browsers.of[name]
+	if b == nil {
+		if n := len(browsers.free); n > 0 {
+			b, browsers.free = browsers.free[n-1], browsers.free[:n-1]
+		} else {
+			b = start(t, path)
+		}
+		browsers.of[name] = b
+	}
+	b.users++
+	t.Cleanup(func() {
+		browsers.Lock()
+		defer browsers.Unlock()
+		if b.users--; b.users == 0 {
+			delete(browsers.of, name)
+			browsers.free = append(browsers.free, b)
 		}
 	})
-	if browsers.err != nil {
-		t.Fatalf("start %s: %v", path, browsers.err)
+	return b.ctx
+}
+
+// start starts a browser.
+func start(t testing.TB, path string) *chromium {
+	t.Helper()
+	for try := 1; ; try++ { // a machine that is busy to the brim may kill one that starts
+		ctx, cancel, err := startBrowser(path)
+		if err == nil {
+			b := &chromium{ctx: ctx, cancel: cancel}
+			browsers.all = append(browsers.all, b)
+			return b
+		}
+		if try == 3 {
+			t.Fatalf("start %s: %v", path, err)
+		}
 	}
-	return browsers.ctx
 }
 
 func startBrowser(path string) (context.Context, func(), error) {

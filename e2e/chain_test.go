@@ -12,6 +12,7 @@ import (
 const typeset = `[...document.querySelectorAll('[data-tex]')].every(e => e.querySelector('.katex') && !e.querySelector('.katex-error'))`
 
 func TestChainScreenshots(t *testing.T) {
+	t.Parallel()
 	tour(t, site(t, ""), os.Getenv("GRADLAB_SHOTS"), map[string]string{
 		"chain-layer": "/labs/chain?layer=3&check=on",
 		"chain-graph": "/labs/chain?activation=tanh&check=on&depth=3&layer=1&skip=none&x=10",
@@ -30,6 +31,7 @@ func (p *page) clickLayer(layer int) {
 
 // A reader clicks a layer, walks to the next, checks it, and puts it away again; the address keeps all of it.
 func TestChainLayerInHand(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/chain?depth=4&activation=tanh&skip=none&x=10")
 	p.until("the chart", drawn)
 	p.clickLayer(3)
@@ -62,6 +64,7 @@ func TestChainLayerInHand(t *testing.T) {
 
 // Every quantity has bars, a sentence and a formula.
 func TestChainQuantities(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/chain?depth=8&layer=5")
 	p.until("the chart", drawn)
 	for _, quantity := range []string{"grad_a", "grad_z", "factor", "z", "grad_w"} {
@@ -73,6 +76,7 @@ func TestChainQuantities(t *testing.T) {
 
 // The graph is stepped through by keys and by buttons.
 func TestChainGraphSteps(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/chain?depth=2")
 	p.until("the graph", `document.querySelector('[data-step-text]')?.textContent.includes('14 steps')`)
 	hidden := `[...document.querySelectorAll('[data-graph] .node')].filter(n => getComputedStyle(n.querySelector('.number')).visibility === 'hidden').length`
@@ -101,6 +105,7 @@ func TestChainGraphSteps(t *testing.T) {
 
 // A chain's picture has the net above its bars: the ribbons in their colours, and as wide a ground as the figure.
 func TestChainPNG(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/chain")
 	p.until("the chart", drawn)
 	eval[int](p, `(() => {
@@ -132,6 +137,7 @@ func TestChainPNG(t *testing.T) {
 
 // On a phone the two handles that matter most stay on the screen with the figure.
 func TestChainOnAPhone(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	p.size(390, 844)
 	p.visit("/labs/chain")
@@ -142,6 +148,7 @@ func TestChainOnAPhone(t *testing.T) {
 
 // The chart fills the screen and gives it back, by the button and by its key.
 func TestChainFullScreen(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/chain")
 	p.until("the chart", drawn)
 	p.click("[data-full-screen]")
@@ -175,6 +182,7 @@ func BenchmarkChainLatency(b *testing.B) {
 
 // The words beside the bars stand between the rows of the net and the figure's end, with and without a line above the rows.
 func TestCaptionBesideTheBars(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	for _, s := range sizes {
 		p.size(s.width, s.height)
@@ -196,6 +204,7 @@ func TestCaptionBesideTheBars(t *testing.T) {
 
 // Where the reader's own colours rule, the letters of the drawn net are in them, whatever theme was chosen.
 func TestNetInTheReadersColours(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	p.cookie("theme", "light")
 	p.media("forced-colors", "active")

@@ -14,6 +14,7 @@ import (
 )
 
 func TestClassScreenshots(t *testing.T) {
+	t.Parallel()
 	tour(t, site(t, ""), os.Getenv("GRADLAB_SHOTS"), map[string]string{"class": "/class"}, "true")
 }
 
@@ -56,6 +57,7 @@ func (l lesson) plainCode() string { return strings.ReplaceAll(l.code, "-", "") 
 
 // Every page of a class fits every screen, and every theme has its contrast: with a hall full of guesses and answers.
 func TestClassLooks(t *testing.T) {
+	t.Parallel()
 	h := site(t, "")
 	l := begin(t, h)
 	l.projector.size(1920, 1080)

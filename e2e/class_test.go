@@ -78,6 +78,7 @@ func (p *page) shot(name string) {
 
 // A whole lecture: look, branch off and come back, predict, lock, run, reveal, answer, show answers, mark, release.
 func TestLecture(t *testing.T) {
+	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { lecture(t, begin(t, site(t, ""))) })
 	t.Run("three replicas on postgres", func(t *testing.T) {
 		dsn := pgtest.Database(t)
@@ -274,6 +275,7 @@ func lecture(t *testing.T, l lesson) {
 
 // What a teacher makes up on the spot is asked at once; what is typed while the server is away arrives when it is back.
 func TestClassOutage(t *testing.T) {
+	t.Parallel()
 	h, away := site(t, ""), new(atomic.Bool)
 	l := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if away.Load() && !strings.HasPrefix(r.URL.Path, "/static/") {
@@ -299,6 +301,7 @@ func TestClassOutage(t *testing.T) {
 
 // A student whose stream is refused follows all the same, without a word of it.
 func TestClassWithoutStreams(t *testing.T) {
+	t.Parallel()
 	h, full, refused := site(t, ""), new(atomic.Bool), new(atomic.Int64)
 	l := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, teaches := r.Cookie("teacher")
@@ -330,6 +333,7 @@ func TestClassWithoutStreams(t *testing.T) {
 
 // A teacher's page whose stream is just broken when the class is deleted finds out that there is no class to come back to.
 func TestDeletedWhileAStreamIsBroken(t *testing.T) {
+	t.Parallel()
 	h, broken := site(t, ""), new(atomic.Bool)
 	streams, cut := context.WithCancel(t.Context())
 	l := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

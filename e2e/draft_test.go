@@ -3,6 +3,7 @@ package e2e
 import (
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
@@ -29,6 +30,7 @@ func (l lesson) button(do string) {
 
 // What is being typed when the teacher goes on is handed in, whatever the teacher does.
 func TestWhatIsTypedIsCollected(t *testing.T) {
+	t.Parallel()
 	l := begin(t, site(t, ""))
 	l.projector.size(1920, 1080)
 	l.student.size(390, 844)
@@ -86,6 +88,7 @@ func TestWhatIsTypedIsCollected(t *testing.T) {
 
 // What comes too late, and what was typed where nothing can be handed in any more, is found again by its writer.
 func TestWhatIsTooLateIsFoundAgain(t *testing.T) {
+	t.Parallel()
 	l := begin(t, site(t, ""))
 	l.student.size(390, 844)
 	l.student.problems.expect("ERR_INTERNET_DISCONNECTED")
@@ -159,6 +162,7 @@ func TestWhatIsTooLateIsFoundAgain(t *testing.T) {
 
 // Typing a guess is not committing it; what is typed when the teacher locks is committed all the same.
 func TestTypedGuessIsCollected(t *testing.T) {
+	t.Parallel()
 	l := begin(t, site(t, ""))
 	l.add(map[string]string{"kind": "predict-power", "title": "How many powers of ten?"})
 	l.student.until("the prediction", `document.querySelector('#guess-box')`)
@@ -185,6 +189,7 @@ func TestTypedGuessIsCollected(t *testing.T) {
 
 // A stop with something wrong in it comes back as it was filled in.
 func TestBadStopIsGivenBack(t *testing.T) {
+	t.Parallel()
 	l := begin(t, site(t, ""))
 	l.teacher.problems.expect("422")
 	eval[int](l.teacher, `(() => { const form = document.querySelector('form.add'); form.closest('details').open = true; form.elements.kind.value = 'predict-choice'; form.elements.title.value = 'Which?'; return 0 })()`)
@@ -201,6 +206,7 @@ func TestBadStopIsGivenBack(t *testing.T) {
 
 // A tab that opens takes over what it finds of one that seems gone. It may have read that before the other's last word, which stays.
 func TestLastWordIsKeptWhereAnotherTabTookTheText(t *testing.T) {
+	t.Parallel()
 	h, held := site(t, ""), make(chan struct{})
 	defer close(held)
 	l := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -225,4 +231,31 @@ func TestLastWordIsKeptWhereAnotherTabTookTheText(t *testing.T) {
 	l.student.until("it kept again", kept+`.some(key => localStorage[key].includes('One. Two.'))`)
 	l.student.visit(l.student.where())
 	l.student.until("both words", boxText+` === 'One. Two.'`)
+}
+
+// A prediction is sent once: a page that has it rendered in another way than it was typed does not take it for something new when the
+// teacher locks, which would be told to be too late wherever the way is slow.
+func TestGuessIsSentOnce(t *testing.T) {
+	t.Parallel()
+	h, sent := site(t, ""), new(atomic.Int64)
+	l := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/guess") {
+			sent.Add(1)
+		}
+		h.ServeHTTP(w, r)
+	}))
+	for i, c := range []struct{ typed, rendered string }{{"-3", "−3"}, {"0.50", "0.5"}} {
+		l.add(map[string]string{"kind": "predict-number", "title": c.typed, "path": "/labs/chain?depth=5"})
+		l.student.until("the prediction", `document.querySelector('.stage h1')?.textContent === '`+c.typed+`'`)
+		l.student.tabTo("#guess-box")
+		l.student.press(c.typed, kb.Enter)
+		l.student.until("the guess, as the server has it", `document.querySelector('#guess-box').value === '`+c.typed+`' && document.querySelector('#guess-box').defaultValue === '`+c.rendered+`'`)
+		l.button("advance")
+		l.student.until("the lock", `document.querySelector('[data-phase]').dataset.phase === 'locked' && !document.querySelector('.guess-form')`)
+		l.button("advance")
+		l.student.until("what comes after it", `document.querySelector('[data-phase]').dataset.phase !== 'locked'`)
+		if got := sent.Load(); got != int64(i+1) {
+			t.Errorf("%s: %d guesses came, want %d", c.typed, got, i+1)
+		}
+	}
 }

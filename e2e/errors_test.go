@@ -30,6 +30,7 @@ func (s *sickClasses) ClassByCode(ctx context.Context, code string) (classroom.C
 // What goes wrong is said in a sentence on a page as any other, in every look, without what no visitor may read; it leads back, and where another
 // try may bring something else, to that.
 func TestErrorPages(t *testing.T) {
+	t.Parallel()
 	sick := &sickClasses{}
 	var code string
 	p := open(t, siteOn(t, filepath.Join(t.TempDir(), "a.db"), func(c *handlers.Config, s *store.Store) {

@@ -9,6 +9,7 @@ import (
 // A hall explores: what the lab shows is submitted, and so is a link; what is half typed survives a reload and the next stop; the wall shows
 // each run as a point, a click on one puts it on stage for all, and the clicker leads back; the best are ranked when the teacher asks.
 func TestLectureExplores(t *testing.T) {
+	t.Parallel()
 	const small = "/labs/train?steps=8&count=8&batch=4&depth="
 	l := begin(t, site(t, ""))
 	l.projector.size(1920, 1080)

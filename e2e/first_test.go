@@ -17,6 +17,7 @@ const inView = `(...selectors) => selectors.flatMap(selector => {
 // Whoever opens the site for the first time sees, without scrolling, the sentence in its lines, the two controls and the network with
 // the gradient that comes back. It is in the page itself, and the page with all that it loads is small.
 func TestFirstScreen(t *testing.T) {
+	t.Parallel()
 	h := site(t, "")
 	for _, s := range []struct {
 		width, height int64
@@ -57,6 +58,7 @@ const linesOf = `(e => {
 
 // Ten seconds, and no formula: what vanishes, and what the skip does.
 func TestFirstTenSeconds(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/")
 	p.media("prefers-reduced-motion", "no-preference")
 	p.reads(".verdict", "Layer 1 hears only half a trillionth of what layer 20 is told. With skips it hears all of it.")
@@ -141,6 +143,7 @@ func TestFirstTenSeconds(t *testing.T) {
 
 // Nothing moves while a handle is dragged, wherever it goes; and the sentence keeps to its lines.
 func TestNothingMovesWhileDragging(t *testing.T) {
+	t.Parallel()
 	h := site(t, "")
 	for _, c := range []struct {
 		path          string

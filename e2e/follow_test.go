@@ -22,6 +22,7 @@ func slowBoards(h http.Handler, by time.Duration) http.Handler {
 
 // The address follows a control at once: a reload before the server has answered loses nothing.
 func TestAddressFollowsAtOnce(t *testing.T) {
+	t.Parallel()
 	var held atomic.Bool
 	release := make(chan struct{})
 	h := site(t, "")
@@ -44,6 +45,7 @@ func TestAddressFollowsAtOnce(t *testing.T) {
 
 // What the server cannot show is said in its words, and asked for again at the next change, not for ever.
 func TestBoardThatFails(t *testing.T) {
+	t.Parallel()
 	var asked, failing atomic.Int64
 	h := site(t, "")
 	p := open(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -84,6 +86,7 @@ func TestBoardThatFails(t *testing.T) {
 
 // What the teacher sets reaches the wall and the hall, however long the lab takes to draw it; and no lab is a page to go back to.
 func TestTeachersHandReachesTheWall(t *testing.T) {
+	t.Parallel()
 	l := begin(t, slowBoards(site(t, ""), 600*time.Millisecond))
 	entries := eval[int](l.student, "history.length")
 	for _, p := range []*page{l.teacher, l.projector, l.student} {
@@ -124,6 +127,7 @@ func TestTeachersHandReachesTheWall(t *testing.T) {
 
 // A clicker's button goes through a lecture step by step, also when it is pressed quicker than the server answers.
 func TestClicker(t *testing.T) {
+	t.Parallel()
 	h := site(t, "")
 	var mu atomic.Int64 // actions that have been done
 	l := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

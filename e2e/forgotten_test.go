@@ -12,6 +12,7 @@ const kept = `JSON.stringify([{ ...localStorage }, { ...sessionStorage }])`
 // "Delete all my data" is the browser's, too: what was typed and not handed in is forgotten there, no other tab writes it back, and what
 // is on its way to the server at that moment is not kept. A link brings nothing of this about.
 func TestDeletingEverythingForgetsDrafts(t *testing.T) {
+	t.Parallel()
 	h, arrived, held := site(t, ""), make(chan struct{}, 9), make(chan struct{})
 	l := begin(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/draft") {

@@ -44,6 +44,7 @@ func sample(body, script string) http.Handler {
 }
 
 func TestProblemsAreFound(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ name, body, script, want string }{
 		{"console error", "", `console.error('the chart has no data', 7)`, "console error: the chart has no data 7"},
 		{"exception", "", `missing()`, "exception: ReferenceError: missing is not defined"},
@@ -71,6 +72,7 @@ func TestProblemsAreFound(t *testing.T) {
 }
 
 func TestExpectedProblemsPass(t *testing.T) {
+	t.Parallel()
 	p := open(t, sample("", ""), "/")
 	p.problems.expect("answered 404")
 	eval[int](p, "fetch('/nowhere').then((r) => r.status)")
@@ -80,6 +82,7 @@ func TestExpectedProblemsPass(t *testing.T) {
 }
 
 func TestAxeFindsViolations(t *testing.T) {
+	t.Parallel()
 	p := open(t, sample(`<img src="`+static.Path("favicon.svg")+`"><input><iframe src="/about"></iframe>`, ""), "/")
 	var got []string
 	for _, v := range p.axe() {
@@ -93,6 +96,7 @@ func TestAxeFindsViolations(t *testing.T) {
 
 // Large letters of 3.9:1 are good enough for AA, and too faint for the projector.
 func TestAxeWantsMoreOfTheProjector(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	p.cookie("theme", "projector")
 	p.visit("/about")
@@ -108,6 +112,7 @@ func TestAxeWantsMoreOfTheProjector(t *testing.T) {
 
 // TestVendoredFilesWork draws a chart, sets a formula and loads each font under the strict policy.
 func TestVendoredFilesWork(t *testing.T) {
+	t.Parallel()
 	script := `import * as echarts from '` + static.Path("vendor/echarts/echarts.min.js") + `';
 	import katex from '` + static.Path("vendor/katex/katex.js") + `';
 	katex.render(String.raw` + "`\\frac{\\partial L}{\\partial w_1}`" + `, document.querySelector('#maths'));
@@ -141,6 +146,7 @@ func TestVendoredFilesWork(t *testing.T) {
 }
 
 func TestKeyboardHelpers(t *testing.T) {
+	t.Parallel()
 	p := open(t, sample(`<a href="/">Home</a> <button id="run">Run</button> <label>Seed <input name="seed"></label>`,
 		`document.querySelector('#run').onclick = (e) => { e.target.textContent = 'Running'; };`), "/")
 	p.tabTo("button")
@@ -164,6 +170,7 @@ func TestKeyboardHelpers(t *testing.T) {
 
 // A click waits for what it is to hit: until it is there, stands still and is not covered; within a frame, too.
 func TestClickWaits(t *testing.T) {
+	t.Parallel()
 	p := open(t, sample(`<div id="cover"></div><button id="late" hidden>Late</button><iframe src="/about"></iframe>`, `
 		const cover = document.querySelector('#cover'), late = document.querySelector('#late');
 		Object.assign(cover.style, { position: 'fixed', inset: 0 });
@@ -181,6 +188,7 @@ func TestClickWaits(t *testing.T) {
 }
 
 func TestSizeAndCookie(t *testing.T) {
+	t.Parallel()
 	p := open(t, sample("", ""), "/")
 	p.size(390, 844)
 	p.cookie("theme", "dark")
@@ -191,6 +199,7 @@ func TestSizeAndCookie(t *testing.T) {
 }
 
 func TestWidePageIsFound(t *testing.T) {
+	t.Parallel()
 	p := open(t, sample(`<canvas width="1500" height="9"></canvas>`, ""), "/")
 	if got := p.tooWide(); len(got) < 2 {
 		t.Errorf("a canvas of 1500 px in 1280: got %q, want it named", got)
@@ -203,6 +212,7 @@ func TestWidePageIsFound(t *testing.T) {
 }
 
 func TestTourVisitsEveryLook(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	tour(t, sample("<h2>Depth</h2>", "window.ready = true"), dir, map[string]string{"home": "/"}, "window.ready")
 	for _, theme := range themes {

@@ -35,6 +35,7 @@ func (m *movable) jump(t time.Time) {
 // Homework in browsers, from a plan to the marks: a teacher sets it, three students work at it, one on two devices and one with more time; what
 // was only typed is handed in at the end, and what comes after it stays with its writer. With GRADLAB_SHOTS its pages are drawn there.
 func TestHomework(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "answers.db")
 	clock := &movable{at: time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC)}
 	rows, err := store.Open(t.Context(), file, store.WithClock(clock.now))

@@ -53,6 +53,7 @@ func (p *page) point(kind input.DispatchMouseEventType, selector string, x, y fl
 
 // A visitor looks at pixels under the pointer and by the arrow keys; the sum shown is the core's, and the address follows.
 func TestKernelsPixel(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/kernels?pool=max")
 	p.until("the grid of weights", `document.querySelectorAll('[data-grid=weights] input').length === 9`)
 	p.point(chromedp.MouseMoved, "[data-map=sum-1] svg", 14.5/28, 8.5/28)
@@ -78,6 +79,7 @@ func TestKernelsPixel(t *testing.T) {
 
 // A visitor edits a kernel, makes it larger, stacks a second stage on it and looks at that.
 func TestKernelsEdit(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/kernels")
 	p.until("the grid of weights", `document.querySelectorAll('[data-grid=weights] input').length === 9`)
 	cell := func(i int, value string) {
@@ -122,6 +124,7 @@ func TestKernelsEdit(t *testing.T) {
 
 // A visitor draws with the mouse and with the keys; the link restores the picture.
 func TestKernelsDrawing(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/kernels?image=own")
 	p.until("the grid of weights", `document.querySelectorAll('[data-grid=weights] input').length === 9`)
 	p.point(chromedp.MousePressed, "[data-draw]", 7.5/28, 7.5/28, chromedp.ButtonLeft)
@@ -153,6 +156,7 @@ func TestKernelsDrawing(t *testing.T) {
 
 // A visitor uploads pictures, good and bad.
 func TestKernelsUpload(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/kernels?image=own")
 	p.until("the grid of weights", `document.querySelectorAll('[data-grid=weights] input').length === 9`)
 	dir := t.TempDir()
@@ -214,6 +218,7 @@ func TestKernelsUpload(t *testing.T) {
 
 // The kernels of a run that was just trained, and one that is too long to be trained unasked.
 func TestKernelsLearnt(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/kernels?kernel=learnt&scale=net&run="+url.QueryEscape("steps=3&count=10&batch=10"))
 	p.until("the learnt kernel", `document.querySelector('.verdict').textContent.includes('learnt kernel of channel 0')`)
 	for _, s := range sizes {
@@ -231,6 +236,7 @@ func TestKernelsLearnt(t *testing.T) {
 
 // A weight that is blanked says at its cell which one counts, and stays blank until there is a number again.
 func TestKernelsBlankWeight(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/kernels")
 	const cell = `[data-grid=weights] input:nth-child(3)`
 	p.until("the grid of weights", `document.querySelector('`+cell+`')`)
@@ -244,6 +250,7 @@ func TestKernelsBlankWeight(t *testing.T) {
 
 // Nothing moves while the handles are dragged: the place of the sentence is kept, whatever it says.
 func TestKernelsKeepTheirPlace(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/kernels?garment=2")
 	p.until("the grid of weights", `document.querySelectorAll('[data-grid=weights] input').length === 9`)
 	if moved := p.shift(`[data-slider=garment]`, `[data-slider=row]`, `[data-slider=column]`); moved != 0 {
@@ -276,6 +283,7 @@ func (p *page) shift(sliders ...string) float64 {
 
 // Without scripts garments and named kernels are a plain form.
 func TestKernelsWithoutScripts(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	p.scripts(false)
 	p.visit("/labs/kernels")
@@ -287,6 +295,7 @@ func TestKernelsWithoutScripts(t *testing.T) {
 }
 
 func TestKernelsScreenshots(t *testing.T) {
+	t.Parallel()
 	tour(t, site(t, ""), os.Getenv("GRADLAB_SHOTS"), map[string]string{
 		"kernels":       "/labs/kernels?row=8&column=16",
 		"kernels-stack": "/labs/kernels?garment=2&kernel=gaussian5&kernel2=sobel_x&kernel3=blur&padding=2&pool=max&pool2=max&row=9&column=15",

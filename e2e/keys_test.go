@@ -8,6 +8,7 @@ import (
 
 // The list under "?" names what the keys of its page do, and nothing of other pages.
 func TestKeysAreListed(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	for path, want := range map[string]string{
 		"/about":             "P ?",
@@ -38,6 +39,7 @@ func TestKeysAreListed(t *testing.T) {
 // Whoever speaks to the computer turns keys of one character off, in the lab of a lesson, too, and finds them so the next time; named
 // keys stay (WCAG 2.1.4).
 func TestSingleKeysAreTurnedOff(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/chain?depth=5")
 	p.until("the scripts", `document.readyState === 'complete'`)
 	theme := func() string { return eval[string](p, `document.documentElement.dataset.theme`) }
@@ -70,6 +72,7 @@ func TestSingleKeysAreTurnedOff(t *testing.T) {
 
 // A moment is told in one way whatever the browser's language is.
 func TestMomentsAreTold(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/questions/vanishing-gradient")
 	eval[int](p, `(() => { const box = document.querySelector('textarea'); box.value = 'It shrinks.'; box.dispatchEvent(new Event('input', {bubbles: true})); return 0 })()`)
 	const saved = `/^Saved at \d\d:\d\d$/.test(document.querySelector('[data-answer-saved]').textContent.trim().replace(/\s+/g, ' '))`

@@ -22,6 +22,7 @@ import (
 // ended by kill -9 again and again, on PostgreSQL every other time the database server instead. GRADLAB_KILLS is how often on each database
 // (`make kills`).
 func TestKilledLectures(t *testing.T) {
+	t.Parallel()
 	n := 3
 	if text := os.Getenv("GRADLAB_KILLS"); text != "" {
 		var err error

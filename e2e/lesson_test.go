@@ -19,6 +19,7 @@ import (
 
 // Without scripts a lesson is read, predicted and answered by plain forms.
 func TestLessonWithoutScripts(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	p.scripts(false)
 	p.visit("/lessons/why-it-vanishes")
@@ -32,6 +33,7 @@ func TestLessonWithoutScripts(t *testing.T) {
 // Without scripts, as with them, what is typed beside what is handed in or committed is there again: another part's text, another guess.
 // Enter in a field commits nothing where no script knows which was meant.
 func TestNothingTypedIsLostWithoutScripts(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	const question, lesson = "/questions/then-and-now", "/lessons/why-it-vanishes"
 	for _, test := range []struct {
@@ -68,6 +70,7 @@ func TestNothingTypedIsLostWithoutScripts(t *testing.T) {
 
 // The tour, from the first page on: every bet is placed, answered and shown, and the end leads on.
 func TestTheTour(t *testing.T) {
+	t.Parallel()
 	w := walker{page: open(t, site(t, ""), "/")}
 	w.use(`a[href="/lessons/ten-minute-tour"]`)
 	w.lesson(0)
@@ -80,6 +83,7 @@ func TestTheTour(t *testing.T) {
 
 // The lessons, a lesson, the glossary and the search in every look.
 func TestLessonLooks(t *testing.T) {
+	t.Parallel()
 	tour(t, site(t, ""), os.Getenv("GRADLAB_SHOTS"), map[string]string{
 		"lessons": "/lessons", "lesson": "/lessons/the-skip", "tour": "/lessons/ten-minute-tour", "glossary": "/glossary", "privacy": "/privacy", "accessibility": "/accessibility", "search": "/search?q=saturated+unit",
 		"embed": "/embed/chain?controls=depth,skip",
@@ -88,6 +92,7 @@ func TestLessonLooks(t *testing.T) {
 
 // What teachers open and hand out, on a phone, where code is wider than the page.
 func TestTeachersPagesOnAPhone(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	p.size(390, 844)
 	for _, path := range []string{"/teach", "/teach/homework-chain", "/inventory"} {
@@ -99,6 +104,7 @@ func TestTeachersPagesOnAPhone(t *testing.T) {
 
 // A truth that is not there in time is asked for again, unless the server says that there will be none.
 func TestPendingTruth(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/lessons/why-it-vanishes")
 	eval[int](p, `(window.asked = 0, window.fetch = async url => {
 		if (!url.endsWith('/outcome')) {
@@ -115,6 +121,7 @@ func TestPendingTruth(t *testing.T) {
 // That a lesson was read is said when the server has noted it: a server that is busy, a connection that breaks and another page on
 // the way put it off, and it is noted once the reader sees the end of the lesson again.
 func TestReadIsNotedAtLast(t *testing.T) {
+	t.Parallel()
 	const asked = "/lessons/the-chain/read"
 	var posts atomic.Int64
 	leave := make(chan struct{})
@@ -157,6 +164,7 @@ func TestReadIsNotedAtLast(t *testing.T) {
 // A lesson is printed whole: the labs that nobody scrolled to, the reader's own answer and the model's, in light colours whatever the
 // theme on the screen.
 func TestLessonOnPaper(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	p.cookie("theme", "dark")
 	p.visit("/lessons/why-it-vanishes")

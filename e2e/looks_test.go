@@ -15,6 +15,7 @@ import (
 
 // What teachers read and hand out, the inventory before it is answered, the last lesson, and what is said of a page that is not there.
 func TestTeachersLooks(t *testing.T) {
+	t.Parallel()
 	h, dir := site(t, ""), os.Getenv("GRADLAB_SHOTS")
 	paths := map[string]string{
 		"teach": "/teach", "inventory": "/inventory", "inventory-form": "/inventory/inventory-before", "lesson-transformers": "/lessons/transformers",
@@ -33,6 +34,7 @@ func TestTeachersLooks(t *testing.T) {
 
 // The inventory under way and after it: half a form, one form, both.
 func TestInventoryLooks(t *testing.T) {
+	t.Parallel()
 	p, dir := open(t, site(t, ""), "/inventory/inventory-before"), os.Getenv("GRADLAB_SHOTS")
 	choose := func(nth int) {
 		t.Helper()
@@ -63,6 +65,7 @@ func TestInventoryLooks(t *testing.T) {
 
 // A plan with something of everything, as its teacher works at it and as others look at it. What is set in the lab by hand is the stop's.
 func TestPlanLooks(t *testing.T) {
+	t.Parallel()
 	h, dir := site(t, ""), os.Getenv("GRADLAB_SHOTS")
 	p := open(t, h, "/plans")
 	p.tour(dir, "plans-none", "/plans", "document.querySelector('#new-plan')")
@@ -149,6 +152,7 @@ func TestPlanLooks(t *testing.T) {
 // Where the reader's own colours rule, and are dark, the theme that was chosen does not: what is current is told apart, and every word has
 // the reader's ink.
 func TestForcedColours(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	p.cookie("theme", "light")
 	p.emulate("", map[string]string{"prefers-reduced-motion": "reduce", "forced-colors": "active", "prefers-color-scheme": "dark"})
@@ -171,6 +175,7 @@ func TestForcedColours(t *testing.T) {
 
 // What a figure is kept as says what it is: a picture of each lab, wider than its drawing and higher by what is written around it.
 func TestKeptPictures(t *testing.T) {
+	t.Parallel()
 	h, dir := site(t, ""), os.Getenv("GRADLAB_SHOTS")
 	for name, lab := range map[string]struct{ path, ready string }{
 		"chain": {"/labs/chain", drawn}, "stream": {"/labs/stream", drawn}, "barcode": {"/labs/barcode", drawn}, "transformer": {smallTransformer, trainedTransformer},
@@ -202,6 +207,7 @@ func TestKeptPictures(t *testing.T) {
 // On paper, which is as narrow as a phone, nothing lies over anything else or waits for a hand, no table's end is cut off, and a figure
 // is at rest.
 func TestPaper(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	p.size(700, 900)
 	p.paper(true)

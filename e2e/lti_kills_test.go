@@ -25,6 +25,7 @@ import (
 // The program is ended by kill -9 with a score in its hands, before the platform has it and after, and once right after a mark: the gradebook has
 // each score, once, after the program is started again.
 func TestScoresOutliveKills(t *testing.T) {
+	t.Parallel()
 	t.Run("SQLite, before it arrives", func(t *testing.T) {
 		t.Parallel()
 		killedBeforePassback(t, filepath.Join(t.TempDir(), "answers.db"), "/token", 1)

@@ -165,6 +165,7 @@ func (c frames) members(class classroom.Class, want int) []classroom.Member {
 // A course page with the tool in a frame, in Chromium with third-party cookies blocked: a teacher chooses a class, opens it, two students
 // are in it by the link alone, one by a browser that keeps no cookies in frames; they answer, are marked, and their scores are in the gradebook.
 func TestCourseInAFrame(t *testing.T) {
+	t.Parallel()
 	platform := ltitest.New(t, "Anna", "Ben")
 	var site atomic.Pointer[http.Handler]
 	var refuses atomic.Bool // the next launches come from a browser that keeps no cookies in frames

@@ -12,6 +12,7 @@ import (
 const drawn = `[...document.querySelectorAll('[data-chart]')].every(e => e.querySelector('canvas'))`
 
 func TestScreenshots(t *testing.T) {
+	t.Parallel()
 	tour(t, site(t, ""), os.Getenv("GRADLAB_SHOTS"), map[string]string{
 		"home": "/", "chain": "/labs/chain", "chain-notebook": "/labs/chain?activation=tanh&depth=4&skip=none&x=10",
 		"train-waiting": "/labs/train?depth=20",
@@ -23,6 +24,7 @@ func TestScreenshots(t *testing.T) {
 
 // A visitor moves the handles of the chain: the sentence, the address and the numbers follow.
 func TestChainPath(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/chain")
 	p.until("the chart", drawn)
 	p.reads("[data-part=aside]", "vanished")
@@ -51,6 +53,7 @@ func TestChainPath(t *testing.T) {
 
 // Without scripts the labs are forms: what is set is shown after a press of the button.
 func TestChainWithoutScripts(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	p.scripts(false)
 	p.visit("/labs/chain")
@@ -60,6 +63,7 @@ func TestChainWithoutScripts(t *testing.T) {
 
 // A visitor trains the notebook's net with its twin, pauses, steps, lets it finish and reads the sentence.
 func TestTrainingPath(t *testing.T) {
+	t.Parallel()
 	// Too dear to come with the page, small enough to finish.
 	p := open(t, site(t, ""), "/labs/train?depth=6&activation=tanh&steps=60&count=30&batch=30")
 	p.until("the charts", drawn)
@@ -95,6 +99,7 @@ func TestTrainingPath(t *testing.T) {
 
 // A visitor answers a question, sees it saved, hands it in, reads the model answer, and finds all of it after a restart.
 func TestQuestionPath(t *testing.T) {
+	t.Parallel()
 	file := t.TempDir() + "/answers.db"
 	p := open(t, site(t, file), "/questions")
 	p.accessible()

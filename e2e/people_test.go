@@ -18,6 +18,7 @@ func row(name, expression string) string {
 // The teacher's grid and the line of hands follow a lecture by themselves: who is there, raises a hand, branches off, predicts and answers. The
 // wall shows no name.
 func TestPeopleFollow(t *testing.T) {
+	t.Parallel()
 	h := site(t, "")
 	l := begin(t, h)
 	base := strings.TrimSuffix(l.projector.where(), "/projector")
@@ -108,6 +109,7 @@ func TestPeopleFollow(t *testing.T) {
 
 // The grid of a full hall: sixty students and thirty stops.
 func TestPeopleLooks(t *testing.T) {
+	t.Parallel()
 	dir := os.Getenv("GRADLAB_SHOTS")
 	if dir == "" {
 		t.Skip("it is for looking at")

@@ -26,6 +26,7 @@ func (w *walker) held(where string) {
 
 // Forty minutes on a phone: the tour, a lab, a lesson that has one guess, a question that survives a reload, and what was written.
 func TestFortyMinutesOnAPhone(t *testing.T) {
+	t.Parallel()
 	w := walker{page: open(t, site(t, ""), "/about")}
 	w.size(390, 844)
 	w.visit("/")

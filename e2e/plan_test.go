@@ -9,6 +9,7 @@ import (
 // A plan is written in a browser: what is typed is saved and shown as the wall will, the lab is chosen, and what another
 // tab wrote is shown and not lost.
 func TestPlanEditor(t *testing.T) {
+	t.Parallel()
 	h := site(t, "")
 	p := open(t, h, "/plans")
 	p.accessible()

@@ -71,6 +71,9 @@ func (p *problems) event(ev any) {
 		go p.accept() // an open dialog stops everything else
 	case *network.EventRequestWillBeSent:
 		p.urls[e.RequestID] = e.Request.Method + " " + e.Request.URL
+		for _, sent := range e.Request.PostDataEntries {
+			p.urls[e.RequestID] += " " + string(sent.Bytes)
+		}
 	case *network.EventResponseReceived:
 		if e.Response.Status >= 400 {
 			p.add("request answered %d: %s", e.Response.Status, p.urls[e.RequestID])

@@ -13,6 +13,7 @@ import (
 // The report and the summaries of a class with two votes and a question: the teacher reads the gain of the talk and who was there, and prints it; a student
 // finds the summary at the class's end and under /me, without scripts, and nothing in it that the teacher has not revealed.
 func TestReport(t *testing.T) {
+	t.Parallel()
 	h := site(t, "")
 	server := httptest.NewServer(h)
 	defer server.Close()

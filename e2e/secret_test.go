@@ -10,6 +10,7 @@ import (
 // The private link opens a visitor's answers in another browser, when its button is pressed; its secret is in no address that the
 // server sees, and goes out of the browser's own at once. Without scripts the link is pasted.
 func TestPrivateLink(t *testing.T) {
+	t.Parallel()
 	var seen sync.Map
 	h := site(t, "")
 	watched := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

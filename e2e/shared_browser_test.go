@@ -18,6 +18,7 @@ import (
 // Two students use one browser, one after the other: what the first has typed and not handed in is nowhere for the second, nor for nobody,
 // and is there again when the first comes back. A page that is left open is no more the first's as soon as they have signed out.
 func TestOneBrowserForTwo(t *testing.T) {
+	t.Parallel()
 	provider, err := mockoidc.Run()
 	if err != nil {
 		t.Fatal(err)

@@ -123,6 +123,7 @@ func (p *page) extremes(dir, name, path, ready string) {
 
 // Letters of twice the size fit a phone, on every page that a student opens.
 func TestLargeTextFitsAPhone(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	p.size(390, 844)
 	for _, path := range []string{"/", "/lessons", "/lessons/why-it-vanishes", "/glossary", "/questions/vanishing-gradient", "/answers", "/class", "/homework", "/labs", "/labs/chain", "/labs/train", "/labs/sweep", "/labs/kernels", "/labs/blocks", "/labs/barcode", "/labs/stream", "/labs/transformer", "/about", "/privacy", "/api"} {
@@ -135,6 +136,7 @@ func TestLargeTextFitsAPhone(t *testing.T) {
 
 // A formula on a line of its own fits a phone: what had to be scrolled to would not be seen to be there.
 func TestFormulasFitAPhone(t *testing.T) {
+	t.Parallel()
 	library, err := content()
 	if err != nil {
 		t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 // A reader who has answered something signs in as a teacher, is asked, takes it along, opens a class without a password, and signs out:
 // then the browser is nobody's again.
 func TestSignOn(t *testing.T) {
+	t.Parallel()
 	provider, err := mockoidc.Run()
 	if err != nil {
 		t.Fatal(err)

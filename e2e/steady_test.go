@@ -45,6 +45,7 @@ const drag = `(async () => {
 // However the handles of a lab are dragged, nothing on the page moves but them: not the Run button, not a figure. Other states of a
 // lab than its first have other parts.
 func TestNothingMovesWhileASliderIsDragged(t *testing.T) {
+	t.Parallel()
 	states := map[string][]string{
 		"train":   {quickRun, "/labs/train?depth=20&activation=tanh&skip=identity&steps=60"},
 		"sweep":   {"/labs/sweep?remedies=relu,xavier_normal,batch,identity,rezero,highway"},
@@ -76,6 +77,7 @@ func TestNothingMovesWhileASliderIsDragged(t *testing.T) {
 
 // In a run that plays to its end nothing moves, either.
 func TestNothingMovesWhileARunPlays(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/train?depth=4&activation=tanh&skip=identity&steps=30")
 	p.until("the charts", drawn)
 	eval[int](p, watching)
@@ -92,6 +94,7 @@ func TestNothingMovesWhileARunPlays(t *testing.T) {
 
 // The first screen of a run at 1280 × 900 has the sentence, the net and the beginning of both figures, side by side.
 func TestTrainFirstScreen(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), quickRun)
 	p.until("the charts", drawn)
 	p.until("both figures begin on the first screen, side by side", `(() => {

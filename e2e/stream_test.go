@@ -10,6 +10,7 @@ const place = `(twin, word) => { const dot = [...document.querySelectorAll('[dat
 
 // The words walk through the layers by the button, the handle and the keys; the address follows, and settings move them.
 func TestStreamWalks(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/stream")
 	p.reads("[data-part=verdict]", "all words become the same word")
 	p.reads("[data-part=layer]", "6 of 6") // without motion the end is shown, and nothing plays by itself
@@ -35,6 +36,7 @@ func TestStreamWalks(t *testing.T) {
 
 // A reader who does not mind motion sees the words walk at once.
 func TestStreamPlaysByItself(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	p.media("prefers-reduced-motion", "no-preference")
 	p.visit("/labs/stream?layers=2")
@@ -43,6 +45,7 @@ func TestStreamPlaysByItself(t *testing.T) {
 
 // Without scripts the links walk.
 func TestStreamWithoutScripts(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	p.scripts(false)
 	p.visit("/labs/stream?layers=4")
@@ -52,6 +55,7 @@ func TestStreamWithoutScripts(t *testing.T) {
 }
 
 func TestStreamLooks(t *testing.T) {
+	t.Parallel()
 	tour(t, site(t, ""), os.Getenv("GRADLAB_SHOTS"), map[string]string{
 		"stream":       "/labs/stream",
 		"stream-start": "/labs/stream?layer=2",

@@ -20,6 +20,7 @@ const (
 )
 
 func TestSweepLooks(t *testing.T) {
+	t.Parallel()
 	tour(t, site(t, ""), os.Getenv("GRADLAB_SHOTS"), map[string]string{
 		"sweep":      "/labs/sweep?activation=sigmoid&remedies=relu,xavier_normal,batch,identity,rezero,highway&together=yes",
 		"sweep-loss": "/labs/sweep?show=loss&n=3&points=3&count=16&batch=16&steps=2", "sweep-grid": "/labs/sweep?show=grid&n=1&count=16&batch=16&steps=2",
@@ -28,6 +29,7 @@ func TestSweepLooks(t *testing.T) {
 
 // A visitor changes depth and remedies: the lines, the sentence and the address follow by themselves, since it is cheap.
 func TestSweepGradientPath(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/sweep")
 	p.until("the chart", drawn)
 	p.until("the sentence", `/vanished/.test(`+sweepSays+`)`)
@@ -52,6 +54,7 @@ func TestSweepGradientPath(t *testing.T) {
 
 // A visitor runs the plain and the residual nets, pauses, goes on, and opens a point's run.
 func TestSweepLossPath(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), cheapLoss)
 	p.until("the chart", drawn)
 	if n := eval[int](p, sweepKnown); n != 0 {
@@ -75,6 +78,7 @@ func TestSweepLossPath(t *testing.T) {
 }
 
 func TestSweepGridPath(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), cheapGrid)
 	p.press(" ") // Space runs, from anywhere
 	p.until("four cells", `document.querySelectorAll('.grid-table dd').length === 8 && !document.querySelector('.grid-table .unknown')`)
@@ -87,6 +91,7 @@ func TestSweepGridPath(t *testing.T) {
 
 // Without scripts the sweep is a form, too: the boxes are sent one by one.
 func TestSweepWithoutScripts(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	p.scripts(false)
 	p.visit("/labs/sweep?depth=8&points=2")

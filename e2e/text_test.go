@@ -21,6 +21,7 @@ import (
 // A sequence of actions is drawn from a seed, on the real program over SQLite. GRADLAB_TEXT_SEED names one to repeat;
 // GRADLAB_TEXT_RUNS is how many are tried (`make text`), GRADLAB_TEXT_STEPS how long each is.
 func TestTextIsNeverLost(t *testing.T) {
+	t.Parallel()
 	number := func(name string, otherwise uint64) uint64 {
 		if n, err := strconv.ParseUint(os.Getenv(name), 10, 64); err == nil {
 			return n

@@ -16,6 +16,7 @@ const (
 
 // The figures have other looks; each is a part of the address, and none of them changes the run.
 func TestTrainViews(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), quickRun)
 	p.until("the charts", drawn)
 	p.until("the finished run", stepShown+` === 20`)
@@ -44,6 +45,7 @@ func TestTrainViews(t *testing.T) {
 
 // What the nets learnt: samples with answers in words, an image to choose, kernels in numbers, the ledger.
 func TestTrainLearnt(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), quickRun)
 	p.until("the samples", `document.querySelectorAll('.sample').length === 16`)
 	p.until("an answer in words", `/right|wrong/.test(document.querySelector('.answer').textContent)`)
@@ -58,6 +60,7 @@ func TestTrainLearnt(t *testing.T) {
 
 // Another net is another form; what both share goes along. A net without a layer to skip says so.
 func TestTrainNets(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/train?seed=3&steps=5")
 	p.until("a word that there is nothing to skip", `/nothing to skip/.test(document.querySelector('[data-part=aside]').textContent)`)
 	p.set("#field-depth", "1")
@@ -73,6 +76,7 @@ func TestTrainNets(t *testing.T) {
 
 // A finished run stays in grey, named by what differs, until it is cleared.
 func TestTrainKeepsFinishedRuns(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), quickRun)
 	p.until("the finished run", stepShown+` === 20`)
 	eval[bool](p, `new Promise(done => setTimeout(() => done(true), 1100))`) // it is kept if it was looked at
@@ -85,6 +89,7 @@ func TestTrainKeepsFinishedRuns(t *testing.T) {
 
 // The train lab in every theme and size: before a run, with bars, with the map, with the garments.
 func TestTrainTour(t *testing.T) {
+	t.Parallel()
 	tour(t, site(t, ""), os.Getenv("GRADLAB_SHOTS"), map[string]string{
 		"train":      quickRun,
 		"train-heat": quickRun + "&gradients=heat&curve=log&image=9",
@@ -93,6 +98,7 @@ func TestTrainTour(t *testing.T) {
 
 // In the projector's theme the sentence, the transport and both figures fit a screen of 1920 × 1080.
 func TestTrainFitsTheProjector(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	p.cookie("theme", "projector")
 	p.size(1920, 1080)
@@ -103,6 +109,7 @@ func TestTrainFitsTheProjector(t *testing.T) {
 
 // While a run is under way the sentence says what it has come to, and not what to press; a reset takes it back.
 func TestTrainSentenceDuringARun(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/train?depth=20&activation=tanh&steps=2000")
 	sentence := `document.querySelector('[data-part=verdict]').textContent`
 	p.until("an invitation", `/Press Run/.test(`+sentence+`)`)
@@ -120,6 +127,7 @@ func TestTrainSentenceDuringARun(t *testing.T) {
 // The net is drawn by the server, and its ribbons are those that the script draws; they follow the scrubber, and a block opens its
 // numbers by a click, by the arrows and by [ and ].
 func TestTrainNetDrawn(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/train?depth=6&activation=tanh&skip=identity&steps=20&count=20&batch=20")
 	p.until("the charts", drawn)
 	p.click("[data-act=run]")

@@ -18,6 +18,7 @@ const trainedTransformer = `(() => {
 })()`
 
 func TestTransformerLooks(t *testing.T) {
+	t.Parallel()
 	paths := map[string]string{"transformer": smallTransformer, "transformer-refused": smallTransformer + "&tokens=40"}
 	ready := map[string]string{"transformer": trainedTransformer, "transformer-refused": drawn}
 	if dir := os.Getenv("GRADLAB_SHOTS"); dir != "" { // to be looked at: the nets as they are by themselves
@@ -34,6 +35,7 @@ func TestTransformerLooks(t *testing.T) {
 // A visitor trains both nets by a key, pauses, goes on, and looks at the gradients of another step. The address is the state, and a
 // bad one is named at its field.
 func TestTransformerPath(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/labs/transformer?layers=3&steps=150")
 	p.until("the invitation", `/Press Run/.test(`+transformerSays+`) && document.querySelector('[data-part=scrub]').disabled`)
 	p.press(" ")
@@ -58,6 +60,7 @@ func TestTransformerPath(t *testing.T) {
 
 // Without scripts the nets are trained by a form.
 func TestTransformerWithoutScripts(t *testing.T) {
+	t.Parallel()
 	p := open(t, site(t, ""), "/about")
 	p.scripts(false)
 	p.visit(smallTransformer)

@@ -20,6 +20,7 @@ type walker struct {
 // TestNewcomer walks through the whole course in one go, from the first page by the site's own links: every lesson with its
 // predictions, labs and question, every second one by the keyboard alone. What was done is found again at the end.
 func TestNewcomer(t *testing.T) {
+	t.Parallel()
 	w := walker{page: open(t, site(t, ""), "/")}
 	w.accessible()
 	w.use(`a[href="/lessons/ten-minute-tour"]`)

@@ -131,7 +131,7 @@ func TestRevealGetsThrough(t *testing.T) {
 				t.Fatalf("shown is %+v", stop)
 			}
 			var last *runner.Follower
-			for i := range 30 {
+			for i := range map[bool]int{false: 30, true: 10}[testing.Short()] {
 				last = c.occupy(t, fmt.Sprint("stranger ", i), fmt.Sprint("count=2&batch=2&steps=1000&seed=", i))
 			}
 			within(t, "the truth is there", way.reveal(t, c))

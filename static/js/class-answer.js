@@ -38,8 +38,13 @@ function stored(form) {
 export function keepAnswers(main, { base, refresh, lab }) {
   const drafts = draftsOf(base);
   const sending = new Set(); // places whose text is on its way
-  const acknowledged = new WeakMap(); // form -> what the server has acknowledged of it since it was rendered
-  const known = form => acknowledged.get(form) ?? stored(form);
+  const acknowledged = new Map(); // place -> what the server took last, and as which revision
+  const outdated = new WeakSet(); // forms that were rendered before that
+  /** Whether the server has what stands in a form. It may render a number in another way than it was sent: −3 for -3, 0.5 for .50. */
+  const known = form => {
+    const fields = written(form), took = acknowledged.get(placeOf(form));
+    return !outdated.has(form) && equal(fields, stored(form)) || !!took && took.revision === form.elements.revision?.value && equal(fields, took.fields);
+  };
   const current = stop => [...main.querySelectorAll(forms)].find(f => placeOf(f) === stop);
 
   function say(form, text, look = '') {
@@ -51,7 +56,7 @@ export function keepAnswers(main, { base, refresh, lab }) {
   /** Keeps what stands in a form, where the server does not have it. */
   function keep(form, pending) {
     const fields = written(form), chosen = form.querySelector('[name=guess][type=radio]:checked');
-    if (!pending && equal(fields, known(form))) drafts.forget(placeOf(form));
+    if (!pending && known(form)) drafts.forget(placeOf(form));
     else drafts.keep(placeOf(form), {
       fields, pending, clash: form.dataset.clash, revision: form.elements.revision?.value, heading: main.querySelector('.stage h1')?.textContent,
       says: chosen?.closest('label').textContent.trim(),
@@ -163,7 +168,10 @@ export function keepAnswers(main, { base, refresh, lab }) {
         const form = current(stop), now = drafts.read(stop);
         if (answer.ok) {
           if (form && to === 'submit') { if (equal(written(form), draft.fields)) form.elements.run.value = ''; } // for the next run
-          else if (form) acknowledged.set(form, draft.fields);
+          else {
+            acknowledged.set(stop, { fields: draft.fields, revision: body.revision?.toString() });
+            if (form) outdated.add(form);
+          }
           if (form?.elements.revision) form.elements.revision.value = body.revision;
           for (const { key, stop: of, draft: kept } of drafts.all()) if (of === stop && equal(kept.fields, draft.fields)) forget(key);
           const newer = now && !equal(now.fields, draft.fields);
