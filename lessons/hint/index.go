@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // A matcher is the place of a term in a rubric's list: each one is looked for once in an answer, whatever number of
@@ -73,10 +74,15 @@ func (x *index) at(t token) []start {
 	return slices.Compact(found)
 }
 
-// isBelow1 reports whether a token is a number between 0 and 1.
+// isBelow1 reports whether a token is a number between 0 and 1: "0.6", "0,6", "1/3".
 func isBelow1(t token) bool {
-	value, err := strconv.ParseFloat(t.word, 64)
-	return t.kind == symbol && err == nil && value > 0 && value < 1
+	above, below, fraction := strings.Cut(strings.Replace(t.word, ",", ".", 1), "/")
+	if !fraction {
+		below = "1"
+	}
+	a, errA := strconv.ParseFloat(above, 64)
+	b, errB := strconv.ParseFloat(below, 64)
+	return t.kind == symbol && errA == nil && errB == nil && a > 0 && a < b
 }
 
 // A place is where a phrase of a matcher may start.

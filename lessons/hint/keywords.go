@@ -10,7 +10,8 @@ var glue = set(`not never neither nor than a an the of to in on at by with from 
 		can could will would may might must should shall it its they them their this that these those which who what when where why how
 		because so since therefore hence thus if than then there you we i he she your our my into through over between during
 		such while whereas although though but also only even just very more most much many less every each all any some too
-	make makes get gets become becomes lead leads cause causes use uses used need needs give gives`)
+	make makes get gets become becomes lead leads cause causes use uses used need needs give gives
+	fit fits learn learns tries approximate approximates adds goes go flows reach reaches shrinks falls stays keeps takes passes minus`)
 
 // sayers are the words among them that key words never come with; they count twice.
 var sayers = set(`a an the is are was were be been has have had do does did can could will would may might must should it they we you i this these that which because so`)

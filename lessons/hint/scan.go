@@ -15,7 +15,7 @@ const (
 	partialPiece                 // "d/dx"
 	callPiece                    // "f'(x)", "F(x, {W})"
 	sizePiece                    // "3 x 3"
-	numberPiece                  // "0,25", "1/4"
+	numberPiece                  // "0,25", ".25", "1/4"
 	itemPiece                    // a line's start with a bullet or number, from the line end before it
 	blankPiece                   // the end of a line and blank lines after it
 	newlinePiece
@@ -44,8 +44,10 @@ func scan(s string, i int) (piece, int) {
 		if end, found := scanPartial(s, i); found {
 			return partialPiece, end
 		}
-	case c >= '0' && c <= '9':
+	case isDigit(c):
 		return scanNumber(s, i)
+	case c == '.' && i > 0 && i+1 < len(s) && isDigit(s[i+1]) && !isLetter(s[i-1]) && !isDigit(s[i-1]) && s[i-1] != '.' && s[i-1] != ')':
+		return scanNumber(s, i+1)
 	}
 	if end, found := scanCall(s, i); found {
 		return callPiece, end

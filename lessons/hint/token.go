@@ -68,6 +68,9 @@ func tokenise(text string) []token {
 		case sizePiece:
 			add(from, to, strings.ReplaceAll(strings.ReplaceAll(piece, " ", ""), "*", "x"), symbol)
 		case numberPiece:
+			if piece[0] == '.' {
+				piece = "0" + piece
+			}
 			add(from, to, piece, symbol)
 		case itemPiece:
 			add(from, to, "-", newItem)
@@ -164,7 +167,7 @@ var contractions = map[string][]string{
 	"cannot": {"can", "not"}, "cant": {"can", "not"}, "can't": {"can", "not"}, "won't": {"will", "not"}, "wont": {"will", "not"},
 	"dont": {"do", "not"}, "doesnt": {"do", "not"}, "didnt": {"do", "not"}, "isnt": {"is", "not"}, "arent": {"are", "not"},
 	"wasnt": {"was", "not"}, "werent": {"were", "not"}, "hasnt": {"has", "not"}, "havent": {"have", "not"}, "wouldnt": {"would", "not"},
-	"couldnt": {"could", "not"}, "shouldnt": {"should", "not"}, "thats": {"that", "is"}, "theres": {"there", "is"}, "alot": {"a", "lot"},
+	"couldnt": {"could", "not"}, "shouldnt": {"should", "not"}, "thats": {"that", "is"}, "theres": {"there", "is"}, "whats": {"what", "is"}, "alot": {"a", "lot"},
 	"becuase": {"because"}, "teh": {"the"}, "hte": {"the"}, "thru": {"through"}, "wich": {"which"}, "nto": {"not"}, "insted": {"instead"},
 }
 
@@ -182,7 +185,7 @@ func expand(w string) []string {
 		return []string{w}
 	case len(head) == 1: // f'
 		return []string{head + "'"}
-	case tail == "s" && (head == "it" || head == "that" || head == "there"):
+	case tail == "s" && (head == "it" || head == "that" || head == "there" || head == "what"):
 		return []string{head, "is"}
 	}
 	return []string{head}
