@@ -94,6 +94,7 @@ func TestFind(t *testing.T) {
 		{"prevents", "This prevents the weights from changing.", "denied"},
 		{"twice negated", "The weights never fail to change.", "affirmed"},
 		{"not only", "The weights not only change.", "affirmed"},
+		{"negation ends at a verb that it cannot reach", "It does not snow and can change the weights.", "affirmed"},
 		{"negation ends at because", "It is not so because weights change.", "affirmed"},
 		{"denied afterwards", "Weights change is not an issue.", ""},
 		{"denied before", "It is not true that the weights in all those many layers change.", ""},
@@ -117,7 +118,11 @@ func TestFind(t *testing.T) {
 		{"derivative", "∂L/∂w is tiny", "plain"},
 		{"derivative by hand", "dL / dw_1 is tiny", "plain"},
 		{"fraction", "0.5 each", "fraction"},
+		{"fraction without a zero", "about .5 each", "fraction"},
+		{"fraction with a comma", "0,5 each", "fraction"},
+		{"one half", "1/2 each", "fraction"},
 		{"number above 1", "1.5 each", ""},
+		{"three halves", "3/2 each", ""},
 		{"exact form", "at least", "form"},
 		{"another form", "less", ""},
 
@@ -125,6 +130,7 @@ func TestFind(t *testing.T) {
 		{"heap of key words", "vanishing, overfitting, memory, time, data, learning, rate, saddle", ""},
 		{"heap for other rules", "slope, small, weights, red", ""},
 		{"heap without commas", "slope small weights change red blue cat dog moon rain wind", ""},
+		{"telegram", "Weights change, slope tiny, dog reaches cat, rain stays red", "plain affirmed"},
 		{"heap of sentences", "Slope tiny. Weights change. Red. Blue. Cat. Dog.", ""},
 		{"bullets", "- overfitting\n- memory\n- time\n- data", "named"},
 		{"numbers", "1. memory\n2) overfitting\n(3) time", "named"},
@@ -136,6 +142,7 @@ func TestFind(t *testing.T) {
 		{"another sentence", "There is rain. There is no wind.", ""},
 		{"order to the reader", "Please mark the slope as tiny.", ""},
 		{"list that calls itself one of key words", "Key words: slope tiny", ""},
+		{"own words", "In my own words: slope tiny", "plain"},
 		{"arrow", "slope goes → zero", "plain"},
 		{"arrow by hand", "slope goes -> zero", "plain"},
 
@@ -188,7 +195,7 @@ func TestFind(t *testing.T) {
 }
 
 func TestQuestionRepeatedSaysNothing(t *testing.T) {
-	rules := "concepts: {echo: [(gradient) (vanish)]}"
+	rules := "concepts: {echo: [?(gradient) ?(vanish)]}"
 	r, err := ParseRubric([]byte(rules), testQuestion, []string{"echo"})
 	if err != nil {
 		t.Fatal(err)
@@ -196,6 +203,7 @@ func TestQuestionRepeatedSaysNothing(t *testing.T) {
 	for answer, want := range map[string]bool{
 		"Why do gradients vanish in very deep networks?":       false,
 		"Gradients vanish in very deep networks because.":      false,
+		"Never do gradients vanish in very deep networks.":     true, // the "never" makes an answer of it
 		"The gradients of a sigmoid vanish when it saturates.": true,
 	} {
 		if got := r.Find(answer)[0].Found; got != want {

@@ -63,8 +63,8 @@ func bare(tokens []token) int {
 		case t.kind == symbol && isLetter(t.word[0]): // h(x)
 			words++
 		case t.word == ":" && i > 0 && i <= 4 && i+1 < len(tokens) && !tokens[i+1].echo:
-			if slices.ContainsFunc(tokens[:i], func(t token) bool { return labels[t.stem] }) {
-				return max(shortList+1, fragments) // "Key words: …" says that it says nothing
+			if first := tokens[0].word; first != "in" && first != "with" && slices.ContainsFunc(tokens[:i], func(t token) bool { return labels[t.stem] }) {
+				return max(shortList+1, fragments) // "Key words: …" says that it says nothing; "In my own words: …" does not
 			}
 			joined += 3 // "Other methods: …" says what the list is of
 		}

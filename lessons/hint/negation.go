@@ -39,14 +39,17 @@ func endsReach(negator, w string) bool {
 }
 
 // newClaim reports whether an "and" is followed by what a clause of its own starts with, or by a negation of its own: "get nothing and
-// hardly learn".
+// hardly learn", or by a verb that it cannot reach.
 func newClaim(tokens []token, i int) bool {
 	if tokens[i].word != "and" || i+1 == len(tokens) {
 		return false
 	}
 	next := tokens[i+1].word
-	return determiners[next] || pronouns[next] || reach[next] > 0
+	return determiners[next] || pronouns[next] || reach[next] > 0 || finite[next]
 }
+
+// finite are verbs that no "do not" governs: "do not need much data and are quick to train".
+var finite = set("is are was were does has can will would")
 
 // markNegated finds the negators of a sentence, and marks what they reach.
 func markNegated(tokens []token) {

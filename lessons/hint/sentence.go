@@ -79,7 +79,8 @@ func echoes(question string) map[string]bool {
 	return runs
 }
 
-// markEchoes marks the tokens that belong to a run of the question's words.
+// markEchoes marks the tokens that belong to a run of the question's words: not where a negator before them makes an
+// answer of them, "no additional parameters are added".
 func (r *Rubric) markEchoes(tokens []token) {
 	var at []int
 	for i, t := range tokens {
@@ -87,15 +88,22 @@ func (r *Rubric) markEchoes(tokens []token) {
 			at = append(at, i)
 		}
 	}
+	repeats, answers := false, false // whether the run before does, and answers
 	for i := 0; i+echoLength <= len(at); i++ {
 		run := make([]string, echoLength)
 		for k := range run {
 			run[k] = tokens[at[i+k]].stem
 		}
-		if r.echo[strings.Join(run, " ")] {
-			for _, k := range at[i : i+echoLength] {
-				tokens[k].echo = true
-			}
+		if !r.echo[strings.Join(run, " ")] {
+			repeats = false
+			continue
+		}
+		if !repeats {
+			answers = i > 0 && reach[tokens[at[i-1]].word] > 0
+		}
+		repeats = true
+		for _, k := range at[i : i+echoLength] {
+			tokens[k].echo = tokens[k].echo || !answers
 		}
 	}
 }

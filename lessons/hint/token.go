@@ -199,7 +199,7 @@ var irregular = map[string]string{
 	"brought": "bring", "began": "begin", "begun": "begin", "fed": "feed", "felt": "feel", "led": "lead", "driven": "drive", "drove": "drive",
 	"shrunken": "shrink", "dying": "die", "came": "come", "seen": "see", "slid": "slide", "swept": "sweep", "caught": "catch", "wrote": "write",
 	"written": "write", "drew": "draw", "drawn": "draw", "told": "tell", "rang": "ring", "stood": "stand", "held": "hold", "ran": "run", "knew": "know",
-	"known": "know", "understood": "understand", "met": "meet", "lit": "light", "hid": "hide", "ate": "eat", "eaten": "eat", "spoke": "speak",
+	"known": "know", "understood": "understand", "met": "meet", "lit": "light", "hid": "hide", "ate": "eat", "eaten": "eat", "spoke": "speak", "matrices": "matrix",
 }
 
 // longestWord is how many bytes a word may have that is stemmed and mended; a longer one is no English word.
