@@ -16,11 +16,13 @@ run:
 LIMIT := 90m
 
 # What starts no goroutine of its own, so that the race detector has nothing to find there; what is shared is tested from above.
-ALONE := export|handlers/(board|labs)|lessons/(guess|hint|katex)|mlcore|mlcore/(bench|book|data|internal/oracle|kernel|optim|torchrand)|static|views|views/chart
+ALONE := export|handlers/(board|labs)|lessons/(guess|hint|katex)|mlcore|mlcore/(bench|book|data|experiment|internal/oracle|kernel|optim|torchrand)|static|views|views/chart
+# What several cores compute together, in assembly where there is some.
+SHARED := ./mlcore/nn ./mlcore/runner
 
 # Three runs: the suite at full speed, the browser tests, and the race detector over the packages that start goroutines, in -short
 # mode, since golden tests that train a network for hundreds of steps find no new races and take ten times as long under it. It does
-# not see assembly, so what several cores share is run with the plain Go kernels, too.
+# not see assembly, so what several cores compute together is run with the plain Go kernels.
 test:
 	.ci/need $(TEST_NEEDS)
 	go test -shuffle=on -timeout $(LIMIT) $$(go list ./... | grep -v '/e2e$$')
@@ -29,8 +31,8 @@ test:
 
 race:
 	@if [ "$$(go env CGO_ENABLED)" = 1 ]; then \
-	  go test -race -short -shuffle=on -timeout $(LIMIT) $$(go list ./... | grep -Ev '^gradlab/(e2e|$(ALONE))$$') && \
-	  GRADLAB_KERNEL=go go test -race -short -timeout $(LIMIT) -run 'Workers|Shard|Pool|Run' ./mlcore/nn ./mlcore/runner; \
+	  go test -race -short -shuffle=on -timeout $(LIMIT) $$(go list ./... | grep -Ev '^gradlab/(e2e|mlcore/nn|$(ALONE))$$') && \
+	  GRADLAB_KERNEL=go go test -race -short -timeout $(LIMIT) -run 'Workers|Shard|Pool|Run' $(SHARED); \
 	else echo "no C compiler: the race detector is left out" >&2; [ "$$CI" != true ]; fi
 
 # Everything that the lessons and the model answers say about our labs, over all the seeds that they speak of: the suite

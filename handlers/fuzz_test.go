@@ -45,18 +45,17 @@ const (
 //
 //	go test ./handlers -run TestAnyRequest -timeout 0 -args -requests 1000000 -seed 7
 func TestAnyRequest(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one request after the other: no race is in them")
+	}
 	seed := *fuzzSeed
 	if seed == 0 {
 		seed = rand.Uint64()
 	}
-	requests := *fuzzRequests
-	if testing.Short() {
-		requests /= 20 // one after the other: what is a race shows early or not at all
-	}
 	onBothDatabases(t, func(t *testing.T, dsn string) {
-		t.Logf("%d requests, -seed %d", requests, seed)
+		t.Logf("%d requests, -seed %d", *fuzzRequests, seed)
 		f := newFuzzer(t, dsn)
-		for i := range requests {
+		for i := range *fuzzRequests {
 			if i%worldLasts == 0 {
 				f.renew(t)
 			}

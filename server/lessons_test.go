@@ -154,6 +154,9 @@ misconceptions: {leaves: ["(leaf) > (coffee)"]}
 
 // Before a rule is saved, it is said in which answers it changes what is found.
 func TestTryRule(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a command that does one thing after the other")
+	}
 	dir := folder(t, map[string]string{
 		"questions/08-tea.md":         "---\nnumber: 8\nslug: tea\ntitle: What is tea?\nconcepts:\n  - {id: leaves, label: It is made of leaves.}\n---\nTea is made of leaves.\n",
 		"questions/08-tea.hints.yaml": "concepts: {leaves: [(leaf)]}\n",
