@@ -1,6 +1,8 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { comparable } from '../js/train-kept.js';
+
+Object.assign(globalThis, { localStorage: {}, document: { cookie: '' }, addEventListener() {} }); // what of a browser's window the module asks
+const { comparable } = await import('../js/train-kept.js');
 
 test('runs compare where net, images and batches are of one kind', () => {
   const run = (over = {}) => ({ settings: Object.entries({ net: 'deep CNN', n: 'blocks 3', data: 'images garments', count: 'training images 64', batch: 'batch size 32', seed: 'seed 0', ...over }).map(([name, text]) => ({ name, text })) });
