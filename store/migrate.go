@@ -18,6 +18,12 @@ import (
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
 
+// steps is how many there are in migrationFiles.
+func steps() int {
+	all, _ := migrationFiles.ReadDir("migrations")
+	return len(all)
+}
+
 // ErrNewerSchema says that a newer version of the program has written the database.
 var ErrNewerSchema = errors.New("the database was written by a newer version of this program")
 

@@ -128,13 +128,14 @@ func (path sqliteFile) connect() (write writer, read *sql.DB, err error) {
 	return write, read, nil
 }
 
-// exclusively has no lock to take: where two processes start on a new file at once and both want to
-// create its tables, one of them fails, and finds on its second look that the work is done.
+// exclusively has no lock to take: where several processes start on a new file at once and all want to create its tables, one of them
+// does a step and the others fail, and find at the next look that this one is done. Whoever fails more often than there are steps has
+// another reason.
 func (path sqliteFile) exclusively(ctx context.Context, _ *Store, f func(context.Context) error) (err error) {
 	for start, tries := time.Now(), 0; ; tries++ {
 		err = f(ctx)
 		reason := classify(err)
-		if err == nil || errors.Is(reason, ErrBusy) && time.Since(start) > lockPatience || !errors.Is(reason, ErrBusy) && (reason != err || tries == 2) {
+		if err == nil || errors.Is(reason, ErrBusy) && time.Since(start) > lockPatience || !errors.Is(reason, ErrBusy) && (reason != err || tries > steps()) {
 			return err
 		}
 	}
