@@ -246,8 +246,8 @@ type Member struct {
 }
 
 // A Count is how many have joined a class, how many of them are there, how many hands are up, and how many have handed in at a stop: guesses
-// in a round.
-type Count struct{ Members, Here, Hands, Guesses, Answers, Submissions int }
+// in a round. Asked are those who are there, and those who have predicted or answered and are gone.
+type Count struct{ Members, Here, Asked, Hands, Guesses, Answers, Submissions int }
 
 // A Desk is what a member has handed in so far.
 type Desk struct {

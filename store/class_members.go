@@ -211,10 +211,13 @@ func (s *Store) ClassCount(ctx context.Context, class, stop string, round int) (
 	err = s.read.QueryRowContext(ctx, `SELECT
 		(SELECT COUNT(*) FROM class_members WHERE class = $1),
 		(SELECT COUNT(*) FROM class_members WHERE class = $1 AND seen_at > $3),
+		(SELECT COUNT(*) FROM class_members m WHERE class = $1 AND (seen_at > $3
+			OR EXISTS (SELECT 1 FROM class_guesses g WHERE g.class = $1 AND g.stop = $2 AND g.round = $4 AND g.member = m.member)
+			OR EXISTS (SELECT 1 FROM class_answers a WHERE a.class = $1 AND a.stop = $2 AND a.member = m.member))),
 		(SELECT COUNT(*) FROM class_members WHERE class = $1 AND hand_at IS NOT NULL),
 		(SELECT COUNT(*) FROM class_guesses WHERE class = $1 AND stop = $2 AND round = $4),
 		(SELECT COUNT(*) FROM class_answers WHERE class = $1 AND stop = $2),
-		(SELECT COUNT(*) FROM class_submissions WHERE class = $1 AND stop = $2)`, class, stop, s.now().Add(-classroom.Presence).UnixMilli(), round).Scan(&n.Members, &n.Here, &n.Hands, &n.Guesses, &n.Answers, &n.Submissions)
+		(SELECT COUNT(*) FROM class_submissions WHERE class = $1 AND stop = $2)`, class, stop, s.now().Add(-classroom.Presence).UnixMilli(), round).Scan(&n.Members, &n.Here, &n.Asked, &n.Hands, &n.Guesses, &n.Answers, &n.Submissions)
 	if err != nil {
 		return n, fmt.Errorf("count a class: %w", classify(err))
 	}

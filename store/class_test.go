@@ -107,8 +107,25 @@ func TestJoinOnceAndLeave(t *testing.T) {
 		if err := s.SaveGuess(t.Context(), c.ID, c.Version, "anna", classroom.Guess{Stop: c.Plan[0].ID, Round: 1, Value: 1}); err != nil {
 			t.Fatal(err)
 		}
-		if n, err := s.ClassCount(t.Context(), c.ID, c.Plan[0].ID, 1); err != nil || n != (classroom.Count{Members: 1, Here: 1, Guesses: 1}) {
+		if n, err := s.ClassCount(t.Context(), c.ID, c.Plan[0].ID, 1); err != nil || n != (classroom.Count{Members: 1, Here: 1, Asked: 1, Guesses: 1}) {
 			t.Errorf("counts %+v, %v", n, err)
+		}
+		// Who has predicted and is gone, and who is there and has not, are two of whom one has predicted.
+		now := s.now
+		later := now().Add(2 * classroom.Presence)
+		s.now = func() time.Time { return later }
+		if _, err := s.Join(t.Context(), c.ID, "ben", classroom.NewMember("B.")); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := s.ClassCount(t.Context(), c.ID, c.Plan[0].ID, 1); err != nil || n != (classroom.Count{Members: 2, Here: 1, Asked: 2, Guesses: 1}) {
+			t.Errorf("counts of two %+v, %v", n, err)
+		}
+		if n, err := s.ClassCount(t.Context(), c.ID, c.Plan[0].ID, 2); err != nil || n != (classroom.Count{Members: 2, Here: 1, Asked: 1}) {
+			t.Errorf("counts of the second vote %+v, %v", n, err)
+		}
+		s.now = now
+		if err := s.Leave(t.Context(), c.ID, "ben"); err != nil {
+			t.Fatal(err)
 		}
 		if err := s.Leave(t.Context(), c.ID, "anna"); err != nil {
 			t.Fatal(err)

@@ -138,11 +138,11 @@ func GuessWords(stop classroom.Stop, v float64) views.Text {
 func CountLine(kind classroom.Kind, round int, n classroom.Count) string {
 	switch kind {
 	case classroom.Predict:
-		return fmt.Sprintf("%d of %d have predicted%s", n.Guesses, max(n.Here, n.Guesses), []string{"", " again"}[round-1])
+		return fmt.Sprintf("%d of %d have predicted%s", n.Guesses, n.Asked, []string{"", " again"}[round-1])
 	case classroom.Explore:
 		return Counted(n.Submissions, "run") + " submitted"
 	case classroom.Ask:
-		return fmt.Sprintf("%d of %d have answered", n.Answers, max(n.Here, n.Answers))
+		return fmt.Sprintf("%d of %d have answered", n.Answers, n.Asked)
 	}
 	return ""
 }

@@ -28,7 +28,7 @@ func TestClassWords(t *testing.T) {
 		{"a choice", TruthWords(choice, 1, true, guesses).String(), "It is B: residual; 2 of 3 said so."},
 		{"a guess below 0", GuessWords(number, -3).String(), "−3"},
 		{"a tiny guess in its box", GuessText(-1e-7), "−1e−07"},
-		{"who has predicted", CountLine(classroom.Predict, 1, classroom.Count{Guesses: 3, Here: 2}), "3 of 3 have predicted"},
+		{"who has predicted", CountLine(classroom.Predict, 1, classroom.Count{Guesses: 3, Here: 2, Asked: 4}), "3 of 4 have predicted"},
 		{"in line", Waiting(12, false, true), "Your run is 12th in line, waiting for memory that other runs hold; shorter runs go first."},
 	} {
 		if c.got != c.want {
