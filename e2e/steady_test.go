@@ -92,6 +92,27 @@ func TestNothingMovesWhileARunPlays(t *testing.T) {
 	}
 }
 
+// The bar of a run under way has its place before and after: on a quick machine a run may end before it is seen.
+func TestTheBarOfARunHasItsPlace(t *testing.T) {
+	t.Parallel()
+	p := open(t, site(t, ""), "/about")
+	for _, path := range []string{"/labs/sweep", "/labs/blocks"} {
+		for _, s := range []struct{ width, height int64 }{{1280, 900}, {390, 844}} {
+			p.size(s.width, s.height)
+			p.visit(path)
+			eval[int](p, watching)
+			for _, moved := range eval[[]string](p, `(() => {
+				const share = document.querySelector('[data-part=share]'), at = () => places() + [...share.parentElement.children].map((x) => JSON.stringify(x.getBoundingClientRect()));
+				const shown = at();
+				share.hidden = !share.hidden;
+				return at() === shown ? [] : [at() + ' instead of ' + shown];
+			})()`) {
+				t.Errorf("%s, %d wide: %s", path, s.width, moved)
+			}
+		}
+	}
+}
+
 // The first screen of a run at 1280 × 900 has the sentence, the net and the beginning of both figures, side by side.
 func TestTrainFirstScreen(t *testing.T) {
 	t.Parallel()
