@@ -108,15 +108,18 @@ func TestFirstTenSeconds(t *testing.T) {
 			const bars = () => document.querySelector('[data-chart=gradients] canvas').toDataURL();
 			const slider = document.querySelector('[data-slider=w]'), ribbon = document.querySelector('.plain-row .ribbon path'), box = document.querySelector('.unit');
 			await new Promise((go) => setTimeout(go, 400));
-			let gliding, drawing;
-			for (const value of [`+values+`]) {
-				const drawn = new Promise((go) => document.addEventListener('drawn', go, { once: true }));
+			const values = [`+values+`], field = slider.closest('[data-field]').dataset;
+			const drawn = new Promise((go) => document.addEventListener('drawn', function last({ detail }) {
+				if (+(new URLSearchParams(detail).get('w') ?? field.default) !== values.at(-1)) return;
+				document.removeEventListener('drawn', last);
+				go();
+			}));
+			for (const value of values) {
 				slider.value = value;
 				slider.dispatchEvent(new Event('input', { bubbles: true }));
-				await drawn;
-				gliding = ribbon.getAnimations().length;
-				drawing = bars();
 			}
+			await drawn;
+			const gliding = ribbon.getAnimations().length, drawing = bars();
 			await new Promise((go) => setTimeout(go, 400));
 			return { Ribbon: ribbon.isConnected && box.isConnected ? gliding : -1, Bars: drawing !== bars() };
 		})()`)

@@ -3,7 +3,9 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -159,6 +161,31 @@ func TestReadIsNotedAtLast(t *testing.T) {
 	p.until("read", `(document.querySelector('[data-takeaway]').scrollIntoView({ behavior: 'instant' }), /You have read/.test(document.querySelector('[data-read]').textContent))`)
 	p.visit("/lessons")
 	p.until("the mark on the list", `document.querySelectorAll('.lesson-list .state.read').length === 1`)
+}
+
+// A page that was busy while its end came into sight is told of both at once, that it was not and that it is: read is read.
+func TestReadOnABusyPage(t *testing.T) {
+	t.Parallel()
+	h := site(t, "")
+	p := open(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasSuffix(r.URL.Path, "/lesson.js") {
+			h.ServeHTTP(w, r)
+			return
+		}
+		r.Header.Del("Accept-Encoding")
+		script := httptest.NewRecorder()
+		h.ServeHTTP(script, r)
+		w.Header().Set("Content-Type", "text/javascript")
+		io.WriteString(w, `class IntersectionObserver extends globalThis.IntersectionObserver {
+			constructor(told) {
+				const all = [];
+				super((entries) => { globalThis.sights = all.push(...entries); if (all.length > 1) told(all.splice(0)); });
+			}
+		}
+		`+script.Body.String())
+	}), "/lessons/the-chain")
+	p.until("the end out of sight", "sights > 0")
+	p.until("read", `(document.querySelector('[data-takeaway]').scrollIntoView({ behavior: 'instant' }), /You have read/.test(document.querySelector('[data-read]').textContent))`)
 }
 
 // A lesson is printed whole: the labs that nobody scrolled to, the reader's own answer and the model's, in light colours whatever the

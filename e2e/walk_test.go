@@ -148,23 +148,28 @@ func (w *walker) lab(id string) (run, shows string) {
 	w.until("the drawn lab "+id, fmt.Sprintf(`%[1]s?.readyState === 'complete' && %[1]s.querySelector('[data-lab]') && [...%[1]s.querySelectorAll('[data-chart]')].every(e => e.querySelector('canvas'))`, doc))
 	w.until("the frame as high as the lab", fmt.Sprintf(`Math.abs(document.querySelector('%s').clientHeight - %s.body.getBoundingClientRect().height) < 5`, frame, doc))
 	button := doc + ".querySelector('[data-act=run]')"
+	touched := true
 	switch kind := eval[string](w.page, doc+".querySelector('[data-lab]').dataset.lab"); kind {
 	case "chain":
 		w.turn(frame, doc, eval[string](w.page, doc+".querySelector('[data-slider]').dataset.slider"))
 	case "kernels":
 		w.look(frame, doc)
 	case "barcode", "stream": // drawn at once
+		touched = false
 	default:
-		if eval[bool](w.page, button+".disabled") {
-			break // its prediction has had the run computed
-		}
+		touched = eval[bool](w.page, button+".textContent === 'Run' && !"+button+".disabled") // none that runs by itself, or whose prediction has had the run computed
 		began := fmt.Sprintf(`(%[1]s.querySelector('[data-part=step]')?.value > 0 || /\d+( of \d+)? runs|paused|trained/.test(%[1]s.querySelector('[data-part=status]').textContent))`, doc)
-		if eval[bool](w.page, button+".textContent === 'Run'") {
+		if touched {
 			w.use(frame + " >> [data-act=run]")
+		} else if eval[bool](w.page, button+".disabled") {
+			break
 		}
 		w.until("the run under way", began)
 		eval[int](w.page, fmt.Sprintf(`(%[1]s.textContent === 'Pause' && %[1]s.click(), 0)`, button)) // unless it has come to its end meanwhile
 		w.until("its rest", button+".textContent === 'Run'")
+	}
+	if !touched {
+		w.click(frame + " >> [data-part=verdict]") // what goes with an answer is the lab that was touched last
 	}
 	run = eval[string](w.page, fmt.Sprintf(`(({ pathname, search }) => pathname + search)(%s.querySelector('[data-whole-lab]'))`, doc))
 	return run, eval[string](w.page, state+"("+doc+")")

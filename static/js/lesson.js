@@ -243,9 +243,9 @@ const reading = document.querySelector('[data-read]');
 const last = document.querySelector('[data-takeaway]');
 if (reading?.querySelector('button') && last) {
   let timer;
-  const sight = new IntersectionObserver(([seen]) => {
+  const sight = new IntersectionObserver(seen => { // several at once where the page was busy: the newest is last
     clearTimeout(timer);
-    if (seen.isIntersecting) timer = setTimeout(note, 1500);
+    if (seen.at(-1).isIntersecting) timer = setTimeout(note, 1500);
   });
   const look = () => { if (reading.querySelector('button')) sight.observe(last); };
   const note = async () => {
