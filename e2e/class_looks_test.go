@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
+
+	"gradlab/handlers/labs"
 )
 
 func TestClassScreenshots(t *testing.T) {
@@ -102,7 +104,7 @@ func TestClassLooks(t *testing.T) {
 	looks("class-student-asked", l.student, base)
 	l.projector.press("r")
 	l.projector.until("the run", inFrame(`doc.querySelector('[data-chart] canvas')`))
-	l.projector.until("the net in all that its frame leaves it, and no more", inFrame(`doc.documentElement.dataset.theme === 'projector' && doc.querySelector('.network canvas') && ((left => left >= 0 && left < 24)(doc.defaultView.innerHeight - doc.querySelector('.network').getBoundingClientRect().bottom))`))
+	l.projector.until("the net in all that its frame leaves it, and no more", inFrame(`doc.documentElement.dataset.theme === 'projector' && doc.querySelector('.network canvas') && ((left => left >= 0 && left < 24)(doc.defaultView.innerHeight - doc.querySelector('.note').getBoundingClientRect().bottom))`))
 	onTheWall("run")
 	l.projector.press("v")
 	l.projector.until("the truth", `document.querySelector('.bars .right')`)
@@ -143,23 +145,33 @@ func TestClassLooks(t *testing.T) {
 	looks("class-report", l.teacher, base+"/report")
 	looks("class-summary", l.student, base+"/summary")
 
-	// The labs that a lecture ends with, on the wall and on a phone.
+	// Every lab, on the wall, where nobody scrolls, and those that a lecture ends with on a phone.
 	l.student.size(390, 844)
+	l.student.cookie("theme", "projector") // whose labs fill a screen
 	l.student.visit(base)
 	l.teacher.visit(base + "/remote")
-	for _, lab := range []string{"blocks?n=2&steps=40&count=64&batch=32&out=2", "barcode", "stream"} {
-		name, _, _ := strings.Cut(lab, "?")
-		l.add(map[string]string{"kind": "show", "title": "Look: " + name, "path": "/labs/" + lab})
+	states := map[string]string{"blocks": "?n=3&steps=40&count=64&batch=32&out=2", "train": "?depth=2&steps=20&count=20&batch=20", "transformer": "?layers=2&steps=20"}
+	for _, lab := range labs.All() {
+		l.add(map[string]string{"kind": "show", "title": "Look: " + lab.Name, "path": "/labs/" + lab.Name + states[lab.Name]})
 		for _, p := range []*page{l.projector, l.student} {
-			p.until(name, inFrame(`doc.location.pathname === '/embed/`+name+`' && doc.readyState === 'complete' && doc.querySelector('[data-whole-lab]')`))
+			p.until(lab.Name, inFrame(`doc.location.pathname === '/embed/`+lab.Name+`' && doc.readyState === 'complete' && doc.querySelector('[data-whole-lab]')`))
 		}
-		if name == "blocks" {
+		if states[lab.Name] != "" {
 			l.projector.press("r")
-			l.projector.until("both nets trained", inFrame(`doc.querySelector('[data-part=status]').textContent === 'trained'`))
+			l.projector.until("all trained", inFrame(`!doc.querySelector("[data-act=run][data-running]") && /^trained$|^\d+ steps$/.test(doc.querySelector('[data-part=status]').textContent)`))
 		}
-		onTheWall(name)
+		onTheWall(lab.Name)
+		l.projector.until(lab.Name+": all of it in its frame", inFrame(`doc.documentElement.scrollHeight <= doc.defaultView.innerHeight + 1`))
+		if lab.Name == "chain" { // a lab that is higher than a small wall leaves it is drawn smaller, and larger where the presenter wants
+			l.projector.size(1280, 720)
+			l.projector.until("smaller on a small wall", inFrame(`doc.body.currentCSSZoom < 1 && doc.documentElement.scrollHeight <= doc.defaultView.innerHeight + 1`))
+			l.projector.readable()
+			l.projector.size(1920, 1080)
+			l.projector.until("as before", inFrame(`doc.body.currentCSSZoom === 1`))
+		}
+		l.student.until("a frame as high as its lab, and no higher", `(was => was === (globalThis.high = document.querySelector('[data-lab-frame]').offsetHeight) && was < 1e5)(globalThis.high)`)
 		l.student.fits()
 		l.student.accessible()
-		l.student.shot("class-student-" + name)
+		l.student.shot("class-student-" + lab.Name)
 	}
 }

@@ -1,7 +1,8 @@
 // Package e2e holds the tests that drive the whole product in Chromium: the real router, a real database file, a real
 // browser. It has no code of its own beside them.
 //
-// One browser serves the whole test binary; each test opens a [page] in a profile of its own, with its own cookies.
+// Two browsers serve the whole test binary, so that two tests run side by side; each opens a [page] in a profile of its own, with
+// its own cookies.
 // Whatever the page complains of (an uncaught exception, a console error, a violation of the Content-Security-Policy, a
 // failed request) or asks in a dialog fails the test when it ends, unless the test said beforehand that it expects it.
 //

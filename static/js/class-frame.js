@@ -162,13 +162,22 @@ export function labFrame(main, { role, stop, show, run, key, branch: tell = () =
     if (form && runs > ran && !branched) play();
   });
 
-  /** Makes the frame as high as the lab in it; on the wall it fills what is left. */
+  /** Makes the frame as high as the lab in it. On the wall, where nobody scrolls, the frame fills what is left, and a lab that is
+   * higher is drawn smaller, down to what the last row can still read; what the presenter enlarges is larger all the same. */
   function fit() {
-    const body = frame.contentDocument.body;
-    if (role === 'projector') return;
-    const height = () => { frame.style.height = `${Math.ceil(body.getBoundingClientRect().height) + 8}px`; };
-    new ResizeObserver(height).observe(body);
-    height();
+    const { body, documentElement: root } = frame.contentDocument;
+    const size = role === 'projector' ? () => {
+      const zoom = root.dataset.zoom;
+      root.dataset.zoom = '0';
+      body.style.removeProperty('--fit');
+      const share = frame.clientHeight / root.scrollHeight;
+      root.dataset.zoom = zoom;
+      if (share < 1) body.style.setProperty('--fit', Math.max(share, Math.min(1, innerWidth / 1920)));
+    } : () => { frame.style.height = `${Math.ceil(body.getBoundingClientRect().height) + 8}px`; };
+    const changes = new ResizeObserver(size);
+    changes.observe(body);
+    if (role === 'projector') changes.observe(frame);
+    size();
   }
 
   if (ready()) frame.dispatchEvent(new Event('load')); // it was quicker than this script
