@@ -41,6 +41,7 @@ const (
 	DataExported     Act = "own data exported"
 	DataDeleted      Act = "own data deleted"
 	PlatformAdded    Act = "platform registered"
+	PlatformDeleted  Act = "platform deleted"
 	DeploymentAdded  Act = "deployment registered"
 	LinkGiven        Act = "link given to a course"
 	LinkSet          Act = "link set"

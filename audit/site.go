@@ -33,6 +33,13 @@ type Homework struct {
 	Used, Expires             time.Time // Used is zero of a draft
 }
 
+// A Platform is a registered learning platform in an operator's list.
+type Platform struct {
+	ID, Name, Issuer, Client string
+	Links, Persons, Waiting  int       // links of its courses, who came by them, and scores that are still to be sent
+	Added, Used              time.Time // Used is when one of its links was opened last, zero for never
+}
+
 // A Page says which part of a list is wanted: what holds a text, from behind the line where the page before ended.
 type Page struct {
 	Text string

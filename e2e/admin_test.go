@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"gradlab/classroom"
 	"gradlab/handlers"
 	"gradlab/homework"
+	"gradlab/lti"
 	"gradlab/plans"
 	"gradlab/store"
 )
@@ -46,6 +48,12 @@ func TestOperatorWalk(t *testing.T) {
 			}
 			s.Tell(t.Context(), audit.KeyUsed, "class "+class.ID, class.Code)
 		}
+		for _, name := range []string{"Moodle of the Faculty of Mathematics, Informatics and Natural Sciences", ""} {
+			id := "lms" + strconv.Itoa(len(name))
+			if _, err := s.SavePlatform(t.Context(), lti.Platform{ID: id, Issuer: "https://" + id + ".example.edu", ClientID: "gradient-lab-10000000000001", Name: name}); err != nil {
+				t.Fatal(err)
+			}
+		}
 	})
 	p := open(t, h, "/admin")
 	p.accessible()
@@ -56,7 +64,7 @@ func TestOperatorWalk(t *testing.T) {
 	p.accessible()
 	p.press(key, kb.Enter)
 	p.until("the overview", `document.querySelector('.operator-facts')`)
-	for _, page := range []string{"", "/classes", "/plans", "/homework", "/log"} {
+	for _, page := range []string{"", "/classes", "/plans", "/homework", "/platforms", "/log"} {
 		for _, theme := range themes {
 			p.cookie("theme", theme)
 			for _, s := range sizes {
@@ -110,6 +118,15 @@ func TestOperatorWalk(t *testing.T) {
 	p.click(".operator-lines [name=sure]")
 	p.click(".operator-lines form:has([name=sure]) button")
 	p.until("that the homework is deleted", `/homework was deleted/.test(document.querySelector('.notice')?.textContent) && document.querySelectorAll('.operator-lines > li').length === 2`)
+	p.visit("/admin/platforms?q=moodle")
+	p.tabTo(".operator-lines summary")
+	p.press(kb.Enter)
+	p.fits()
+	p.accessible()
+	p.shot("admin-platforms-open")
+	p.click(".operator-lines [name=sure]")
+	p.click(".operator-lines form:has([name=sure]) button")
+	p.until("that the platform is deleted", `/platform was deleted/.test(document.querySelector('.notice')?.textContent) && document.querySelectorAll('.operator-lines > li').length === 1`)
 	p.click(".operator-nav button")
 	p.until("the door", `document.querySelector('#operator-key')`)
 }

@@ -42,6 +42,8 @@ var operatorRoutes = []struct {
 	{"POST", "/admin/plans/none", url.Values{"do": {"delete"}, "sure": {"1"}}, 303},
 	{"GET", "/admin/homework", nil, 200},
 	{"POST", "/admin/homework/none", url.Values{"do": {"delete"}, "sure": {"1"}}, 303},
+	{"GET", "/admin/platforms", nil, 200},
+	{"POST", "/admin/platforms/none", url.Values{"do": {"delete"}, "sure": {"1"}}, 303},
 	{"GET", "/admin/log", nil, 200},
 	{"GET", "/admin/audit.jsonl", nil, 200},
 }

@@ -174,6 +174,8 @@ var matrix = []struct {
 	{"POST", "/admin/plans/{id}", "/admin/plans/none", url.Values{}, "404"},
 	{"GET", "/admin/homework", "", nil, "404"},
 	{"POST", "/admin/homework/{id}", "/admin/homework/none", url.Values{}, "404"},
+	{"GET", "/admin/platforms", "", nil, "404"},
+	{"POST", "/admin/platforms/{id}", "/admin/platforms/none", url.Values{}, "404"},
 	{"GET", "/admin/log", "", nil, "404"},
 	{"GET", "/admin/audit.jsonl", "", nil, "404"},
 	{"GET", "/class/{code}/remote", "", nil, "403 403 403 403 403 403 200 200 403"},

@@ -279,6 +279,8 @@ func adminRoutes(r chi.Router, s *site) {
 	r.Post("/admin/plans/{id}", s.Page(s.admin.Operated(s.admin.Plan)))
 	r.Get("/admin/homework", s.Page(s.admin.Operated(s.admin.Homework)))
 	r.Post("/admin/homework/{id}", s.Page(s.admin.Operated(s.admin.Work)))
+	r.Get("/admin/platforms", s.Page(s.admin.Operated(s.admin.Platforms)))
+	r.Post("/admin/platforms/{id}", s.Page(s.admin.Operated(s.admin.Platform)))
 	r.Get("/admin/log", s.Page(s.admin.Operated(s.admin.Log)))
 	r.Get("/admin/audit.jsonl", s.Page(s.admin.OperatedBy(s.admin.Export)))
 }

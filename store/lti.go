@@ -109,6 +109,11 @@ func unknown[T any](v T, err, none error) (T, error) {
 	return v, nil
 }
 
+// DeletePlatform deletes a registration with the links of its courses, who came by them, and their scores. Classes, homework and answers stay.
+func (s *Store) DeletePlatform(ctx context.Context, id string) error {
+	return s.deleteTelling(ctx, "delete platform", "DELETE FROM lti_platforms WHERE id = $1", id, audit.PlatformDeleted, "platform "+id)
+}
+
 // AddDeployment notes the first deployment of a platform that named none. The error is lti.ErrUnknown where it has one by now.
 func (s *Store) AddDeployment(ctx context.Context, platform, deployment string) error {
 	text, err := json.Marshal([]string{deployment})

@@ -98,6 +98,25 @@ func (s *Store) OperatorHomework(ctx context.Context, p audit.Page) ([]audit.Hom
 		s.homeworkEnd().UnixMilli(), before(p), p.ID, containing(p.Text), p.Most)
 }
 
+// OperatorPlatforms returns a page of the learning platforms, the one registered last first. A text is looked for in name, issuer, client and id.
+func (s *Store) OperatorPlatforms(ctx context.Context, p audit.Page) ([]audit.Platform, error) {
+	return list(ctx, planned{s}, "platforms", func(row scanner) (l audit.Platform, err error) {
+		var added int64
+		var used sql.NullInt64
+		err = row.Scan(&l.ID, &l.Name, &l.Issuer, &l.Client, &added, &used, &l.Links, &l.Persons, &l.Waiting)
+		l.Added, l.Used = time.UnixMilli(added).UTC(), moment(used)
+		return l, err
+	}, `
+		SELECT p.id, p.name, p.issuer, p.client, p.added_at, (SELECT MAX(launched_at) FROM lti_links WHERE platform = p.id),
+			(SELECT COUNT(*) FROM lti_links WHERE platform = p.id),
+			(SELECT COUNT(DISTINCT u.subject) FROM lti_users u JOIN lti_links l ON l.id = u.link WHERE l.platform = p.id),
+			(SELECT COUNT(*) FROM lti_scores c JOIN lti_links l ON l.id = c.link WHERE l.platform = p.id AND c.next_at IS NOT NULL)
+		FROM lti_platforms p
+		WHERE (p.added_at < $1 OR p.added_at = $1 AND p.id < $2) AND ($3 = '' OR LOWER(p.name || ' ' || p.issuer || ' ' || p.client || ' ' || p.id) LIKE $3 ESCAPE '\')
+		ORDER BY p.added_at DESC, p.id DESC LIMIT $4`,
+		before(p), p.ID, containing(p.Text), p.Most)
+}
+
 // ShelfOf returns the shelf of an id; found is false where there is none.
 func (s *Store) ShelfOf(ctx context.Context, id string) (shelf plans.Shelf, found bool, err error) {
 	err = planned{s}.QueryRowContext(ctx, "SELECT id, key_hash, COALESCE(person, '') FROM shelves WHERE id = $1", id).Scan(&shelf.ID, &shelf.KeyHash, &shelf.Person)

@@ -1,13 +1,32 @@
 package store
 
 import (
+	"context"
+	"fmt"
 	"testing"
 	"time"
 
 	"gradlab/audit"
 	"gradlab/classroom"
 	"gradlab/homework"
+	"gradlab/lti"
 )
+
+// paged counts how often each line of a list is in it, read two at a time.
+func paged[T any](t *testing.T, find func(context.Context, audit.Page) ([]T, error), place func(T) (time.Time, string)) map[string]int {
+	t.Helper()
+	seen := map[string]int{}
+	for page := (audit.Page{Most: 2}); ; {
+		all := must(find(t.Context(), page))
+		if len(all) == 0 {
+			return seen
+		}
+		for _, one := range all {
+			page.At, page.ID = place(one)
+			seen[page.ID]++
+		}
+	}
+}
 
 // The operator's lists have everything once, page by page, also what was opened at the same moment, and find what holds a text.
 func TestOperatorLists(t *testing.T) {
@@ -25,41 +44,18 @@ func TestOperatorLists(t *testing.T) {
 		for range 2 {
 			newHomework(t, s)
 		}
-		seen := map[string]int{}
-		for page := (audit.Page{Most: 2}); ; {
-			all := must(s.OperatorClasses(t.Context(), page))
-			if len(all) == 0 {
-				break
-			}
-			for _, c := range all {
-				seen[c.ID]++
-			}
-			page.At, page.ID = all[len(all)-1].Opened, all[len(all)-1].ID
+		for i := range 5 {
+			must(s.SavePlatform(t.Context(), lti.Platform{ID: fmt.Sprint("lms", i), Issuer: fmt.Sprintf("https://lms%d.example", i), ClientID: "c"}))
 		}
-		plansSeen := map[string]int{}
-		for page := (audit.Page{Most: 2}); ; {
-			all := must(s.OperatorPlans(t.Context(), page))
-			if len(all) == 0 {
-				break
-			}
-			for _, l := range all {
-				plansSeen[l.ID]++
-			}
-			page.At, page.ID = all[len(all)-1].Saved, all[len(all)-1].ID
-		}
-		worksSeen := map[string]int{}
-		for page := (audit.Page{Most: 2}); ; {
-			all := must(s.OperatorHomework(t.Context(), page))
-			if len(all) == 0 {
-				break
-			}
-			for _, h := range all {
-				worksSeen[h.ID]++
-			}
-			page.At, page.ID = all[len(all)-1].Until, all[len(all)-1].ID
+		seen := paged(t, s.OperatorClasses, func(c audit.Class) (time.Time, string) { return c.Opened, c.ID })
+		plansSeen := paged(t, s.OperatorPlans, func(l audit.Plan) (time.Time, string) { return l.Saved, l.ID })
+		worksSeen := paged(t, s.OperatorHomework, func(h audit.Homework) (time.Time, string) { return h.Until, h.ID })
+		platforms := paged(t, s.OperatorPlatforms, func(p audit.Platform) (time.Time, string) { return p.Added, p.ID })
+		if len(platforms) < 5 {
+			t.Errorf("%d platforms, want 5 at least", len(platforms))
 		}
 		load := must(s.Load(t.Context()))
-		for what, n := range map[string]map[string]int{"classes": seen, "plans": plansSeen, "homework": worksSeen} {
+		for what, n := range map[string]map[string]int{"classes": seen, "plans": plansSeen, "homework": worksSeen, "platforms": platforms} {
 			for id, times := range n {
 				if times != 1 {
 					t.Errorf("%s: %s is listed %d times", what, id, times)

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 )
@@ -77,6 +78,30 @@ type OperatorWork struct {
 	Size                      string
 	State                     string    // "draft", "on" or "over"
 	Until, Used, Expires      time.Time // Used is zero where nobody did anything with it
+}
+
+// OperatorPlatforms is /admin/platforms.
+type OperatorPlatforms struct {
+	OperatorList
+	Platforms []OperatorPlatform
+}
+
+// An OperatorPlatform is a learning platform in the operator's list.
+type OperatorPlatform struct {
+	ID, Name, Issuer, Client string
+	Links, Persons, Waiting  int       // Waiting are scores that are still to be sent
+	Added, Used              time.Time // Used is zero where no link of it was opened yet
+}
+
+// called is what to call the platform: some say no name.
+func (p OperatorPlatform) called() string { return cmp.Or(p.Name, p.Issuer) }
+
+// waiting says how many scores are still to be sent, where there are any.
+func (p OperatorPlatform) waiting() string {
+	if p.Waiting == 0 {
+		return ""
+	}
+	return " · " + many(p.Waiting, "score") + " to be sent"
 }
 
 // OperatorLog is /admin/log.

@@ -16,6 +16,7 @@ var notices = map[string]string{
 	"closed":  "The class is closed.",
 	"class":   "The class was deleted, with everything that was handed in to it.",
 	"plan":    "The plan was deleted.",
+	"lms":     "The learning platform was deleted, with the links of its courses.",
 	"ended":   "The homework is closed.",
 	"work":    "The homework was deleted, with everything that was handed in to it.",
 	"unsure":  "Nothing was deleted: tick the box to say that you are sure.",
@@ -75,6 +76,20 @@ func (s *Pages) Plan(w http.ResponseWriter, r *http.Request) error {
 		return s.rekey(w, r, list)
 	}
 	return done(w, r, list, notice)
+}
+
+// Platform deletes a learning platform.
+func (s *Pages) Platform(w http.ResponseWriter, r *http.Request) error {
+	notice := "nothing"
+	if form := web.Form(r); form.Get("do") == "delete" {
+		if notice = "unsure"; form.Get("sure") == "1" {
+			if err := s.rows.DeletePlatform(r.Context(), web.Path(r, "id")); err != nil {
+				return err
+			}
+			notice = "lms"
+		}
+	}
+	return done(w, r, "/admin/platforms", notice)
 }
 
 // Work closes or deletes homework, or takes the key of its owner's plans away.

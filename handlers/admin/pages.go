@@ -22,6 +22,7 @@ type Rows interface {
 	OperatorClasses(ctx context.Context, p audit.Page) ([]audit.Class, error)
 	OperatorPlans(ctx context.Context, p audit.Page) ([]audit.Plan, error)
 	OperatorHomework(ctx context.Context, p audit.Page) ([]audit.Homework, error)
+	OperatorPlatforms(ctx context.Context, p audit.Page) ([]audit.Platform, error)
 	Events(ctx context.Context, text string, before audit.Event, most int) ([]audit.Event, error)
 	EventsAfter(ctx context.Context, after audit.Event, most int) ([]audit.Event, error)
 	Load(ctx context.Context) (audit.Load, error)
@@ -29,6 +30,7 @@ type Rows interface {
 	ShelfOf(ctx context.Context, id string) (plans.Shelf, bool, error)
 	Rekey(ctx context.Context, shelf plans.Shelf, keyHash string) error
 	DeletePlan(ctx context.Context, id string) error
+	DeletePlatform(ctx context.Context, id string) error
 }
 
 // Classes are what the operator does to them.
@@ -232,6 +234,19 @@ func (s *Pages) state(h audit.Homework) string {
 		return "on"
 	}
 	return "over"
+}
+
+// Platforms lists the learning platforms.
+func (s *Pages) Platforms(w http.ResponseWriter, r *http.Request) error {
+	all, list, err := listed(s, w, r, "/admin/platforms", "Learning platforms", s.rows.OperatorPlatforms, func(p audit.Platform) (time.Time, string) { return p.Added, p.ID })
+	if err != nil {
+		return err
+	}
+	page := views.OperatorPlatforms{OperatorList: list}
+	for _, p := range all {
+		page.Platforms = append(page.Platforms, views.OperatorPlatform(p))
+	}
+	return web.Render(w, r, http.StatusOK, views.OperatorPlatformsPage(page))
 }
 
 // Log shows who did what, the latest first.
