@@ -55,6 +55,10 @@ func TestNothingTypedIsLostWithoutScripts(t *testing.T) {
 		}
 	}
 	p.shot("typed-question")
+	p.visit("/questions/vanishing-gradient")
+	p.set("#answer-box, textarea", "Each factor is small.")
+	p.click(".looks [value=dark]")
+	p.until("the page in another theme, and the text", `location.pathname === '/questions/vanishing-gradient' && document.documentElement.dataset.theme === 'dark' && document.querySelector('textarea').value === 'Each factor is small.'`)
 
 	p.visit(lesson)
 	p.click("#predict-larger input")
@@ -64,6 +68,8 @@ func TestNothingTypedIsLostWithoutScripts(t *testing.T) {
 	p.press("-6", kb.Enter)
 	p.until("all of it after Enter, and nothing committed", `location.pathname === '`+lesson+`/keep' && `+typed+` && !document.querySelector('[data-outcome], [data-pending]')`)
 	p.shot("typed-lesson")
+	p.click(".looks [value=dark]")
+	p.until("the system's theme again, and all of it", `!document.documentElement.dataset.theme && `+typed+` && !document.querySelector('[data-outcome], [data-pending]')`)
 	p.click("#predict-larger .button")
 	p.until("the truth, with the focus, and the other guess", `location.pathname === '`+lesson+`/predictions/larger' && `+typed+` && document.activeElement.matches('#predict-larger [data-outcome]') && !document.querySelector('#predict-twice [data-outcome]')`)
 	p.click("#question [name=submit]")

@@ -3,27 +3,18 @@ package handlers
 import (
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
 	"gradlab/handlers/web"
 )
 
-// setTheme keeps the chosen look in a cookie and leads back. Choosing the current one again returns to the system's.
+// setTheme keeps the chosen look and leads back.
 func (s *site) setTheme(w http.ResponseWriter, r *http.Request) error {
-	theme := web.Form(r).Get("theme")
-	if theme != "" && !web.IsTheme(theme) {
-		return &web.Problem{Status: http.StatusBadRequest, Heading: "No such theme", Text: "Themes are light, dark and projector."}
+	r, err := web.Look(w, r)
+	if err != nil {
+		return err
 	}
-	if theme == web.Theme(r) {
-		theme = ""
-	}
-	cookie := &http.Cookie{Name: "theme", Value: theme, Path: "/", SameSite: http.SameSiteLaxMode, MaxAge: int((400 * 24 * time.Hour).Seconds())}
-	if theme == "" {
-		cookie.MaxAge = -1
-	}
-	web.SetCookie(w, r, cookie)
 	http.Redirect(w, r, readable(r, web.LocalPath(web.Form(r).Get("back"))), http.StatusSeeOther)
 	return nil
 }

@@ -10,5 +10,13 @@ type Frame struct {
 	Path        string // where a change of theme leads back to: the page's path and query
 	Scripts     []string
 	Formulas    string // the style sheet of the page's formulas, "" where it has none
+	Keep        string // where the page's one form goes to be kept, so that a change of theme leaves nothing behind that is typed; "" where there is none
 	Bare        bool   // without the site's bar: a page for the wall
+}
+
+// keeping is the frame of a page whose one form is kept at an address. Enter in a field presses the first button of a form, which is
+// therefore not one of a theme.
+func (f Frame) keeping(path string) Frame {
+	f.Keep = path
+	return f
 }

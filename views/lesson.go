@@ -88,6 +88,9 @@ func (p LessonPredict) focusOn(choice int) bool {
 	return p.Focus && !p.Committed && choice == max(0, slices.Index(p.Choices, p.Guess))
 }
 
+// keep is where what is typed on the page is kept.
+func (l Lesson) keep() string { return "/lessons/" + l.Slug + "/keep" }
+
 // asks says whether there is something to type on the page.
 func (l Lesson) asks() bool {
 	return slices.ContainsFunc(l.Blocks, func(b LessonBlock) bool { return b.Question != nil || b.Predict != nil && !b.Predict.Committed })

@@ -41,6 +41,9 @@ type Question struct {
 	Notice         string // a message about the whole page
 }
 
+// keep is where what is typed on the page is kept.
+func (q Question) keep() string { return "/questions/" + q.Slug + "/keep" }
+
 // QuestionPart is one box to answer in. A question without parts has one, with an empty ID and Text.
 type QuestionPart struct {
 	ID, Text  string

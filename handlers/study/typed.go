@@ -271,6 +271,9 @@ func (s *Pages) drawTyped(r *http.Request, p posted, at *place, unsaved map[answ
 // Keep keeps what is typed on the page of a question.
 func (s *Pages) Keep(w http.ResponseWriter, r *http.Request, q lessons.Question) error {
 	all, err := s.answersIn(web.Form(r), q, len(web.Form(r)["part"]))
+	if err == nil {
+		r, err = web.Look(w, r)
+	}
 	if err != nil {
 		return err
 	}
@@ -279,6 +282,10 @@ func (s *Pages) Keep(w http.ResponseWriter, r *http.Request, q lessons.Question)
 
 // KeepInLesson keeps what is typed on the page of a lesson; guesses stay as they are typed, and are not committed.
 func (s *Pages) KeepInLesson(w http.ResponseWriter, r *http.Request, l lessons.Lesson) error {
+	r, err := web.Look(w, r)
+	if err != nil {
+		return err
+	}
 	p, err := s.lessonForm(r, l)
 	if err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -82,19 +81,6 @@ func WriteJSON(w http.ResponseWriter, status int, value any) error {
 	w.WriteHeader(status)
 	w.Write(b.Bytes())
 	return nil
-}
-
-var themes = []string{"light", "dark", "projector"}
-
-// IsTheme says whether a visitor may choose a look.
-func IsTheme(name string) bool { return slices.Contains(themes, name) }
-
-// Theme is the look that the visitor chose, "" to follow the system.
-func Theme(r *http.Request) string {
-	if c, err := r.Cookie("theme"); err == nil && IsTheme(c.Value) {
-		return c.Value
-	}
-	return ""
 }
 
 // LocalPath is the path to lead back to, the first page where it is not one of ours: a redirect never leaves the site.

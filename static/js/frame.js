@@ -24,6 +24,7 @@ addEventListener('afterprint', () => paint(onScreen));
 
 const toggleTheme = theme => setTheme(root.dataset.theme === theme ? '' : theme);
 
+for (const button of document.querySelectorAll('[data-theme-form] [formaction]')) ['form', 'formaction'].forEach(name => button.removeAttribute(name)); // nothing is left behind where the page stays
 document.querySelector('[data-theme-form]')?.addEventListener('submit', event => {
   event.preventDefault();
   toggleTheme(event.submitter.value);
