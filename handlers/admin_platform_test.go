@@ -62,6 +62,11 @@ func TestOperatorDeletesAPlatform(t *testing.T) {
 		passBack(t, c.site) // finds nothing that is due, and no fault
 		c.register(t)
 		c.arrive(t, sue, c.come(t, sue, "s-1", link.ID)).wants(t, 409, "Not yet", "")
+		fresh := c.browser(t)
+		if at := c.launch(t, fresh, "t-1", link.ID); strings.HasPrefix(at, class) {
+			t.Errorf("the link leads to %s still", at)
+		}
+		c.do(t, fresh, "GET", class+"/remote", nil).wants(t, 200, "", "") // her class all the same, as the page says
 		rows, err := store.Open(t.Context(), dsn)
 		if err != nil {
 			t.Fatal(err)

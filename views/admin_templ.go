@@ -1405,7 +1405,7 @@ func OperatorPlatformsPage(p OperatorPlatforms) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = operatorDelete("/admin/platforms/"+l.ID, l.called(), l.ID, "With the links of its courses, and who came by them. Classes, homework and answers stay; no score is sent there any more").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = operatorDelete("/admin/platforms/"+l.ID, l.called(), l.ID, "With the links of its courses, the notes of who came by them, and the scores that wait. Classes, homework and answers stay: teachers who kept no key come to their classes once the platform is registered again, or by a new key from the list of classes").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
